@@ -1,0 +1,2 @@
+//! The pixgate server and command line.
+fn main() {}

@@ -1,0 +1,64 @@
+//! From pixels to bytes.
+
+use pixgate_options::Format;
+use pixgate_raster::ChromaSubsampling;
+
+use crate::{Band, Error};
+
+/// How to encode.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct EncodeSettings {
+    /// The format of the result.
+    pub format: Format,
+    /// Quality, 1 to 100, for the formats that have one.
+    pub quality: u8,
+    /// Chroma resolution of JPEG and AVIF; none leaves it to the quality (4:2:0 below 90).
+    pub subsampling: Option<ChromaSubsampling>,
+    /// JPEG: progressive scans.
+    pub jpeg_progressive: bool,
+    /// PNG: Adam7 interlacing.
+    pub png_interlaced: bool,
+    /// PNG and GIF: reduce to a palette of this many bits (1, 2, 4, 8).
+    pub palette_bits: Option<u8>,
+    /// WebP: effort, 1 to 6.
+    pub webp_effort: u8,
+    /// AVIF: speed, 0 to 9; more is faster.
+    pub avif_speed: u8,
+}
+
+impl EncodeSettings {
+    /// imgproxy's defaults for a format and quality.
+    #[must_use]
+    pub const fn new(format: Format, quality: u8) -> Self {
+        Self {
+            format,
+            quality,
+            subsampling: None,
+            jpeg_progressive: false,
+            png_interlaced: false,
+            palette_bits: None,
+            webp_effort: 4,
+            avif_speed: 8,
+        }
+    }
+}
+
+/// One image being encoded, band after band.
+pub trait Encoder: Send {
+    /// Takes the next rows; bands must follow each other and have the layout that the encoder was
+    /// opened with.
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::Unsupported`](crate::ErrorKind) for another layout, and
+    /// [`ErrorKind::OutOfMemory`](crate::ErrorKind).
+    fn write_band(&mut self, band: Band) -> Result<(), Error>;
+
+    /// Ends the file after the last band.
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::Encoder`](crate::ErrorKind) if rows are missing or the codec failed.
+    fn finish(self: Box<Self>) -> Result<Vec<u8>, Error>;
+}

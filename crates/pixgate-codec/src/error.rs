@@ -1,0 +1,171 @@
+//! What can go wrong between bytes and pixels.
+
+use std::fmt;
+
+use pixgate_options::Format;
+
+/// Why an image could not be read or written.
+#[derive(Debug)]
+pub struct Error {
+    kind: ErrorKind,
+    source: Option<Box<dyn std::error::Error + Send + Sync>>,
+}
+
+impl Error {
+    /// Makes an error of this kind.
+    #[must_use]
+    pub fn new(kind: ErrorKind) -> Self {
+        Self { kind, source: None }
+    }
+
+    /// Makes an error of this kind that a codec library reported.
+    #[must_use]
+    pub fn with_source(
+        kind: ErrorKind,
+        source: impl Into<Box<dyn std::error::Error + Send + Sync>>,
+    ) -> Self {
+        Self {
+            kind,
+            source: Some(source.into()),
+        }
+    }
+
+    /// What went wrong, with the values that matter.
+    #[must_use]
+    pub fn kind(&self) -> &ErrorKind {
+        &self.kind
+    }
+}
+
+impl From<ErrorKind> for Error {
+    fn from(kind: ErrorKind) -> Self {
+        Self::new(kind)
+    }
+}
+
+impl From<pixgate_raster::Error> for Error {
+    fn from(error: pixgate_raster::Error) -> Self {
+        let kind = match error.kind() {
+            pixgate_raster::ErrorKind::OutOfMemory { bytes } => {
+                ErrorKind::OutOfMemory { bytes: *bytes }
+            }
+            _ => ErrorKind::Internal,
+        };
+        Self::with_source(kind, error)
+    }
+}
+
+impl fmt::Display for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.kind.fmt(f)
+    }
+}
+
+impl std::error::Error for Error {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        self.source.as_deref().map(|e| e as _)
+    }
+}
+
+/// The kinds of [`Error`].
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum ErrorKind {
+    /// The bytes are no image of a known format.
+    UnknownFormat,
+    /// The format is known, but this build cannot read it.
+    CannotRead {
+        /// The format of the bytes.
+        format: Format,
+    },
+    /// The format is known, but this build cannot write it.
+    CannotWrite {
+        /// The format asked for.
+        format: Format,
+    },
+    /// The data contradicts itself or ends too early.
+    Broken {
+        /// The format of the bytes.
+        format: Format,
+        /// What does not fit, in the format's own terms.
+        what: &'static str,
+    },
+    /// A valid file that uses a feature which this build does not have.
+    Unsupported {
+        /// The format of the bytes.
+        format: Format,
+        /// The feature.
+        what: &'static str,
+    },
+    /// The header promises more pixels than allowed.
+    TooManyPixels {
+        /// Stored width.
+        width: u32,
+        /// Stored height.
+        height: u32,
+        /// Most pixels allowed.
+        limit: u64,
+    },
+    /// A side is longer than allowed.
+    SideTooLong {
+        /// The side's length in pixels.
+        side: u32,
+        /// Longest allowed.
+        limit: u32,
+    },
+    /// Decoding would take more memory than allowed.
+    TooMuchMemory {
+        /// Bytes needed.
+        bytes: u64,
+        /// Bytes allowed.
+        limit: u64,
+    },
+    /// Memory for a buffer could not be had.
+    OutOfMemory {
+        /// Size of the buffer, in bytes.
+        bytes: u64,
+    },
+    /// An encoder failed.
+    Encoder {
+        /// The format that was being written.
+        format: Format,
+    },
+    /// A codec library panicked; the panic was contained.
+    Panicked {
+        /// The format that was being read or written.
+        format: Format,
+    },
+    /// A mistake of this project.
+    Internal,
+}
+
+impl fmt::Display for ErrorKind {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::UnknownFormat => f.write_str("not an image of a known format"),
+            Self::CannotRead { format } => write!(f, "this build cannot read {format}"),
+            Self::CannotWrite { format } => write!(f, "this build cannot write {format}"),
+            Self::Broken { format, what } => write!(f, "broken {format}: {what}"),
+            Self::Unsupported { format, what } => {
+                write!(f, "{format} with {what} is not supported")
+            }
+            Self::TooManyPixels {
+                width,
+                height,
+                limit,
+            } => {
+                write!(f, "{width}x{height} pixels exceed the limit of {limit}")
+            }
+            Self::SideTooLong { side, limit } => {
+                write!(f, "a side of {side} pixels exceeds the limit of {limit}")
+            }
+            Self::TooMuchMemory { bytes, limit } => {
+                write!(f, "decoding needs {bytes} bytes, the limit is {limit}")
+            }
+            Self::OutOfMemory { bytes } => write!(f, "no memory for a buffer of {bytes} bytes"),
+            Self::Encoder { format } => write!(f, "the {format} encoder failed"),
+            Self::Panicked { format } => write!(f, "the {format} codec panicked"),
+            Self::Internal => f.write_str("pixel buffers do not fit together"),
+        }
+    }
+}

@@ -1,0 +1,94 @@
+//! What is known about an image before a pixel of it is decoded.
+
+use pixgate_options::Format;
+use pixgate_raster::{Channels, ChromaSubsampling};
+
+/// Facts read from the first bytes of an image.
+///
+/// Sizes are *stored* sizes: what the file holds before its orientation is applied. For an
+/// animation they are the size of the canvas.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Header {
+    /// The format, by content.
+    pub format: Format,
+    /// Stored width in pixels, at least 1.
+    pub width: u32,
+    /// Stored height in pixels, at least 1.
+    pub height: u32,
+    /// Frames, at least 1.
+    pub frames: u32,
+    /// How stored pixels are turned for display. Formats whose decoders turn them say
+    /// [`Orientation::NORMAL`].
+    pub orientation: Orientation,
+    /// Channels that decoding gives; palettes are expanded.
+    pub channels: Channels,
+    /// Bits of a stored colour channel, 1 to 16 (32 for float); palettes count as 8.
+    pub bits: u8,
+    /// Bits of a palette index, if the image has a palette.
+    pub palette_bits: Option<u8>,
+    /// Whether a colour profile is embedded.
+    pub has_color_profile: bool,
+    /// Chroma resolution, if the image is stored as YCbCr and can be decoded to planes.
+    pub subsampling: Option<ChromaSubsampling>,
+    /// Whether the file is stored in passes (progressive JPEG, interlaced PNG), so that no row is
+    /// ready before the whole was read.
+    pub is_multi_pass: bool,
+    /// Delays and loops, if the file carries both.
+    pub animation: Option<Animation>,
+}
+
+/// Timing of an animation.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Animation {
+    /// Milliseconds each frame is shown.
+    pub delays_ms: Vec<u32>,
+    /// How often the whole is played; 0 is forever.
+    pub loop_count: u32,
+}
+
+/// How stored pixels are turned for display: the EXIF orientation, 1 to 8.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct Orientation(u8);
+
+impl Orientation {
+    /// Stored as displayed (EXIF 1).
+    pub const NORMAL: Self = Self(1);
+
+    /// Reads an EXIF value; anything but 1 to 8 counts as 1.
+    #[must_use]
+    pub const fn from_exif(value: u16) -> Self {
+        match value {
+            2..=8 => Self(value as u8),
+            _ => Self(1),
+        }
+    }
+
+    /// The EXIF value, 1 to 8.
+    #[must_use]
+    pub const fn exif(self) -> u8 {
+        self.0
+    }
+
+    /// Clockwise rotation for display, in degrees: 0, 90, 180 or 270.
+    #[must_use]
+    pub const fn angle(self) -> u16 {
+        match self.0 {
+            3 | 4 => 180,
+            5 | 6 => 90,
+            7 | 8 => 270,
+            _ => 0,
+        }
+    }
+
+    /// Whether the image is mirrored left to right after the rotation.
+    #[must_use]
+    pub const fn is_flipped(self) -> bool {
+        matches!(self.0, 2 | 4 | 5 | 7)
+    }
+
+    /// Whether width and height change places.
+    #[must_use]
+    pub const fn swaps_sides(self) -> bool {
+        self.0 >= 5
+    }
+}

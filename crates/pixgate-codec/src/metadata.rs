@@ -1,0 +1,15 @@
+//! Blocks that travel with an image.
+
+/// Metadata blocks as the file holds them, without their containers.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[non_exhaustive]
+pub struct Metadata {
+    /// ICC colour profile.
+    pub icc: Option<Vec<u8>>,
+    /// EXIF: a TIFF structure, without the `Exif\0\0` that JPEG puts in front.
+    pub exif: Option<Vec<u8>>,
+    /// XMP packet.
+    pub xmp: Option<Vec<u8>>,
+    /// IPTC: the Photoshop image resource block of JPEG's APP13.
+    pub iptc: Option<Vec<u8>>,
+}
