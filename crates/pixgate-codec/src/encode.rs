@@ -3,7 +3,8 @@
 use pixgate_options::Format;
 use pixgate_raster::ChromaSubsampling;
 
-use crate::{Band, Error};
+use crate::boundary::{ContainedEncoder, contain};
+use crate::{Band, Error, ErrorKind, Metadata, OutputLayout, Pixels};
 
 /// How to encode.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -61,4 +62,74 @@ pub trait Encoder: Send {
     ///
     /// [`ErrorKind::Encoder`](crate::ErrorKind) if rows are missing or the codec failed.
     fn finish(self: Box<Self>) -> Result<Vec<u8>, Error>;
+}
+
+/// Whether this build can encode a format.
+#[must_use]
+pub const fn can_write(format: Format) -> bool {
+    match format {
+        _ => false,
+    }
+}
+
+/// Bytes that an encoder takes for itself at most: buffers, codec state and the result.
+#[must_use]
+pub fn encode_bytes(layout: OutputLayout, settings: &EncodeSettings) -> u64 {
+    let _ = (layout, settings);
+    0
+}
+
+/// Starts to encode an image of this layout.
+///
+/// `metadata` is written where the format has a place for it; take out what must not appear.
+///
+/// # Errors
+///
+/// [`ErrorKind::CannotWrite`] for formats that this build has no encoder for, and
+/// [`ErrorKind::Unsupported`] for a layout that the format does not take.
+pub fn encoder(
+    layout: OutputLayout,
+    settings: &EncodeSettings,
+    metadata: &Metadata,
+) -> Result<Box<dyn Encoder>, Error> {
+    let format = settings.format;
+    let inner = contain(format, || encoder_of(layout, settings, metadata))?;
+    Ok(Box::new(ContainedEncoder::new(format, inner)))
+}
+
+fn encoder_of(
+    layout: OutputLayout,
+    settings: &EncodeSettings,
+    metadata: &Metadata,
+) -> Result<Box<dyn Encoder>, Error> {
+    let _ = (layout, metadata);
+    match settings.format {
+        format => Err(ErrorKind::CannotWrite { format }.into()),
+    }
+}
+
+/// Encodes a whole image.
+///
+/// # Errors
+///
+/// As [`encoder`], and [`ErrorKind::Encoder`] if the codec failed.
+pub fn encode(
+    pixels: &Pixels,
+    settings: &EncodeSettings,
+    metadata: &Metadata,
+) -> Result<Vec<u8>, Error> {
+    contain(settings.format, || {
+        encode_format(pixels, settings, metadata)
+    })
+}
+
+fn encode_format(
+    pixels: &Pixels,
+    settings: &EncodeSettings,
+    metadata: &Metadata,
+) -> Result<Vec<u8>, Error> {
+    let _ = (pixels, metadata);
+    match settings.format {
+        format => Err(ErrorKind::CannotWrite { format }.into()),
+    }
 }

@@ -1,5 +1,6 @@
 //! Image bytes to pixels and back, for every format behind one interface.
 
+mod boundary;
 mod decode;
 mod encode;
 mod error;
@@ -7,11 +8,18 @@ mod header;
 mod limits;
 mod metadata;
 mod pixels;
+mod probe;
+mod sniff;
 
-pub use decode::{DecodeRequest, Decoder, OutputLayout, Shrink};
-pub use encode::{EncodeSettings, Encoder};
+pub use boundary::silence_contained_panics;
+pub use decode::{
+    DecodeRequest, Decoder, OutputLayout, Shrink, can_read, decode, decode_bytes, open,
+};
+pub use encode::{EncodeSettings, Encoder, can_write, encode, encode_bytes, encoder};
 pub use error::{Error, ErrorKind};
 pub use header::{Animation, Header, Orientation};
 pub use limits::Limits;
 pub use metadata::Metadata;
 pub use pixels::{Band, Pixels};
+pub use probe::probe;
+pub use sniff::sniff;

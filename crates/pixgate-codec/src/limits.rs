@@ -1,5 +1,7 @@
 //! Bounds that hold before and while an image is decoded.
 
+use crate::{DecodeRequest, Error, ErrorKind, Header, OutputLayout, decode_bytes};
+
 /// What a decoder may use. All are strict: they are checked against the header before a decoder
 /// runs, and again against what the decoder says it will produce.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -24,5 +26,47 @@ impl Default for Limits {
             max_side: 65_535,
             max_metadata_bytes: 16 << 20,
         }
+    }
+}
+
+impl Limits {
+    /// Checks a header's promises before anything is decoded.
+    pub(crate) fn check(&self, header: &Header, request: &DecodeRequest) -> Result<(), Error> {
+        self.check_size(header.width, header.height)?;
+        self.check_bytes(decode_bytes(header, request))
+    }
+
+    /// Checks a size.
+    pub(crate) fn check_size(&self, width: u32, height: u32) -> Result<(), Error> {
+        let side = width.max(height);
+        if side > self.max_side {
+            let limit = self.max_side;
+            return Err(ErrorKind::SideTooLong { side, limit }.into());
+        }
+        if u64::from(width) * u64::from(height) > self.max_frame_pixels {
+            let limit = self.max_frame_pixels;
+            return Err(ErrorKind::TooManyPixels {
+                width,
+                height,
+                limit,
+            }
+            .into());
+        }
+        Ok(())
+    }
+
+    /// Checks what a decoder says it will hand over.
+    pub(crate) fn check_layout(&self, layout: OutputLayout) -> Result<(), Error> {
+        let (width, height) = layout.size();
+        self.check_size(width, height)?;
+        self.check_bytes(layout.bytes())
+    }
+
+    fn check_bytes(&self, bytes: u64) -> Result<(), Error> {
+        let limit = self.max_decode_bytes;
+        if bytes > limit {
+            return Err(ErrorKind::TooMuchMemory { bytes, limit }.into());
+        }
+        Ok(())
     }
 }

@@ -1,0 +1,196 @@
+//! Which format bytes are, judged by content alone.
+
+use pixgate_options::Format;
+
+/// Tells the format of an image by its first bytes.
+///
+/// Only content counts, and at most the first 32 KiB of it. AVIF files whose major brand is
+/// `mif1` count as HEIC, as they do in the reference. `None` means no known format.
+///
+/// # Examples
+///
+/// ```
+/// use pixgate_codec::sniff;
+/// use pixgate_options::Format;
+///
+/// assert_eq!(sniff(b"GIF89a"), Some(Format::Gif));
+/// assert_eq!(sniff(b"<!-- drawn --><svg/>"), Some(Format::Svg));
+/// assert_eq!(sniff(b"<html>"), None);
+/// ```
+///
+/// Signatures and their order are those of imgproxy 4.
+#[must_use]
+pub fn sniff(bytes: &[u8]) -> Option<Format> {
+    SIGNATURES
+        .iter()
+        .find(|(_, pattern)| matches(bytes, pattern))
+        .map(|(format, _)| *format)
+        .or_else(|| is_svg(bytes).then_some(Format::Svg))
+}
+
+fn matches(bytes: &[u8], pattern: &[Option<u8>]) -> bool {
+    bytes.len() >= pattern.len()
+        && pattern
+            .iter()
+            .zip(bytes)
+            .all(|(wanted, byte)| wanted.is_none_or(|wanted| wanted == *byte))
+}
+
+/// Turns a literal into a pattern in which `?` stands for any byte.
+const fn pattern<const N: usize>(text: &[u8; N]) -> [Option<u8>; N] {
+    let mut pattern = [None; N];
+    let mut i = 0;
+    while i < N {
+        if text[i] != b'?' {
+            pattern[i] = Some(text[i]);
+        }
+        i += 1;
+    }
+    pattern
+}
+
+const SIGNATURES: &[(Format, &[Option<u8>])] = &[
+    (Format::Jpeg, &pattern(b"\xFF\xD8")),
+    (Format::Jxl, &pattern(b"\xFF\x0A")),
+    (Format::Jxl, &pattern(b"\0\0\0\x0CJXL \r\n\x87\n")),
+    (Format::Png, &pattern(b"\x89PNG\r\n\x1A\n")),
+    (Format::Webp, &pattern(b"RIFF????WEBP")),
+    (Format::Gif, &pattern(b"GIF8?a")),
+    (Format::Ico, &pattern(b"\0\0\x01\0")),
+    (Format::Heic, &pattern(b"????ftypheic")),
+    (Format::Heic, &pattern(b"????ftypheix")),
+    (Format::Heic, &pattern(b"????ftyphevc")),
+    (Format::Heic, &pattern(b"????ftypheim")),
+    (Format::Heic, &pattern(b"????ftypheis")),
+    (Format::Heic, &pattern(b"????ftyphevm")),
+    (Format::Heic, &pattern(b"????ftyphevs")),
+    (Format::Heic, &pattern(b"????ftypmif1")),
+    (Format::Avif, &pattern(b"????ftypavif")),
+    (Format::Bmp, &pattern(b"BM")),
+    (Format::Tiff, &pattern(b"II*\0")),
+    (Format::Tiff, &pattern(b"MM\0*")),
+];
+
+const SVG_WINDOW: usize = 32 << 10;
+
+/// Whether a start tag with the local name `svg` appears in the first 32 KiB.
+fn is_svg(bytes: &[u8]) -> bool {
+    let mut rest = bytes.get(..SVG_WINDOW).unwrap_or(bytes);
+    while let Some(start) = rest.iter().position(|byte| *byte == b'<') {
+        let markup = rest.get(start..).unwrap_or_default();
+        let skipped = match markup.get(1) {
+            Some(b'!') if markup.starts_with(b"<!--") => after(markup, b"-->"),
+            Some(b'!') if markup.starts_with(b"<![CDATA[") => after(markup, b"]]>"),
+            Some(b'!') => after_declaration(markup),
+            Some(b'?') => after(markup, b"?>"),
+            Some(b'/') => after(markup, b">"),
+            _ => match local_name(markup) {
+                None => return false,
+                Some(b"svg") => return true,
+                Some(_) => after_tag(markup),
+            },
+        };
+        let Some(skipped) = skipped else {
+            return false;
+        };
+        rest = skipped;
+    }
+    false
+}
+
+/// What follows the first `end` in `markup`.
+fn after<'a>(markup: &'a [u8], end: &[u8]) -> Option<&'a [u8]> {
+    let at = markup.windows(end.len()).position(|window| window == end)?;
+    markup.get(at + end.len()..)
+}
+
+/// What follows a `<!DOCTYPE …>`, whose internal subset in brackets may hold `>` itself.
+fn after_declaration(markup: &[u8]) -> Option<&[u8]> {
+    let mut depth = 0_u32;
+    for (i, byte) in markup.iter().enumerate() {
+        match byte {
+            b'[' => depth = depth.saturating_add(1),
+            b']' => depth = depth.saturating_sub(1),
+            b'>' if depth == 0 => return markup.get(i + 1..),
+            _ => {}
+        }
+    }
+    None
+}
+
+/// What follows a start tag, whose quoted attribute values may hold `>`.
+fn after_tag(markup: &[u8]) -> Option<&[u8]> {
+    let mut quote = None;
+    for (i, byte) in markup.iter().enumerate() {
+        match (quote, byte) {
+            (None, b'>') => return markup.get(i + 1..),
+            (None, b'"' | b'\'') => quote = Some(byte),
+            (Some(open), byte) if open == byte => quote = None,
+            _ => {}
+        }
+    }
+    None
+}
+
+/// The name of the start tag at `markup[0]` without its prefix; none if that is no name.
+fn local_name(markup: &[u8]) -> Option<&[u8]> {
+    let name = markup.get(1..)?;
+    let end = name
+        .iter()
+        .position(|byte| !(byte.is_ascii_alphanumeric() || b"-_.:".contains(byte) || *byte > 127))
+        .unwrap_or(name.len());
+    let name = name.get(..end)?;
+    let first = name.first()?;
+    if first.is_ascii_digit() || matches!(first, b'-' | b'.') {
+        return None;
+    }
+    name.rsplit(|byte| *byte == b':').next()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn knows_every_signature() {
+        let table: &[(&[u8], Option<Format>)] = &[
+            (b"\xFF\xD8", Some(Format::Jpeg)),
+            (b"\xFF\x0A", Some(Format::Jxl)),
+            (b"RIFF\0\0\0\0WEBPVP8 ", Some(Format::Webp)),
+            (b"GIF87a", Some(Format::Gif)),
+            (b"GIF8a", None),
+            (b"\0\0\0\x18ftypmif1", Some(Format::Heic)),
+            (b"\0\0\0\x18ftypavif", Some(Format::Avif)),
+            (b"\0\0\0\x18ftypavis", None),
+            (b"\0\0\x02\0", None),
+            (b"MM\0*", Some(Format::Tiff)),
+            (b"\xFF", None),
+            (b"", None),
+        ];
+        for (bytes, expected) in table {
+            assert_eq!(sniff(bytes), *expected, "{bytes:?}");
+        }
+    }
+
+    #[test]
+    fn finds_svg_behind_prologs_but_not_behind_broken_markup() {
+        let table: &[(&str, bool)] = &[
+            ("<svg xmlns='http://www.w3.org/2000/svg'/>", true),
+            (
+                "<?xml version='1.0'?><!DOCTYPE svg [<!ENTITY a '>'>]><s:svg>",
+                true,
+            ),
+            ("text <a b='>'> <!-- <svg> --> <svg>", true),
+            ("<!-- <svg> -->", false),
+            ("<a b='<svg>'>", false),
+            ("< svg>", false),
+            ("<svgx>", false),
+        ];
+        for (text, expected) in table {
+            assert_eq!(is_svg(text.as_bytes()), *expected, "{text}");
+        }
+        let mut late = vec![b' '; SVG_WINDOW];
+        late.extend_from_slice(b"<svg>");
+        assert!(!is_svg(&late));
+    }
+}
