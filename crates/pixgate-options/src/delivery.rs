@@ -1,0 +1,28 @@
+//! What is checked about a source before it is used.
+
+use crate::vocabulary::vocabulary;
+
+vocabulary! {
+    /// The hash functions of `hashsum` and `calc_hashsums`; paid there.
+    HashKind {
+        /// No check.
+        None = "none",
+        /// MD5.
+        Md5 = "md5",
+        /// SHA-1.
+        Sha1 = "sha1",
+        /// SHA-256.
+        Sha256 = "sha256",
+        /// SHA-512.
+        Sha512 = "sha512",
+    }
+}
+
+/// The keys `hashsum.*`: the source must have this hash; paid there.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct HashsumOptions {
+    /// The hash function, key `hashsum.type`.
+    pub kind: Option<HashKind>,
+    /// The hash in hexadecimal digits.
+    pub hashsum: Option<String>,
+}
