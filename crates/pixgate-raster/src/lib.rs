@@ -15,14 +15,31 @@
 //!
 //! What this crate does not do: read or write files, know options or URLs, or choose sizes.
 
+mod alpha;
+mod crop;
+mod dispatch;
+mod embed;
 mod error;
+mod filter;
+mod flatten;
 mod image;
 mod layout;
+mod orientation;
 mod planes;
+mod resample;
+mod rotate;
 mod view;
 
+pub use alpha::{premultiply, unpremultiply};
+pub use crop::{crop, crop_bytes};
+pub use embed::{Canvas, embed, embed_bytes};
 pub use error::{Error, ErrorKind};
+pub use filter::ResamplingFilter;
+pub use flatten::{flatten, flatten_bytes};
 pub use image::{Image, Samples, SamplesMut, zeroed};
 pub use layout::{Channels, Depth, Layout};
+pub use orientation::Orientation;
 pub use planes::{ChromaSubsampling, Planes, YuvMatrix, YuvRange};
+pub use resample::{Axis, Resampler, Scaling, resize_bytes};
+pub use rotate::{orient, orient_bytes, orient_planes, orients_exactly};
 pub use view::{Sample, View};

@@ -14,6 +14,16 @@ pub enum ChromaSubsampling {
 }
 
 impl ChromaSubsampling {
+    /// Luma pixels per chroma sample, horizontally and vertically.
+    #[must_use]
+    pub const fn steps(self) -> (u32, u32) {
+        match self {
+            Self::Full => (1, 1),
+            Self::Horizontal => (2, 1),
+            Self::Both => (2, 2),
+        }
+    }
+
     /// Size of a chroma plane beside a luma plane of this size.
     #[must_use]
     pub const fn chroma_size(self, width: u32, height: u32) -> (u32, u32) {

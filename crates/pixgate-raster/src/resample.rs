@@ -1,0 +1,282 @@
+//! Resampling to another size.
+
+mod axis;
+mod boxes;
+mod coefficients;
+mod enlarge;
+mod portable;
+mod reduce;
+mod steps;
+
+use fast_image_resize as fir;
+
+pub use axis::Axis;
+use steps::{Step, multiplies, steps};
+
+use crate::dispatch::{with_channels, with_view};
+use crate::{
+    ChromaSubsampling, Error, Image, Layout, Orientation, Planes, Sample, Samples, View,
+    premultiply, unpremultiply,
+};
+
+/// How both axes of an image are mapped.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Scaling {
+    /// Left to right.
+    pub x: Axis,
+    /// Top to bottom.
+    pub y: Axis,
+    /// Whether colour is multiplied by alpha while it is mixed, as it should be for straight
+    /// alpha; images without alpha do not care.
+    pub premultiply: bool,
+}
+
+impl Scaling {
+    /// Maps a whole image of this size onto exactly `width` × `height` pixels.
+    #[must_use]
+    pub fn resized(source: Layout, width: u32, height: u32) -> Self {
+        Self {
+            x: Axis::resized(source.width, width),
+            y: Axis::resized(source.height, height),
+            premultiply: true,
+        }
+    }
+
+    /// Maps a whole image of this size by a factor per axis, lengths rounded as in
+    /// [`Axis::scaled`].
+    #[must_use]
+    pub fn scaled(source: Layout, kx: f64, ky: f64) -> Self {
+        Self {
+            x: Axis::scaled(source.width, kx),
+            y: Axis::scaled(source.height, ky),
+            premultiply: true,
+        }
+    }
+
+    /// The layout that an image has afterwards.
+    #[must_use]
+    pub const fn apply(self, source: Layout) -> Layout {
+        source.sized(self.x.length(), self.y.length())
+    }
+
+    /// The mapping of chroma planes beside luma planes mapped like this.
+    fn chroma(self, from: ChromaSubsampling, to: ChromaSubsampling, next: Orientation) -> Self {
+        let (columns, rows) = next.mirrors();
+        let (from, to) = (from.steps(), to.steps());
+        Self {
+            x: self.x.chroma(from.0, to.0, columns),
+            y: self.y.chroma(from.1, to.1, rows),
+            premultiply: false,
+        }
+    }
+}
+
+/// Resamples images and keeps its buffers for the next one.
+///
+/// Smaller: means of whole boxes while more than a factor of 4 is asked, then Lanczos3, height
+/// before width. Larger: Catmull-Rom. Pixels beyond an edge are the edge pixel again. 8-bit and
+/// 16-bit results are within one level or two of exact arithmetic (pipeline §6.1 describes the
+/// reference, which rounds more coarsely).
+///
+/// # Examples
+///
+/// ```
+/// use pixgate_raster::{Channels, Image, Layout, Resampler, Scaling};
+///
+/// let image = Image::from_u8(Layout::u8(40, 30, Channels::Grey), vec![77; 1200])?;
+/// let scaling = Scaling::resized(image.layout(), 10, 8);
+/// let small = Resampler::new().resize(&image, scaling)?;
+/// assert_eq!((small.width(), small.height()), (10, 8));
+/// assert_eq!(small.view::<u8>()?.pixel(9, 7), &[77]);
+/// # Ok::<(), pixgate_raster::Error>(())
+/// ```
+#[derive(Debug, Default)]
+pub struct Resampler {
+    fir: fir::Resizer,
+    pools: Pools,
+}
+
+/// Buffers that are not in use, by sample type.
+#[derive(Debug, Default)]
+#[allow(unnameable_types, unreachable_pub, reason = "named by a sealed trait")]
+pub struct Pools {
+    pub(crate) u8: Vec<Vec<u8>>,
+    pub(crate) u16: Vec<Vec<u16>>,
+    pub(crate) f32: Vec<Vec<f32>>,
+}
+
+impl Resampler {
+    /// Has no buffers yet.
+    #[must_use]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Resamples an image.
+    ///
+    /// Allocates at most [`resize_bytes`], less what it has kept from earlier images.
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::InvalidSize`](crate::ErrorKind) and
+    /// [`ErrorKind::OutOfMemory`](crate::ErrorKind).
+    pub fn resize(&mut self, source: &Image, to: Scaling) -> Result<Image, Error> {
+        with_view!(source, view => self.resize_view(view, to))
+    }
+
+    /// Resamples a borrowed image, for example a crop; positions count from the view's corner
+    /// and its edge pixels are repeated.
+    ///
+    /// A view whose stride is not a whole number of pixels, or whose last row ends before the
+    /// stride does, is copied first.
+    ///
+    /// # Errors
+    ///
+    /// As [`Resampler::resize`].
+    pub fn resize_view<T: Sample>(
+        &mut self,
+        source: View<'_, T>,
+        to: Scaling,
+    ) -> Result<Image, Error> {
+        let mut current: Option<Image> = None;
+        if reduce::Base::of(source).is_none() {
+            current = Some(source.to_image()?);
+        }
+        let mut steps = steps(source.layout(), to).peekable();
+        while let Some((step, layout)) = steps.next() {
+            let target = match steps.peek() {
+                Some(_) => self.spare::<T>(layout)?,
+                None => Image::zeroed(layout)?,
+            };
+            let next = match &current {
+                Some(image) => self.step(image.view::<T>()?, step, target)?,
+                None => self.step(source, step, target)?,
+            };
+            if let Some(used) = current.replace(next) {
+                self.pools.keep(used.into_samples());
+            }
+        }
+        let mut result = current.map_or_else(|| source.to_image(), Ok)?;
+        if multiplies(source.layout(), to) {
+            unpremultiply(&mut result);
+        }
+        Ok(result)
+    }
+
+    /// Resamples planes one by one, chroma so that it keeps its place in the picture.
+    ///
+    /// - `to`: the mapping of luma.
+    /// - `subsampling`: of the result.
+    /// - `next`: the orientation that [`orient_planes`](crate::orient_planes) will get
+    ///   afterwards, so that subsampled chroma of an odd side begins at the right end.
+    ///
+    /// # Errors
+    ///
+    /// As [`Resampler::resize`].
+    pub fn resize_planes(
+        &mut self,
+        planes: &Planes,
+        to: Scaling,
+        subsampling: ChromaSubsampling,
+        next: Orientation,
+    ) -> Result<Planes, Error> {
+        let chroma = to.chroma(planes.subsampling, subsampling, next);
+        Ok(Planes {
+            y: self.resize(&planes.y, to)?,
+            chroma: match &planes.chroma {
+                Some([cb, cr]) => Some([self.resize(cb, chroma)?, self.resize(cr, chroma)?]),
+                None => None,
+            },
+            alpha: planes
+                .alpha
+                .as_ref()
+                .map(|a| self.resize(a, to))
+                .transpose()?,
+            subsampling,
+            ..*planes
+        })
+    }
+
+    /// Frees the buffers it has kept.
+    pub fn clear(&mut self) {
+        self.pools = Pools::default();
+    }
+
+    /// Runs one step, whose result is as large as `image`, into it.
+    fn step<T: Sample>(
+        &mut self,
+        source: View<'_, T>,
+        step: Step,
+        mut image: Image,
+    ) -> Result<Image, Error> {
+        let channels = source.channels();
+        let target = image.slice_mut::<T>()?;
+        match step {
+            Step::Premultiply => {
+                copy_rows(source, target);
+                premultiply(&mut image);
+            }
+            Step::BoxRows(count) => boxes::vertical(source, target, count)?,
+            Step::BoxColumns(count) => with_channels!(channels, C => {
+                boxes::horizontal::<T, C>(source, target, count);
+            }),
+            Step::ReduceRows(axis) => reduce::vertical(&mut self.fir, source, target, axis)?,
+            Step::ReduceColumns(axis) => reduce::horizontal(&mut self.fir, source, target, axis)?,
+            Step::Enlarge(x, y) => with_channels!(channels, C => {
+                enlarge::enlarge::<T, C>(source, target, x, y)?;
+            }),
+        }
+        Ok(image)
+    }
+
+    /// An image with arbitrary content, in a kept buffer if one is large enough.
+    fn spare<T: Sample>(&mut self, layout: Layout) -> Result<Image, Error> {
+        let count = layout.samples()?;
+        let pool = T::pool(&mut self.pools);
+        let Some(i) = pool.iter().position(|b| b.capacity() >= count) else {
+            return Image::zeroed(layout);
+        };
+        let mut buffer = pool.swap_remove(i);
+        buffer.resize(count, T::default());
+        Image::from_samples(layout, T::wrap(buffer))
+    }
+}
+
+impl Pools {
+    fn keep(&mut self, samples: Samples) {
+        match samples {
+            Samples::U8(buffer) => keep_largest(&mut self.u8, buffer),
+            Samples::U16(buffer) => keep_largest(&mut self.u16, buffer),
+            Samples::F32(buffer) => keep_largest(&mut self.f32, buffer),
+        }
+    }
+}
+
+/// Two buffers are in use at a time, so more would never be needed at once.
+fn keep_largest<T>(pool: &mut Vec<Vec<T>>, buffer: Vec<T>) {
+    pool.push(buffer);
+    pool.sort_by_key(Vec::capacity);
+    if pool.len() > 2 {
+        pool.remove(0);
+    }
+}
+
+fn copy_rows<T: Sample>(source: View<'_, T>, target: &mut [T]) {
+    let row = source.layout().row_samples();
+    for (to, from) in target.chunks_exact_mut(row).zip(source.rows()) {
+        to.copy_from_slice(from);
+    }
+}
+
+/// Bytes that [`Resampler::resize`] allocates at most, all steps and the result together.
+#[must_use]
+pub fn resize_bytes(source: Layout, to: Scaling) -> u64 {
+    let mut before = source;
+    let mut total = 0_u64;
+    for (step, layout) in steps(source, to) {
+        let extra = step.extra_bytes(before, layout);
+        total = total.saturating_add(layout.bytes()).saturating_add(extra);
+        before = layout;
+    }
+    total.max(to.apply(source).bytes())
+}

@@ -1,0 +1,179 @@
+//! Making one axis smaller with Lanczos3: SIMD kernels inside, plain Rust at the edges.
+//!
+//! The kernels of `fast_image_resize` cut a kernel off at the edge and know no window beyond it;
+//! here edge pixels are repeated. So they get the outputs whose kernel lies inside the source,
+//! which is nearly all, and the rest is computed by [`super::portable`].
+
+use std::ops::Range;
+
+use fast_image_resize as fir;
+use fast_image_resize::images::{
+    TypedCroppedImage, TypedCroppedImageMut, TypedImage, TypedImageRef,
+};
+use fast_image_resize::pixels;
+
+use super::coefficients::interior;
+use super::{Axis, portable};
+use crate::dispatch::with_channels;
+use crate::{Depth, Error, ErrorKind, ResamplingFilter, Sample, View};
+
+/// Reduces the height; `target` has the source's width and the axis' length.
+pub(crate) fn vertical<T: Sample>(
+    fir: &mut fir::Resizer,
+    source: View<'_, T>,
+    target: &mut [T],
+    axis: Axis,
+) -> Result<(), Error> {
+    let inner = interior(axis, source.height(), ResamplingFilter::Lanczos3);
+    portable::vertical(source, target, axis, 0..inner.start)?;
+    portable::vertical(source, target, axis, inner.end..axis.length)?;
+    let (start, size) = window(axis, &inner);
+    run(
+        fir,
+        source,
+        target,
+        &Part {
+            target: [source.width(), axis.length],
+            left: 0..source.width(),
+            top: inner,
+            options: lanczos3().crop(0.0, start, f64::from(source.width()), size),
+        },
+    )
+}
+
+/// Reduces the width; `target` has the axis' length and the source's height.
+pub(crate) fn horizontal<T: Sample>(
+    fir: &mut fir::Resizer,
+    source: View<'_, T>,
+    target: &mut [T],
+    axis: Axis,
+) -> Result<(), Error> {
+    let inner = interior(axis, source.width(), ResamplingFilter::Lanczos3);
+    with_channels!(source.channels(), C => {
+        portable::horizontal::<T, C>(source, target, axis, 0..inner.start)?;
+        portable::horizontal::<T, C>(source, target, axis, inner.end..axis.length)?;
+    });
+    let (start, size) = window(axis, &inner);
+    run(
+        fir,
+        source,
+        target,
+        &Part {
+            target: [axis.length, source.height()],
+            left: inner,
+            top: 0..source.height(),
+            options: lanczos3().crop(start, 0.0, size, f64::from(source.height())),
+        },
+    )
+}
+
+/// Bytes of weights and sums that a reduction needs beside its target.
+pub(crate) fn reduce_bytes(axis: Axis, row_samples: usize) -> u64 {
+    let weights =
+        super::coefficients::coefficient_bytes(axis, ResamplingFilter::Lanczos3, axis.length);
+    weights
+        .saturating_mul(4)
+        .saturating_add(row_samples as u64 * 4)
+}
+
+/// A rectangle of the target and the part of the source that goes there.
+struct Part {
+    target: [u32; 2],
+    left: Range<u32>,
+    top: Range<u32>,
+    options: fir::ResizeOptions,
+}
+
+fn lanczos3() -> fir::ResizeOptions {
+    fir::ResizeOptions::new()
+        .resize_alg(fir::ResizeAlg::Convolution(fir::FilterType::Lanczos3))
+        .use_alpha(false)
+}
+
+/// Start and size of the source window of some outputs.
+fn window(axis: Axis, outputs: &Range<u32>) -> (f64, f64) {
+    let start = axis.start + f64::from(outputs.start) * axis.factor;
+    (start, f64::from(outputs.end - outputs.start) * axis.factor)
+}
+
+fn run<T: Sample>(
+    fir: &mut fir::Resizer,
+    source: View<'_, T>,
+    target: &mut [T],
+    part: &Part,
+) -> Result<(), Error> {
+    if part.left.is_empty() || part.top.is_empty() {
+        return Ok(());
+    }
+    match (T::DEPTH, source.channels().count()) {
+        (Depth::U8, 1) => run_typed::<T, pixels::U8>(fir, source, target, part),
+        (Depth::U8, 2) => run_typed::<T, pixels::U8x2>(fir, source, target, part),
+        (Depth::U8, 3) => run_typed::<T, pixels::U8x3>(fir, source, target, part),
+        (Depth::U8, _) => run_typed::<T, pixels::U8x4>(fir, source, target, part),
+        (Depth::U16, 1) => run_typed::<T, pixels::U16>(fir, source, target, part),
+        (Depth::U16, 2) => run_typed::<T, pixels::U16x2>(fir, source, target, part),
+        (Depth::U16, 3) => run_typed::<T, pixels::U16x3>(fir, source, target, part),
+        (Depth::U16, _) => run_typed::<T, pixels::U16x4>(fir, source, target, part),
+        (Depth::F32, 1) => run_typed::<T, pixels::F32>(fir, source, target, part),
+        (Depth::F32, 2) => run_typed::<T, pixels::F32x2>(fir, source, target, part),
+        (Depth::F32, 3) => run_typed::<T, pixels::F32x3>(fir, source, target, part),
+        (Depth::F32, _) => run_typed::<T, pixels::F32x4>(fir, source, target, part),
+    }
+}
+
+/// The kernels refuse only what the caller has excluded; a refusal is still an error, not a panic.
+fn run_typed<T: Sample, P: fir::PixelTrait>(
+    fir: &mut fir::Resizer,
+    source: View<'_, T>,
+    target: &mut [T],
+    part: &Part,
+) -> Result<(), Error> {
+    let refused = || Error::from(ErrorKind::UnsupportedLayout);
+    let base = Base::of(source).ok_or_else(refused)?;
+    let bytes = bytemuck::cast_slice(base.samples);
+    let whole =
+        TypedImageRef::<P>::from_buffer(base.width, base.height, bytes).map_err(|_| refused())?;
+    let (width, height) = (source.width(), source.height());
+    let from = TypedCroppedImage::from_ref(&whole, base.left, base.top, width, height)
+        .map_err(|_| refused())?;
+    let [width, height] = part.target;
+    let to = TypedImage::<P>::from_buffer(width, height, bytemuck::cast_slice_mut(target))
+        .map_err(|_| refused())?;
+    let (columns, rows) = (&part.left, &part.top);
+    let (width, height) = (columns.end - columns.start, rows.end - rows.start);
+    let mut to = TypedCroppedImageMut::new(to, columns.start, rows.start, width, height)
+        .map_err(|_| refused())?;
+    fir.resize_typed(&from, &mut to, &part.options)
+        .map_err(|_| refused())
+}
+
+/// The image without gaps between rows that a view is a crop of.
+pub(crate) struct Base<'a, T> {
+    samples: &'a [T],
+    width: u32,
+    height: u32,
+    left: u32,
+    top: u32,
+}
+
+impl<'a, T: Sample> Base<'a, T> {
+    /// None if rows are not a whole number of pixels apart or the last one ends early.
+    pub(crate) fn of(view: View<'a, T>) -> Option<Self> {
+        let (samples, start, stride) = view.base();
+        let channels = view.channels().count();
+        let (top, left) = (start / stride, start % stride);
+        let left = left.is_multiple_of(channels).then_some(left / channels)?;
+        let width = stride
+            .is_multiple_of(channels)
+            .then_some(stride / channels)?;
+        let height = top.checked_add(view.height() as usize)?;
+        (height.checked_mul(stride)? <= samples.len()).then_some(())?;
+        Some(Self {
+            samples,
+            width: width.try_into().ok()?,
+            height: height.try_into().ok()?,
+            left: left.try_into().ok()?,
+            top: top.try_into().ok()?,
+        })
+    }
+}
