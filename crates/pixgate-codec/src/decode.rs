@@ -5,7 +5,7 @@ use pixgate_raster::{ChromaSubsampling, Depth, Layout, YuvMatrix, YuvRange};
 
 use crate::boundary::{Contained, contain};
 use crate::pixels::Collector;
-use crate::{Band, Error, ErrorKind, Header, Limits, Metadata, Pixels};
+use crate::{Band, Error, ErrorKind, Header, Limits, Metadata, Pixels, jpeg, png};
 
 /// What the caller wants of an image.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -123,9 +123,7 @@ pub trait Decoder: Send {
 /// Whether this build can decode a format.
 #[must_use]
 pub const fn can_read(format: Format) -> bool {
-    match format {
-        _ => false,
-    }
+    matches!(format, Format::Jpeg | Format::Png)
 }
 
 /// Bytes that a decoder takes for itself, on top of the bands it hands over.
@@ -135,8 +133,11 @@ pub const fn can_read(format: Format) -> bool {
 /// image at once are not counted.
 #[must_use]
 pub fn decode_bytes(header: &Header, request: &DecodeRequest) -> u64 {
-    let _ = (header, request);
-    0
+    match header.format {
+        Format::Jpeg => jpeg::decode_bytes(header, request),
+        Format::Png => png::decode_bytes(header, request),
+        _ => 0,
+    }
 }
 
 /// Starts to decode an image whose header was probed.
@@ -164,8 +165,9 @@ fn open_format<'a>(
     request: &DecodeRequest,
     limits: &Limits,
 ) -> Result<Box<dyn Decoder + 'a>, Error> {
-    let _ = (bytes, request, limits);
     match header.format {
+        Format::Jpeg => jpeg::open(bytes, header, request, limits),
+        Format::Png => png::open(bytes, header, request, limits),
         format => Err(ErrorKind::CannotRead { format }.into()),
     }
 }

@@ -4,7 +4,8 @@ use pixgate_options::Format;
 use pixgate_raster::ChromaSubsampling;
 
 use crate::boundary::{ContainedEncoder, contain};
-use crate::{Band, Error, ErrorKind, Metadata, OutputLayout, Pixels};
+use crate::whole::WholeEncoder;
+use crate::{Band, Error, ErrorKind, Metadata, OutputLayout, Pixels, jpeg, png};
 
 /// How to encode.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -43,6 +44,16 @@ impl EncodeSettings {
             avif_speed: 8,
         }
     }
+
+    /// The chroma resolution that these settings come to.
+    #[must_use]
+    pub const fn chroma_subsampling(&self) -> ChromaSubsampling {
+        match self.subsampling {
+            Some(subsampling) => subsampling,
+            None if self.quality < 90 => ChromaSubsampling::Both,
+            None => ChromaSubsampling::Full,
+        }
+    }
 }
 
 /// One image being encoded, band after band.
@@ -67,9 +78,7 @@ pub trait Encoder: Send {
 /// Whether this build can encode a format.
 #[must_use]
 pub const fn can_write(format: Format) -> bool {
-    match format {
-        _ => false,
-    }
+    matches!(format, Format::Jpeg | Format::Png)
 }
 
 /// Bytes that an encoder takes for itself at most: buffers, codec state and the result.
@@ -102,8 +111,14 @@ fn encoder_of(
     settings: &EncodeSettings,
     metadata: &Metadata,
 ) -> Result<Box<dyn Encoder>, Error> {
-    let _ = (layout, metadata);
     match settings.format {
+        Format::Jpeg => Ok(WholeEncoder::boxed(
+            layout,
+            settings,
+            metadata,
+            jpeg::encode,
+        )),
+        Format::Png => png::stream(layout, settings, metadata),
         format => Err(ErrorKind::CannotWrite { format }.into()),
     }
 }
@@ -128,8 +143,9 @@ fn encode_format(
     settings: &EncodeSettings,
     metadata: &Metadata,
 ) -> Result<Vec<u8>, Error> {
-    let _ = (pixels, metadata);
     match settings.format {
+        Format::Jpeg => jpeg::encode(pixels, settings, metadata),
+        Format::Png => png::encode(pixels, settings, metadata),
         format => Err(ErrorKind::CannotWrite { format }.into()),
     }
 }

@@ -37,6 +37,26 @@ pub struct Header {
     pub animation: Option<Animation>,
 }
 
+impl Header {
+    /// A plain still image of 8 bits.
+    pub(crate) const fn still(format: Format, width: u32, height: u32, channels: Channels) -> Self {
+        Self {
+            format,
+            width,
+            height,
+            frames: 1,
+            orientation: Orientation::NORMAL,
+            channels,
+            bits: 8,
+            palette_bits: None,
+            has_color_profile: false,
+            subsampling: None,
+            is_multi_pass: false,
+            animation: None,
+        }
+    }
+}
+
 /// Timing of an animation.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Animation {

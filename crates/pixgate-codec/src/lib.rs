@@ -1,15 +1,20 @@
 //! Image bytes to pixels and back, for every format behind one interface.
 
 mod boundary;
+mod bytes;
 mod decode;
 mod encode;
 mod error;
+mod exif;
 mod header;
+mod jpeg;
 mod limits;
 mod metadata;
 mod pixels;
+mod png;
 mod probe;
 mod sniff;
+mod whole;
 
 pub use boundary::silence_contained_panics;
 pub use decode::{

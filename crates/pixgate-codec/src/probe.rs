@@ -1,6 +1,9 @@
 //! Facts about an image from its first bytes.
 
-use crate::{Error, ErrorKind, Header, Limits, sniff};
+use pixgate_options::Format;
+
+use crate::boundary::contain;
+use crate::{Error, ErrorKind, Header, Limits, jpeg, png, sniff};
 
 /// Reads an image's header; no pixel is decoded.
 ///
@@ -13,8 +16,15 @@ use crate::{Error, ErrorKind, Header, Limits, sniff};
 /// [`ErrorKind::Broken`], and the kinds for limits that the header exceeds.
 pub fn probe(bytes: &[u8], limits: &Limits) -> Result<Header, Error> {
     let format = sniff(bytes).ok_or(ErrorKind::UnknownFormat)?;
-    let _ = limits;
+    let header = contain(format, || read_header(format, bytes, limits))?;
+    limits.check_size(header.width, header.height)?;
+    Ok(header)
+}
+
+fn read_header(format: Format, bytes: &[u8], limits: &Limits) -> Result<Header, Error> {
     match format {
-        format => Err(ErrorKind::CannotRead { format }.into()),
+        Format::Jpeg => jpeg::header(bytes, limits),
+        Format::Png => png::header(bytes, limits),
+        _ => Err(ErrorKind::CannotRead { format }.into()),
     }
 }

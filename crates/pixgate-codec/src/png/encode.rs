@@ -1,0 +1,193 @@
+//! The adapter around the png crate's writer, row by row.
+
+use std::borrow::Cow;
+use std::io::{self, Write};
+use std::sync::{Arc, Mutex, PoisonError};
+
+use pixgate_options::Format;
+use pixgate_raster::{Channels, Depth, Image, Layout, Samples};
+use png::{BitDepth, ColorType, Compression, Filter, Info, StreamWriter};
+
+use super::XMP_KEYWORD;
+use crate::{Band, EncodeSettings, Encoder, Error, ErrorKind, Metadata, OutputLayout, Pixels};
+
+/// Encodes a whole image.
+pub(crate) fn encode(
+    pixels: &Pixels,
+    settings: &EncodeSettings,
+    metadata: &Metadata,
+) -> Result<Vec<u8>, Error> {
+    let Pixels::Interleaved(image) = pixels else {
+        return Err(unsupported("YCbCr planes"));
+    };
+    let mut writer = Writer::new(image.layout(), settings, metadata)?;
+    writer.write_image(image)?;
+    writer.finish_file()
+}
+
+/// Starts to encode an image row by row.
+pub(crate) fn stream(
+    layout: OutputLayout,
+    settings: &EncodeSettings,
+    metadata: &Metadata,
+) -> Result<Box<dyn Encoder>, Error> {
+    let OutputLayout::Interleaved(layout) = layout else {
+        return Err(unsupported("YCbCr planes"));
+    };
+    Ok(Box::new(Writer::new(layout, settings, metadata)?))
+}
+
+struct Writer {
+    layout: Layout,
+    rows: u32,
+    stream: StreamWriter<'static, Sink>,
+    sink: Sink,
+    /// A row of 16-bit samples in PNG's byte order.
+    swapped: Vec<u8>,
+}
+
+impl Writer {
+    fn new(layout: Layout, settings: &EncodeSettings, metadata: &Metadata) -> Result<Self, Error> {
+        if settings.png_interlaced {
+            return Err(unsupported("interlacing"));
+        }
+        let sink = Sink::default();
+        let mut library =
+            png::Encoder::with_info(sink.clone(), info(layout, metadata)?).map_err(error)?;
+        library.set_compression(Compression::Fast);
+        library.set_filter(Filter::Adaptive);
+        if let Some(text) = xmp_text(metadata) {
+            library
+                .add_itxt_chunk(XMP_KEYWORD.to_owned(), text)
+                .map_err(error)?;
+        }
+        let writer = library.write_header().map_err(error)?;
+        let stream = writer
+            .into_stream_writer_with_size(IDAT_BYTES)
+            .map_err(error)?;
+        Ok(Self {
+            layout,
+            rows: 0,
+            stream,
+            sink,
+            swapped: Vec::new(),
+        })
+    }
+
+    fn write_image(&mut self, image: &Image) -> Result<(), Error> {
+        let layout = image.layout();
+        if layout.sized(1, 1) != self.layout.sized(1, 1) || layout.width != self.layout.width {
+            return Err(ErrorKind::Internal.into());
+        }
+        self.rows = self.rows.saturating_add(layout.height);
+        match image.samples() {
+            Samples::U8(samples) => self.stream.write_all(samples).map_err(io_error),
+            Samples::U16(samples) => self.write_16(samples, layout.row_samples()),
+            Samples::F32(_) => Err(unsupported("float samples")),
+        }
+    }
+
+    fn write_16(&mut self, samples: &[u16], row: usize) -> Result<(), Error> {
+        for samples in samples.chunks(row) {
+            self.swapped.clear();
+            let bytes = samples.iter().flat_map(|sample| sample.to_be_bytes());
+            self.swapped.extend(bytes);
+            self.stream.write_all(&self.swapped).map_err(io_error)?;
+        }
+        Ok(())
+    }
+
+    fn finish_file(self) -> Result<Vec<u8>, Error> {
+        if self.rows != self.layout.height {
+            let format = Format::Png;
+            return Err(ErrorKind::Encoder { format }.into());
+        }
+        self.stream.finish().map_err(error)?;
+        Ok(self.sink.take())
+    }
+}
+
+impl Encoder for Writer {
+    fn write_band(&mut self, band: Band) -> Result<(), Error> {
+        match &band.pixels {
+            Pixels::Interleaved(image) if band.first_row == self.rows => self.write_image(image),
+            _ => Err(ErrorKind::Internal.into()),
+        }
+    }
+
+    fn finish(self: Box<Self>) -> Result<Vec<u8>, Error> {
+        self.finish_file()
+    }
+}
+
+fn info(layout: Layout, metadata: &Metadata) -> Result<Info<'static>, Error> {
+    let mut info = Info::with_size(layout.width, layout.height);
+    info.color_type = match layout.channels {
+        Channels::Grey => ColorType::Grayscale,
+        Channels::GreyAlpha => ColorType::GrayscaleAlpha,
+        Channels::Rgb => ColorType::Rgb,
+        Channels::Rgba => ColorType::Rgba,
+        Channels::Cmyk => return Err(unsupported("CMYK")),
+    };
+    info.bit_depth = match layout.depth {
+        Depth::U8 => BitDepth::Eight,
+        Depth::U16 => BitDepth::Sixteen,
+        Depth::F32 => return Err(unsupported("float samples")),
+    };
+    info.icc_profile = metadata.icc.clone().map(Cow::Owned);
+    info.exif_metadata = metadata.exif.clone().map(Cow::Owned);
+    Ok(info)
+}
+
+fn xmp_text(metadata: &Metadata) -> Option<String> {
+    String::from_utf8(metadata.xmp.clone()?).ok()
+}
+
+/// The growing file, shared with the library's writer, which gives nothing back.
+#[derive(Clone, Default)]
+struct Sink(Arc<Mutex<Vec<u8>>>);
+
+impl Sink {
+    fn take(&self) -> Vec<u8> {
+        std::mem::take(&mut self.0.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+}
+
+impl Write for Sink {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        let mut file = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        file.try_reserve(bytes.len())
+            .map_err(|_| io::ErrorKind::OutOfMemory)?;
+        file.extend_from_slice(bytes);
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+fn error(error: png::EncodingError) -> Error {
+    let format = Format::Png;
+    match error {
+        png::EncodingError::IoError(error) => io_error(error),
+        error => Error::with_source(ErrorKind::Encoder { format }, error),
+    }
+}
+
+fn io_error(error: io::Error) -> Error {
+    let format = Format::Png;
+    let kind = match error.kind() {
+        io::ErrorKind::OutOfMemory => ErrorKind::OutOfMemory { bytes: 0 },
+        _ => ErrorKind::Encoder { format },
+    };
+    Error::with_source(kind, error)
+}
+
+fn unsupported(what: &'static str) -> Error {
+    let format = Format::Png;
+    ErrorKind::Unsupported { format, what }.into()
+}
+
+/// Size of the pieces in which compressed pixels are written.
+const IDAT_BYTES: usize = 64 << 10;
