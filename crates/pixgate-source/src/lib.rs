@@ -1,1 +1,80 @@
-//! placeholder
+//! Fetches image sources within limits: http(s) and local files, every address checked.
+//!
+//! A [`Fetcher`] takes a [`SourceRequest`] and gives a [`SourceResponse`]: validators and a
+//! [`Body`] whose bytes are counted, decompressed if need be, and on time. Behind it is one
+//! [`Transport`] per scheme; more can be added. The origin is taken for hostile: a slow one costs
+//! a socket and a small buffer, an endless one ends at the size limit, and one that redirects is
+//! followed only so often, only to http(s), and only to addresses that the policy allows.
+//!
+//! ```
+//! use pixgate_source::{Config, Fetcher, SourceRequest};
+//!
+//! # tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap().block_on(async {
+//! let root = tempfile::tempdir().unwrap();
+//! std::fs::write(root.path().join("cat.gif"), b"GIF89a...").unwrap();
+//!
+//! let mut config = Config::default();
+//! config.local_root = Some(root.path().to_owned());
+//! let fetcher = Fetcher::new(config)?;
+//! let response = fetcher.fetch(SourceRequest::new("local:///cat.gif")).await?;
+//! assert_eq!(response.content_type(), Some("image/gif"));
+//! assert_eq!(response.body.collect(1000).await?, "GIF89a...");
+//! # Ok::<(), pixgate_source::Error>(())
+//! # }).unwrap();
+//! ```
+//!
+//! # Addresses
+//!
+//! The address policy is asked for hosts that are written as addresses, for every address that a
+//! name resolves to (at the moment of the connection, so a name cannot change its mind), and for
+//! the peer of each connection; for the first request and for each redirect. No proxy is used
+//! unless the [`Config`] names one.
+//!
+//! # Redirects
+//!
+//! Up to [`Config::max_redirects`] redirects are followed. On the way to another host (or from
+//! https to http) `Authorization`, `Cookie`, `Proxy-Authorization`, `WWW-Authenticate` and
+//! everything in [`Config::headers`] is dropped and stays dropped. The client's cookies go to the
+//! first host only; cookies that a hop sets are sent to the hops they belong to and then
+//! forgotten.
+//!
+//! # What this crate does not do
+//!
+//! It does not decide which URLs are allowed (`pixgate-allow` does), does not look into images,
+//! caches nothing and reads no environment variables.
+
+#![forbid(unsafe_code)]
+#![warn(clippy::indexing_slicing, clippy::arithmetic_side_effects)]
+
+mod accept;
+mod body;
+mod clock;
+mod config;
+mod cookies;
+mod error;
+mod fetcher;
+mod gzip;
+mod http;
+mod local;
+mod object_url;
+mod request;
+mod resolve;
+mod response;
+mod transport;
+
+pub use crate::body::Body;
+pub use crate::config::{Config, Proxies};
+pub use crate::cookies::{ClientCookies, CookieScope};
+pub use crate::error::{Blame, Error, ErrorKind, Wait};
+pub use crate::fetcher::Fetcher;
+pub use crate::http::HttpTransport;
+pub use crate::local::LocalTransport;
+pub use crate::object_url::ObjectUrl;
+pub use crate::request::{Conditions, Mode, SourceRequest};
+pub use crate::resolve::{Resolve, SystemResolver};
+pub use crate::response::{KEPT_HEADERS, SourceResponse, Status};
+pub use crate::transport::{BoxFuture, Chunks, Transport, TransportResponse};
+
+#[doc = include_str!("../README.md")]
+#[cfg(doctest)]
+struct ReadmeDoctests;

@@ -1,0 +1,63 @@
+//! The HTTP client: no environment, no redirects, no decompression of its own.
+
+use std::sync::Arc;
+
+use reqwest::{Client, NoProxy, Proxy, redirect};
+
+use super::tls;
+use crate::resolve::{GuardedResolver, Resolve};
+use crate::{Config, Error, ErrorKind, Proxies};
+
+/// Builds the client that all sources share.
+pub(super) fn build(config: &Config, resolver: Arc<dyn Resolve>) -> Result<Client, Error> {
+    let guarded = GuardedResolver {
+        inner: resolver,
+        policy: config.addresses,
+    };
+    let idle = if config.keep_alive.is_zero() {
+        0
+    } else {
+        MAX_IDLE
+    };
+    let mut builder = Client::builder()
+        .no_proxy()
+        .redirect(redirect::Policy::none())
+        .referer(false)
+        .retry(reqwest::retry::never())
+        .user_agent(&config.user_agent)
+        .connect_timeout(config.connect_timeout)
+        .pool_max_idle_per_host(idle)
+        .pool_idle_timeout(config.keep_alive)
+        .http2_max_header_list_size(MAX_HEADER_BYTES)
+        .dns_resolver(Arc::new(guarded))
+        .tls_backend_preconfigured(tls::config(config)?);
+    for proxy in proxies(&config.proxies)? {
+        builder = builder.proxy(proxy);
+    }
+    builder
+        .build()
+        .map_err(|error| invalid("user_agent", error))
+}
+
+fn proxies(proxies: &Proxies) -> Result<Vec<Proxy>, Error> {
+    let exceptions = || proxies.exceptions.as_deref().and_then(NoProxy::from_string);
+    let mut all = Vec::new();
+    if let Some(url) = &proxies.http {
+        let proxy = Proxy::http(url).map_err(|error| invalid("proxies.http", error))?;
+        all.push(proxy.no_proxy(exceptions()));
+    }
+    if let Some(url) = &proxies.https {
+        let proxy = Proxy::https(url).map_err(|error| invalid("proxies.https", error))?;
+        all.push(proxy.no_proxy(exceptions()));
+    }
+    Ok(all)
+}
+
+fn invalid(field: &'static str, error: reqwest::Error) -> Error {
+    Error::with_source(ErrorKind::InvalidConfig { field }, error)
+}
+
+/// Idle connections that are kept per host, as imgproxy keeps.
+const MAX_IDLE: usize = 100;
+/// HTTP/2 response headers above this are refused; HTTP/1 has its own limit of this order.
+const MAX_HEADER_BYTES: u32 = 128 << 10;

@@ -1,0 +1,151 @@
+//! TLS towards origins: rustls with ring, trusting what the system trusts.
+
+use std::sync::Arc;
+
+use rustls::client::danger::{HandshakeSignatureValid, ServerCertVerified, ServerCertVerifier};
+use rustls::crypto::{CryptoProvider, ring, verify_tls12_signature, verify_tls13_signature};
+use rustls::pki_types::{CertificateDer, ServerName, UnixTime};
+use rustls::{
+    ClientConfig, DigitallySignedStruct, RootCertStore, SignatureScheme,
+    client::WebPkiServerVerifier,
+};
+use rustls_platform_verifier::Verifier;
+
+use crate::{Config, Error, ErrorKind};
+
+/// The TLS settings of all connections; HTTP/2 is offered.
+pub(super) fn config(config: &Config) -> Result<ClientConfig, Error> {
+    let provider = Arc::new(ring::default_provider());
+    let verifier = verifier(config, &provider)?;
+    let builder = ClientConfig::builder_with_provider(provider)
+        .with_safe_default_protocol_versions()
+        .map_err(|error| Error::with_source(INVALID, error))?;
+    let mut tls = builder
+        .dangerous()
+        .with_custom_certificate_verifier(verifier)
+        .with_no_client_auth();
+    tls.alpn_protocols = vec![b"h2".to_vec(), b"http/1.1".to_vec()];
+    Ok(tls)
+}
+
+fn verifier(
+    config: &Config,
+    provider: &Arc<CryptoProvider>,
+) -> Result<Arc<dyn ServerCertVerifier>, Error> {
+    if config.ignore_ssl_verification {
+        return Ok(Arc::new(AcceptAll(Arc::clone(provider))));
+    }
+    let extra = || config.extra_roots.iter().cloned().map(CertificateDer::from);
+    check_roots(extra())?;
+    // A machine with a system store gives at least one root even without the extra ones.
+    if Verifier::new(Arc::clone(provider)).is_ok() {
+        let verifier = Verifier::new_with_extra_roots(extra(), Arc::clone(provider));
+        return Ok(Arc::new(
+            verifier.map_err(|error| Error::with_source(INVALID, error))?,
+        ));
+    }
+    tracing::warn!("no system certificates found, using the bundled authorities");
+    bundled(extra(), provider)
+}
+
+fn check_roots(roots: impl Iterator<Item = CertificateDer<'static>>) -> Result<(), Error> {
+    let mut store = RootCertStore::empty();
+    for root in roots {
+        store
+            .add(root)
+            .map_err(|error| Error::with_source(INVALID, error))?;
+    }
+    Ok(())
+}
+
+/// Mozilla's authorities, for containers without a system store.
+fn bundled(
+    extra: impl Iterator<Item = CertificateDer<'static>>,
+    provider: &Arc<CryptoProvider>,
+) -> Result<Arc<dyn ServerCertVerifier>, Error> {
+    let mut store = RootCertStore::empty();
+    store.extend(webpki_roots::TLS_SERVER_ROOTS.iter().cloned());
+    store.add_parsable_certificates(extra);
+    let builder = WebPkiServerVerifier::builder_with_provider(store.into(), Arc::clone(provider));
+    let verifier = builder
+        .build()
+        .map_err(|error| Error::with_source(INVALID, error))?;
+    Ok(verifier)
+}
+
+/// Takes any certificate; signatures of the handshake are still checked.
+#[derive(Debug)]
+struct AcceptAll(Arc<CryptoProvider>);
+
+impl ServerCertVerifier for AcceptAll {
+    fn verify_server_cert(
+        &self,
+        _end_entity: &CertificateDer<'_>,
+        _intermediates: &[CertificateDer<'_>],
+        _server_name: &ServerName<'_>,
+        _ocsp_response: &[u8],
+        _now: UnixTime,
+    ) -> Result<ServerCertVerified, rustls::Error> {
+        Ok(ServerCertVerified::assertion())
+    }
+
+    fn verify_tls12_signature(
+        &self,
+        message: &[u8],
+        cert: &CertificateDer<'_>,
+        dss: &DigitallySignedStruct,
+    ) -> Result<HandshakeSignatureValid, rustls::Error> {
+        verify_tls12_signature(
+            message,
+            cert,
+            dss,
+            &self.0.signature_verification_algorithms,
+        )
+    }
+
+    fn verify_tls13_signature(
+        &self,
+        message: &[u8],
+        cert: &CertificateDer<'_>,
+        dss: &DigitallySignedStruct,
+    ) -> Result<HandshakeSignatureValid, rustls::Error> {
+        verify_tls13_signature(
+            message,
+            cert,
+            dss,
+            &self.0.signature_verification_algorithms,
+        )
+    }
+
+    fn supported_verify_schemes(&self) -> Vec<SignatureScheme> {
+        self.0.signature_verification_algorithms.supported_schemes()
+    }
+}
+
+const INVALID: ErrorKind = ErrorKind::InvalidConfig {
+    field: "extra_roots",
+};
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_client_can_be_made_without_a_system_store() {
+        let provider = Arc::new(ring::default_provider());
+        let verifier = bundled(std::iter::empty(), &provider).unwrap();
+        assert!(!verifier.supported_verify_schemes().is_empty());
+    }
+
+    #[test]
+    fn refuses_an_extra_root_that_is_no_certificate() {
+        let mut broken = Config::default();
+        broken.extra_roots = vec![b"not a certificate".to_vec()];
+        assert_eq!(*config(&broken).unwrap_err().kind(), INVALID);
+    }
+
+    #[test]
+    fn offers_http2() {
+        assert_eq!(config(&Config::default()).unwrap().alpn_protocols[0], b"h2");
+    }
+}

@@ -1,0 +1,172 @@
+//! `local://`: files under one folder, and only those.
+
+mod file;
+mod media_type;
+mod path;
+mod range;
+
+use std::path::{Path, PathBuf};
+
+use bytes::Bytes;
+use futures_util::stream;
+use http::HeaderMap;
+use http::header::{self, HeaderName, HeaderValue};
+
+use self::file::OpenFile;
+use self::path::Cleaned;
+use crate::transport::{BoxFuture, Transport, TransportResponse};
+use crate::{Config, Error, ErrorKind, ObjectUrl, SourceRequest, Status};
+
+/// The [`Transport`] of files under a root.
+///
+/// `.` and `..` are resolved before the file system is asked, so no URL leaves the root.
+/// Symbolic links are followed inside of the root; those that lead out of it are treated as
+/// missing, unless [`Config::follow_symlinks_outside`] is set. The root itself may be a link, and
+/// may be re-pointed at any time. Folders, pipes and devices are no files. Whoever can write
+/// below the root is trusted not to exchange files between check and use.
+#[derive(Debug, Clone)]
+pub struct LocalTransport {
+    root: PathBuf,
+    query_separator: String,
+    follow_outside: bool,
+}
+
+impl LocalTransport {
+    /// Makes the transport, or `None` if no root is configured.
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::InvalidRoot`] if the root is not an existing folder.
+    pub fn new(config: &Config) -> Result<Option<Self>, Error> {
+        let Some(root) = config.local_root.clone() else {
+            return Ok(None);
+        };
+        match std::fs::metadata(&root) {
+            Ok(metadata) if metadata.is_dir() => {}
+            Ok(_) => return Err(ErrorKind::InvalidRoot { root }.into()),
+            Err(error) => return Err(Error::with_source(ErrorKind::InvalidRoot { root }, error)),
+        }
+        if root == Path::new("/") {
+            tracing::warn!("the local root is /, every readable file can be fetched");
+        }
+        Ok(Some(Self {
+            root,
+            query_separator: config.query_separator.clone(),
+            follow_outside: config.follow_symlinks_outside,
+        }))
+    }
+
+    async fn read(&self, request: &SourceRequest) -> Result<TransportResponse, Error> {
+        let url = ObjectUrl::parse(&request.url, &self.query_separator)?;
+        let Some(path) = Cleaned::new(url.key) else {
+            return Ok(missing(request, "has no file name"));
+        };
+        let Some(found) = self.locate(&path).await else {
+            return Ok(missing(
+                request,
+                "does not exist or leads out of the local root",
+            ));
+        };
+        match OpenFile::open(&found, &path).await {
+            Ok(Some(file)) => Ok(answer(request, file).await),
+            Ok(None) => Ok(missing(request, "is not a file")),
+            Err(_) => Ok(missing(request, "cannot be opened")),
+        }
+    }
+
+    /// The real path of a file; `None` if there is none that may be read.
+    async fn locate(&self, path: &Cleaned) -> Option<PathBuf> {
+        let found = tokio::fs::canonicalize(path.under(&self.root)).await.ok()?;
+        if self.follow_outside {
+            return Some(found);
+        }
+        let root = tokio::fs::canonicalize(&self.root).await.ok()?;
+        found.starts_with(root).then_some(found)
+    }
+}
+
+impl Transport for LocalTransport {
+    fn fetch<'a>(
+        &'a self,
+        request: &'a SourceRequest,
+    ) -> BoxFuture<'a, Result<TransportResponse, Error>> {
+        Box::pin(self.read(request))
+    }
+}
+
+async fn answer(request: &SourceRequest, file: OpenFile) -> TransportResponse {
+    let mut headers = HeaderMap::new();
+    set(&mut headers, header::ETAG, &file.etag);
+    if let Some(date) = &file.last_modified {
+        set(&mut headers, header::LAST_MODIFIED, date);
+    }
+    if request.conditions.hold_for(Some(&file.etag), file.modified) {
+        return response(request, Status::NotModified, headers, Bytes::new());
+    }
+    let (status, start, length) = match &request.range {
+        None => (Status::Ok, 0, file.size),
+        Some(range) => match range::parse(range.to_str().unwrap_or_default(), file.size) {
+            Some((start, end)) => {
+                let range = format!("bytes {start}-{end}/{}", file.size);
+                set(&mut headers, header::CONTENT_RANGE, &range);
+                (
+                    Status::Partial,
+                    start,
+                    end.saturating_sub(start).saturating_add(1),
+                )
+            }
+            None => return unsatisfiable(request),
+        },
+    };
+    set(&mut headers, header::ACCEPT_RANGES, "bytes");
+    set(&mut headers, header::CONTENT_TYPE, file.media_type);
+    set(&mut headers, header::CONTENT_LENGTH, &length.to_string());
+    TransportResponse {
+        status,
+        headers,
+        final_url: request.url.clone(),
+        body: file.chunks(start, length),
+    }
+}
+
+fn unsatisfiable(request: &SourceRequest) -> TransportResponse {
+    let mut headers = HeaderMap::new();
+    set(&mut headers, header::CONTENT_LENGTH, "0");
+    response(request, Status::Other(416), headers, Bytes::new())
+}
+
+fn missing(request: &SourceRequest, why: &str) -> TransportResponse {
+    let text = format!("{} {why}", request.url);
+    let mut headers = HeaderMap::new();
+    set(
+        &mut headers,
+        header::CONTENT_TYPE,
+        "text/plain; charset=utf-8",
+    );
+    set(
+        &mut headers,
+        header::CONTENT_LENGTH,
+        &text.len().to_string(),
+    );
+    response(request, Status::Other(404), headers, text.into())
+}
+
+fn response(
+    request: &SourceRequest,
+    status: Status,
+    headers: HeaderMap,
+    body: Bytes,
+) -> TransportResponse {
+    TransportResponse {
+        status,
+        headers,
+        final_url: request.url.clone(),
+        body: Box::pin(stream::iter([Ok(body)])),
+    }
+}
+
+fn set(headers: &mut HeaderMap, name: HeaderName, value: &str) {
+    if let Ok(value) = HeaderValue::from_str(value) {
+        headers.insert(name, value);
+    }
+}
