@@ -1,0 +1,169 @@
+//! What will be done to an image, before any pixel of it exists.
+
+mod admit;
+mod build;
+mod crop;
+mod extend;
+mod flatten;
+mod format_limit;
+mod gravity;
+mod memory;
+mod orientation;
+mod output;
+mod padding;
+mod pass;
+mod position;
+mod resample;
+mod scale;
+mod shrink;
+mod size;
+mod step;
+mod wanted;
+mod watermark;
+
+use pixgate_codec::{DecodeRequest, Header};
+use pixgate_options::{Format, ProcessingOptions};
+
+use crate::support::refuse_unsupported;
+use crate::{Error, Negotiation, Settings};
+use build::Recipe;
+
+pub use output::{MetadataPolicy, Output, ProfileAction};
+pub use step::{Rect, Sides, Step};
+pub use watermark::{WatermarkPlacement, WatermarkStep};
+
+/// What will be done to an image: every size and position, how pixels are held, what comes out.
+///
+/// A plan is made from options and header alone, so it can be looked at, compared and refused
+/// before the source is decoded. Two things depend on pixels and stay open: the box that trimming
+/// finds ([`Plan::after_trim`] computes what follows from it) and the place of a smart crop, of
+/// which the step has the size only.
+#[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
+pub struct Plan {
+    /// How pixels are held on the way.
+    pub path: PixelPath,
+    /// Format of the source.
+    pub source_format: Format,
+    /// What is asked of the decoder.
+    pub decode: DecodeRequest,
+    /// Width and height as decoded, in stored orientation.
+    pub loaded: (u32, u32),
+    /// What is done to the decoded pixels, in this order.
+    pub steps: Vec<Step>,
+    /// Width of the result in pixels.
+    pub width: u32,
+    /// Height of the result in pixels.
+    pub height: u32,
+    /// The DPR in effect after all corrections; of the last of chained pipelines.
+    pub effective_dpr: f64,
+    /// What comes out.
+    pub output: Output,
+    /// Most bytes that [`run`](crate::run()) has allocated at any time, source not counted.
+    pub peak_bytes: u64,
+    /// What the options ask for but will not happen.
+    pub warnings: Vec<Warning>,
+    pub(crate) header: Header,
+    /// The format as chosen, before a small AVIF becomes another.
+    pub(crate) chosen_format: Format,
+    pub(crate) recipe: Box<Recipe>,
+}
+
+/// How pixels are held on the way from decoder to encoder.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum PixelPath {
+    /// Not at all: the source is the result.
+    PassThrough,
+    /// As YCbCr planes, chroma staying subsampled; no RGB in between.
+    Planar,
+    /// As interleaved channels of 8 bits.
+    Interleaved8,
+    /// As interleaved channels of 16 bits.
+    Interleaved16,
+}
+
+/// Something that was asked for but does not apply.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum Warning {
+    /// Embedded thumbnails are not read; the main image is used.
+    ThumbnailNotUsed,
+    /// CMYK results are not made; the result is sRGB without a profile.
+    ProfileNotKept,
+    /// A watermark is asked for, but none is configured.
+    NoWatermarkConfigured,
+}
+
+/// Plans what the options mean for an image with this header.
+///
+/// Nothing is decoded and nothing large is allocated. All limits that depend on the header are
+/// checked here, and an option that cannot be carried out is refused rather than left out.
+///
+/// # Errors
+///
+/// [`ErrorKind::SourceTooLarge`](crate::ErrorKind), [`ErrorKind::UnsupportedOption`](crate::ErrorKind),
+/// [`ErrorKind::OptionOutOfRange`](crate::ErrorKind), [`ErrorKind::CannotWrite`](crate::ErrorKind),
+/// [`ErrorKind::ResultTooLarge`](crate::ErrorKind).
+///
+/// # Examples
+///
+/// ```
+/// use pixgate_codec::{Header, Orientation};
+/// use pixgate_engine::{Negotiation, Settings, Step, plan};
+/// use pixgate_options::{Format, ProcessingOptions};
+/// use pixgate_raster::Channels;
+///
+/// let header = Header {
+///     format: Format::Png,
+///     width: 400,
+///     height: 200,
+///     frames: 1,
+///     orientation: Orientation::NORMAL,
+///     channels: Channels::Rgb,
+///     bits: 8,
+///     palette_bits: None,
+///     has_color_profile: false,
+///     subsampling: None,
+///     is_multi_pass: false,
+///     animation: None,
+/// };
+/// let mut options = ProcessingOptions::default();
+/// options.pipelines[0].width = Some(100);
+/// let plan = plan(&options, &header, &Settings::default(), &Negotiation::default())?;
+/// assert_eq!((plan.width, plan.height), (100, 50));
+/// assert_eq!(plan.steps, [Step::Resample { width: 100, height: 50 }]);
+/// # Ok::<(), pixgate_engine::Error>(())
+/// ```
+pub fn plan(
+    options: &ProcessingOptions,
+    header: &Header,
+    settings: &Settings,
+    negotiation: &Negotiation,
+) -> Result<Plan, Error> {
+    let recipe = Recipe::new(options, header, settings, negotiation);
+    if admit::is_passed_through(options, header, settings) {
+        admit::check_source(&recipe, 1)?;
+        return Ok(build::pass_through(recipe));
+    }
+    refuse_unsupported(options)?;
+    let choice = output::choose_format(&recipe)?;
+    admit::check_source(&recipe, choice.frames)?;
+    choice.refuse_animation()?;
+    build::whole(&recipe, choice.format)
+}
+
+impl Plan {
+    /// Plans again what follows a trim, now that the size of what it keeps is known.
+    ///
+    /// - `step`: index of the [`Step::Trim`] in [`steps`](Self::steps).
+    /// - `width`, `height`: what trimming keeps, in stored orientation.
+    /// - Returns a plan whose steps begin after the trim.
+    ///
+    /// # Errors
+    ///
+    /// As [`plan`], and [`ErrorKind::Internal`](crate::ErrorKind) if there is no trim at `step`.
+    pub fn after_trim(&self, step: usize, width: u32, height: u32) -> Result<Self, Error> {
+        build::after_trim(self, step, width, height)
+    }
+}

@@ -1,0 +1,270 @@
+//! Putting a plan together.
+
+use pixgate_codec::{DecodeRequest, Header, Orientation, Shrink};
+use pixgate_options::{Format, ProcessingOptions};
+use pixgate_raster::{Channels, Depth, Layout};
+
+use super::output::output;
+use super::pass::{Entry, plan_pass};
+use super::size::Size;
+use super::{PixelPath, Plan, Step, Warning, memory};
+use crate::{Error, ErrorKind, Negotiation, Preference, Settings};
+
+/// Longest side that an image can have while it is processed, as in the reference's library.
+const SIDE_LIMIT: u32 = 10_000_000;
+
+/// Everything that a plan is made from.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct Recipe {
+    pub(crate) options: ProcessingOptions,
+    pub(crate) header: Header,
+    pub(crate) settings: Settings,
+    pub(crate) negotiation: Negotiation,
+}
+
+impl Recipe {
+    pub(crate) fn new(
+        options: &ProcessingOptions,
+        header: &Header,
+        settings: &Settings,
+        negotiation: &Negotiation,
+    ) -> Self {
+        let global = &options.global;
+        let either = |negotiated: Preference, prefer: Option<bool>, enforce: Option<bool>| {
+            let asked = match (enforce, prefer) {
+                (Some(true), _) => Preference::Enforce,
+                (_, Some(true)) => Preference::Prefer,
+                _ => Preference::None,
+            };
+            negotiated.max(asked)
+        };
+        let negotiation = Negotiation {
+            webp: either(negotiation.webp, global.prefer_webp, global.enforce_webp),
+            avif: either(negotiation.avif, global.prefer_avif, global.enforce_avif),
+            jxl: either(negotiation.jxl, global.prefer_jxl, global.enforce_jxl),
+        };
+        Self {
+            options: options.clone(),
+            header: header.clone(),
+            settings: settings.clone(),
+            negotiation,
+        }
+    }
+
+    /// Most pixels of the source; 0 is no pixel at all, not "off".
+    pub(crate) fn pixel_limit(&self) -> u64 {
+        let option = self.options.first().max_src_resolution;
+        option.unwrap_or(self.settings.max_src_resolution)
+    }
+
+    /// Most pixels of one frame; 0 is off.
+    pub(crate) fn frame_limit(&self) -> u64 {
+        let option = self.options.global.max_animation_frame_resolution;
+        option.unwrap_or(self.settings.max_animation_frame_resolution)
+    }
+
+    /// Longest side of the result; 0 is off.
+    pub(crate) fn result_limit(&self) -> i64 {
+        let option = self.options.global.max_result_dimension;
+        option
+            .unwrap_or(self.settings.max_result_dimension.into())
+            .max(0)
+    }
+
+    fn keeps_depth(&self, format: Format) -> bool {
+        let option = self.options.global.preserve_hdr;
+        option.unwrap_or(self.settings.preserve_hdr)
+            && format.has_high_depth()
+            && self.header.bits > 8
+    }
+
+    fn page(&self) -> u32 {
+        self.options
+            .global
+            .page()
+            .min(self.header.frames.saturating_sub(1))
+    }
+}
+
+/// A plan while steps are being added to it.
+#[derive(Debug)]
+pub(crate) struct Draft<'a> {
+    pub(crate) recipe: &'a Recipe,
+    /// The format that was chosen.
+    pub(crate) format: Format,
+    /// Size after the steps so far.
+    pub(crate) size: Size,
+    pub(crate) channels: Channels,
+    pub(crate) shrink: Shrink,
+    pub(crate) loaded: Size,
+    pub(crate) dpr: f64,
+    pub(crate) steps: Vec<Step>,
+    pub(crate) warnings: Vec<Warning>,
+}
+
+impl Draft<'_> {
+    /// Final sides, within what an image can have.
+    pub(crate) fn sides(size: Size) -> Result<(u32, u32), Error> {
+        let side = |length: i64| {
+            u32::try_from(length)
+                .ok()
+                .filter(|side| (1..=SIDE_LIMIT).contains(side))
+        };
+        match (side(size.width), side(size.height)) {
+            (Some(width), Some(height)) => Ok((width, height)),
+            _ => Err(ErrorKind::ResultTooLarge {
+                width: size.width.max(0).unsigned_abs(),
+                height: size.height.max(0).unsigned_abs(),
+                limit: SIDE_LIMIT,
+            }
+            .into()),
+        }
+    }
+
+    /// Adds a step; its size must be set as well.
+    pub(crate) fn push(&mut self, step: Step) {
+        self.channels = memory::channels_after(&step, self.channels);
+        self.steps.push(step);
+    }
+}
+
+/// The plan of a source that is not processed.
+pub(crate) fn pass_through(recipe: Recipe) -> Plan {
+    let header = recipe.header.clone();
+    let layout = Layout::u8(header.width, header.height, header.channels);
+    Plan {
+        path: PixelPath::PassThrough,
+        source_format: header.format,
+        decode: DecodeRequest::default(),
+        loaded: (header.width, header.height),
+        steps: Vec::new(),
+        width: header.width,
+        height: header.height,
+        effective_dpr: 1.0,
+        output: output(&recipe, header.format, layout),
+        peak_bytes: 0,
+        warnings: Vec::new(),
+        chosen_format: header.format,
+        header,
+        recipe: Box::new(recipe),
+    }
+}
+
+/// The plan of a source from its first step to its last.
+pub(crate) fn whole(recipe: &Recipe, format: Format) -> Result<Plan, Error> {
+    let header = &recipe.header;
+    let entry = Entry {
+        stored: Size::of(header.width, header.height),
+        orientation: header.orientation,
+        is_source: true,
+        is_trimmed: false,
+    };
+    let channels = working_channels(header.channels);
+    from(recipe, format, entry, 0, channels)
+}
+
+/// The plan of what follows a trim.
+pub(crate) fn after_trim(plan: &Plan, step: usize, width: u32, height: u32) -> Result<Plan, Error> {
+    let is_trim = |step: &&Step| matches!(step, Step::Trim(_));
+    if !plan.steps.get(step).as_ref().is_some_and(is_trim) {
+        return Err(ErrorKind::Internal.into());
+    }
+    let trims = plan.recipe.options.pipelines.iter().enumerate();
+    let trims = trims.filter(|(_, pipeline)| pipeline.trim().is_some());
+    let before = plan.steps.iter().take(step).filter(is_trim).count();
+    let remaining = plan.steps.iter().filter(is_trim).count() - before;
+    let index = trims.rev().nth(remaining - 1).map(|(index, _)| index);
+    let index = index.ok_or(ErrorKind::Internal)?;
+    let entry = Entry {
+        stored: Size::of(width, height),
+        orientation: if index == 0 {
+            plan.recipe.header.orientation
+        } else {
+            Orientation::NORMAL
+        },
+        is_source: false,
+        is_trimmed: true,
+    };
+    let channels = memory::channels_before(plan, step);
+    from(&plan.recipe, plan.chosen_format, entry, index, channels)
+}
+
+/// Plans from the beginning of a pipeline to the end.
+fn from(
+    recipe: &Recipe,
+    format: Format,
+    entry: Entry,
+    first: usize,
+    channels: Channels,
+) -> Result<Plan, Error> {
+    let mut draft = Draft {
+        recipe,
+        format,
+        size: entry.stored,
+        channels,
+        shrink: Shrink::None,
+        loaded: entry.stored,
+        dpr: 1.0,
+        steps: Vec::new(),
+        warnings: Vec::new(),
+    };
+    let pipelines = &recipe.options.pipelines;
+    let last = pipelines.len().saturating_sub(1);
+    let mut entry = entry;
+    for (index, options) in pipelines.iter().enumerate().skip(first) {
+        plan_pass(&mut draft, options, &entry, index == last)?;
+        entry = Entry {
+            stored: draft.size,
+            orientation: Orientation::NORMAL,
+            is_source: false,
+            is_trimmed: false,
+        };
+    }
+    finish(draft)
+}
+
+fn finish(draft: Draft<'_>) -> Result<Plan, Error> {
+    let recipe = draft.recipe;
+    let (width, height) = Draft::sides(draft.size)?;
+    let loaded = Draft::sides(draft.loaded)?;
+    let keeps_depth = recipe.keeps_depth(draft.format);
+    let layout = Layout {
+        width,
+        height,
+        channels: draft.channels,
+        depth: if keeps_depth { Depth::U16 } else { Depth::U8 },
+    };
+    let mut decode = DecodeRequest::default();
+    decode.shrink = draft.shrink;
+    decode.frame = recipe.page();
+    let mut plan = Plan {
+        path: if keeps_depth {
+            PixelPath::Interleaved16
+        } else {
+            PixelPath::Interleaved8
+        },
+        source_format: recipe.header.format,
+        decode,
+        loaded,
+        steps: draft.steps,
+        width,
+        height,
+        effective_dpr: draft.dpr,
+        output: output(recipe, draft.format, layout),
+        peak_bytes: 0,
+        warnings: draft.warnings,
+        header: recipe.header.clone(),
+        chosen_format: draft.format,
+        recipe: Box::new(recipe.clone()),
+    };
+    plan.peak_bytes = memory::peak_bytes(&plan);
+    Ok(plan)
+}
+
+/// Channels that the first step sees: CMYK is converted when it is loaded.
+pub(crate) fn working_channels(channels: Channels) -> Channels {
+    match channels {
+        Channels::Cmyk => Channels::Rgb,
+        other => other,
+    }
+}

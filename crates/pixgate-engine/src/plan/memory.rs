@@ -1,0 +1,192 @@
+//! How much memory a run takes at most.
+
+use pixgate_codec::{OutputLayout, decode_bytes, encode_bytes};
+use pixgate_options::Rgb;
+use pixgate_raster::{
+    Canvas, Channels, Depth, Layout, Scaling, crop_bytes, embed_bytes, flatten_bytes, orient_bytes,
+    resize_bytes,
+};
+
+use super::build::working_channels;
+use super::output::ProfileAction;
+use super::{Plan, Sides, Step, WatermarkStep};
+use crate::WatermarkImage;
+
+/// Rows that a decoder hands over at a time, at most, unless it hands over all.
+const BAND_ROWS: u64 = 64;
+/// Tables of a colour conversion.
+const COLOR_BYTES: u64 = 8 << 20;
+/// Small buffers of codecs and of the run itself.
+const SLACK_BYTES: u64 = 256 << 10;
+
+/// Most bytes allocated at any time: decoding, any step with its input and output, encoding.
+pub(crate) fn peak_bytes(plan: &Plan) -> u64 {
+    let (decoding, mut layout) = load(plan);
+    let mut peak = decoding;
+    for step in &plan.steps {
+        let (extra, next) = cost(plan, step, layout);
+        peak = peak.max(layout.bytes().saturating_add(extra));
+        layout = next;
+    }
+    let converting = match plan.output.profile {
+        ProfileAction::ConvertAfter => layout.bytes().saturating_add(COLOR_BYTES),
+        _ => 0,
+    };
+    let output = OutputLayout::Interleaved(plan.output.layout);
+    let encoding = encode_bytes(output, &plan.output.encoding).saturating_add(layout.bytes());
+    peak.max(converting)
+        .max(encoding)
+        .saturating_add(SLACK_BYTES)
+}
+
+/// Bytes to decode and convert the source, and the layout that the first step sees.
+fn load(plan: &Plan) -> (u64, Layout) {
+    let decoded = Layout {
+        width: plan.loaded.0,
+        height: plan.loaded.1,
+        channels: plan.header.channels,
+        depth: depth(plan.header.bits),
+    };
+    let codec = decode_bytes(&plan.header, &plan.decode);
+    let band = decoded.bytes() / u64::from(decoded.height.max(1)) * BAND_ROWS;
+    let working = Layout {
+        channels: working_channels(decoded.channels),
+        depth: plan.output.layout.depth,
+        ..decoded
+    };
+    let mut converted = 0;
+    if working != decoded {
+        converted = working.bytes();
+    }
+    if plan.output.profile == ProfileAction::ConvertBefore {
+        converted = converted.saturating_add(COLOR_BYTES);
+    }
+    let decoding = codec.saturating_add(band).max(converted);
+    (decoding.saturating_add(decoded.bytes()), working)
+}
+
+const fn depth(bits: u8) -> Depth {
+    match bits {
+        0..=8 => Depth::U8,
+        9..=16 => Depth::U16,
+        _ => Depth::F32,
+    }
+}
+
+/// Bytes that a step takes on top of the image it gets, and the layout of what it gives.
+fn cost(plan: &Plan, step: &Step, layout: Layout) -> (u64, Layout) {
+    let next = layout_after(step, layout);
+    let extra = match step {
+        Step::Crop(rect) | Step::ResultCrop(rect) => crop_bytes(layout, rect.width, rect.height),
+        Step::SmartCrop { width, height } | Step::SmartResultCrop { width, height } => {
+            crop_bytes(layout, *width, *height)
+        }
+        Step::Resample { width, height } | Step::FormatLimit { width, height } => {
+            resize_bytes(layout, Scaling::resized(layout, *width, *height))
+        }
+        Step::Orient(_) => orient_bytes(layout),
+        Step::Extend(canvas) | Step::ExtendAspectRatio(canvas) => embed_bytes(layout, *canvas),
+        Step::Pad(sides) => embed_bytes(layout, padded(layout, *sides)),
+        Step::Flatten { background } => flatten_bytes(layout, channels_of(*background)),
+        Step::Trim(_) => layout.bytes(),
+        Step::Blur { .. } | Step::Sharpen { .. } | Step::Pixelate { .. } => next.bytes(),
+        Step::Watermark(mark) => {
+            let image = &plan.recipe.settings.watermark;
+            image.as_ref().map_or(0, |image| watermark(mark, image)) + next.bytes()
+        }
+    };
+    (extra, next)
+}
+
+fn watermark(step: &WatermarkStep, image: &WatermarkImage) -> u64 {
+    let decoded = Layout {
+        width: image.header.width,
+        height: image.header.height,
+        channels: image.header.channels,
+        depth: depth(image.header.bits),
+    };
+    let ready = Layout::u8(step.width, step.height, Channels::Rgba);
+    decode_bytes(&image.header, &step.decode)
+        .saturating_add(decoded.bytes().saturating_mul(2))
+        .saturating_add(ready.bytes().saturating_mul(2))
+}
+
+/// The layout that a step gives.
+pub(crate) fn layout_after(step: &Step, layout: Layout) -> Layout {
+    let (width, height) = match step {
+        Step::Crop(rect) | Step::ResultCrop(rect) => (rect.width, rect.height),
+        Step::SmartCrop { width, height }
+        | Step::SmartResultCrop { width, height }
+        | Step::Resample { width, height }
+        | Step::FormatLimit { width, height } => (*width, *height),
+        Step::Orient(turn) => turn.size(layout.width, layout.height),
+        Step::Extend(canvas) | Step::ExtendAspectRatio(canvas) => (canvas.width, canvas.height),
+        Step::Pad(sides) => {
+            let canvas = padded(layout, *sides);
+            (canvas.width, canvas.height)
+        }
+        _ => (layout.width, layout.height),
+    };
+    let depth = match step {
+        Step::Blur { .. } | Step::Sharpen { .. } | Step::Pixelate { .. } => Depth::U8,
+        _ => layout.depth,
+    };
+    Layout {
+        width,
+        height,
+        channels: channels_after(step, layout.channels),
+        depth,
+    }
+}
+
+/// The canvas that padding makes.
+pub(crate) fn padded(layout: Layout, sides: Sides) -> Canvas {
+    let across = sides.left.saturating_add(sides.right);
+    let down = sides.top.saturating_add(sides.bottom);
+    Canvas {
+        width: layout.width.saturating_add(across),
+        height: layout.height.saturating_add(down),
+        left: sides.left.into(),
+        top: sides.top.into(),
+    }
+}
+
+/// Channels that the step at `index` sees.
+pub(crate) fn channels_before(plan: &Plan, index: usize) -> Channels {
+    let first = working_channels(plan.header.channels);
+    let steps = plan.steps.iter().take(index);
+    steps.fold(first, |channels, step| channels_after(step, channels))
+}
+
+/// Channels that a step gives.
+pub(crate) fn channels_after(step: &Step, channels: Channels) -> Channels {
+    match step {
+        Step::Blur { .. } | Step::Sharpen { .. } | Step::Pixelate { .. } => colored(channels),
+        Step::Extend(_) | Step::ExtendAspectRatio(_) | Step::Pad(_) => channels.with_alpha(),
+        Step::Flatten { background } => flat(channels, *background),
+        Step::Watermark(step) if step.is_colored => colored(channels),
+        _ => channels,
+    }
+}
+
+fn colored(channels: Channels) -> Channels {
+    match channels {
+        Channels::Grey => Channels::Rgb,
+        Channels::GreyAlpha => Channels::Rgba,
+        other => other,
+    }
+}
+
+/// A coloured background makes grey with alpha coloured.
+fn flat(channels: Channels, background: Rgb) -> Channels {
+    let [red, green, blue] = channels_of(background);
+    match channels {
+        Channels::GreyAlpha if red == green && green == blue => Channels::Grey,
+        Channels::GreyAlpha | Channels::Rgba => Channels::Rgb,
+        opaque => opaque,
+    }
+}
+
+pub(crate) const fn channels_of(color: Rgb) -> [u8; 3] {
+    [color.red, color.green, color.blue]
+}

@@ -1,0 +1,279 @@
+//! How much each axis is scaled, and the sizes that follow from it.
+
+use pixgate_options::ResizingType;
+
+use super::size::{Factors, Size};
+use super::wanted::Wanted;
+use crate::rounding::{min_set, scale, scale_even, to_float, truncate};
+
+/// Sizes and factors computed from the options and a source size.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(crate) struct Geometry {
+    /// Size of the source as displayed: after orientation and rotation.
+    pub(crate) source: Size,
+    /// Size of the crop before scaling; a zero side is the full one.
+    pub(crate) crop: Size,
+    /// Factors that scale the cropped image; 1 leaves an axis as it is.
+    pub(crate) factors: Factors,
+    /// The DPR that is left after all corrections.
+    pub(crate) dpr: f64,
+    /// Sizes of the later steps.
+    pub(crate) targets: Targets,
+}
+
+/// Sizes that the scaled image is brought to; a zero side is unset.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(crate) struct Targets {
+    /// The requested size with zoom and DPR.
+    pub(crate) target: Size,
+    /// The scaled image.
+    pub(crate) scaled: Size,
+    /// The crop after scaling.
+    pub(crate) result_crop: Size,
+    /// The canvas of `extend_aspect_ratio`.
+    pub(crate) aspect_canvas: Size,
+}
+
+impl Geometry {
+    /// Computes everything for a displayed source size.
+    ///
+    /// Vector sources may be enlarged without being asked.
+    pub(crate) fn new(wanted: &Wanted, source: Size, is_vector: bool) -> Self {
+        let crop = Size::new(
+            crop_length(source.width, wanted.crop_width),
+            crop_length(source.height, wanted.crop_height),
+        );
+        let content = crop.min_set(source);
+        let (factors, dpr) = factors(wanted, content, is_vector);
+        let targets = targets(wanted, content, factors, dpr);
+        let geometry = Self {
+            source,
+            crop,
+            factors,
+            dpr,
+            targets,
+        };
+        geometry.limited(wanted, content)
+    }
+
+    /// Scales everything down so that no side of the result exceeds the limit, but for rounding.
+    fn limited(self, wanted: &Wanted, content: Size) -> Self {
+        let limit = wanted.max_result_dimension;
+        let longest = result_size(wanted, self.targets, self.dpr).longest();
+        if limit <= 0 || longest <= limit {
+            return self;
+        }
+        let ratio = to_float(limit) / to_float(longest);
+        let factors = Factors {
+            x: (self.factors.x * ratio).max(1.0 / to_float(content.width)),
+            y: (self.factors.y * ratio).max(1.0 / to_float(content.height)),
+        };
+        let dpr = self.dpr * ratio;
+        Self {
+            factors,
+            dpr,
+            targets: targets(wanted, content, factors, dpr),
+            ..self
+        }
+    }
+}
+
+/// One side of the crop: pixels from 1 on, below that a share of the side.
+fn crop_length(side: i64, wanted: f64) -> i64 {
+    if wanted >= 1.0 {
+        truncate(wanted)
+    } else if wanted > 0.0 {
+        scale(side, wanted).max(1)
+    } else {
+        0
+    }
+}
+
+/// Factors and effective DPR.
+fn factors(wanted: &Wanted, content: Size, is_vector: bool) -> (Factors, f64) {
+    let shrink = resized(wanted, content);
+    let shrink = Factors {
+        x: shrink.x / wanted.zoom_x,
+        y: shrink.y / wanted.zoom_y,
+    };
+    let (shrink, dpr) = if wanted.enlarge || is_vector {
+        (shrink, wanted.dpr)
+    } else {
+        without_enlarging(shrink, wanted)
+    };
+    let shrink = with_minimum(shrink, wanted, content);
+    let scale = Factors {
+        x: 1.0 / (shrink.x / dpr).min(to_float(content.width)),
+        y: 1.0 / (shrink.y / dpr).min(to_float(content.height)),
+    };
+    (scale, dpr)
+}
+
+/// Shrink factors that the resizing type gives.
+fn resized(wanted: &Wanted, content: Size) -> Factors {
+    let width = if wanted.width == 0 {
+        content.width
+    } else {
+        wanted.width
+    };
+    let height = if wanted.height == 0 {
+        content.height
+    } else {
+        wanted.height
+    };
+    let x = ratio(content.width, width);
+    let y = ratio(content.height, height);
+    if width == content.width && height == content.height {
+        return Factors { x, y };
+    }
+    let resizing = match wanted.resizing {
+        ResizingType::Auto => auto(content, Size::new(width, height)),
+        other => other,
+    };
+    match resizing {
+        ResizingType::Force => Factors { x, y },
+        _ if wanted.width == 0 => Factors { x: y, y },
+        _ if wanted.height == 0 => Factors { x, y: x },
+        ResizingType::Fit | ResizingType::Auto => both(x.max(y)),
+        ResizingType::Fill | ResizingType::FillDown => both(x.min(y)),
+    }
+}
+
+fn ratio(length: i64, wanted: i64) -> f64 {
+    if length == wanted {
+        1.0
+    } else {
+        to_float(length) / to_float(wanted)
+    }
+}
+
+const fn both(factor: f64) -> Factors {
+    Factors {
+        x: factor,
+        y: factor,
+    }
+}
+
+/// `auto` fills if content and target lie the same way; a square counts as lying.
+fn auto(content: Size, target: Size) -> ResizingType {
+    let lies = |size: Size| size.width - size.height >= 0;
+    if lies(content) == lies(target) {
+        ResizingType::Fill
+    } else {
+        ResizingType::Fit
+    }
+}
+
+/// Takes back what would enlarge, from the DPR too.
+fn without_enlarging(shrink: Factors, wanted: &Wanted) -> (Factors, f64) {
+    let mut shrink = shrink;
+    let mut dpr = wanted.dpr;
+    let least = shrink.min();
+    if least < 1.0 {
+        shrink.x /= least;
+        shrink.y /= least;
+        if !wanted.extend {
+            dpr /= least;
+        }
+    }
+    (shrink, dpr.min(shrink.min()))
+}
+
+/// Shrinks less where the result would fall below the minimum size.
+fn with_minimum(shrink: Factors, wanted: &Wanted, content: Size) -> Factors {
+    let Factors { mut x, mut y } = shrink;
+    if wanted.min_width > 0 {
+        let most = to_float(content.width) / to_float(wanted.min_width);
+        if most < x {
+            y /= x / most;
+            x = most;
+        }
+    }
+    if wanted.min_height > 0 {
+        let most = to_float(content.height) / to_float(wanted.min_height);
+        if most < y {
+            x /= y / most;
+            y = most;
+        }
+    }
+    Factors { x, y }
+}
+
+fn targets(wanted: &Wanted, content: Size, factors: Factors, dpr: f64) -> Targets {
+    let target = Size::new(
+        scale(wanted.width, dpr * wanted.zoom_x),
+        scale(wanted.height, dpr * wanted.zoom_y),
+    );
+    let scaled = Size::new(
+        scale(content.width, factors.x),
+        scale(content.height, factors.y),
+    );
+    let result_crop = match wanted.resizing {
+        ResizingType::FillDown if !wanted.enlarge => filled_down(target, scaled),
+        _ => target,
+    };
+    let aspect_canvas = if wanted.extend_aspect_ratio {
+        aspect_canvas(target, scaled.min_set(result_crop))
+    } else {
+        Size::default()
+    };
+    Targets {
+        target,
+        scaled,
+        result_crop,
+        aspect_canvas,
+    }
+}
+
+/// The largest crop of the target's ratio, if the scaled image is too small for the target.
+fn filled_down(target: Size, scaled: Size) -> Size {
+    let x = to_float(target.width) / to_float(scaled.width);
+    let y = to_float(target.height) / to_float(scaled.height);
+    if x > y && x > 1.0 {
+        let ratio = to_float(target.height) / to_float(target.width);
+        Size::new(scaled.width, scale(scaled.width, ratio))
+    } else if y > x && y > 1.0 {
+        let ratio = to_float(target.width) / to_float(target.height);
+        Size::new(scale(scaled.height, ratio), scaled.height)
+    } else {
+        target
+    }
+}
+
+/// The smallest canvas of the target's ratio around the content; unset if the ratio is right.
+fn aspect_canvas(target: Size, content: Size) -> Size {
+    if target.width <= 0 || target.height <= 0 {
+        return Size::default();
+    }
+    let x = to_float(target.width) / to_float(content.width);
+    let y = to_float(target.height) / to_float(content.height);
+    if y > x {
+        let ratio = to_float(target.height) / to_float(target.width);
+        Size::new(content.width, scale(content.width, ratio))
+    } else if x > y {
+        let ratio = to_float(target.width) / to_float(target.height);
+        Size::new(scale(content.height, ratio), content.height)
+    } else {
+        Size::default()
+    }
+}
+
+/// The size of the result with canvas and padding, as the limit sees it.
+fn result_size(wanted: &Wanted, targets: Targets, dpr: f64) -> Size {
+    let mut size = Size::new(
+        min_set(targets.scaled.width, targets.result_crop.width),
+        min_set(targets.scaled.height, targets.result_crop.height),
+    );
+    if wanted.extend {
+        size = size.max(targets.target);
+    } else if wanted.extend_aspect_ratio {
+        size = size.max(targets.aspect_canvas);
+    }
+    let padding = wanted.padding;
+    let across = scale_even(padding.left, dpr).saturating_add(scale_even(padding.right, dpr));
+    let down = scale_even(padding.top, dpr).saturating_add(scale_even(padding.bottom, dpr));
+    Size::new(
+        size.width.saturating_add(across),
+        size.height.saturating_add(down),
+    )
+}

@@ -1,0 +1,153 @@
+//! The configuration that plans depend on.
+
+use std::sync::Arc;
+
+use pixgate_codec::Header;
+use pixgate_options::Format;
+
+/// What an operator configures, as far as plans depend on it.
+///
+/// `Default` is imgproxy's: every field says its default.
+#[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
+pub struct Settings {
+    /// Quality where nothing more specific is set, 1 to 100; 80.
+    pub quality: u8,
+    /// Qualities by format; webp 79, avif 63, jxl 77.
+    pub format_quality: Vec<(Format, u8)>,
+    /// Whether to turn sources as their orientation tells; true.
+    pub auto_rotate: bool,
+    /// Whether to remove metadata; true.
+    pub strip_metadata: bool,
+    /// Whether to keep copyright and author when metadata is removed; true.
+    pub keep_copyright: bool,
+    /// Whether to convert to sRGB and remove the colour profile; true.
+    pub strip_color_profile: bool,
+    /// Whether to keep more than 8 bits where the result format can; false.
+    pub preserve_hdr: bool,
+    /// Whether to scale in linear light; false.
+    pub use_linear_colorspace: bool,
+    /// Whether to decode at full size always; false.
+    pub disable_shrink_on_load: bool,
+    /// Whether an SVG source without a requested format is rendered; false.
+    pub always_rasterize_svg: bool,
+    /// Whether scripts are removed from an SVG that is passed through; true.
+    pub sanitize_svg: bool,
+    /// Source formats that are passed through if no other is requested; none.
+    pub skip_processing: Vec<Format>,
+    /// Most pixels of a source, all frames together; 50,000,000.
+    pub max_src_resolution: u64,
+    /// Most frames of an animation that are kept; 1 makes every result a still image; 1.
+    pub max_animation_frames: u32,
+    /// Most pixels of one frame; if set, the sum of all frames is not limited; 0 is off.
+    pub max_animation_frame_resolution: u64,
+    /// Longest side of the result; 0 is off.
+    pub max_result_dimension: u32,
+    /// Formats to choose from when none is requested; jpeg, png, gif.
+    pub preferred_formats: Vec<Format>,
+    /// Formats that can be written; those of this build.
+    pub writable_formats: Vec<Format>,
+    /// JPEG in progressive scans; false.
+    pub jpeg_progressive: bool,
+    /// PNG interlaced; false.
+    pub png_interlaced: bool,
+    /// PNG reduced to a palette; false.
+    pub png_quantize: bool,
+    /// Colours of a reduced PNG, 2 to 256; only the palette depth follows from it; 256.
+    pub png_quantization_colors: u16,
+    /// WebP effort, 1 to 6; 4.
+    pub webp_effort: u8,
+    /// AVIF speed, 0 to 9, more is faster; 8.
+    pub avif_speed: u8,
+    /// The image that the `watermark` option draws; none.
+    pub watermark: Option<WatermarkImage>,
+    /// Multiplies the opacity of every watermark; 1.
+    pub watermark_opacity: f64,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self {
+            quality: 80,
+            format_quality: vec![(Format::Webp, 79), (Format::Avif, 63), (Format::Jxl, 77)],
+            auto_rotate: true,
+            strip_metadata: true,
+            keep_copyright: true,
+            strip_color_profile: true,
+            preserve_hdr: false,
+            use_linear_colorspace: false,
+            disable_shrink_on_load: false,
+            always_rasterize_svg: false,
+            sanitize_svg: true,
+            skip_processing: Vec::new(),
+            max_src_resolution: 50_000_000,
+            max_animation_frames: 1,
+            max_animation_frame_resolution: 0,
+            max_result_dimension: 0,
+            preferred_formats: vec![Format::Jpeg, Format::Png, Format::Gif],
+            writable_formats: writable_formats(),
+            jpeg_progressive: false,
+            png_interlaced: false,
+            png_quantize: false,
+            png_quantization_colors: 256,
+            webp_effort: 4,
+            avif_speed: 8,
+            watermark: None,
+            watermark_opacity: 1.0,
+        }
+    }
+}
+
+/// An encoded image to draw on others, with its header.
+#[derive(Debug, Clone, PartialEq)]
+pub struct WatermarkImage {
+    /// The encoded image.
+    pub bytes: Arc<[u8]>,
+    /// What probing the bytes gave.
+    pub header: Header,
+}
+
+/// What the client accepts, after the operator's wishes: decided outside, from the `Accept`
+/// header.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Negotiation {
+    /// WebP.
+    pub webp: Preference,
+    /// AVIF.
+    pub avif: Preference,
+    /// JPEG XL.
+    pub jxl: Preference,
+}
+
+/// How much a format is wanted beyond what the URL says.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default)]
+pub enum Preference {
+    /// Not at all.
+    #[default]
+    None,
+    /// If the URL requests no format.
+    Prefer,
+    /// Even if the URL requests another.
+    Enforce,
+}
+
+impl Preference {
+    /// Whether the format is wanted if none is requested.
+    #[must_use]
+    pub fn prefers(self) -> bool {
+        self >= Self::Prefer
+    }
+
+    /// Whether the format is wanted whatever is requested.
+    #[must_use]
+    pub fn enforces(self) -> bool {
+        self == Self::Enforce
+    }
+}
+
+fn writable_formats() -> Vec<Format> {
+    let formats = Format::ALL.into_iter();
+    formats
+        .filter(|format| pixgate_codec::can_write(*format))
+        .collect()
+}
