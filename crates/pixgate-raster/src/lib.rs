@@ -16,30 +16,40 @@
 //! What this crate does not do: read or write files, know options or URLs, or choose sizes.
 
 mod alpha;
+mod convert;
 mod crop;
 mod dispatch;
 mod embed;
 mod error;
 mod filter;
 mod flatten;
+mod flip;
 mod image;
 mod layout;
 mod orientation;
 mod planes;
 mod resample;
 mod rotate;
+mod transfer;
 mod view;
+mod yuv;
 
 pub use alpha::{premultiply, unpremultiply};
+pub use convert::{convert_bytes, convert_channels, convert_depth};
 pub use crop::{crop, crop_bytes};
 pub use embed::{Canvas, embed, embed_bytes};
 pub use error::{Error, ErrorKind};
 pub use filter::ResamplingFilter;
 pub use flatten::{flatten, flatten_bytes};
+pub use flip::{flip_horizontal, flip_vertical};
 pub use image::{Image, Samples, SamplesMut, zeroed};
 pub use layout::{Channels, Depth, Layout};
 pub use orientation::Orientation;
 pub use planes::{ChromaSubsampling, Planes, YuvMatrix, YuvRange};
 pub use resample::{Axis, Resampler, Scaling, resize_bytes};
 pub use rotate::{orient, orient_bytes, orient_planes, orients_exactly};
+pub use transfer::{from_linear, linear_bytes, linear_to_srgb, srgb_to_linear, to_linear};
 pub use view::{Sample, View};
+pub use yuv::{
+    YuvFormat, image_to_planes, image_to_planes_bytes, planes_to_image, planes_to_image_bytes,
+};
