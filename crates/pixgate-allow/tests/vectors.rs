@@ -1,8 +1,9 @@
 //! Runs every compatibility vector about allowlists and addresses.
 
 #![allow(
-    clippy::indexing_slicing,
-    reason = "a malformed vector file should fail the test"
+    clippy::expect_used,
+    clippy::panic,
+    reason = "a malformed file should fail the test"
 )]
 
 use pixgate_allow::{AddressPolicy, Allowlist};
