@@ -1,0 +1,164 @@
+//! One block of coefficients, from bits.
+
+use crate::Scale;
+use crate::bits::Cursor;
+use crate::huffman::{Entry, HuffmanTable, extend};
+use crate::quantization::ZIGZAG;
+
+/// Coefficients of a block, as many as its scale keeps, in rows; the rest of the array is where
+/// coefficients go that are not kept.
+pub(crate) type Block = [i16; 128];
+
+/// For each place in the order of the file, the coefficient's slot in a [`Block`].
+pub(crate) type Slots = [u8; 128];
+
+/// Slots of a block that is rebuilt at this scale.
+pub(crate) const fn slots(scale: Scale) -> &'static Slots {
+    match scale {
+        Scale::Full => &FULL,
+        Scale::Half => &HALF,
+        Scale::Quarter => &QUARTER,
+        Scale::Eighth => &EIGHTH,
+    }
+}
+
+/// Reads one block of a sequential scan (T.81, F.2.2).
+///
+/// Sets the slots of coefficients that are there, apart from the first, and returns the DC
+/// difference and a mask that has a bit above the lowest if any kept AC coefficient was set.
+#[inline(always)]
+pub(crate) fn read_block(
+    cursor: &mut Cursor<'_>,
+    (dc, ac): (&HuffmanTable, &HuffmanTable),
+    slots: &Slots,
+    block: &mut Block,
+) -> (i32, u64) {
+    cursor.refill();
+    let difference = read_difference(cursor, dc);
+    let mut target = Target {
+        slots,
+        block,
+        next: 1,
+        mask: 0,
+    };
+    while target.next < 64 {
+        cursor.refill();
+        let mut entry = ac.look(cursor);
+        if entry.is_fused() {
+            // Three symbols of at most 12 bits fit into one refill.
+            if target.put_fused(cursor, entry) {
+                break;
+            }
+            entry = ac.look(cursor);
+            if entry.is_fused() {
+                if target.put_fused(cursor, entry) {
+                    break;
+                }
+                entry = ac.look(cursor);
+            }
+        }
+        if entry.is_fused() {
+            target.put_fused(cursor, entry);
+        } else if target.put(cursor, entry, ac) {
+            break;
+        }
+    }
+    (difference, target.mask)
+}
+
+/// Reads a DC difference; the cursor holds at least 31 bits.
+#[inline(always)]
+pub(crate) fn read_difference(cursor: &mut Cursor<'_>, table: &HuffmanTable) -> i32 {
+    let mut entry = table.look(cursor);
+    if entry.is_long() {
+        entry = table.look_long(cursor);
+    }
+    cursor.skip(entry.length());
+    if entry.is_fused() {
+        i32::from(entry.value())
+    } else {
+        extend(cursor.take(entry.size()), entry.size())
+    }
+}
+
+struct Target<'b> {
+    slots: &'b Slots,
+    block: &'b mut Block,
+    next: u32,
+    mask: u64,
+}
+
+impl Target<'_> {
+    /// Stores a symbol whose value was looked up with it, and says whether the block is full.
+    #[inline(always)]
+    fn put_fused(&mut self, cursor: &mut Cursor<'_>, entry: Entry) -> bool {
+        cursor.skip(entry.length());
+        self.store(entry.run(), entry.value());
+        self.next >= 64
+    }
+
+    /// Stores a symbol whose value has to be read, and says whether the block ends here.
+    #[inline(always)]
+    #[expect(clippy::cast_possible_truncation, reason = "at most 15 bits")]
+    fn put(&mut self, cursor: &mut Cursor<'_>, entry: Entry, table: &HuffmanTable) -> bool {
+        let entry = if entry.is_long() {
+            table.look_long(cursor)
+        } else {
+            entry
+        };
+        cursor.skip(entry.length());
+        if entry.is_end() {
+            return true;
+        }
+        let value = extend(cursor.take(entry.size()), entry.size());
+        self.store(entry.run(), value as i16);
+        false
+    }
+
+    #[inline(always)]
+    fn store(&mut self, run: u32, value: i16) {
+        self.next += run;
+        let slot = self.slots[(self.next & 127) as usize] & 127;
+        self.block[usize::from(slot)] = value;
+        self.mask |= 1u64.wrapping_shl(u32::from(slot));
+        self.next += 1;
+    }
+}
+
+/// Where coefficients go that are not kept; as a shift it is nothing.
+const DROPPED: u8 = 64;
+
+const fn corner(side: u8) -> Slots {
+    let mut slots = [if side == 8 { 63 } else { DROPPED }; 128];
+    let mut index = 0;
+    while index < 64 {
+        let (row, column) = (ZIGZAG[index] / 8, ZIGZAG[index] % 8);
+        slots[index] = if row < side && column < side {
+            row * side + column
+        } else {
+            DROPPED
+        };
+        index += 1;
+    }
+    slots
+}
+
+static FULL: Slots = corner(8);
+static HALF: Slots = corner(4);
+static QUARTER: Slots = corner(2);
+static EIGHTH: Slots = corner(1);
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn slots_keep_the_corner() {
+        assert_eq!(slots(Scale::Full)[63], 63);
+        assert_eq!(slots(Scale::Half)[..6], [0, 1, 4, 8, 5, 2]);
+        assert_eq!(slots(Scale::Quarter)[..6], [0, 1, 2, DROPPED, 3, DROPPED]);
+        let kept = |scale| slots(scale).iter().filter(|&&slot| slot != DROPPED).count();
+        assert_eq!(kept(Scale::Half), 16);
+        assert_eq!(kept(Scale::Eighth), 1);
+    }
+}

@@ -1,0 +1,358 @@
+//! From a file to rows of samples.
+
+use pixgate_raster::{Channels, Layout};
+
+use crate::geometry::{Geometry, Plane};
+use crate::huffman::HuffmanTables;
+use crate::kernels::Kernels;
+use crate::markers::{DHT, DQT, DRI, EOI, Markers, SOS, Segment};
+use crate::pixels::Pixels;
+use crate::quantization::{QuantizationTables, unsupported};
+use crate::scan::{ScanHeader, ScanReader};
+use crate::sequential::{BlockDecoder, BlockOutput, UnitRow, tables};
+use crate::store::Store;
+use crate::window::Window;
+use crate::{
+    Band, DecodeOptions, Error, ErrorKind, Header, Output, Tolerance, Unsupported, frame, stored,
+};
+
+/// Decodes one picture, band after band.
+///
+/// Sequential files are decoded as bands are asked for, so that only one row of units is in
+/// memory. Files in several passes are read when the first band is asked for, and their
+/// coefficients, as many as the scale needs, are kept until the last.
+///
+/// # Examples
+///
+/// See the [crate's documentation](crate).
+#[derive(Debug)]
+pub struct Decoder<'a> {
+    header: Header,
+    options: DecodeOptions,
+    geometry: Geometry,
+    kernels: Kernels,
+    pub(crate) input: Input<'a>,
+    source: Source<'a>,
+    windows: Vec<Window>,
+    pixels: Option<Pixels>,
+    next_row: usize,
+    pub(crate) damage: Option<Error>,
+}
+
+/// Where samples come from.
+#[derive(Debug)]
+enum Source<'a> {
+    /// The one scan, read as we go.
+    Streamed {
+        reader: Box<ScanReader<'a>>,
+        decoders: Vec<BlockDecoder>,
+    },
+    /// Several scans; their first is about to be read.
+    Unread(Box<Segment<'a>>),
+    /// Coefficients of all scans.
+    Stored(Vec<Store>),
+}
+
+impl<'a> Decoder<'a> {
+    /// Reads the header and gets ready.
+    ///
+    /// Takes the memory that [`memory_bytes`] counts, except for the coefficients of a file in
+    /// several passes, which are allocated when the first band is asked for.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`Header::read`]; [`ErrorKind::Unsupported`], [`ErrorKind::UnknownColorModel`],
+    /// [`ErrorKind::InvalidSampling`], [`ErrorKind::OutOfMemory`], and the kinds for tables and
+    /// scan headers before the first row.
+    pub fn new(data: &'a [u8], options: DecodeOptions) -> Result<Self, Error> {
+        let header = Header::read(data)?;
+        check(&header)?;
+        let geometry = Geometry::new(&header, options.output)?;
+        let kernels = Kernels::detect(options.simd);
+        let pixels = match options.output {
+            Output::Interleaved { scale, rounding } => {
+                Some(Pixels::new(&header, &geometry, (scale, rounding))?)
+            }
+            Output::Planes { .. } => None,
+        };
+        let mut input = Input::new(data)?;
+        let segment = input.next_scan()?.ok_or(ErrorKind::MissingScan)?;
+        let source = if header.is_multi_pass() {
+            Source::Unread(Box::new(segment))
+        } else {
+            stream(&input, &segment, &geometry, &kernels)?
+        };
+        let windows = geometry.planes.iter().copied().map(Window::new);
+        Ok(Self {
+            windows: windows.collect::<Result<_, _>>()?,
+            header,
+            options,
+            kernels,
+            input,
+            source,
+            pixels,
+            geometry,
+            next_row: 0,
+            damage: None,
+        })
+    }
+
+    /// What the file says of itself.
+    #[must_use]
+    pub const fn header(&self) -> &Header {
+        &self.header
+    }
+
+    /// Size and channels of what the bands make up together: of the interleaved picture (`index`
+    /// 0), or of one component's plane.
+    #[must_use]
+    pub fn layout(&self, index: usize) -> Option<Layout> {
+        match &self.pixels {
+            Some(pixels) => (index == 0).then(|| pixels.layout()),
+            None => self.geometry.planes.get(index).and_then(plane_layout),
+        }
+    }
+
+    /// Bytes that decoding takes, as [`memory_bytes`] counts them.
+    #[must_use]
+    pub fn memory_bytes(&self) -> u64 {
+        needed_bytes(&self.header, &self.geometry, self.options.output)
+    }
+
+    /// The first damage met so far, if the options tolerate damage.
+    #[must_use]
+    pub const fn damage(&self) -> Option<&Error> {
+        self.damage.as_ref()
+    }
+
+    /// Decodes until rows are ready; `None` when all were handed over.
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::OutOfMemory`], and with [`Tolerance::Strict`] any damage.
+    pub fn next_band(&mut self) -> Result<Option<Band<'_>>, Error> {
+        if self.next_row >= self.geometry.units.1 {
+            return Ok(None);
+        }
+        if let Source::Unread(segment) = &self.source {
+            let stores = stored::read(
+                &mut self.input,
+                **segment,
+                &self.header,
+                &self.geometry,
+                &mut Damage::new(&mut self.damage, &self.options),
+                &self.kernels,
+            )?;
+            self.source = Source::Stored(stores);
+        }
+        self.decode_row()?;
+        self.next_row += 1;
+        Ok(Some(self.band()))
+    }
+
+    fn decode_row(&mut self) -> Result<(), Error> {
+        for window in &mut self.windows {
+            window.begin(self.next_row);
+        }
+        match &mut self.source {
+            Source::Streamed { reader, decoders } => {
+                (self.kernels.decode_row)(&mut UnitRow {
+                    reader,
+                    decoders,
+                    windows: &mut self.windows,
+                    tables: &self.input.huffman,
+                    units: self.geometry.units.0,
+                });
+                let mut damage = Damage::new(&mut self.damage, &self.options);
+                reader
+                    .take_damage()
+                    .map_or(Ok(()), |kind| damage.note(kind.into()))
+            }
+            Source::Stored(stores) => {
+                for (store, window) in stores.iter_mut().zip(&mut self.windows) {
+                    store.write_row(self.next_row, window);
+                }
+                Ok(())
+            }
+            Source::Unread(_) => Ok(()),
+        }
+    }
+
+    fn band(&mut self) -> Band<'_> {
+        let mut band = Band::default();
+        if let Some(pixels) = &mut self.pixels {
+            let is_last = self.next_row == self.geometry.units.1;
+            let ready = if is_last {
+                usize::MAX
+            } else {
+                ready(self.next_row, &self.geometry, self.options.output)
+            };
+            let layout = pixels.layout();
+            let rows = pixels.make(&self.windows, &self.kernels, ready);
+            band.push(0, layout, rows, layout.row_samples());
+        } else {
+            for (index, window) in self.windows.iter().enumerate() {
+                if let Some(layout) = plane_layout(window.plane()) {
+                    band.push(index, layout, window.newest(), window.plane().stride());
+                }
+            }
+        }
+        band
+    }
+}
+
+/// Bytes that decoding a file with this header takes, beside the file itself.
+///
+/// Counts rows in memory, coefficients of files in several passes, and tables.
+///
+/// # Errors
+///
+/// [`ErrorKind::InvalidSampling`] if the file cannot be decoded at all.
+pub fn memory_bytes(header: &Header, output: Output) -> Result<u64, Error> {
+    let geometry = Geometry::new(header, output)?;
+    Ok(needed_bytes(header, &geometry, output))
+}
+
+fn needed_bytes(header: &Header, geometry: &Geometry, output: Output) -> u64 {
+    let planes = geometry.planes.iter();
+    let rows: u64 = planes.clone().map(Window::bytes).sum();
+    let coefficients: u64 = if header.is_multi_pass() {
+        planes.map(Store::bytes).sum()
+    } else {
+        0
+    };
+    let pixels = match output {
+        Output::Interleaved { scale, .. } => Pixels::bytes(header, geometry, scale),
+        Output::Planes { .. } => 0,
+    };
+    rows + coefficients + pixels + FIXED_BYTES
+}
+
+fn check(header: &Header) -> Result<(), Error> {
+    match (header.process.unsupported(), header.precision) {
+        (Some(feature), _) => Err(unsupported(feature)),
+        (None, 8) => Ok(()),
+        (None, _) => Err(unsupported(Unsupported::Precision)),
+    }
+}
+
+/// Gets ready to read the only scan.
+fn stream<'a>(
+    input: &Input<'a>,
+    segment: &Segment<'a>,
+    geometry: &Geometry,
+    kernels: &Kernels,
+) -> Result<Source<'a>, Error> {
+    let scan = ScanHeader::read(segment, &geometry.planes)?;
+    let mut decoders = Vec::new();
+    for component in &scan.components {
+        let plane = geometry.planes.get(component.index);
+        let plane = plane.ok_or(ErrorKind::InvalidScan)?;
+        tables(&input.huffman, *component).ok_or(ErrorKind::MissingTable)?;
+        let output = BlockOutput::new(
+            plane.scale,
+            &input.quantization,
+            plane.quantization,
+            kernels,
+        )?;
+        decoders.push(BlockDecoder::new(*component, output));
+    }
+    Ok(Source::Streamed {
+        reader: Box::new(input.reader()),
+        decoders,
+    })
+}
+
+/// Rows of the picture that the first `unit_rows` rows of units hold.
+fn ready(unit_rows: usize, geometry: &Geometry, output: Output) -> usize {
+    match output {
+        Output::Interleaved { scale, .. } => {
+            unit_rows * geometry.unit_size.1 / scale.divisor() as usize
+        }
+        Output::Planes { .. } => 0,
+    }
+}
+
+fn plane_layout(plane: &Plane) -> Option<Layout> {
+    let width = u32::try_from(plane.width).ok()?;
+    let height = u32::try_from(plane.height).ok()?;
+    Some(Layout::u8(width, height, Channels::Grey))
+}
+
+/// The file between scans, and the tables it defined so far.
+#[derive(Debug)]
+pub(crate) struct Input<'a> {
+    data: &'a [u8],
+    markers: Markers<'a>,
+    pub(crate) huffman: HuffmanTables,
+    pub(crate) quantization: QuantizationTables,
+    restart_interval: u16,
+}
+
+impl<'a> Input<'a> {
+    fn new(data: &'a [u8]) -> Result<Self, Error> {
+        Ok(Self {
+            data,
+            markers: Markers::new(data)?,
+            huffman: HuffmanTables::default(),
+            quantization: QuantizationTables::default(),
+            restart_interval: 0,
+        })
+    }
+
+    /// Reads tables up to the next scan; none at the end of the picture.
+    pub(crate) fn next_scan(&mut self) -> Result<Option<Segment<'a>>, Error> {
+        loop {
+            let segment = self.markers.next()?;
+            match segment.marker {
+                SOS => return Ok(Some(segment)),
+                EOI => return Ok(None),
+                DHT => self.huffman.read(&segment)?,
+                DQT => self.quantization.read(&segment)?,
+                DRI => self.restart_interval = frame::restart_interval(&segment)?,
+                _ => {}
+            }
+        }
+    }
+
+    /// Begins to read the scan whose header came last.
+    pub(crate) fn reader(&self) -> ScanReader<'a> {
+        ScanReader::new(self.data, self.markers.position(), self.restart_interval)
+    }
+
+    /// Goes on behind a scan.
+    pub(crate) fn leave(&mut self, reader: &ScanReader<'_>) {
+        self.markers.seek(reader.bits.behind());
+    }
+}
+
+/// Takes note of damage, or makes an error of it.
+#[derive(Debug)]
+pub(crate) struct Damage<'d> {
+    first: &'d mut Option<Error>,
+    tolerance: Tolerance,
+    pub(crate) max_scans: u32,
+}
+
+impl<'d> Damage<'d> {
+    fn new(first: &'d mut Option<Error>, options: &DecodeOptions) -> Self {
+        Self {
+            first,
+            tolerance: options.tolerance,
+            max_scans: options.max_scans,
+        }
+    }
+
+    pub(crate) fn note(&mut self, error: Error) -> Result<(), Error> {
+        match self.tolerance {
+            Tolerance::Strict => Err(error),
+            Tolerance::Lenient => {
+                self.first.get_or_insert(error);
+                Ok(())
+            }
+        }
+    }
+}
+
+/// Window of the bit reader, and Huffman tables.
+const FIXED_BYTES: u64 = 256 * 1024;

@@ -1,0 +1,69 @@
+//! The inner loops, as the machine can best run them; every set gives the same bytes.
+
+use crate::huffman::HuffmanTables;
+use crate::idct::Idct;
+use crate::scan::{ScanHeader, ScanReader};
+use crate::sequential::{UnitRow, decode_row};
+use crate::store::Store;
+use crate::{Error, Scale, convert, idct, progressive, upsample};
+
+/// See [`progressive::decode_scan`].
+pub(crate) type DecodeScan = fn(
+    &mut ScanReader<'_>,
+    &ScanHeader,
+    &HuffmanTables,
+    &mut [&mut Store],
+    (usize, usize),
+) -> Result<(), Error>;
+
+/// One implementation of each inner loop.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Kernels {
+    pub(crate) full: Idct,
+    pub(crate) half: Idct,
+    /// See [`decode_row`].
+    pub(crate) decode_row: fn(&mut UnitRow<'_, '_>),
+    pub(crate) decode_scan: DecodeScan,
+    /// See [`upsample::horizontal`].
+    pub(crate) upsample_horizontal: fn(&[u8], &mut [u8]),
+    /// See [`upsample::vertical`].
+    pub(crate) upsample_vertical: fn(&[u8], &[u8], u16, &mut [u8]),
+    /// See [`upsample::both`].
+    pub(crate) upsample_both: fn(&[u8], &[u8], &mut [u16], &mut [u8]),
+    /// See [`convert::ycbcr_to_rgb`].
+    pub(crate) ycbcr_to_rgb: fn([&[u8]; 3], &mut [u8]),
+}
+
+impl Kernels {
+    /// Plain Rust, for every machine.
+    pub(crate) const PORTABLE: Self = Self {
+        full: idct::full,
+        half: idct::half,
+        decode_row: |row| decode_row(row),
+        decode_scan: |reader, scan, tables, stores, units| {
+            progressive::decode_scan(reader, scan, tables, stores, units)
+        },
+        upsample_horizontal: |row, out| upsample::horizontal(row, out),
+        upsample_vertical: |near, far, bias, out| upsample::vertical(near, far, bias, out),
+        upsample_both: |near, far, sums, out| upsample::both(near, far, sums, out),
+        ycbcr_to_rgb: |rows, out| convert::ycbcr_to_rgb(rows, out),
+    };
+
+    /// The best for this machine.
+    pub(crate) fn detect(simd: bool) -> Self {
+        if simd {
+            crate::simd::detect().unwrap_or(Self::PORTABLE)
+        } else {
+            Self::PORTABLE
+        }
+    }
+
+    pub(crate) fn idct(&self, scale: Scale) -> Idct {
+        match scale {
+            Scale::Full => self.full,
+            Scale::Half => self.half,
+            Scale::Quarter => idct::quarter,
+            Scale::Eighth => idct::eighth,
+        }
+    }
+}

@@ -1,0 +1,229 @@
+//! Progressive scans (T.81, annex G).
+
+use crate::bits::Cursor;
+use crate::block::read_difference;
+use crate::huffman::{Class, HuffmanTable, HuffmanTables, extend};
+use crate::scan::{ScanHeader, ScanReader};
+use crate::store::{Store, StoredBlock, traverse};
+use crate::{Error, ErrorKind};
+
+/// Reads one scan into the stores of its components.
+///
+/// - `stores`: in the order of the scan header.
+#[inline(always)]
+pub(crate) fn decode_scan(
+    reader: &mut ScanReader<'_>,
+    scan: &ScanHeader,
+    tables: &HuffmanTables,
+    stores: &mut [&mut Store],
+    units: (usize, usize),
+) -> Result<(), Error> {
+    match (scan.band.0, scan.high) {
+        (0, 0) => dc_first(reader, scan, tables, stores, units),
+        (0, _) => {
+            dc_refine(reader, scan.low, stores, units);
+            Ok(())
+        }
+        (_, high) => {
+            let index = scan.components.first().map_or(0, |c| c.ac);
+            let table = tables.get(Class::Ac, index);
+            let mut band = Band {
+                table: table.ok_or(ErrorKind::MissingTable)?,
+                first: u32::from(scan.band.0),
+                last: u32::from(scan.band.1),
+                low: u32::from(scan.low),
+                skip: 0,
+            };
+            traverse(reader, stores, units, |reader, _, block, restarted| {
+                if restarted {
+                    band.skip = 0;
+                }
+                band.visit(reader, block, high == 0);
+            });
+            Ok(())
+        }
+    }
+}
+
+#[inline(always)]
+#[expect(
+    clippy::cast_possible_truncation,
+    reason = "predictions wrap at 16 bits"
+)]
+fn dc_first(
+    reader: &mut ScanReader<'_>,
+    scan: &ScanHeader,
+    tables: &HuffmanTables,
+    stores: &mut [&mut Store],
+    units: (usize, usize),
+) -> Result<(), Error> {
+    let mut chosen = Vec::new();
+    for component in &scan.components {
+        let table = tables.get(Class::Dc, component.dc);
+        chosen.push((table.ok_or(ErrorKind::MissingTable)?, 0i16));
+    }
+    traverse(reader, stores, units, |reader, number, block, restarted| {
+        if restarted {
+            chosen
+                .iter_mut()
+                .for_each(|(_, prediction)| *prediction = 0);
+        }
+        let Some((table, prediction)) = chosen.get_mut(number) else {
+            return;
+        };
+        let difference = reader.bits.read(|cursor| {
+            cursor.refill();
+            read_difference(cursor, table)
+        });
+        *prediction = prediction.wrapping_add(difference as i16);
+        if let Some(dc) = block.coefficients.first_mut() {
+            *dc = prediction.wrapping_shl(u32::from(scan.low));
+        }
+    });
+    Ok(())
+}
+
+#[inline(always)]
+fn dc_refine(
+    reader: &mut ScanReader<'_>,
+    low: u8,
+    stores: &mut [&mut Store],
+    units: (usize, usize),
+) {
+    traverse(reader, stores, units, |reader, _, block, _| {
+        let bit = reader.bits.read(|cursor| {
+            cursor.refill();
+            cursor.take(1)
+        });
+        if let (1, Some(dc)) = (bit, block.coefficients.first_mut()) {
+            *dc |= 1 << low;
+        }
+    });
+}
+
+/// A scan of a band of AC coefficients.
+struct Band<'t> {
+    table: &'t HuffmanTable,
+    first: u32,
+    last: u32,
+    low: u32,
+    /// Blocks to come in which the band has nothing new.
+    skip: u32,
+}
+
+impl Band<'_> {
+    #[inline(always)]
+    fn visit(&mut self, reader: &mut ScanReader<'_>, mut block: StoredBlock<'_>, is_first: bool) {
+        if is_first && self.skip > 0 {
+            self.skip -= 1;
+            return;
+        }
+        reader.bits.read(|cursor| {
+            if is_first {
+                self.read_first(cursor, &mut block);
+            } else {
+                self.refine(cursor, &mut block);
+            }
+        });
+    }
+
+    /// Values down to bit `low` (T.81, G.1.2.2).
+    #[inline(always)]
+    fn read_first(&mut self, cursor: &mut Cursor<'_>, block: &mut StoredBlock<'_>) {
+        let mut index = self.first;
+        while index <= self.last {
+            let Some((run, value)) = self.symbol(cursor) else {
+                self.skip -= 1;
+                return;
+            };
+            index += run;
+            if index > 63 {
+                cursor.note_invalid_code();
+                return;
+            }
+            if value != 0 {
+                self.set(block, index, value);
+            }
+            index += 1;
+        }
+    }
+
+    /// One more bit of known values, and values that begin with this bit (T.81, G.1.2.3).
+    #[inline(always)]
+    fn refine(&mut self, cursor: &mut Cursor<'_>, block: &mut StoredBlock<'_>) {
+        let mut rest = (u64::MAX << self.first) & (u64::MAX >> (63 - self.last));
+        while self.skip == 0 && rest != 0 {
+            let Some((run, value)) = self.symbol(cursor) else {
+                break;
+            };
+            let mut zeroes = rest & !*block.history;
+            for _ in 0..run {
+                zeroes &= zeroes.wrapping_sub(1);
+            }
+            let target = zeroes & zeroes.wrapping_neg();
+            // Everything below the target, or all that is left if there is none.
+            let passed = rest & target.wrapping_sub(1);
+            self.correct(cursor, block, passed & *block.history);
+            rest &= !passed & !target;
+            if value != 0 && target != 0 {
+                self.set(block, target.trailing_zeros(), value);
+            }
+        }
+        if self.skip > 0 {
+            self.skip -= 1;
+            self.correct(cursor, block, rest & *block.history);
+        }
+    }
+
+    /// A run and a value, or none at the end of the band, which sets how many blocks that holds
+    /// for.
+    #[inline(always)]
+    #[expect(clippy::cast_possible_truncation, reason = "at most 15 bits")]
+    fn symbol(&mut self, cursor: &mut Cursor<'_>) -> Option<(u32, i16)> {
+        cursor.refill();
+        let mut entry = self.table.look(cursor);
+        if entry.is_long() {
+            entry = self.table.look_long(cursor);
+        }
+        cursor.skip(entry.length());
+        if entry.is_fused() {
+            return Some((entry.run(), entry.value()));
+        }
+        if entry.is_end() {
+            self.skip = (1 << entry.run()) + cursor.take(entry.run());
+            return None;
+        }
+        let value = extend(cursor.take(entry.size()), entry.size());
+        Some((entry.run(), value as i16))
+    }
+
+    #[inline(always)]
+    fn set(&self, block: &mut StoredBlock<'_>, index: u32, value: i16) {
+        *block.history |= 1 << index;
+        if let Some(kept) = block.kept(index) {
+            *kept = value.wrapping_shl(self.low);
+        }
+    }
+
+    /// Reads a correction bit for each coefficient of `which`.
+    #[inline(always)]
+    fn correct(&self, cursor: &mut Cursor<'_>, block: &mut StoredBlock<'_>, mut which: u64) {
+        let bit = 1i16.wrapping_shl(self.low);
+        let mut until_refill = 0;
+        while which != 0 {
+            if until_refill == 0 {
+                cursor.refill();
+                until_refill = 56;
+            }
+            until_refill -= 1;
+            let index = which.trailing_zeros();
+            which &= which - 1;
+            if cursor.take(1) == 0 {
+                continue;
+            }
+            if let Some(kept) = block.kept(index).filter(|kept| **kept & bit == 0) {
+                *kept = kept.wrapping_add(if *kept < 0 { -bit } else { bit });
+            }
+        }
+    }
+}

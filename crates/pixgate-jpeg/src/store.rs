@@ -1,0 +1,143 @@
+//! Coefficients of a component whose scans come one after another.
+
+use pixgate_raster::zeroed;
+
+use crate::Error;
+use crate::block::{Slots, slots};
+use crate::geometry::Plane;
+use crate::scan::ScanReader;
+use crate::sequential::BlockOutput;
+use crate::window::Window;
+
+/// All blocks of one component.
+///
+/// Of each block only the coefficients that its scale needs are kept. Which of the others are
+/// not zero must be known all the same to read refinement scans: a bit each.
+#[derive(Debug)]
+pub(crate) struct Store {
+    pub(crate) plane: Plane,
+    coefficients: Vec<i16>,
+    /// For each block, a bit for each coefficient that is not zero, in file order.
+    history: Vec<u64>,
+    pub(crate) slots: &'static Slots,
+    /// Made when the component's first scan begins: later tables do not count (T.81, B.2.4.1).
+    pub(crate) output: Option<BlockOutput>,
+}
+
+impl Store {
+    pub(crate) fn new(plane: Plane) -> Result<Self, Error> {
+        let blocks = plane.padded_blocks.0 * plane.padded_blocks.1;
+        Ok(Self {
+            plane,
+            coefficients: zeroed(blocks * kept(&plane))?,
+            history: zeroed(blocks)?,
+            slots: slots(plane.scale),
+            output: None,
+        })
+    }
+
+    pub(crate) fn bytes(plane: &Plane) -> u64 {
+        let blocks = (plane.padded_blocks.0 * plane.padded_blocks.1) as u64;
+        blocks * (kept(plane) as u64 * 2 + 8)
+    }
+
+    /// The kept coefficients and the history of one block.
+    #[inline(always)]
+    pub(crate) fn block(&mut self, (x, y): (usize, usize)) -> Option<StoredBlock<'_>> {
+        let index = y * self.plane.padded_blocks.0 + x;
+        let kept = kept(&self.plane);
+        Some(StoredBlock {
+            coefficients: self
+                .coefficients
+                .get_mut(index * kept..(index + 1) * kept)?,
+            history: self.history.get_mut(index)?,
+            slots: self.slots,
+        })
+    }
+
+    /// Rebuilds the samples of one row of units.
+    pub(crate) fn write_row(&mut self, unit_row: usize, window: &mut Window) {
+        let Some(output) = self.output.clone() else {
+            window.fresh().fill(128);
+            return;
+        };
+        let (stride, side) = (self.plane.stride(), self.plane.scale.block_side());
+        let (across, down) = (self.plane.padded_blocks.0, self.plane.unit.1);
+        for block_y in 0..down {
+            for x in 0..across {
+                let Some(stored) = self.block((x, unit_row * down + block_y)) else {
+                    continue;
+                };
+                let mut block = [0; 64];
+                let kept = stored.coefficients.len().min(64);
+                block[..kept].copy_from_slice(&stored.coefficients[..kept]);
+                let has_ac = block[1..].iter().any(|&value| value != 0);
+                let start = block_y * side * stride + x * side;
+                output.write(&block, has_ac, &mut window.fresh()[start..], stride);
+            }
+        }
+    }
+}
+
+/// One block in the store.
+#[derive(Debug)]
+pub(crate) struct StoredBlock<'s> {
+    pub(crate) coefficients: &'s mut [i16],
+    pub(crate) history: &'s mut u64,
+    slots: &'s Slots,
+}
+
+impl StoredBlock<'_> {
+    /// The coefficient at this place in file order, if it is kept.
+    #[inline(always)]
+    pub(crate) fn kept(&mut self, index: u32) -> Option<&mut i16> {
+        let slot = self.slots[(index & 127) as usize];
+        self.coefficients.get_mut(usize::from(slot))
+    }
+}
+
+/// Goes through the blocks of a scan, unit by unit.
+///
+/// - `stores`: the scan's components, each with its number in the frame left out.
+/// - `visit`: gets the reader, the number of the component within the scan, its block, and
+///   whether a restart came before it.
+#[inline(always)]
+pub(crate) fn traverse<'a>(
+    reader: &mut ScanReader<'a>,
+    stores: &mut [&mut Store],
+    units: (usize, usize),
+    mut visit: impl FnMut(&mut ScanReader<'a>, usize, StoredBlock<'_>, bool),
+) {
+    let is_single = stores.len() == 1;
+    let units = match stores.first() {
+        Some(store) if is_single => store.plane.blocks,
+        _ => units,
+    };
+    for y in 0..units.1 {
+        for x in 0..units.0 {
+            let mut restarted = reader.begin_unit();
+            if reader.is_starved() {
+                if reader.is_over() {
+                    return;
+                }
+                continue;
+            }
+            for (number, store) in stores.iter_mut().enumerate() {
+                let (across, down) = if is_single { (1, 1) } else { store.plane.unit };
+                for at in 0..across * down {
+                    let place = (x * across + at % across, y * down + at / across);
+                    if let Some(block) = store.block(place) {
+                        visit(reader, number, block, restarted);
+                        restarted = false;
+                    }
+                }
+            }
+            reader.end_unit();
+        }
+    }
+}
+
+const fn kept(plane: &Plane) -> usize {
+    let side = plane.scale.block_side();
+    side * side
+}
