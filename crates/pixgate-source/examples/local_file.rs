@@ -5,8 +5,10 @@ use pixgate_source::{Config, Error, Fetcher, SourceRequest};
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), Error> {
     let mut arguments = std::env::args().skip(1);
-    let mut config = Config::default();
-    config.local_root = Some(arguments.next().unwrap_or_else(|| ".".to_owned()).into());
+    let config = Config {
+        local_root: Some(arguments.next().unwrap_or_else(|| ".".to_owned()).into()),
+        ..Config::default()
+    };
     let url = arguments
         .next()
         .unwrap_or_else(|| "local:///README.md".to_owned());

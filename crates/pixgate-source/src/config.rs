@@ -12,7 +12,6 @@ use pixgate_allow::AddressPolicy;
 ///
 /// Nothing is read from the environment, in particular no proxy variables.
 #[derive(Debug, Clone)]
-#[non_exhaustive]
 pub struct Config {
     /// Budget of one fetch with all redirects and the whole body. Default: 5 s.
     pub download_timeout: Duration,
@@ -80,7 +79,6 @@ impl Default for Config {
 /// With a proxy the address policy sees the proxy's address instead of the origin's; hosts that
 /// are written as addresses are still checked.
 #[derive(Clone, Default)]
-#[non_exhaustive]
 pub struct Proxies {
     /// Proxy URL for `http` sources, what `HTTP_PROXY` holds.
     pub http: Option<String>,

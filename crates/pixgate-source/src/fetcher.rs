@@ -184,8 +184,10 @@ mod tests {
 
     #[test]
     fn the_smaller_limit_counts() {
-        let mut config = Config::default();
-        config.max_bytes = 100;
+        let config = Config {
+            max_bytes: 100,
+            ..Config::default()
+        };
         let fetcher = Fetcher::new(config).unwrap();
         let mut request = SourceRequest::new("http://a/");
         assert_eq!(fetcher.limit(&request), Some(100));

@@ -126,6 +126,10 @@ fn refused(host: &str, refusal: pixgate_allow::Error) -> Error {
 fn transport_response(mut response: Response, hop: &Hop<'_>) -> TransportResponse {
     let mut headers = std::mem::take(response.headers_mut());
     headers.remove(header::SET_COOKIE);
+    if headers.contains_key(header::TRANSFER_ENCODING) {
+        // Chunks decide where the body ends, whatever the length says (RFC 9112, 6.3).
+        headers.remove(header::CONTENT_LENGTH);
+    }
     TransportResponse {
         status: Status::from(response.status().as_u16()),
         headers,

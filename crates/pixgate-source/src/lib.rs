@@ -13,8 +13,10 @@
 //! let root = tempfile::tempdir().unwrap();
 //! std::fs::write(root.path().join("cat.gif"), b"GIF89a...").unwrap();
 //!
-//! let mut config = Config::default();
-//! config.local_root = Some(root.path().to_owned());
+//! let config = Config {
+//!     local_root: Some(root.path().to_owned()),
+//!     ..Config::default()
+//! };
 //! let fetcher = Fetcher::new(config)?;
 //! let response = fetcher.fetch(SourceRequest::new("local:///cat.gif")).await?;
 //! assert_eq!(response.content_type(), Some("image/gif"));
@@ -73,6 +75,8 @@ pub use crate::object_url::ObjectUrl;
 pub use crate::request::{Conditions, Mode, SourceRequest};
 pub use crate::resolve::{Resolve, SystemResolver};
 pub use crate::response::{KEPT_HEADERS, SourceResponse, Status};
+pub use pixgate_allow::AddressPolicy;
+
 pub use crate::transport::{BoxFuture, Chunks, Transport, TransportResponse};
 
 #[doc = include_str!("../README.md")]

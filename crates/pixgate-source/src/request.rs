@@ -18,7 +18,6 @@ use crate::cookies::ClientCookies;
 /// assert_eq!(request.mode, Mode::Image);
 /// ```
 #[derive(Debug, Clone)]
-#[non_exhaustive]
 pub struct SourceRequest {
     /// The final source URL, after replacements and base URL, already allowed by the allowlist.
     pub url: String,

@@ -139,8 +139,10 @@ mod tests {
 
     #[test]
     fn refuses_an_extra_root_that_is_no_certificate() {
-        let mut broken = Config::default();
-        broken.extra_roots = vec![b"not a certificate".to_vec()];
+        let broken = Config {
+            extra_roots: vec![b"not a certificate".to_vec()],
+            ..Config::default()
+        };
         assert_eq!(*config(&broken).unwrap_err().kind(), INVALID);
     }
 

@@ -1,0 +1,685 @@
+//! What an origin can do to us, and what it cannot. The letters are the rows of the fault table.
+
+mod support;
+
+use std::time::{Duration, Instant};
+
+use futures_util::future::join_all;
+use pixgate_source::{Blame, Config, ErrorKind, Fetcher, Mode, SourceRequest, Status, Wait};
+use support::origin::{OK, Origin};
+use support::{bytes, config, fetcher, get, kind};
+
+/// A configuration that gives up after `ms` milliseconds.
+fn impatient(ms: u64) -> Config {
+    Config {
+        download_timeout: Duration::from_millis(ms),
+        ..config()
+    }
+}
+
+fn is_timeout(kind: &ErrorKind, wanted: Wait) -> bool {
+    matches!(kind, ErrorKind::Timeout { wait, .. } if *wait == wanted)
+}
+
+#[tokio::test]
+async fn a_sound_origin_is_fetched_over_one_connection() {
+    let origin = Origin::start().await;
+    let fetcher = fetcher(config());
+    for _ in 0..3 {
+        let request = SourceRequest::new(origin.url("/ok"));
+        assert_eq!(bytes(&fetcher, request).await.unwrap(), OK);
+    }
+    assert_eq!(origin.connections(), 1);
+    let request = origin.last_request();
+    assert_eq!(
+        request.header("user-agent"),
+        Some(Config::default().user_agent.as_str())
+    );
+    for absent in [
+        "accept-encoding",
+        "cookie",
+        "authorization",
+        "referer",
+        "range",
+    ] {
+        assert_eq!(request.header(absent), None, "{absent}");
+    }
+}
+
+#[tokio::test]
+async fn without_keep_alive_each_fetch_connects_anew() {
+    let origin = Origin::start().await;
+    let fetcher = fetcher(Config {
+        keep_alive: Duration::ZERO,
+        ..config()
+    });
+    for _ in 0..3 {
+        bytes(&fetcher, SourceRequest::new(origin.url("/ok")))
+            .await
+            .unwrap();
+    }
+    assert_eq!(origin.connections(), 3);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn b1_dripping_origins_end_on_time_and_do_not_slow_others() {
+    let origin = Origin::start().await;
+    let fetcher = fetcher(impatient(800));
+    let started = Instant::now();
+    let drips = join_all((0..30).map(|_| kind(&fetcher, origin.url("/drip?bps=10"))));
+    let sound = async {
+        for _ in 0..20 {
+            let began = Instant::now();
+            bytes(&fetcher, SourceRequest::new(origin.url("/ok")))
+                .await
+                .unwrap();
+            assert!(began.elapsed() < Duration::from_millis(300));
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
+    };
+    let (kinds, ()) = futures_util::future::join(drips, sound).await;
+    assert!(
+        kinds.iter().all(|kind| is_timeout(kind, Wait::Body)),
+        "{kinds:?}"
+    );
+    let elapsed = started.elapsed();
+    assert!(elapsed >= Duration::from_millis(800) && elapsed < Duration::from_millis(1300));
+}
+
+#[tokio::test]
+async fn b2_silence_ends_by_the_deadline() {
+    let origin = Origin::start().await;
+    let fetcher = fetcher(impatient(300));
+    let slow_tls = format!("https://127.0.0.1:{}/ok", origin.port());
+    for (url, wait) in [
+        (origin.url("/silent"), Wait::Response),
+        (origin.url("/headers-only"), Wait::Body),
+        (origin.url("/stall-after?n=3"), Wait::Body),
+        (slow_tls, Wait::Response),
+    ] {
+        let started = Instant::now();
+        let kind = kind(&fetcher, url.clone()).await;
+        assert!(is_timeout(&kind, wait), "{url}: {kind:?}");
+        assert!(started.elapsed() < Duration::from_millis(550), "{url}");
+    }
+}
+
+#[tokio::test]
+async fn b2_silence_within_a_body_ends_by_the_idle_timeout() {
+    let origin = Origin::start().await;
+    let fetcher = fetcher(Config {
+        idle_timeout: Duration::from_millis(200),
+        ..config()
+    });
+    let started = Instant::now();
+    assert!(is_timeout(
+        &kind(&fetcher, origin.url("/stall-after?n=3")).await,
+        Wait::Idle
+    ));
+    assert!(started.elapsed() < Duration::from_millis(500));
+    // Waiting for the headers is not idling.
+    bytes(&fetcher, SourceRequest::new(origin.url("/late?ms=400")))
+        .await
+        .unwrap();
+}
+
+#[tokio::test]
+async fn b2_connecting_ends_by_the_connect_timeout() {
+    let origin = Origin::start().await;
+    let fetcher = fetcher(Config {
+        connect_timeout: Duration::from_millis(200),
+        ..config()
+    });
+    let url = format!("https://127.0.0.1:{}/ok", origin.port());
+    assert!(is_timeout(&kind(&fetcher, url).await, Wait::Connect));
+}
+
+#[tokio::test]
+async fn the_earlier_deadline_counts() {
+    let origin = Origin::start().await;
+    let mut request = SourceRequest::new(origin.url("/silent"));
+    request.deadline = Some(Instant::now() + Duration::from_millis(100));
+    let started = Instant::now();
+    let error = bytes(&fetcher(config()), request).await.unwrap_err();
+    assert!(is_timeout(error.kind(), Wait::Response));
+    assert!(started.elapsed() < Duration::from_millis(350));
+}
+
+#[tokio::test]
+async fn b3_short_bodies_are_never_whole() {
+    let origin = Origin::start().await;
+    let fetcher = fetcher(config());
+    for script in ["short", "rst-after"] {
+        for n in [0, 1, OK.len() / 2, OK.len() - 1] {
+            let kind = kind(&fetcher, origin.url(&format!("/{script}?n={n}"))).await;
+            let expected = ErrorKind::Incomplete {
+                received: n as u64,
+                expected: Some(OK.len() as u64),
+            };
+            assert_eq!(kind, expected, "{script} {n}");
+        }
+    }
+    let kind = kind(&fetcher, origin.url("/short-chunked")).await;
+    assert!(
+        matches!(
+            kind,
+            ErrorKind::Incomplete {
+                received: 4,
+                expected: None
+            }
+        ),
+        "{kind:?}"
+    );
+}
+
+#[tokio::test]
+async fn b3_more_bytes_than_announced_are_ignored() {
+    let origin = Origin::start().await;
+    assert_eq!(get(origin.url("/long?n=1")).await.unwrap(), OK);
+    assert_eq!(get(origin.url("/long?n=100000")).await.unwrap(), OK);
+}
+
+#[tokio::test]
+async fn b3_a_connection_lost_before_the_response_is_retried_once() {
+    let origin = Origin::start().await;
+    let reuses = fetcher(config());
+    assert!(matches!(
+        kind(&reuses, origin.url("/rst-before")).await,
+        ErrorKind::ConnectionLost { .. }
+    ));
+    assert_eq!(origin.connections(), 2);
+    let fresh = fetcher(Config {
+        keep_alive: Duration::ZERO,
+        ..config()
+    });
+    kind(&fresh, origin.url("/rst-before")).await;
+    assert_eq!(origin.connections(), 3);
+}
+
+#[tokio::test]
+async fn b4_endless_bodies_end_at_the_limit() {
+    let origin = Origin::start().await;
+    let fetcher = fetcher(config());
+    for script in ["/endless", "/chunked-endless"] {
+        let mut request = SourceRequest::new(origin.url(script));
+        request.max_bytes = Some(1 << 20);
+        let error = bytes(&fetcher, request).await.unwrap_err();
+        let limit = 1 << 20;
+        assert_eq!(*error.kind(), ErrorKind::TooLarge { size: None, limit });
+    }
+    wait_until(|| origin.open_connections() == 0).await;
+}
+
+#[tokio::test]
+async fn b4_the_default_configuration_has_a_limit() {
+    let origin = Origin::start().await;
+    assert_eq!(Config::default().max_bytes, 256 << 20);
+    let fetcher = fetcher(Config {
+        max_bytes: 3 << 20,
+        ..config()
+    });
+    let kind = kind(&fetcher, origin.url("/endless")).await;
+    assert!(matches!(kind, ErrorKind::TooLarge { .. }));
+}
+
+#[tokio::test]
+async fn a_body_of_exactly_the_limit_is_accepted() {
+    let origin = Origin::start().await;
+    let fetcher = fetcher(config());
+    for (path, limit, accepted) in [
+        ("/ok", 16, true),
+        ("/ok", 15, false),
+        ("/encoded?as=gzip", 36, true),
+        ("/encoded?as=gzip", 15, false),
+    ] {
+        let mut request = SourceRequest::new(origin.url(path));
+        request.max_bytes = Some(limit);
+        assert_eq!(
+            bytes(&fetcher, request).await.is_ok(),
+            accepted,
+            "{path} {limit}"
+        );
+    }
+    let mut request = SourceRequest::new(origin.url("/ok"));
+    request.max_bytes = Some(15);
+    let error = fetcher.fetch(request).await.unwrap_err();
+    assert_eq!(error.to_string(), "source has 16 bytes, the limit is 15");
+}
+
+#[tokio::test]
+async fn a_gzip_bomb_is_counted_after_inflation() {
+    let origin = Origin::start().await;
+    let mut request = SourceRequest::new(origin.url("/gzip-bomb?mb=30"));
+    request.max_bytes = Some(1 << 20);
+    let response = fetcher(config()).fetch(request).await.unwrap();
+    let mut body = response.body;
+    let mut total = 0;
+    let error = loop {
+        match body.next().await.unwrap() {
+            Ok(chunk) => total += chunk.len(),
+            Err(error) => break error,
+        }
+    };
+    assert!(total <= 1 << 20);
+    assert!(matches!(
+        error.kind(),
+        ErrorKind::TooLarge { size: None, .. }
+    ));
+    assert!(body.next().await.is_none());
+    wait_until(|| origin.open_connections() == 0).await;
+}
+
+#[tokio::test]
+async fn b5_loops_end_after_the_limit() {
+    let origin = Origin::start().await;
+    let fetcher = fetcher(config());
+    let started = Instant::now();
+    for path in ["/loop", "/ping", "/loop-query"] {
+        let before = origin.requests().len();
+        let kind = kind(&fetcher, origin.url(path)).await;
+        assert_eq!(kind, ErrorKind::TooManyRedirects { limit: 10 });
+        assert_eq!(origin.requests().len() - before, 11, "{path}");
+    }
+    assert!(started.elapsed() < Duration::from_secs(1));
+}
+
+#[tokio::test]
+async fn b5_exactly_the_limit_is_followed() {
+    let origin = Origin::start().await;
+    for (max_redirects, hops, followed) in [
+        (10, 9, true),
+        (10, 10, true),
+        (10, 11, false),
+        (0, 0, true),
+        (0, 1, false),
+    ] {
+        let fetcher = fetcher(Config {
+            max_redirects,
+            ..config()
+        });
+        let request = SourceRequest::new(origin.url(&format!("/chain?n={hops}")));
+        assert_eq!(
+            bytes(&fetcher, request).await.is_ok(),
+            followed,
+            "{max_redirects} {hops}"
+        );
+    }
+}
+
+#[tokio::test]
+async fn b5_redirects_lead_to_http_only() {
+    let origin = Origin::start().await;
+    let root = tempfile::tempdir().unwrap();
+    std::fs::write(root.path().join("a.png"), OK).unwrap();
+    let fetcher = fetcher(Config {
+        local_root: Some(root.path().to_owned()),
+        ..config()
+    });
+    for target in [
+        "file:///etc/passwd",
+        "data:,x",
+        "ftp://127.0.0.1/x",
+        "local:///a.png",
+    ] {
+        let kind = kind(&fetcher, origin.url(&format!("/redirect?to={target}"))).await;
+        assert!(
+            matches!(kind, ErrorKind::RedirectRefused { .. }),
+            "{target}: {kind:?}"
+        );
+    }
+    assert_eq!(
+        kind(&fetcher, origin.url("/redirect?to=http://")).await,
+        ErrorKind::InvalidRedirect {
+            reason: "it is not a URL"
+        }
+    );
+    assert_eq!(
+        kind(&fetcher, origin.url("/redirect-nowhere")).await,
+        ErrorKind::Status { status: 302 }
+    );
+}
+
+#[tokio::test]
+async fn b6_redirects_to_refused_addresses_are_not_followed() {
+    let origin = Origin::start().await;
+    let fetcher = fetcher(config());
+    for host in [
+        "10.0.0.1",
+        "172.16.0.1",
+        "192.168.1.1",
+        "100.64.0.1",
+        "169.254.169.254",
+        "0xa9fea9fe",
+        "2852039166",
+        "[fe80::1]",
+        "[fc00::1]",
+        "[::ffff:10.0.0.1]",
+        "[::ffff:a9fe:a9fe]",
+        "[64:ff9b::a9fe:a9fe]",
+        "[2002:a9fe:a9fe::]",
+    ] {
+        let url = origin.url(&format!("/redirect?to=http://{host}/latest/meta-data"));
+        let kind = kind(&fetcher, url).await;
+        assert!(
+            matches!(kind, ErrorKind::AddressRefused { .. }),
+            "{host}: {kind:?}"
+        );
+        assert_eq!(kind.blame(), Blame::Client);
+    }
+}
+
+#[tokio::test]
+async fn b7_no_spelling_of_loopback_is_contacted() {
+    let origin = Origin::start().await;
+    let fetcher = Fetcher::new(Config::default()).unwrap();
+    for host in [
+        "127.0.0.1",
+        "127.1",
+        "127.0.0.1.",
+        "2130706433",
+        "0x7f000001",
+        "0x7f.1",
+        "0177.0.0.1",
+        "0",
+        "0.0.0.0",
+        "127.255.255.254",
+        "%31%32%37.0.0.1",
+        "１２７.0.0.1",
+        "127。0。0。1",
+        "user@127.0.0.1",
+        "example.com@127.0.0.1",
+        "[::1]",
+        "[::]",
+        "[::ffff:127.0.0.1]",
+        "[::127.0.0.1]",
+        "[64:ff9b::7f00:1]",
+        "[2002:7f00:1::]",
+        "localhost",
+        "LOCALHOST",
+    ] {
+        let host_and_port = format!("{host}:{}", origin.port());
+        let kind = kind(&fetcher, format!("http://{host_and_port}/ok")).await;
+        let refused = matches!(kind, ErrorKind::AddressRefused { .. });
+        assert!(refused, "{host}: {kind:?}");
+    }
+    for url in [
+        "http://127.0.0.1\t:80/",
+        "http://127.0.\n0.1/",
+        "http://[fe80::1%25eth0]/",
+    ] {
+        let kind = kind(&fetcher, url.to_owned()).await;
+        assert!(
+            matches!(kind, ErrorKind::InvalidUrl { .. }),
+            "{url:?}: {kind:?}"
+        );
+    }
+    assert_eq!(origin.connections(), 0);
+}
+
+#[tokio::test]
+async fn b10_odd_responses_are_errors_on_time() {
+    let origin = Origin::start().await;
+    let fetcher = fetcher(impatient(1000));
+    let head = "HTTP/1.1\\s200\\sOK\\r\\n";
+    for (name, target) in [
+        ("many headers", "/headers?count=10000".to_owned()),
+        ("1 MB header", "/headers?count=1&size=1000000".to_owned()),
+        ("endless header", "/endless-header".to_owned()),
+        ("1xx flood", "/interim-flood".to_owned()),
+        (
+            "negative length",
+            format!("/raw?to={head}Content-Length:\\s-1\\r\\n\\r\\nabc"),
+        ),
+        (
+            "two lengths",
+            format!("/raw?to={head}Content-Length:\\s3\\r\\nContent-Length:\\s4\\r\\n\\r\\nabcd"),
+        ),
+        (
+            "NUL in a header",
+            format!("/raw?to={head}X:\\sa\\0b\\r\\n\\r\\n"),
+        ),
+        (
+            "folded header",
+            format!("/raw?to={head}X:\\sa\\r\\n\\sb:c\\r\\nContent-Length:\\s0\\r\\n\\r\\n"),
+        ),
+        ("no HTTP", "/raw?to=SSH-2.0-OpenSSH\\r\\n".to_owned()),
+    ] {
+        let started = Instant::now();
+        let kind = kind(&fetcher, origin.url(&target)).await;
+        let expected =
+            matches!(kind, ErrorKind::InvalidResponse { .. }) || is_timeout(&kind, Wait::Response);
+        assert!(expected, "{name}: {kind:?}");
+        assert!(started.elapsed() < Duration::from_millis(1250), "{name}");
+    }
+}
+
+#[tokio::test]
+async fn b10_nothing_is_smuggled_into_the_next_response() {
+    let origin = Origin::start().await;
+    let fetcher = fetcher(impatient(1000));
+    let both = "/raw?to=HTTP/1.1\\s200\\sOK\\r\\nContent-Length:\\s30\\r\\n\
+                Transfer-Encoding:\\schunked\\r\\n\\r\\n3\\r\\nabc\\r\\n0\\r\\n\\r\\n";
+    // Transfer-Encoding wins (RFC 9112, 6.3).
+    assert_eq!(
+        bytes(&fetcher, SourceRequest::new(origin.url(both)))
+            .await
+            .unwrap(),
+        b"abc"
+    );
+    let more = "/raw?to=HTTP/1.1\\s200\\sOK\\r\\nContent-Length:\\s3\\r\\n\\r\\nabc\
+                HTTP/1.1\\s200\\sOK\\r\\nContent-Length:\\s4\\r\\n\\r\\nevil";
+    assert_eq!(
+        bytes(&fetcher, SourceRequest::new(origin.url(more)))
+            .await
+            .unwrap(),
+        b"abc"
+    );
+    assert_eq!(
+        bytes(&fetcher, SourceRequest::new(origin.url("/ok")))
+            .await
+            .unwrap(),
+        OK
+    );
+    let eight_bit =
+        "/raw?to=HTTP/1.1\\s200\\sOK\\r\\nETag:\\s\"\\8\"\\r\\nContent-Length:\\s0\\r\\n\\r\\n";
+    let response = fetcher
+        .fetch(SourceRequest::new(origin.url(eight_bit)))
+        .await
+        .unwrap();
+    assert_eq!(response.etag(), None);
+}
+
+#[tokio::test]
+async fn b11_only_a_complete_part_is_accepted() {
+    let origin = Origin::start().await;
+    let fetcher = fetcher(config());
+    for (range, accepted) in [
+        ("bytes%200-15/16", true),
+        ("bytes%200-15/*", true),
+        ("bytes%200-15/17", false),
+        ("bytes%201-15/16", false),
+        ("bytes%20*/16", false),
+        ("nonsense", false),
+        ("", false),
+    ] {
+        let request = SourceRequest::new(origin.url(&format!("/part?range={range}")));
+        let result = fetcher.fetch(request.clone()).await;
+        match result {
+            Ok(response) => assert!(accepted && response.status == Status::Ok, "{range}"),
+            Err(error) => {
+                assert!(!accepted, "{range}");
+                assert!(matches!(error.kind(), ErrorKind::PartialContent { .. }));
+            }
+        }
+        let raw = SourceRequest {
+            mode: Mode::Raw,
+            ..request
+        };
+        assert_eq!(fetcher.fetch(raw).await.unwrap().status, Status::Partial);
+    }
+}
+
+#[tokio::test]
+async fn b12_statuses_are_errors_with_the_origins_words() {
+    let origin = Origin::start().await;
+    let fetcher = fetcher(config());
+    for (status, blame) in [
+        (204, Blame::Source),
+        (401, Blame::Client),
+        (404, Blame::Client),
+        (410, Blame::Client),
+        (429, Blame::Client),
+        (500, Blame::Source),
+        (503, Blame::Source),
+    ] {
+        let request = SourceRequest::new(origin.url(&format!("/status?c={status}")));
+        let error = bytes(&fetcher, request).await.unwrap_err();
+        assert_eq!(*error.kind(), ErrorKind::Status { status });
+        assert_eq!(error.blame(), blame, "{status}");
+        let words = (status != 204).then_some("the origin's own words");
+        assert_eq!(error.origin_text(), words, "{status}");
+    }
+}
+
+#[tokio::test]
+async fn raw_mode_passes_everything_on() {
+    let origin = Origin::start().await;
+    let fetcher = fetcher(Config {
+        max_bytes: 1,
+        ..config()
+    });
+    let mut request = SourceRequest::new(origin.url("/status?c=503"));
+    request.mode = Mode::Raw;
+    let response = fetcher.fetch(request).await.unwrap();
+    assert_eq!(response.status.code(), 503);
+    assert_eq!(response.content_type(), Some("text/plain"));
+    assert_eq!(
+        response.body.collect(100).await.unwrap(),
+        "the origin's own words"
+    );
+
+    let mut request = SourceRequest::new(origin.url("/encoded?as=gzip"));
+    request.mode = Mode::Raw;
+    request.range = Some("bytes=0-".parse().unwrap());
+    request
+        .headers
+        .insert("accept-encoding", "gzip".parse().unwrap());
+    let response = fetcher.fetch(request).await.unwrap();
+    assert_eq!(response.headers["content-encoding"], "gzip");
+    assert!(
+        response
+            .body
+            .collect(100)
+            .await
+            .unwrap()
+            .starts_with(b"\x1f\x8b")
+    );
+    assert_eq!(origin.last_request().header("range"), Some("bytes=0-"));
+    assert_eq!(
+        origin.last_request().header("accept-encoding"),
+        Some("gzip")
+    );
+}
+
+#[tokio::test]
+async fn only_the_exact_gzip_is_decoded() {
+    let origin = Origin::start().await;
+    assert_eq!(get(origin.url("/encoded?as=gzip")).await.unwrap(), OK);
+    for encoding in ["GZIP", "x-gzip", "br", "gzip,%20gzip"] {
+        let body = get(origin.url(&format!("/encoded?as={encoding}")))
+            .await
+            .unwrap();
+        assert!(body.starts_with(b"\x1f\x8b"), "{encoding}");
+    }
+    let fetcher = fetcher(config());
+    assert_eq!(
+        kind(&fetcher, origin.url("/not-gzip")).await,
+        ErrorKind::BrokenEncoding
+    );
+    let cut = kind(&fetcher, origin.url("/encoded?as=gzip&n=25")).await;
+    assert_eq!(cut, ErrorKind::BrokenEncoding);
+    let response = fetcher
+        .fetch(SourceRequest::new(origin.url("/encoded?as=gzip")))
+        .await
+        .unwrap();
+    assert_eq!(response.content_length(), None);
+    assert!(!response.headers.contains_key("content-length"));
+    assert!(!response.headers.contains_key("content-encoding"));
+}
+
+#[tokio::test]
+async fn validators_go_both_ways() {
+    let origin = Origin::start().await;
+    let fetcher = fetcher(config());
+    let mut request = SourceRequest::new(origin.url("/etag"));
+    let response = fetcher.fetch(request.clone()).await.unwrap();
+    assert_eq!(response.etag(), Some("\"v1\""));
+    assert_eq!(
+        response.last_modified(),
+        Some("Thu, 01 Jan 2026 00:00:00 GMT")
+    );
+    assert_eq!(response.cache_control(), Some("max-age=60"));
+    assert!(!response.headers.contains_key("x-other"));
+
+    request.conditions.if_none_match = Some("\"v1\"".parse().unwrap());
+    request.conditions.if_modified_since = Some("not a date".parse().unwrap());
+    let response = fetcher.fetch(request).await.unwrap();
+    assert_eq!(response.status, Status::NotModified);
+    assert_eq!(response.etag(), Some("\"v1\""));
+    assert!(response.body.is_empty());
+    assert_eq!(
+        origin.last_request().header("if-modified-since"),
+        Some("not a date")
+    );
+}
+
+#[tokio::test]
+async fn the_first_bytes_can_be_read_without_the_rest() {
+    let origin = Origin::start().await;
+    let fetcher = fetcher(config());
+    let mut response = fetcher
+        .fetch(SourceRequest::new(origin.url("/endless")))
+        .await
+        .unwrap();
+    let first = response.body.peek(32 << 10).await.unwrap();
+    assert!(first.len() >= 32 << 10 && first.len() < 1 << 20);
+    drop(response);
+    wait_until(|| origin.open_connections() == 0).await;
+
+    let mut response = fetcher
+        .fetch(SourceRequest::new(origin.url("/ok")))
+        .await
+        .unwrap();
+    assert_eq!(response.body.peek(4).await.unwrap(), OK);
+    assert_eq!(response.body.peek(1 << 20).await.unwrap(), OK);
+    assert_eq!(response.body.collect(16).await.unwrap(), OK);
+}
+
+#[tokio::test]
+async fn a_dead_pooled_connection_is_replaced() {
+    let origin = Origin::start().await;
+    let fetcher = fetcher(config());
+    let url = origin.url("/die-when-reused");
+    bytes(&fetcher, SourceRequest::new(url.clone()))
+        .await
+        .unwrap();
+    // The second request dies with its connection, and so does the retry's.
+    assert!(matches!(
+        kind(&fetcher, url).await,
+        ErrorKind::ConnectionLost { .. }
+    ));
+    assert_eq!(origin.connections(), 2);
+    bytes(&fetcher, SourceRequest::new(origin.url("/ok")))
+        .await
+        .unwrap();
+}
+
+async fn wait_until(is_done: impl Fn() -> bool) {
+    for _ in 0..100 {
+        if is_done() {
+            return;
+        }
+        tokio::time::sleep(Duration::from_millis(20)).await;
+    }
+    panic!("nothing happened for two seconds");
+}
