@@ -99,10 +99,8 @@ mod tests {
     fn refuses_every_truncation() {
         let whole = gzip(b"some text that is long enough to be cut in the middle");
         for end in 1..whole.len() {
-            assert!(
-                all(&mut Gunzip::new(), &whole[..end]).is_err(),
-                "cut at {end}"
-            );
+            let (cut, _) = whole.split_at(end);
+            assert!(all(&mut Gunzip::new(), cut).is_err(), "cut at {end}");
         }
     }
 

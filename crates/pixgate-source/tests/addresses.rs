@@ -1,4 +1,9 @@
 //! Which addresses are contacted: names that change their mind, redirects, proxies.
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    reason = "a test ends where its tools do"
+)]
 
 mod support;
 

@@ -1,4 +1,9 @@
 //! What an origin can do to us, and what it cannot. The letters are the rows of the fault table.
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    reason = "a test ends where its tools do"
+)]
 
 mod support;
 

@@ -1,4 +1,9 @@
 //! Files under a root: what is found, what is said about it, and what cannot be reached.
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    reason = "a test ends where its tools do"
+)]
 
 mod support;
 

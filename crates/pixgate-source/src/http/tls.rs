@@ -148,6 +148,7 @@ mod tests {
 
     #[test]
     fn offers_http2() {
-        assert_eq!(config(&Config::default()).unwrap().alpn_protocols[0], b"h2");
+        let protocols = config(&Config::default()).unwrap().alpn_protocols;
+        assert_eq!(protocols.first().unwrap(), b"h2");
     }
 }

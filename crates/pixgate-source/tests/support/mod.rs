@@ -1,7 +1,9 @@
 //! What the tests share.
 #![allow(dead_code, reason = "each test binary uses a part")]
+#![allow(clippy::unwrap_used, reason = "a test ends where its tools do")]
 
 pub(crate) mod origin;
+pub(crate) mod secure;
 
 use std::time::Duration;
 

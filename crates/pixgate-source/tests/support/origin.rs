@@ -237,7 +237,7 @@ async fn broken(
                 "Content-Type: text/plain\r\n",
                 b"no script",
             )
-            .await?
+            .await?;
         }
     }
     Ok(())
