@@ -1,0 +1,127 @@
+//! Names, colours and encoded texts.
+
+use base64::Engine;
+use base64::alphabet::URL_SAFE;
+use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
+use percent_encoding::percent_decode_str;
+use pixgate_options::{
+    AutoqualityMethod, AvifSubsample, Format, GravityKind, HashKind, ResizingAlgorithm,
+    ResizingType, Rgb, UnsharpMode, WebpCompression, WebpPreset,
+};
+
+use crate::args::{Argument, list_names};
+use crate::error::Hint;
+
+/// URL-safe base64 as the reference reads it: no padding, unused trailing bits ignored.
+pub(crate) const BASE64: GeneralPurpose = GeneralPurpose::new(
+    &URL_SAFE,
+    GeneralPurposeConfig::new()
+        .with_encode_padding(false)
+        .with_decode_allow_trailing_bits(true)
+        .with_decode_padding_mode(DecodePaddingMode::RequireNone),
+);
+
+/// Reads base64 after dropping `=` at its end, or says what is wrong with it.
+pub(crate) fn decode_base64(text: &str) -> Result<Vec<u8>, Hint> {
+    let text = text.trim_end_matches('=');
+    BASE64.decode(text).map_err(|_| base64_hint(text))
+}
+
+fn base64_hint(text: &str) -> Hint {
+    Hint::from(match text {
+        text if text.contains(['+', '/']) => {
+            "standard base64 is not accepted: write `-` for `+` and `_` for `/`"
+        }
+        text if text.contains('=') => "`=` is allowed only at the end of base64",
+        text if text.contains('@') => "a base64 source takes `.extension`, not `@extension`",
+        text if text.contains([':', '%']) => {
+            "this is read as base64; a source written as it is needs `plain/` in front"
+        }
+        text if text.len() % 4 == 1 => "base64 of this length is cut off",
+        _ => "expected URL-safe base64",
+    })
+}
+
+/// Text in URL-safe base64; bytes that are not UTF-8 are replaced.
+pub(crate) fn base64_text(argument: Argument<'_>) -> Result<String, Hint> {
+    let bytes = decode_base64(argument.text)?;
+    Ok(String::from_utf8_lossy(&bytes).into_owned())
+}
+
+/// Percent-encoded text; bytes that are not UTF-8 are replaced.
+pub(crate) fn percent_text(argument: Argument<'_>) -> Result<String, Hint> {
+    if argument.text.is_empty() {
+        return Err("expected a name".into());
+    }
+    let decoded = percent_decode_str(argument.text).decode_utf8_lossy();
+    Ok(decoded.into_owned())
+}
+
+/// 3 or 6 hexadecimal digits.
+pub(crate) fn color(argument: Argument<'_>) -> Result<Rgb, Hint> {
+    let text = argument.text;
+    Rgb::from_hex(text).ok_or_else(|| {
+        Hint::from(match text {
+            text if text.starts_with('#') => "write colours without `#`",
+            text if matches!(text.len(), 4 | 8) => {
+                "colours have 3 or 6 digits; opacity is an option of its own (`background_alpha`)"
+            }
+            _ => "expected a colour of 3 or 6 hexadecimal digits",
+        })
+    })
+}
+
+/// The name of a format.
+pub(crate) fn format(argument: Argument<'_>) -> Result<Format, Hint> {
+    read_format(argument.text)
+}
+
+/// Reads the name of a format, or lists them.
+pub(crate) fn read_format(name: &str) -> Result<Format, Hint> {
+    Format::from_name(name).ok_or_else(|| {
+        let guess = match name.to_ascii_lowercase().as_str() {
+            "tif" => Some(Format::Tiff),
+            "heif" => Some(Format::Heic),
+            "jpe" | "jfif" => Some(Format::Jpeg),
+            lower => Format::from_name(lower),
+        };
+        match guess {
+            Some(format) => format!("did you mean `{format}`").into(),
+            None => format!("expected one of {}", list_names(Format::ALL)).into(),
+        }
+    })
+}
+
+/// A type with a closed list of names.
+pub(crate) trait Named: Sized + 'static {
+    fn named(name: &str) -> Option<Self>;
+    fn names() -> String;
+}
+
+macro_rules! named {
+    ($($type:ty)+) => {
+        $(impl Named for $type {
+            fn named(name: &str) -> Option<Self> {
+                Self::from_name(name)
+            }
+
+            fn names() -> String {
+                list_names(Self::ALL)
+            }
+        })+
+    };
+}
+
+named!(
+    GravityKind ResizingType ResizingAlgorithm UnsharpMode AutoqualityMethod WebpCompression
+    WebpPreset AvifSubsample HashKind
+);
+
+/// One of a closed list of names.
+pub(crate) fn name<T: Named>(argument: Argument<'_>) -> Result<T, Hint> {
+    let text = argument.text;
+    T::named(text).ok_or_else(|| match T::named(&text.to_ascii_lowercase()) {
+        Some(_) => "names are lower case".into(),
+        None => format!("expected one of {}", T::names()).into(),
+    })
+}

@@ -1,0 +1,62 @@
+//! How a source is read, checked or passed on.
+
+use pixgate_options::{GlobalOptions, HashKind, HashsumOptions};
+
+use crate::args::numbers::{positive_int, uint};
+use crate::args::texts::{base64_text, format, name};
+use crate::args::{Accepted, Args, Refusal, flag};
+use crate::table::{OptionRow, parts, row};
+
+pub(crate) static OPTIONS: &[OptionRow] = &[
+    row! { Paid Global "style" ["st"] "base64 of CSS | (empty)" = "none",
+    |options, args| args.set_or_clear(base64_text, &mut options.style),
+    { "style" => style },
+    write |options, out| out.base64(options.style.as_deref()) },
+    parts! { Paid Global "page" ["pg"] "page" = "0",
+    1, { "page" => page: uint } },
+    parts! { Paid Global "pages" ["pgs"] "pages" = "1",
+    1, { "pages" => pages: positive_int } },
+    parts! { Paid Global "disable_animation" ["da"] "disable" = "0",
+    1, { "disable_animation" => disable_animation: flag } },
+    parts! { Open Global "enforce_thumbnail" ["eth"] "enforce" = "configuration: 0",
+    1, { "enforce_thumbnail" => enforce_thumbnail: flag } },
+    row! { Paid Global "fallback_image_url" ["fiu"] "base64 of a URL | (empty)" = "none",
+    |options, args| args.set_or_clear(base64_text, &mut options.fallback_image_url),
+    { "fallback_image_url" => fallback_image_url },
+    write |options, out| out.base64(options.fallback_image_url.as_deref()) },
+    row! { Open Global "skip_processing" ["skp"] "format[:format]*" = "configuration: none",
+    parse_skipped, { "skip_processing" => skip_processing } },
+    parts! { Open Global "raw" [] "raw" = "0",
+    1, { "raw" => raw: flag } },
+    row! { Paid Global "hashsum" ["hs"] "type[:hash]" = "none",
+    |options, args| parse_hashsum(&mut options.hashsum, args),
+    {
+        "hashsum.type" => hashsum.kind,
+        "hashsum.hashsum" => hashsum.hashsum,
+    } },
+];
+
+fn parse_skipped(options: &mut GlobalOptions, args: &Args<'_>) -> Accepted {
+    for index in 0..args.len() {
+        options.skip_processing.push(args.required(index, format)?);
+    }
+    Ok(())
+}
+
+/// Reads a hash function and, unless that is `none`, hexadecimal digits.
+pub(crate) fn parse_hashsum(hashsum: &mut HashsumOptions, args: &Args<'_>) -> Accepted {
+    args.at_most(2)?;
+    let kind = args.required(0, name)?;
+    hashsum.hashsum = None;
+    if args.has(1) {
+        let digits = args.text(1);
+        if !digits.bytes().all(|byte| byte.is_ascii_hexdigit()) {
+            return Err(Refusal::new(1, "expected hexadecimal digits"));
+        }
+        hashsum.hashsum = Some(digits.to_owned());
+    } else if kind != HashKind::None {
+        return Err(Refusal::new(1, "the hash is missing"));
+    }
+    hashsum.kind = Some(kind);
+    Ok(())
+}

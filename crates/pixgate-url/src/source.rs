@@ -1,0 +1,197 @@
+//! The source part of a path: plain, base64 or encrypted.
+
+use std::borrow::Cow;
+use std::fmt;
+use std::ops::Range;
+
+use percent_encoding::{CONTROLS, percent_decode_str, percent_encode};
+
+use crate::Config;
+use crate::args::texts::decode_base64;
+use crate::error::{Error, ErrorKind};
+use crate::path::stray_percent;
+use crate::request::{Segment, SegmentKind};
+
+/// The URL of a source, as bytes because paths may escape any byte.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Default)]
+pub struct SourceUrl(Vec<u8>);
+
+impl SourceUrl {
+    /// Wraps the bytes of a URL.
+    #[must_use]
+    pub fn new(bytes: impl Into<Vec<u8>>) -> Self {
+        Self(bytes.into())
+    }
+
+    /// The bytes.
+    #[must_use]
+    pub fn as_bytes(&self) -> &[u8] {
+        &self.0
+    }
+
+    /// The URL as text, with bytes that are not UTF-8 percent-encoded.
+    #[must_use]
+    pub fn to_text(&self) -> Cow<'_, str> {
+        match std::str::from_utf8(&self.0) {
+            Ok(text) => Cow::Borrowed(text),
+            Err(_) => Cow::Owned(percent_encode(&self.0, CONTROLS).to_string()),
+        }
+    }
+}
+
+impl fmt::Display for SourceUrl {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.to_text())
+    }
+}
+
+/// How a source is written in a path.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum SourceKind {
+    /// Percent-encoded after `plain/`.
+    Plain,
+    /// URL-safe base64.
+    Base64,
+    /// Ciphertext in URL-safe base64 after `enc/`; paid there.
+    Encrypted,
+}
+
+/// A source before preprocessing.
+#[derive(Debug)]
+pub(crate) struct Decoded<'s> {
+    pub(crate) kind: SourceKind,
+    pub(crate) bytes: Vec<u8>,
+    /// As written, with its position; never empty.
+    pub(crate) extension: Option<(usize, &'s str)>,
+    pub(crate) segments: Vec<Segment>,
+}
+
+/// Decodes the end of a path; `position` is where it starts in the signed text.
+pub(crate) fn decode<'s>(
+    text: &'s str,
+    position: usize,
+    config: &Config,
+) -> Result<Decoded<'s>, Error> {
+    if let Some(plain) = text.strip_prefix("plain/") {
+        return decode_plain(plain, position.saturating_add("plain/".len()));
+    }
+    if let Some(encrypted) = text.strip_prefix("enc/") {
+        let at = position.saturating_add("enc/".len());
+        let mut decoded = decode_base64_source(encrypted, at, config)?;
+        let decryptor = config.decrypt.as_ref();
+        let plain = decryptor.and_then(|decryptor| decryptor.decrypt(&decoded.bytes));
+        decoded.bytes = plain.ok_or_else(|| undecryptable(at))?;
+        decoded.kind = SourceKind::Encrypted;
+        decoded.segments.insert(0, marker(position, "enc"));
+        return Ok(decoded);
+    }
+    decode_base64_source(text, position, config)
+}
+
+/// The same for every cause, so that nothing is learnt about the padding.
+fn undecryptable(position: usize) -> Error {
+    Error::new(ErrorKind::InvalidSource, position, "enc")
+}
+
+fn marker(position: usize, name: &str) -> Segment {
+    segment(position, name.len(), SegmentKind::SourceMarker)
+}
+
+fn segment(start: usize, len: usize, kind: SegmentKind) -> Segment {
+    let range: Range<usize> = start..start.saturating_add(len);
+    Segment { range, kind }
+}
+
+fn decode_plain(text: &str, position: usize) -> Result<Decoded<'_>, Error> {
+    let refused = |at: usize, hint: &'static str| {
+        Error::new(ErrorKind::InvalidSource, position.saturating_add(at), text).with_hint(hint)
+    };
+    let (source, extension) = match text.split_once('@') {
+        Some((source, extension)) => (source, Some(extension)),
+        None => (text, None),
+    };
+    if source.is_empty() {
+        return Err(refused(0, "the source after `plain/` is empty"));
+    }
+    if let Some(at) = extension.and_then(|extension| extension.find('@')) {
+        let at = source.len().saturating_add(1).saturating_add(at);
+        return Err(refused(at, "write every `@` of the source as `%40`"));
+    }
+    if let Some(at) = stray_percent(source) {
+        return Err(refused(at, "write `%` as `%25`"));
+    }
+    let mut segments = vec![
+        marker(position.saturating_sub("plain/".len()), "plain"),
+        segment(position, source.len(), SegmentKind::Source),
+    ];
+    let extension_at = position.saturating_add(source.len()).saturating_add(1);
+    let extension = note_extension(extension, extension_at, &mut segments);
+    Ok(Decoded {
+        kind: SourceKind::Plain,
+        bytes: percent_decode_str(source).collect(),
+        extension,
+        segments,
+    })
+}
+
+fn note_extension<'s>(
+    extension: Option<&'s str>,
+    position: usize,
+    segments: &mut Vec<Segment>,
+) -> Option<(usize, &'s str)> {
+    let extension = extension.filter(|extension| !extension.is_empty())?;
+    segments.push(segment(position, extension.len(), SegmentKind::Extension));
+    Some((position, extension))
+}
+
+fn decode_base64_source<'s>(
+    text: &'s str,
+    position: usize,
+    config: &Config,
+) -> Result<Decoded<'s>, Error> {
+    let (text, filename) = match text.rsplit_once('/') {
+        Some((text, filename)) if config.base64_url_includes_filename => (text, Some(filename)),
+        _ => (text, None),
+    };
+    let (source, extension) = match text.split_once('.') {
+        Some((source, extension)) => (source, Some(extension)),
+        None => (text, None),
+    };
+    let bytes = decode_run(source, extension)
+        .map_err(|hint| Error::new(ErrorKind::InvalidSource, position, text).with_hint(hint))?;
+    let mut segments = vec![segment(position, source.len(), SegmentKind::Source)];
+    let extension_at = position.saturating_add(source.len()).saturating_add(1);
+    let extension = note_extension(extension, extension_at, &mut segments);
+    if let Some(filename) = filename {
+        let start = position.saturating_add(text.len()).saturating_add(1);
+        segments.push(segment(start, filename.len(), SegmentKind::Filename));
+    }
+    Ok(Decoded {
+        kind: SourceKind::Base64,
+        bytes,
+        extension,
+        segments,
+    })
+}
+
+/// Slashes in base64 mean nothing.
+fn decode_run(source: &str, extension: Option<&str>) -> Result<Vec<u8>, Cow<'static, str>> {
+    let text = source.replace('/', "");
+    if text.is_empty() {
+        return Err("the source is missing".into());
+    }
+    if extension.is_some_and(|extension| extension.contains('.')) {
+        return Err("a base64 source has at most one `.`".into());
+    }
+    decode_base64(&text)
+}
+
+/// Applies replacements and base URL.
+pub(crate) fn preprocess(bytes: Vec<u8>, config: &Config) -> Vec<u8> {
+    let url = config.url_replacements.apply(bytes);
+    let base = config.base_url.as_bytes();
+    match url.starts_with(base) {
+        true => url,
+        false => [base, &url].concat(),
+    }
+}
