@@ -5,7 +5,7 @@ use pixgate_raster::{ChromaSubsampling, Depth, Layout, YuvMatrix, YuvRange};
 
 use crate::boundary::{Contained, contain};
 use crate::pixels::Collector;
-use crate::{Band, Error, ErrorKind, Header, Limits, Metadata, Pixels, jpeg, png};
+use crate::{Band, Error, ErrorKind, Header, Limits, Metadata, Pixels, bmp, gif, jpeg, png, webp};
 
 /// What the caller wants of an image.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -123,7 +123,10 @@ pub trait Decoder: Send {
 /// Whether this build can decode a format.
 #[must_use]
 pub const fn can_read(format: Format) -> bool {
-    matches!(format, Format::Jpeg | Format::Png)
+    matches!(
+        format,
+        Format::Jpeg | Format::Png | Format::Webp | Format::Gif | Format::Bmp
+    )
 }
 
 /// Bytes that a decoder takes for itself, on top of the bands it hands over.
@@ -136,6 +139,9 @@ pub fn decode_bytes(header: &Header, request: &DecodeRequest) -> u64 {
     match header.format {
         Format::Jpeg => jpeg::decode_bytes(header, request),
         Format::Png => png::decode_bytes(header, request),
+        Format::Webp => webp::decode_bytes(header, request),
+        Format::Gif => gif::decode_bytes(header, request),
+        Format::Bmp => bmp::decode_bytes(header, request),
         _ => 0,
     }
 }
@@ -168,6 +174,9 @@ fn open_format<'a>(
     match header.format {
         Format::Jpeg => jpeg::open(bytes, header, request, limits),
         Format::Png => png::open(bytes, header, request, limits),
+        Format::Webp => webp::open(bytes, header, request, limits),
+        Format::Gif => gif::open(bytes, header, request, limits),
+        Format::Bmp => bmp::open(bytes, header, request, limits),
         format => Err(ErrorKind::CannotRead { format }.into()),
     }
 }

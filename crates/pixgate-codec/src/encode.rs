@@ -4,8 +4,10 @@ use pixgate_options::Format;
 use pixgate_raster::ChromaSubsampling;
 
 use crate::boundary::{ContainedEncoder, contain};
+#[cfg(feature = "libwebp")]
+use crate::webp;
 use crate::whole::WholeEncoder;
-use crate::{Band, Error, ErrorKind, Metadata, OutputLayout, Pixels, jpeg, png};
+use crate::{Band, Error, ErrorKind, Metadata, OutputLayout, Pixels, bmp, gif, jpeg, png};
 
 /// How to encode.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -78,7 +80,11 @@ pub trait Encoder: Send {
 /// Whether this build can encode a format.
 #[must_use]
 pub const fn can_write(format: Format) -> bool {
-    matches!(format, Format::Jpeg | Format::Png)
+    match format {
+        Format::Jpeg | Format::Png | Format::Gif | Format::Bmp => true,
+        Format::Webp => cfg!(feature = "libwebp"),
+        _ => false,
+    }
 }
 
 /// Bytes that an encoder takes for itself at most: buffers, codec state and the result.
@@ -102,6 +108,9 @@ pub fn encoder(
     metadata: &Metadata,
 ) -> Result<Box<dyn Encoder>, Error> {
     let format = settings.format;
+    if !can_write(format) {
+        return Err(ErrorKind::CannotWrite { format }.into());
+    }
     let inner = contain(format, || encoder_of(layout, settings, metadata))?;
     Ok(Box::new(ContainedEncoder::new(format, inner)))
 }
@@ -112,14 +121,13 @@ fn encoder_of(
     metadata: &Metadata,
 ) -> Result<Box<dyn Encoder>, Error> {
     match settings.format {
-        Format::Jpeg => Ok(WholeEncoder::boxed(
+        Format::Png => png::stream(layout, settings, metadata),
+        _ => Ok(WholeEncoder::boxed(
             layout,
             settings,
             metadata,
-            jpeg::encode,
+            encode_format,
         )),
-        Format::Png => png::stream(layout, settings, metadata),
-        format => Err(ErrorKind::CannotWrite { format }.into()),
     }
 }
 
@@ -146,6 +154,10 @@ fn encode_format(
     match settings.format {
         Format::Jpeg => jpeg::encode(pixels, settings, metadata),
         Format::Png => png::encode(pixels, settings, metadata),
+        #[cfg(feature = "libwebp")]
+        Format::Webp => webp::encode(pixels, settings, metadata),
+        Format::Gif => gif::encode(pixels, settings, metadata),
+        Format::Bmp => bmp::encode(pixels, settings, metadata),
         format => Err(ErrorKind::CannotWrite { format }.into()),
     }
 }

@@ -1,19 +1,23 @@
 //! Image bytes to pixels and back, for every format behind one interface.
 
+mod bmp;
 mod boundary;
 mod bytes;
 mod decode;
 mod encode;
 mod error;
 mod exif;
+mod gif;
 mod header;
 mod jpeg;
 mod limits;
 mod metadata;
+mod palette;
 mod pixels;
 mod png;
 mod probe;
 mod sniff;
+mod webp;
 mod whole;
 
 pub use boundary::silence_contained_panics;

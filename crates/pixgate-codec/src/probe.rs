@@ -3,7 +3,7 @@
 use pixgate_options::Format;
 
 use crate::boundary::contain;
-use crate::{Error, ErrorKind, Header, Limits, jpeg, png, sniff};
+use crate::{Error, ErrorKind, Header, Limits, bmp, gif, jpeg, png, sniff, webp};
 
 /// Reads an image's header; no pixel is decoded.
 ///
@@ -25,6 +25,9 @@ fn read_header(format: Format, bytes: &[u8], limits: &Limits) -> Result<Header, 
     match format {
         Format::Jpeg => jpeg::header(bytes, limits),
         Format::Png => png::header(bytes, limits),
+        Format::Webp => webp::header(bytes, limits),
+        Format::Gif => gif::header(bytes, limits),
+        Format::Bmp => bmp::header(bytes, limits),
         _ => Err(ErrorKind::CannotRead { format }.into()),
     }
 }

@@ -110,7 +110,11 @@ fn metadata_travels() {
 }
 
 fn metadata_formats() -> &'static [Format] {
-    &[Format::Jpeg, Format::Png]
+    if cfg!(feature = "libwebp") {
+        &[Format::Jpeg, Format::Png, Format::Webp]
+    } else {
+        &[Format::Jpeg, Format::Png]
+    }
 }
 
 #[test]
@@ -120,4 +124,118 @@ fn headers_of_other_formats_are_refused_by_decode() {
     let limits = pixgate_codec::Limits::default();
     let header = probe(&png, &limits).unwrap();
     assert!(decode(&jpeg, &header, &DecodeRequest::default(), &limits).is_err());
+}
+
+#[test]
+fn bmp_keeps_every_sample() {
+    for channels in [Channels::Grey, Channels::Rgb, Channels::Rgba] {
+        let image = picture(37, 29, channels);
+        let file = encoded(&image, &settings(Format::Bmp, 80));
+        let (header, pixels, _) = read(&file).unwrap();
+        assert_eq!((header.width, header.height), (37, 29));
+        let pixels = interleaved(pixels);
+        if channels == Channels::Grey {
+            assert_eq!(pixels.view::<u8>().unwrap().pixel(36, 3)[1], 205);
+        } else {
+            assert_eq!(pixels, image);
+        }
+    }
+}
+
+#[test]
+fn gif_keeps_few_colors_and_transparency() {
+    let mut image = picture(40, 30, Channels::Rgba);
+    for (i, pixel) in image
+        .slice_mut::<u8>()
+        .unwrap()
+        .chunks_exact_mut(4)
+        .enumerate()
+    {
+        let tone = (i % 40 / 8 * 40) as u8;
+        let alpha = if i % 3 == 0 { 0 } else { 255 };
+        pixel.copy_from_slice(&if alpha == 0 {
+            [0; 4]
+        } else {
+            [tone, 9, 200 - tone, alpha]
+        });
+    }
+    let file = encoded(&image, &settings(Format::Gif, 80));
+    let (header, pixels, _) = read(&file).unwrap();
+    assert_eq!(header.frames, 1);
+    assert_eq!(interleaved(pixels), image);
+}
+
+#[test]
+fn gif_and_png_palettes_come_close() {
+    let image = picture(61, 47, Channels::Rgb);
+    for format in [Format::Gif, Format::Png] {
+        let mut settings = settings(format, 80);
+        settings.palette_bits = Some(8);
+        let (header, pixels, _) = read(&encoded(&image, &settings)).unwrap();
+        assert_eq!(header.palette_bits, Some(8), "{format}");
+        let found = difference(&interleaved(pixels), &image);
+        assert!(found < 8.0, "{format}: {found}");
+    }
+}
+
+#[test]
+fn png_palettes_have_the_depth_asked_for() {
+    let image = picture(33, 9, Channels::Rgba);
+    for bits in [1, 2, 4, 8] {
+        let mut settings = settings(Format::Png, 80);
+        settings.palette_bits = Some(bits);
+        let (header, pixels, _) = read(&encoded(&image, &settings)).unwrap();
+        assert_eq!(header.palette_bits, Some(bits));
+        assert_eq!(header.channels, Channels::Rgba);
+        assert_eq!(pixels.size(), (33, 9));
+    }
+}
+
+#[cfg(feature = "libwebp")]
+#[test]
+fn webp_comes_close() {
+    use Channels::{Grey, GreyAlpha, Rgb, Rgba};
+    for channels in [Grey, GreyAlpha, Rgb, Rgba] {
+        let image = picture(61, 47, channels);
+        let file = encoded(&image, &settings(Format::Webp, 95));
+        let (header, pixels, _) = read(&file).unwrap();
+        assert_eq!(header.channels.has_alpha(), channels.has_alpha());
+        let pixels = interleaved(pixels);
+        let expected = expanded(&image);
+        let found = difference(&pixels, &expected);
+        assert!(found < 5.0, "{channels:?}: {found}");
+    }
+}
+
+#[cfg(feature = "libwebp")]
+#[test]
+fn webp_planes_survive_a_second_encoding() {
+    let image = picture(61, 47, Channels::Rgb);
+    let file = encoded(&image, &settings(Format::Webp, 95));
+    let mut request = DecodeRequest::default();
+    request.planar = true;
+    let (_, planes, _) = read_as(&file, &request).unwrap();
+    assert!(matches!(planes, Pixels::Planar(_)));
+    let file = encode(&planes, &settings(Format::Webp, 95), &Metadata::default()).unwrap();
+    let found = difference(&interleaved(read(&file).unwrap().1), &image);
+    assert!(found < 4.0, "{found}");
+}
+
+#[cfg(feature = "libwebp")]
+fn expanded(image: &pixgate_raster::Image) -> pixgate_raster::Image {
+    use pixgate_raster::{Image, Layout};
+    let layout = image.layout();
+    let view = image.view::<u8>().unwrap();
+    let channels = match layout.channels {
+        Channels::Grey => Channels::Rgb,
+        Channels::GreyAlpha => Channels::Rgba,
+        _ => return image.clone(),
+    };
+    let pixels = view
+        .rows()
+        .flat_map(|row| row.chunks(layout.channels.count()));
+    let samples = pixels
+        .flat_map(|p| [&[p[0], p[0], p[0]], &p[1..]].concat())
+        .collect();
+    Image::from_u8(Layout::u8(layout.width, layout.height, channels), samples).unwrap()
 }

@@ -9,6 +9,8 @@ use pixgate_raster::{Channels, Depth, Image, Layout, Samples};
 use png::{BitDepth, ColorType, Compression, Filter, Info, StreamWriter};
 
 use super::XMP_KEYWORD;
+use crate::palette::{Indexed, Palette};
+use crate::whole::WholeEncoder;
 use crate::{Band, EncodeSettings, Encoder, Error, ErrorKind, Metadata, OutputLayout, Pixels};
 
 /// Encodes a whole image.
@@ -20,9 +22,64 @@ pub(crate) fn encode(
     let Pixels::Interleaved(image) = pixels else {
         return Err(unsupported("YCbCr planes"));
     };
+    if let Some(bits) = settings.palette_bits {
+        let palette = Palette {
+            colors: 1 << bits.clamp(1, 8),
+            is_mask: false,
+        };
+        if let Some(indexed) = Indexed::new(image, palette)? {
+            return encode_indexed(&indexed, image.layout(), bits, metadata);
+        }
+    }
     let mut writer = Writer::new(image.layout(), settings, metadata)?;
     writer.write_image(image)?;
     writer.finish_file()
+}
+
+fn encode_indexed(
+    indexed: &Indexed,
+    layout: Layout,
+    bits: u8,
+    metadata: &Metadata,
+) -> Result<Vec<u8>, Error> {
+    let mut info = info(layout.with_channels(Channels::Rgb), metadata)?;
+    info.color_type = ColorType::Indexed;
+    info.bit_depth = match bits {
+        1 => BitDepth::One,
+        2 => BitDepth::Two,
+        3..=4 => BitDepth::Four,
+        _ => BitDepth::Eight,
+    };
+    let bits = info.bit_depth as usize;
+    let colors = indexed.colors.iter();
+    info.palette = Some(colors.clone().flat_map(|c| [c[0], c[1], c[2]]).collect());
+    let see_through = colors.map(|c| c[3]).take_while(|alpha| *alpha < 255);
+    let alphas: Vec<u8> = see_through.collect();
+    info.trns = (!alphas.is_empty()).then_some(Cow::Owned(alphas));
+    let sink = Sink::default();
+    let mut library = library(sink.clone(), info, metadata)?;
+    // Neighbouring indices say nothing about each other, so deflate has to find repetitions.
+    library.set_compression(Compression::Balanced);
+    library.set_filter(Filter::NoFilter);
+    let writer = library.write_header().map_err(error)?;
+    let mut stream = writer
+        .into_stream_writer_with_size(IDAT_BYTES)
+        .map_err(error)?;
+    for row in indexed.indices.chunks(layout.width as usize) {
+        let packed = row.chunks(8 / bits).map(|indices| pack(indices, bits));
+        let packed: Vec<u8> = packed.collect();
+        stream.write_all(&packed).map_err(io_error)?;
+    }
+    stream.finish().map_err(error)?;
+    Ok(sink.take())
+}
+
+/// Puts indices into a byte, the first into the highest bits.
+fn pack(indices: &[u8], bits: usize) -> u8 {
+    (0..8 / bits).fold(0, |byte, i| {
+        let index = indices.get(i).copied().unwrap_or_default();
+        (u16::from(byte) << bits) as u8 | index
+    })
 }
 
 /// Starts to encode an image row by row.
@@ -34,6 +91,10 @@ pub(crate) fn stream(
     let OutputLayout::Interleaved(layout) = layout else {
         return Err(unsupported("YCbCr planes"));
     };
+    if settings.palette_bits.is_some() {
+        let layout = OutputLayout::Interleaved(layout);
+        return Ok(WholeEncoder::boxed(layout, settings, metadata, encode));
+    }
     Ok(Box::new(Writer::new(layout, settings, metadata)?))
 }
 
@@ -52,15 +113,9 @@ impl Writer {
             return Err(unsupported("interlacing"));
         }
         let sink = Sink::default();
-        let mut library =
-            png::Encoder::with_info(sink.clone(), info(layout, metadata)?).map_err(error)?;
+        let mut library = library(sink.clone(), info(layout, metadata)?, metadata)?;
         library.set_compression(Compression::Fast);
         library.set_filter(Filter::Adaptive);
-        if let Some(text) = xmp_text(metadata) {
-            library
-                .add_itxt_chunk(XMP_KEYWORD.to_owned(), text)
-                .map_err(error)?;
-        }
         let writer = library.write_header().map_err(error)?;
         let stream = writer
             .into_stream_writer_with_size(IDAT_BYTES)
@@ -118,6 +173,20 @@ impl Encoder for Writer {
     fn finish(self: Box<Self>) -> Result<Vec<u8>, Error> {
         self.finish_file()
     }
+}
+
+fn library(
+    sink: Sink,
+    info: Info<'static>,
+    metadata: &Metadata,
+) -> Result<png::Encoder<'static, Sink>, Error> {
+    let mut library = png::Encoder::with_info(sink, info).map_err(error)?;
+    if let Some(text) = xmp_text(metadata) {
+        library
+            .add_itxt_chunk(XMP_KEYWORD.to_owned(), text)
+            .map_err(error)?;
+    }
+    Ok(library)
 }
 
 fn info(layout: Layout, metadata: &Metadata) -> Result<Info<'static>, Error> {

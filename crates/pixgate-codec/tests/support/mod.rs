@@ -60,7 +60,10 @@ pub(crate) fn read(bytes: &[u8]) -> Result<(Header, Pixels, Metadata), Error> {
     read_as(bytes, &DecodeRequest::default())
 }
 
-pub(crate) fn read_as(bytes: &[u8], request: &DecodeRequest) -> Result<(Header, Pixels, Metadata), Error> {
+pub(crate) fn read_as(
+    bytes: &[u8],
+    request: &DecodeRequest,
+) -> Result<(Header, Pixels, Metadata), Error> {
     let limits = Limits::default();
     let header = probe(bytes, &limits)?;
     let (pixels, metadata) = decode(bytes, &header, request, &limits)?;

@@ -1,0 +1,127 @@
+//! WebP: facts from the RIFF chunks; pixels through image-webp; output through libwebp.
+
+mod container;
+mod decode;
+#[cfg(feature = "libwebp")]
+mod encode;
+
+use pixgate_options::Format;
+use pixgate_raster::{Channels, ChromaSubsampling};
+
+use crate::bytes::{array, le16, le24, le32};
+use crate::{Animation, DecodeRequest, Error, ErrorKind, Header, Limits, exif};
+use container::Chunks;
+
+pub(crate) use decode::open;
+#[cfg(feature = "libwebp")]
+pub(crate) use encode::encode;
+
+/// Reads the chunks; those of an animation to the end, for its frames.
+pub(crate) fn header(bytes: &[u8], _: &Limits) -> Result<Header, Error> {
+    let mut chunks = Chunks::new(bytes);
+    let first = chunks.next().ok_or_else(|| broken("no chunk"))?;
+    match first.name {
+        b"VP8 " => lossy(first.payload),
+        b"VP8L" => lossless(first.payload),
+        b"VP8X" => extended(first.payload, chunks),
+        _ => Err(broken("unknown first chunk")),
+    }
+}
+
+/// The frame header of VP8 (RFC 6386, section 9.1).
+fn lossy(payload: &[u8]) -> Result<Header, Error> {
+    if payload.get(3..6) != Some(b"\x9D\x01\x2A") {
+        return Err(broken("VP8 start code"));
+    }
+    let side = |at| le16(payload, at).map(|side| u32::from(side & 0x3FFF));
+    let mut header = still(side(6), side(8), Channels::Rgb)?;
+    header.subsampling = Some(ChromaSubsampling::Both);
+    Ok(header)
+}
+
+/// The header of VP8L (WebP lossless bitstream, section 3).
+fn lossless(payload: &[u8]) -> Result<Header, Error> {
+    let bits = le32(payload, 1).filter(|_| payload.first() == Some(&0x2F));
+    let bits = bits.ok_or_else(|| broken("VP8L signature"))?;
+    let channels = if bits >> 28 & 1 == 1 {
+        Channels::Rgba
+    } else {
+        Channels::Rgb
+    };
+    still(
+        Some((bits & 0x3FFF) + 1),
+        Some((bits >> 14 & 0x3FFF) + 1),
+        channels,
+    )
+}
+
+/// The VP8X chunk and those behind it (WebP container specification, "Extended File Format").
+fn extended(payload: &[u8], chunks: Chunks<'_>) -> Result<Header, Error> {
+    let flags = payload.first().copied().unwrap_or_default();
+    let side = |at| le24(payload, at).map(|side| side + 1);
+    let has_alpha = flags & FLAG_ALPHA != 0;
+    let channels = if has_alpha {
+        Channels::Rgba
+    } else {
+        Channels::Rgb
+    };
+    let mut header = still(side(4), side(7), channels)?;
+    let mut animation = Animation {
+        delays_ms: Vec::new(),
+        loop_count: 1,
+    };
+    let is_animated = flags & FLAG_ANIMATION != 0;
+    for chunk in chunks {
+        match chunk.name {
+            b"ICCP" => header.has_color_profile = true,
+            b"EXIF" => {
+                header.orientation = exif::orientation(exif::without_prefix(chunk.payload));
+            }
+            b"VP8 " if !is_animated && !has_alpha => {
+                header.subsampling = Some(ChromaSubsampling::Both);
+            }
+            b"ANIM" => animation.loop_count = le16(chunk.payload, 4).unwrap_or(1).into(),
+            b"ANMF" => animation.delays_ms.push(delay(chunk.payload)),
+            _ => {}
+        }
+    }
+    if is_animated && !animation.delays_ms.is_empty() {
+        header.frames = u32::try_from(animation.delays_ms.len()).unwrap_or(u32::MAX);
+        header.animation = Some(animation);
+    }
+    Ok(header)
+}
+
+fn delay(frame: &[u8]) -> u32 {
+    array(frame, 12).map_or(0, |[a, b, c]: [u8; 3]| u32::from_le_bytes([a, b, c, 0]))
+}
+
+fn still(width: Option<u32>, height: Option<u32>, channels: Channels) -> Result<Header, Error> {
+    match (width, height) {
+        (Some(width @ 1..), Some(height @ 1..)) => {
+            Ok(Header::still(Format::Webp, width, height, channels))
+        }
+        _ => Err(broken("a side of zero or a cut header")),
+    }
+}
+
+/// Lossy: planes and their borders; lossless: RGBA whatever comes out; animations: the canvas
+/// and a frame, both RGBA.
+pub(crate) fn decode_bytes(header: &Header, request: &DecodeRequest) -> u64 {
+    let pixels = u64::from(header.width) * u64::from(header.height);
+    let bytes = match (&header.animation, header.subsampling) {
+        (Some(_), _) => 10 * pixels,
+        (None, Some(_)) if request.planar => 3 * pixels / 2,
+        (None, Some(_)) => 2 * pixels,
+        (None, None) => 6 * pixels,
+    };
+    bytes + (2 << 20)
+}
+
+fn broken(what: &'static str) -> Error {
+    let format = Format::Webp;
+    ErrorKind::Broken { format, what }.into()
+}
+
+const FLAG_ANIMATION: u8 = 0x02;
+const FLAG_ALPHA: u8 = 0x10;

@@ -1,0 +1,145 @@
+//! RIFF chunks of WebP: reading them, and adding metadata to an encoded image.
+
+use crate::bytes::le32;
+#[cfg(feature = "libwebp")]
+use crate::{Error, ErrorKind, Metadata};
+#[cfg(feature = "libwebp")]
+use pixgate_options::Format;
+
+/// A chunk; a cut one shows what is there of it.
+pub(super) struct Chunk<'a> {
+    pub(super) name: &'a [u8; 4],
+    pub(super) payload: &'a [u8],
+}
+
+/// The chunks of a file, in order.
+pub(super) struct Chunks<'a> {
+    rest: &'a [u8],
+}
+
+impl<'a> Chunks<'a> {
+    /// - `bytes`: a file that starts with `RIFF????WEBP`.
+    pub(super) fn new(bytes: &'a [u8]) -> Self {
+        Self {
+            rest: bytes.get(12..).unwrap_or_default(),
+        }
+    }
+
+    /// The content of the first chunk of this name.
+    pub(super) fn content(mut self, name: &[u8; 4]) -> Option<&'a [u8]> {
+        self.find(|chunk| chunk.name == name)
+            .map(|chunk| chunk.payload)
+    }
+}
+
+impl<'a> Iterator for Chunks<'a> {
+    type Item = Chunk<'a>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        let name = self.rest.first_chunk()?;
+        let length = usize::try_from(le32(self.rest, 4)?).ok()?;
+        let content = self.rest.get(8..)?;
+        let payload = content.get(..length).unwrap_or(content);
+        let padded = length.checked_add(length & 1)?;
+        self.rest = content.get(padded..).unwrap_or_default();
+        Some(Chunk { name, payload })
+    }
+}
+
+/// Rewrites a still image in the extended format, with metadata around its pixels.
+///
+/// - `file`: what an encoder made; returned as it is if there is nothing to add.
+#[cfg(feature = "libwebp")]
+pub(super) fn with_metadata(
+    file: Vec<u8>,
+    size: (u32, u32),
+    metadata: &Metadata,
+) -> Result<Vec<u8>, Error> {
+    let Metadata { icc, exif, xmp, .. } = metadata;
+    if icc.is_none() && exif.is_none() && xmp.is_none() {
+        return Ok(file);
+    }
+    let mut flags = Chunks::new(&file)
+        .content(b"VP8X")
+        .and_then(|payload| payload.first().copied())
+        .unwrap_or_else(|| {
+            if has_lossless_alpha(&file) {
+                super::FLAG_ALPHA
+            } else {
+                0
+            }
+        });
+    for (block, flag) in [(icc, FLAG_ICC), (exif, FLAG_EXIF), (xmp, FLAG_XMP)] {
+        flags |= if block.is_some() { flag } else { 0 };
+    }
+    let mut body = Vec::new();
+    push(&mut body, b"VP8X", &vp8x(flags, size))?;
+    push_some(&mut body, b"ICCP", icc)?;
+    for chunk in Chunks::new(&file).filter(|chunk| chunk.name != b"VP8X") {
+        push(&mut body, chunk.name, chunk.payload)?;
+    }
+    push_some(&mut body, b"EXIF", exif)?;
+    push_some(&mut body, b"XMP ", xmp)?;
+    let mut whole = Vec::new();
+    reserve(&mut whole, body.len() + 12)?;
+    let length = u32::try_from(body.len() + 4).map_err(|_| too_long())?;
+    whole.extend_from_slice(b"RIFF");
+    whole.extend_from_slice(&length.to_le_bytes());
+    whole.extend_from_slice(b"WEBP");
+    whole.extend_from_slice(&body);
+    Ok(whole)
+}
+
+#[cfg(feature = "libwebp")]
+fn has_lossless_alpha(file: &[u8]) -> bool {
+    let bits = Chunks::new(file).content(b"VP8L").and_then(|p| le32(p, 1));
+    bits.is_some_and(|bits| bits >> 28 & 1 == 1)
+}
+
+#[cfg(feature = "libwebp")]
+fn vp8x(flags: u8, (width, height): (u32, u32)) -> [u8; 10] {
+    let [w0, w1, w2, _] = (width - 1).to_le_bytes();
+    let [h0, h1, h2, _] = (height - 1).to_le_bytes();
+    [flags, 0, 0, 0, w0, w1, w2, h0, h1, h2]
+}
+
+#[cfg(feature = "libwebp")]
+fn push_some(body: &mut Vec<u8>, name: &[u8; 4], block: &Option<Vec<u8>>) -> Result<(), Error> {
+    block
+        .as_ref()
+        .map_or(Ok(()), |block| push(body, name, block))
+}
+
+#[cfg(feature = "libwebp")]
+fn push(body: &mut Vec<u8>, name: &[u8; 4], payload: &[u8]) -> Result<(), Error> {
+    let length = u32::try_from(payload.len()).map_err(|_| too_long())?;
+    reserve(body, payload.len() + 9)?;
+    body.extend_from_slice(name);
+    body.extend_from_slice(&length.to_le_bytes());
+    body.extend_from_slice(payload);
+    if payload.len() % 2 == 1 {
+        body.push(0);
+    }
+    Ok(())
+}
+
+#[cfg(feature = "libwebp")]
+fn reserve(to: &mut Vec<u8>, bytes: usize) -> Result<(), Error> {
+    to.try_reserve(bytes).map_err(|_| {
+        let bytes = bytes as u64;
+        ErrorKind::OutOfMemory { bytes }.into()
+    })
+}
+
+#[cfg(feature = "libwebp")]
+fn too_long() -> Error {
+    let format = Format::Webp;
+    ErrorKind::Encoder { format }.into()
+}
+
+#[cfg(feature = "libwebp")]
+const FLAG_ICC: u8 = 0x20;
+#[cfg(feature = "libwebp")]
+const FLAG_EXIF: u8 = 0x08;
+#[cfg(feature = "libwebp")]
+const FLAG_XMP: u8 = 0x04;
