@@ -80,7 +80,7 @@ pub fn write(
 ///
 /// # Errors
 ///
-/// As [`write`].
+/// As [`write()`].
 pub fn write_info(
     options: &InfoOptions,
     source: WrittenSource<'_>,
@@ -102,7 +102,7 @@ pub fn write_info(
 ///
 /// # Errors
 ///
-/// As [`write`]; also for encrypted sources, whose ciphertext a request does not keep.
+/// As [`write()`]; also for encrypted sources, whose ciphertext a request does not keep.
 pub fn write_request(request: &Request, config: &Config) -> Result<String, Error> {
     let bytes = request.written_source.as_bytes();
     let source = match request.source_kind {
