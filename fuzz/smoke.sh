@@ -1,0 +1,17 @@
+#!/usr/bin/env bash
+# Runs every fuzz target for a while and fails on the first crash: fuzz/smoke.sh [SECONDS, 60]
+set -euo pipefail
+cd "$(dirname "$0")"
+seconds=${1:-60}
+
+rustup toolchain list | grep -q '^nightly' || rustup toolchain install nightly --profile minimal
+command -v cargo-fuzz >/dev/null || cargo install cargo-fuzz --locked --quiet
+
+for target in $(cargo fuzz list); do
+  echo "--- $target, $seconds s"
+  options=(-max_total_time="$seconds" -timeout=5 -rss_limit_mb=1024 -max_len=4096 -print_final_stats=1)
+  case $target in url_* | sign_*) options+=(-dict=dictionaries/url.dict) ;; esac
+  mkdir -p "corpus/$target"
+  cargo fuzz run "$target" "corpus/$target" "seeds/$target" -- "${options[@]}" 2>&1 |
+    grep -Ev '^(#|INFO:|\s*(Compiling|NEW_FUNC))'
+done
