@@ -2,9 +2,13 @@
 #![forbid(unsafe_code)]
 
 mod cancel;
+mod colour;
 mod error;
+mod fit_bytes;
+mod metadata;
 mod plan;
 mod rounding;
+mod run;
 mod settings;
 mod support;
 
@@ -14,5 +18,6 @@ pub use plan::{
     MetadataPolicy, Output, PixelPath, Plan, ProfileAction, Rect, Sides, Step, Warning,
     WatermarkPlacement, WatermarkStep, plan,
 };
+pub use run::{Encoded, run};
 pub use settings::{Negotiation, Preference, Settings, WatermarkImage};
 pub use support::{Support, support, supported_options};

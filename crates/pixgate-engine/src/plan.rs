@@ -28,6 +28,7 @@ use crate::support::refuse_unsupported;
 use crate::{Error, Negotiation, Settings};
 use build::Recipe;
 
+pub(crate) use memory::{channels_of, padded};
 pub use output::{MetadataPolicy, Output, ProfileAction};
 pub use step::{Rect, Sides, Step};
 pub use watermark::{WatermarkPlacement, WatermarkStep};
@@ -49,6 +50,8 @@ pub struct Plan {
     pub decode: DecodeRequest,
     /// Width and height as decoded, in stored orientation.
     pub loaded: (u32, u32),
+    /// Whether images are scaled in linear light.
+    pub linear_light: bool,
     /// What is done to the decoded pixels, in this order.
     pub steps: Vec<Step>,
     /// Width of the result in pixels.

@@ -71,11 +71,13 @@ impl Recipe {
             .max(0)
     }
 
-    fn keeps_depth(&self, format: Format) -> bool {
+    /// More than 8 bits only where they are wanted and the result can hold them.
+    fn working_depth(&self, format: Format) -> Depth {
         let option = self.options.global.preserve_hdr;
-        option.unwrap_or(self.settings.preserve_hdr)
+        let is_kept = option.unwrap_or(self.settings.preserve_hdr)
             && format.has_high_depth()
-            && self.header.bits > 8
+            && self.header.bits > 8;
+        if is_kept { Depth::U16 } else { Depth::U8 }
     }
 
     fn page(&self) -> u32 {
@@ -137,6 +139,7 @@ pub(crate) fn pass_through(recipe: Recipe) -> Plan {
         source_format: header.format,
         decode: DecodeRequest::default(),
         loaded: (header.width, header.height),
+        linear_light: false,
         steps: Vec::new(),
         width: header.width,
         height: header.height,
@@ -159,8 +162,9 @@ pub(crate) fn whole(recipe: &Recipe, format: Format) -> Result<Plan, Error> {
         is_source: true,
         is_trimmed: false,
     };
+    let depth = recipe.working_depth(format);
     let channels = working_channels(header.channels);
-    from(recipe, format, entry, 0, channels)
+    from(recipe, format, entry, 0, (channels, depth))
 }
 
 /// The plan of what follows a trim.
@@ -185,8 +189,9 @@ pub(crate) fn after_trim(plan: &Plan, step: usize, width: u32, height: u32) -> R
         is_source: false,
         is_trimmed: true,
     };
-    let channels = memory::channels_before(plan, step);
-    from(&plan.recipe, plan.chosen_format, entry, index, channels)
+    let layout = memory::layout_before(plan, step);
+    let kind = (layout.channels, layout.depth);
+    from(&plan.recipe, plan.chosen_format, entry, index, kind)
 }
 
 /// Plans from the beginning of a pipeline to the end.
@@ -195,7 +200,7 @@ fn from(
     format: Format,
     entry: Entry,
     first: usize,
-    channels: Channels,
+    (channels, depth): (Channels, Depth),
 ) -> Result<Plan, Error> {
     let mut draft = Draft {
         recipe,
@@ -220,32 +225,35 @@ fn from(
             is_trimmed: false,
         };
     }
-    finish(draft)
-}
-
-fn finish(draft: Draft<'_>) -> Result<Plan, Error> {
-    let recipe = draft.recipe;
-    let (width, height) = Draft::sides(draft.size)?;
-    let loaded = Draft::sides(draft.loaded)?;
-    let keeps_depth = recipe.keeps_depth(draft.format);
-    let layout = Layout {
+    let (width, height) = Draft::sides(draft.loaded)?;
+    let start = Layout {
         width,
         height,
-        channels: draft.channels,
-        depth: if keeps_depth { Depth::U16 } else { Depth::U8 },
+        channels,
+        depth,
     };
+    finish(draft, start)
+}
+
+fn finish(draft: Draft<'_>, start: Layout) -> Result<Plan, Error> {
+    let recipe = draft.recipe;
+    let (width, height) = Draft::sides(draft.size)?;
+    let layout = draft
+        .steps
+        .iter()
+        .fold(start, |layout, step| memory::layout_after(step, layout));
     let mut decode = DecodeRequest::default();
     decode.shrink = draft.shrink;
     decode.frame = recipe.page();
     let mut plan = Plan {
-        path: if keeps_depth {
-            PixelPath::Interleaved16
-        } else {
-            PixelPath::Interleaved8
+        path: match start.depth {
+            Depth::U8 => PixelPath::Interleaved8,
+            _ => PixelPath::Interleaved16,
         },
         source_format: recipe.header.format,
         decode,
-        loaded,
+        loaded: Draft::sides(draft.loaded)?,
+        linear_light: recipe.settings.use_linear_colorspace,
         steps: draft.steps,
         width,
         height,

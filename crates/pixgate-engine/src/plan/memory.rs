@@ -3,13 +3,13 @@
 use pixgate_codec::{OutputLayout, decode_bytes, encode_bytes};
 use pixgate_options::Rgb;
 use pixgate_raster::{
-    Canvas, Channels, Depth, Layout, Scaling, crop_bytes, embed_bytes, flatten_bytes, orient_bytes,
-    resize_bytes,
+    Canvas, Channels, Depth, Layout, Scaling, crop_bytes, embed_bytes, flatten_bytes, linear_bytes,
+    orient_bytes, resize_bytes,
 };
 
 use super::build::working_channels;
 use super::output::ProfileAction;
-use super::{Plan, Sides, Step, WatermarkStep};
+use super::{PixelPath, Plan, Sides, Step, WatermarkStep};
 use crate::WatermarkImage;
 
 /// Rows that a decoder hands over at a time, at most, unless it hands over all.
@@ -49,11 +49,7 @@ fn load(plan: &Plan) -> (u64, Layout) {
     };
     let codec = decode_bytes(&plan.header, &plan.decode);
     let band = decoded.bytes() / u64::from(decoded.height.max(1)) * BAND_ROWS;
-    let working = Layout {
-        channels: working_channels(decoded.channels),
-        depth: plan.output.layout.depth,
-        ..decoded
-    };
+    let working = plan.working_layout();
     let mut converted = 0;
     if working != decoded {
         converted = working.bytes();
@@ -82,7 +78,7 @@ fn cost(plan: &Plan, step: &Step, layout: Layout) -> (u64, Layout) {
             crop_bytes(layout, *width, *height)
         }
         Step::Resample { width, height } | Step::FormatLimit { width, height } => {
-            resize_bytes(layout, Scaling::resized(layout, *width, *height))
+            resampling(plan, layout, *width, *height)
         }
         Step::Orient(_) => orient_bytes(layout),
         Step::Extend(canvas) | Step::ExtendAspectRatio(canvas) => embed_bytes(layout, *canvas),
@@ -96,6 +92,20 @@ fn cost(plan: &Plan, step: &Step, layout: Layout) -> (u64, Layout) {
         }
     };
     (extra, next)
+}
+
+/// In linear light there is a copy of 16 bits.
+fn resampling(plan: &Plan, layout: Layout, width: u32, height: u32) -> u64 {
+    if !plan.linear_light {
+        return resize_bytes(layout, Scaling::resized(layout, width, height));
+    }
+    let wide = Layout {
+        depth: Depth::U16,
+        ..layout
+    };
+    linear_bytes(layout)
+        .saturating_add(resize_bytes(wide, Scaling::resized(wide, width, height)))
+        .saturating_add(layout.sized(width, height).bytes())
 }
 
 fn watermark(step: &WatermarkStep, image: &WatermarkImage) -> u64 {
@@ -151,11 +161,27 @@ pub(crate) fn padded(layout: Layout, sides: Sides) -> Canvas {
     }
 }
 
-/// Channels that the step at `index` sees.
-pub(crate) fn channels_before(plan: &Plan, index: usize) -> Channels {
-    let first = working_channels(plan.header.channels);
+/// The layout that the step at `index` sees.
+pub(crate) fn layout_before(plan: &Plan, index: usize) -> Layout {
     let steps = plan.steps.iter().take(index);
-    steps.fold(first, |channels, step| channels_after(step, channels))
+    steps.fold(plan.working_layout(), |layout, step| {
+        layout_after(step, layout)
+    })
+}
+
+impl Plan {
+    /// The layout that the first step sees.
+    pub(crate) fn working_layout(&self) -> Layout {
+        Layout {
+            width: self.loaded.0,
+            height: self.loaded.1,
+            channels: working_channels(self.header.channels),
+            depth: match self.path {
+                PixelPath::Interleaved16 => Depth::U16,
+                _ => Depth::U8,
+            },
+        }
+    }
 }
 
 /// Channels that a step gives.

@@ -1,0 +1,110 @@
+//! Carrying out a plan.
+
+mod load;
+mod steps;
+
+use std::borrow::Cow;
+
+use pixgate_codec::Metadata;
+use pixgate_options::Format;
+use pixgate_raster::Image;
+
+use crate::colour::convert_to_srgb;
+use crate::fit_bytes::save;
+use crate::{Cancel, Error, ErrorKind, PixelPath, Plan, ProfileAction, Step, metadata};
+
+/// The result of a run.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Encoded {
+    /// The encoded image.
+    pub bytes: Vec<u8>,
+    /// Its format.
+    pub format: Format,
+    /// Its width in pixels.
+    pub width: u32,
+    /// Its height in pixels.
+    pub height: u32,
+    /// The quality it was saved with, lower than planned if the number of bytes was limited.
+    pub quality: u8,
+}
+
+/// Decodes the source, carries out the steps of the plan and encodes the result.
+///
+/// - `bytes`: the whole source that the header of the plan was read from.
+/// - Takes at most [`Plan::peak_bytes`], metadata not counted.
+///
+/// A plan that passes the source through gives a copy of it; whoever holds the bytes already need
+/// not call this, and an SVG has to be cleaned elsewhere first.
+///
+/// # Errors
+///
+/// [`ErrorKind::Codec`] if the source is broken or the result cannot be encoded,
+/// [`ErrorKind::SourceChanged`] if the bytes do not fit the plan,
+/// [`ErrorKind::MemoryExceedsPlan`] if trimming left an image that grows beyond what was planned,
+/// [`ErrorKind::OutOfMemory`], [`ErrorKind::DeadlineExceeded`], [`ErrorKind::Cancelled`].
+pub fn run(plan: &Plan, bytes: &[u8], cancel: &Cancel) -> Result<Encoded, Error> {
+    cancel.check()?;
+    if plan.path == PixelPath::PassThrough {
+        return Ok(unchanged(plan, bytes));
+    }
+    let (image, metadata) = load::source(plan, bytes, cancel)?;
+    let (plan, image) = process(plan, image, cancel)?;
+    finish(&plan, image, &metadata, cancel)
+}
+
+fn unchanged(plan: &Plan, bytes: &[u8]) -> Encoded {
+    Encoded {
+        bytes: bytes.to_vec(),
+        format: plan.source_format,
+        width: plan.width,
+        height: plan.height,
+        quality: plan.output.quality,
+    }
+}
+
+/// Carries out all steps; a trim replaces the plan of what follows it.
+fn process<'a>(
+    plan: &'a Plan,
+    image: Image,
+    cancel: &Cancel,
+) -> Result<(Cow<'a, Plan>, Image), Error> {
+    let mut image = image;
+    let mut current = Cow::Borrowed(plan);
+    let mut index = 0;
+    while let Some(step) = current.steps.get(index) {
+        cancel.check()?;
+        image = steps::carry_out(&current, step, image, cancel)?;
+        let is_trim = matches!(step, Step::Trim(_));
+        index += 1;
+        if is_trim {
+            let next = current.after_trim(index - 1, image.width(), image.height())?;
+            if next.peak_bytes > plan.peak_bytes {
+                return Err(ErrorKind::MemoryExceedsPlan {
+                    bytes: next.peak_bytes,
+                    planned: plan.peak_bytes,
+                }
+                .into());
+            }
+            current = Cow::Owned(next);
+            index = 0;
+        }
+    }
+    Ok((current, image))
+}
+
+/// Settles colour and metadata, and encodes.
+fn finish(
+    plan: &Plan,
+    image: Image,
+    metadata: &Metadata,
+    cancel: &Cancel,
+) -> Result<Encoded, Error> {
+    cancel.check()?;
+    let mut image = image;
+    if let (ProfileAction::ConvertAfter, Some(profile)) = (plan.output.profile, &metadata.icc) {
+        convert_to_srgb(&mut image, profile)?;
+    }
+    let kept = metadata::kept(metadata, &plan.output);
+    save(image, &kept, &plan.output, cancel)
+}
