@@ -34,7 +34,7 @@ pub(crate) struct Count {
     pub(crate) expected: Option<u64>,
     /// Bytes after decompression.
     pub(crate) decoded: u64,
-    /// Most bytes on either side of the decompression.
+    /// Most bytes after decompression.
     pub(crate) limit: Option<u64>,
 }
 
@@ -198,18 +198,17 @@ impl Body {
     async fn receive(&mut self) -> Result<Option<Bytes>, Error> {
         let next = self.clock.next_byte(self.chunks.next()).await?;
         match next.transpose() {
-            Ok(Some(chunk)) => self.count.receive(chunk).map(Some),
+            Ok(Some(chunk)) => self.count.receive(chunk, self.gunzip.is_some()).map(Some),
             Ok(None) => self.count.check_end().map(|()| None),
             Err(error) => Err(self.count.explain(error)),
         }
     }
 
     fn finish(&mut self) -> Result<Option<Bytes>, Error> {
-        let Some(mut gunzip) = self.gunzip.take() else {
+        let Some(gunzip) = &mut self.gunzip else {
             return Ok(None);
         };
         let rest = gunzip.finish().map_err(broken)?;
-        self.count.expected = Some(self.count.received);
         self.ended = true;
         if rest.is_empty() {
             return Ok(None);
@@ -234,9 +233,17 @@ impl fmt::Debug for Body {
 }
 
 impl Count {
-    fn receive(&mut self, chunk: Bytes) -> Result<Bytes, Error> {
+    /// Compressed bytes may exceed the limit a little: incompressible data grows.
+    fn receive(&mut self, chunk: Bytes, is_gzip: bool) -> Result<Bytes, Error> {
         self.received = self.received.saturating_add(chunk.len() as u64);
-        self.check(self.received).map(|()| chunk)
+        let limit = self.limit.unwrap_or(u64::MAX);
+        let growth = if is_gzip {
+            (limit >> GROWTH_SHIFT).saturating_add(GROWTH_BYTES)
+        } else {
+            0
+        };
+        self.check(self.received.saturating_sub(growth))
+            .map(|()| chunk)
     }
 
     fn deliver(&mut self, chunk: Bytes) -> Result<Bytes, Error> {
@@ -278,5 +285,9 @@ fn broken(error: std::io::Error) -> Error {
     Error::with_source(ErrorKind::BrokenEncoding, error)
 }
 
+/// Deflate adds 5 bytes per stored block, gzip some 20 bytes and perhaps a file name per member.
+const GROWTH_BYTES: u64 = 4096;
+/// As much more in proportion to the size: one 64th.
+const GROWTH_SHIFT: u32 = 6;
 /// Most memory that is reserved before the bytes arrive.
 const MAX_RESERVE_BYTES: usize = 1 << 20;

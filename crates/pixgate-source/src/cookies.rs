@@ -37,6 +37,22 @@ pub enum CookieScope {
     Base(String),
 }
 
+impl CookieScope {
+    /// The base URL that imgproxy builds from a request when none is configured.
+    ///
+    /// - `scheme`: `X-Forwarded-Proto`, else `http`
+    /// - `host`: `X-Forwarded-Host`, else `Host`
+    /// - `port`: `X-Forwarded-Port`
+    #[must_use]
+    pub fn of_request(scheme: Option<&str>, host: &str, port: Option<&str>) -> Self {
+        let scheme = scheme.unwrap_or("http");
+        Self::Base(match port {
+            Some(port) => format!("{scheme}://{host}:{port}"),
+            None => format!("{scheme}://{host}"),
+        })
+    }
+}
+
 impl ClientCookies {
     /// Takes the text of the client's `Cookie` header; several headers are joined by `; `.
     #[must_use]
@@ -60,7 +76,7 @@ impl ClientCookies {
         let Ok(base) = Url::parse(base) else {
             return false;
         };
-        base.host().is_some()
+        matches!(base.scheme(), "http" | "https")
             && base.host() == source.host()
             && path_matches(source.path(), folder(base.path()))
     }
@@ -297,6 +313,26 @@ mod tests {
                 header.as_ref().map(|h| h.to_str().unwrap()),
                 expected,
                 "{source}"
+            );
+        }
+    }
+
+    #[test]
+    fn the_base_url_can_come_from_a_request() {
+        for (scheme, host, port, applies) in [
+            (None, "h.net", None, true),
+            (Some("https"), "H.NET:8080", None, true),
+            (Some("https"), "h.net", Some("8443"), true),
+            (Some("ftp"), "h.net", None, false),
+            (None, "h.net:1", Some("2"), false),
+            (None, "other.net", None, false),
+            (None, "", None, false),
+        ] {
+            let cookies = ClientCookies::new("x=1", CookieScope::of_request(scheme, host, port));
+            assert_eq!(
+                cookies.apply_to("http://h.net/a/b"),
+                applies,
+                "{scheme:?} {host}"
             );
         }
     }

@@ -45,7 +45,7 @@ impl Fetcher {
     /// [`ErrorKind::InvalidRoot`] if the local root is no directory, and
     /// [`ErrorKind::InvalidConfig`] if a setting cannot be used.
     pub fn new(config: Config) -> Result<Self, Error> {
-        Self::with_resolver(config, Arc::new(SystemResolver))
+        Self::with_resolver(config, Arc::new(SystemResolver::default()))
     }
 
     /// Makes a fetcher that looks host names up with `resolver`.

@@ -29,8 +29,8 @@ pub struct SourceRequest {
     pub range: Option<HeaderValue>,
     /// Further headers for the source (tracing, `Accept-Encoding` of a raw request).
     ///
-    /// Like `Authorization`, they stay with the first host: a redirect to another host drops
-    /// all but those without credentials, see the crate documentation.
+    /// Those that carry credentials stay with the first host, see the crate documentation; those
+    /// that belong to a connection (`Host`, `Connection`, `Content-Length`, ...) are not sent.
     pub headers: HeaderMap,
     /// The client's cookies, if they may leave.
     pub cookies: Option<ClientCookies>,

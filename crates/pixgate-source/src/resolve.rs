@@ -6,6 +6,7 @@ use std::net::{IpAddr, SocketAddr};
 use std::sync::Arc;
 
 use pixgate_allow::AddressPolicy;
+use tokio::sync::Semaphore;
 
 use crate::transport::BoxFuture;
 
@@ -19,17 +20,40 @@ pub trait Resolve: fmt::Debug + Send + Sync {
 }
 
 /// The resolver of the operating system.
-#[derive(Debug, Clone, Copy, Default)]
-pub struct SystemResolver;
+///
+/// A lookup there holds a thread and cannot be cancelled, so only 128 run at a time: slow name
+/// servers must not take the threads that files are read with.
+#[derive(Debug, Clone)]
+pub struct SystemResolver {
+    permits: Arc<Semaphore>,
+}
+
+impl Default for SystemResolver {
+    fn default() -> Self {
+        Self {
+            permits: Arc::new(Semaphore::new(MAX_LOOKUPS)),
+        }
+    }
+}
 
 impl Resolve for SystemResolver {
     fn resolve<'a>(&'a self, host: &'a str) -> BoxFuture<'a, io::Result<Vec<IpAddr>>> {
         Box::pin(async move {
-            let found = tokio::net::lookup_host((host, 0)).await?;
-            Ok(found.map(|address| address.ip()).collect())
+            let permit = Arc::clone(&self.permits).acquire_owned().await;
+            let host = host.to_owned();
+            // A task of its own keeps the permit even if nobody waits for the answer any more.
+            let lookup = tokio::spawn(async move {
+                let _permit = permit.map_err(io::Error::other)?;
+                let found = tokio::net::lookup_host((host, 0)).await?;
+                Ok(found.map(|address| address.ip()).collect())
+            });
+            lookup.await.map_err(io::Error::other)?
         })
     }
 }
+
+/// A quarter of the threads that tokio lets block by default.
+const MAX_LOOKUPS: usize = 128;
 
 /// A resolver that leaves refused addresses out, as the HTTP client wants it.
 #[derive(Debug, Clone)]

@@ -29,6 +29,8 @@ pub(super) fn build(config: &Config, resolver: Arc<dyn Resolve>) -> Result<Clien
         .pool_max_idle_per_host(idle)
         .pool_idle_timeout(config.keep_alive)
         .http2_max_header_list_size(MAX_HEADER_BYTES)
+        .http2_initial_stream_window_size(STREAM_WINDOW_BYTES)
+        .http2_initial_connection_window_size(CONNECTION_WINDOW_BYTES)
         .dns_resolver(Arc::new(guarded))
         .tls_backend_preconfigured(tls::config(config)?);
     for proxy in proxies(&config.proxies)? {
@@ -61,3 +63,7 @@ fn invalid(field: &'static str, error: reqwest::Error) -> Error {
 const MAX_IDLE: usize = 100;
 /// HTTP/2 response headers above this are refused; HTTP/1 has its own limit of this order.
 const MAX_HEADER_BYTES: u32 = 128 << 10;
+/// What an HTTP/2 origin may send ahead of our reading, per source; a socket's buffer is alike.
+const STREAM_WINDOW_BYTES: u32 = 256 << 10;
+/// The same for all sources on one connection.
+const CONNECTION_WINDOW_BYTES: u32 = 2 << 20;

@@ -42,6 +42,10 @@ impl Failure {
             let address = Some(*address);
             return ErrorKind::AddressRefused { host, address };
         }
+        if self.error.is_builder() {
+            let reason = "it has a character that HTTP cannot send";
+            return ErrorKind::InvalidUrl { reason };
+        }
         if self.error.is_dns() {
             return ErrorKind::NameNotResolved { host };
         }

@@ -51,7 +51,8 @@ impl<'a> Hop<'a> {
             headers.extend(self.own_headers.clone());
         }
         for (name, value) in &self.request.headers {
-            if self.is_trusted || !SECRET_HEADERS.contains(name) {
+            let is_secret = SECRET_HEADERS.contains(name);
+            if !CONNECTION_HEADERS.contains(name) && (self.is_trusted || !is_secret) {
                 headers.append(name, value.clone());
             }
         }
@@ -186,6 +187,17 @@ const SECRET_HEADERS: [HeaderName; 4] = [
     header::COOKIE,
     header::PROXY_AUTHORIZATION,
     header::WWW_AUTHENTICATE,
+];
+/// What belongs to a connection and not to a request that is passed on (RFC 9110, 7.6.1).
+const CONNECTION_HEADERS: [HeaderName; 8] = [
+    header::HOST,
+    header::CONNECTION,
+    header::CONTENT_LENGTH,
+    header::TRANSFER_ENCODING,
+    header::TE,
+    header::TRAILER,
+    header::UPGRADE,
+    HeaderName::from_static("keep-alive"),
 ];
 /// Where the Cloud Console's "authenticated URL" points.
 const BROWSER_HOST: &str = "storage.cloud.google.com";

@@ -19,7 +19,7 @@ pub(super) fn config(config: &Config) -> Result<ClientConfig, Error> {
     let verifier = verifier(config, &provider)?;
     let builder = ClientConfig::builder_with_provider(provider)
         .with_safe_default_protocol_versions()
-        .map_err(|error| Error::with_source(INVALID, error))?;
+        .map_err(invalid)?;
     let mut tls = builder
         .dangerous()
         .with_custom_certificate_verifier(verifier)
@@ -37,12 +37,15 @@ fn verifier(
     }
     let extra = || config.extra_roots.iter().cloned().map(CertificateDer::from);
     check_roots(extra())?;
-    // A machine with a system store gives at least one root even without the extra ones.
-    if Verifier::new(Arc::clone(provider)).is_ok() {
+    // Asked without the extra roots first: with them an empty system store would go unnoticed.
+    if let Ok(system) = Verifier::new(Arc::clone(provider)) {
+        if config.extra_roots.is_empty() {
+            return Ok(Arc::new(system));
+        }
         let verifier = Verifier::new_with_extra_roots(extra(), Arc::clone(provider));
-        return Ok(Arc::new(
-            verifier.map_err(|error| Error::with_source(INVALID, error))?,
-        ));
+        return verifier
+            .map(|verifier| Arc::new(verifier) as _)
+            .map_err(invalid);
     }
     tracing::warn!("no system certificates found, using the bundled authorities");
     bundled(extra(), provider)
@@ -51,9 +54,7 @@ fn verifier(
 fn check_roots(roots: impl Iterator<Item = CertificateDer<'static>>) -> Result<(), Error> {
     let mut store = RootCertStore::empty();
     for root in roots {
-        store
-            .add(root)
-            .map_err(|error| Error::with_source(INVALID, error))?;
+        store.add(root).map_err(invalid)?;
     }
     Ok(())
 }
@@ -67,10 +68,12 @@ fn bundled(
     store.extend(webpki_roots::TLS_SERVER_ROOTS.iter().cloned());
     store.add_parsable_certificates(extra);
     let builder = WebPkiServerVerifier::builder_with_provider(store.into(), Arc::clone(provider));
-    let verifier = builder
-        .build()
-        .map_err(|error| Error::with_source(INVALID, error))?;
-    Ok(verifier)
+    let verifier = builder.build();
+    verifier.map(|verifier| verifier as _).map_err(invalid)
+}
+
+fn invalid(error: impl std::error::Error + Send + Sync + 'static) -> Error {
+    Error::with_source(INVALID, error)
 }
 
 /// Takes any certificate; signatures of the handshake are still checked.

@@ -1,6 +1,10 @@
 //! What the tests share.
 #![allow(dead_code, reason = "each test binary uses a part")]
-#![allow(clippy::unwrap_used, reason = "a test ends where its tools do")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    reason = "a test ends where its tools do"
+)]
 
 pub(crate) mod origin;
 pub(crate) mod secure;
@@ -41,4 +45,15 @@ pub(crate) async fn get(url: String) -> Result<Vec<u8>, Error> {
 pub(crate) async fn kind(fetcher: &Fetcher, url: String) -> ErrorKind {
     let result = bytes(fetcher, SourceRequest::new(url)).await;
     result.unwrap_err().kind().clone()
+}
+
+/// Waits at most two seconds.
+pub(crate) async fn wait_until(is_done: impl Fn() -> bool) {
+    for _ in 0..100 {
+        if is_done() {
+            return;
+        }
+        tokio::time::sleep(Duration::from_millis(20)).await;
+    }
+    panic!("nothing happened for two seconds");
 }

@@ -224,6 +224,7 @@ async fn broken(
         "/endless" => endless(out).await?,
         "/chunked-endless" => chunked_endless(out).await?,
         "/gzip-bomb" => gzip_bomb(out, request.number("mb", 50)).await?,
+        "/endless-members" => endless_members(out).await?,
         "/endless-header" => endless_header(out).await?,
         "/interim-flood" => loop {
             out.write_all(b"HTTP/1.1 103 Early Hints\r\nLink: </a>\r\n\r\n")
@@ -331,6 +332,16 @@ async fn chunked_endless(out: &mut TcpStream) -> std::io::Result<()> {
     loop {
         out.write_all(&[b"4000\r\n".as_slice(), &[b'x'; 16384], b"\r\n"].concat())
             .await?;
+    }
+}
+
+/// Valid gzip that never gives a byte.
+async fn endless_members(out: &mut TcpStream) -> std::io::Result<()> {
+    out.write_all(b"HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\n\r\n")
+        .await?;
+    let members = gzip(b"").repeat(500);
+    loop {
+        out.write_all(&members).await?;
     }
 }
 
