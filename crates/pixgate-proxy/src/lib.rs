@@ -1,1 +1,72 @@
-//! placeholder
+//! An image proxy with imgproxy's URLs and answers, without a web framework.
+//!
+//! A [`Proxy`] is made of a [`Config`] and turns a [`Request`] (method, raw target, headers, time)
+//! into a [`Response`]. Every request takes the same way: verify the signature, parse the URL,
+//! check the source against the allowlist, fetch it, probe its header, plan, admit, run, respond.
+//! Downloads cost a socket and a share of memory; pixels are worked on by a [`Pool`] of threads
+//! behind an [`Admission`] gate, so that neither threads nor memory ever exceed what was
+//! configured. Dropping the future of a request gives all its work up.
+//!
+//! ```
+//! use http::{HeaderMap, Method};
+//! use pixgate_proxy::{Config, Proxy, Request};
+//!
+//! # tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap().block_on(async {
+//! let proxy = Proxy::new(Config::default())?;
+//! let request = Request {
+//!     method: &Method::GET,
+//!     target: "/unsafe/rs:fit:300:300/plain/local:///not-enabled.jpg",
+//!     headers: &HeaderMap::new(),
+//!     now: std::time::SystemTime::UNIX_EPOCH,
+//! };
+//! let response = proxy.handle(&request).await;
+//! assert_eq!(response.status, 404);
+//! # Ok::<(), pixgate_proxy::Error>(())
+//! # }).unwrap();
+//! ```
+//!
+//! # What this crate does not do
+//!
+//! It does not listen, log requests, read the environment or the clock; a server does
+//! (`bins/pixgate`). It caches nothing yet.
+
+#![forbid(unsafe_code)]
+
+mod admission;
+mod assemble;
+mod cache_control;
+mod conditional;
+pub mod config;
+mod development;
+mod disposition;
+mod error;
+mod fetch;
+mod negotiate;
+mod pool;
+mod proxy;
+mod raw;
+mod request_id;
+mod resolve;
+mod respond;
+mod response;
+mod route;
+mod status;
+mod transform;
+
+pub use admission::{Admission, MemoryPermit, Refused, Ticket};
+pub use cache_control::{Caching, MaxAge};
+pub use conditional::{Conditions, Validators};
+pub use config::Config;
+pub use disposition::content_disposition;
+pub use error::{Error, ErrorKind};
+pub use pool::{Lost, Pool, Task};
+pub use proxy::{Proxy, Request};
+pub use request_id::request_id;
+pub use resolve::{Resolved, Verified};
+pub use response::{Body, BodyStream, Facts, Response};
+pub use route::{Route, Routes};
+pub use status::Verdict;
+
+#[doc = include_str!("../README.md")]
+#[cfg(doctest)]
+struct ReadmeDoctests;

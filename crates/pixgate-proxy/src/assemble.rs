@@ -1,0 +1,185 @@
+//! From plain configuration to the parts that work.
+
+use std::sync::Arc;
+
+use http::{HeaderMap, HeaderName, HeaderValue};
+use pixgate_allow::{AddressPolicy, Allowlist};
+use pixgate_sign::{KeyPair, KeyRing, Secret, SourceCipher};
+use pixgate_source::Fetcher;
+use pixgate_url::{Presets, SourceDecryptor, UrlReplacements};
+
+use crate::config::{Config, Limits, Output, SourceRules, UrlRules};
+use crate::{Error, ErrorKind};
+
+pub(crate) fn grammar(config: &Config) -> Result<pixgate_url::Config, Error> {
+    let rules = &config.url;
+    let grammar = pixgate_url::Config {
+        arguments_separator: rules.arguments_separator.clone(),
+        allowed_processing_options: unless_empty(&rules.allowed_options),
+        allowed_info_options: unless_empty(&rules.allowed_info_options),
+        only_presets: rules.only_presets,
+        info_only_presets: rules.info_only_presets,
+        presets: presets(&rules.presets)?,
+        info_presets: presets(&rules.info_presets)?,
+        base64_url_includes_filename: rules.base64_includes_filename,
+        url_replacements: UrlReplacements::parse(&rules.replacements)?,
+        base_url: rules.base_url.clone(),
+        allow_security_options: rules.allow_security_options,
+        allow_bypass_cache: rules.allow_bypass_cache,
+        max_chained_pipelines: rules.max_chained_pipelines,
+        path_prefix: config.routes.prefix.clone(),
+        health_check_path: config.routes.health_path.clone(),
+        decrypt: decryptor(rules)?,
+    };
+    grammar.check(0)?;
+    Ok(grammar)
+}
+
+fn unless_empty(list: &[String]) -> Option<Vec<String>> {
+    (!list.is_empty()).then(|| list.to_vec())
+}
+
+fn presets(definitions: &[String]) -> Result<Presets, Error> {
+    let mut presets = Presets::default();
+    for definition in definitions {
+        presets.merge(Presets::from_list(definition, "")?);
+    }
+    Ok(presets)
+}
+
+fn decryptor(rules: &UrlRules) -> Result<Option<SourceDecryptor>, Error> {
+    if rules.encryption_key.is_empty() {
+        return Ok(None);
+    }
+    let cipher = SourceCipher::new(&rules.encryption_key)?;
+    let decrypt = move |bytes: &[u8]| cipher.decrypt_raw(bytes).ok();
+    Ok(Some(SourceDecryptor::new(decrypt)))
+}
+
+pub(crate) fn key_ring(config: &Config) -> Result<KeyRing, Error> {
+    let access = &config.access;
+    if access.keys.len() != access.salts.len() {
+        let (keys, salts) = (access.keys.len(), access.salts.len());
+        return Err(
+            pixgate_sign::Error::from(pixgate_sign::ErrorKind::PairCount { keys, salts }).into(),
+        );
+    }
+    let pairs = access.keys.iter().zip(&access.salts);
+    let pairs: Result<_, _> = pairs.map(|(key, salt)| KeyPair::new(key, salt)).collect();
+    let ring = KeyRing::new(pairs?).with_signature_size(access.signature_size)?;
+    Ok(ring.with_trusted_signatures(&access.trusted_signatures.join(",")))
+}
+
+pub(crate) fn secret(config: &Config) -> Result<Option<Secret>, Error> {
+    let text = &config.access.secret;
+    Ok((!text.is_empty()).then(|| Secret::new(text)).transpose()?)
+}
+
+pub(crate) fn allowlist(rules: &SourceRules) -> Allowlist {
+    Allowlist::new(&rules.allowed).with_query_separator(rules.query_separator.as_str())
+}
+
+pub(crate) fn fetcher(config: &Config) -> Result<Fetcher, Error> {
+    let rules = &config.source;
+    let mut source = pixgate_source::Config::default();
+    source.download_timeout = rules.timeout;
+    source.idle_timeout = rules.timeout;
+    source.max_redirects = rules.max_redirects;
+    source.user_agent.clone_from(&rules.user_agent);
+    source.keep_alive = rules.keep_alive;
+    source.max_bytes = match config.limits.max_source_bytes {
+        0 => source.max_bytes,
+        // Options in a URL may only be allowed to raise the limit, so it is applied per request.
+        bytes => source.max_bytes.max(bytes),
+    };
+    source.addresses = AddressPolicy {
+        loopback: rules.allow_loopback,
+        link_local: rules.allow_link_local,
+        private: rules.allow_private,
+    };
+    source.ignore_ssl_verification = rules.ignore_tls_verification;
+    source.headers = headers(&rules.headers)?;
+    source.keep_headers = names(&config.answer.headers_passthrough)?;
+    source.proxies.http = text(&rules.http_proxy);
+    source.proxies.https = text(&rules.https_proxy);
+    source.proxies.exceptions = text(&rules.no_proxy);
+    source.local_root.clone_from(&rules.local_root);
+    source.query_separator.clone_from(&rules.query_separator);
+    Ok(Fetcher::new(source)?)
+}
+
+fn text(text: &str) -> Option<String> {
+    (!text.is_empty()).then(|| text.to_owned())
+}
+
+/// Headers of a configured list.
+pub(crate) fn headers(pairs: &[(String, String)]) -> Result<HeaderMap, Error> {
+    let mut headers = HeaderMap::new();
+    for (name, value) in pairs {
+        let name = HeaderName::try_from(name.trim()).map_err(|_| bad_header(name))?;
+        let value = HeaderValue::try_from(value.trim()).map_err(|_| bad_header(value))?;
+        headers.append(name, value);
+    }
+    Ok(headers)
+}
+
+/// Header names of a configured list; empty items are left out.
+pub(crate) fn names(list: &[String]) -> Result<Vec<HeaderName>, Error> {
+    let given = list.iter().filter(|name| !name.is_empty());
+    given
+        .map(|name| HeaderName::try_from(name.as_str()).map_err(|_| bad_header(name)))
+        .collect()
+}
+
+fn bad_header(text: &str) -> Error {
+    Error::new(ErrorKind::Config {
+        what: format!("`{text}` cannot stand in a header"),
+    })
+}
+
+pub(crate) fn engine(output: &Output, limits: &Limits) -> pixgate_engine::Settings {
+    let mut settings = pixgate_engine::Settings::default();
+    settings.quality = output.quality;
+    settings.format_quality.clone_from(&output.format_quality);
+    settings.auto_rotate = output.auto_rotate;
+    settings.strip_metadata = output.strip_metadata;
+    settings.keep_copyright = output.keep_copyright;
+    settings.strip_color_profile = output.strip_color_profile;
+    settings.preserve_hdr = output.preserve_hdr;
+    settings.use_linear_colorspace = output.linear_colorspace;
+    settings.disable_shrink_on_load = output.disable_shrink_on_load;
+    settings
+        .skip_processing
+        .clone_from(&output.skip_processing_formats);
+    settings.max_src_resolution = limits.max_source_pixels;
+    settings.max_animation_frames = limits.max_animation_frames;
+    settings.max_animation_frame_resolution = limits.max_frame_pixels;
+    settings.max_result_dimension = limits.max_result_dimension;
+    settings.preferred_formats = writable(&output.preferred_formats);
+    settings.jpeg_progressive = output.jpeg_progressive;
+    settings.png_interlaced = output.png_interlaced;
+    settings.png_quantize = output.png_quantize;
+    settings.png_quantization_colors = output.png_quantization_colors;
+    settings.webp_effort = output.webp_effort;
+    settings.avif_speed = output.avif_speed;
+    settings
+}
+
+fn writable(formats: &[pixgate_options::Format]) -> Vec<pixgate_options::Format> {
+    let can_write = |format: &pixgate_options::Format| pixgate_codec::can_write(*format);
+    formats.iter().copied().filter(can_write).collect()
+}
+
+/// The configured fallback image, shared by all requests that need it.
+pub(crate) fn fallback(config: &Config) -> Result<Option<bytes::Bytes>, Error> {
+    let Some(image) = &config.fallback.image else {
+        return Ok(None);
+    };
+    if pixgate_codec::sniff(image).is_none() {
+        return Err(Error::new(ErrorKind::Config {
+            what: "the fallback image is no image of a known format".to_owned(),
+        }));
+    }
+    let image: Arc<[u8]> = image.as_slice().into();
+    Ok(Some(bytes::Bytes::from_owner(image)))
+}

@@ -1,0 +1,377 @@
+//! Everything that can be set, as plain data.
+
+use std::path::PathBuf;
+use std::time::Duration;
+
+use pixgate_options::Format;
+
+use crate::{Caching, Routes, Validators};
+
+/// The configuration of a [`Proxy`](crate::Proxy).
+///
+/// [`Config::default`] is what imgproxy does without any environment: every source is allowed,
+/// URLs are not signed, local files and object stores are off.
+#[derive(Debug, Clone, Default, PartialEq)]
+#[non_exhaustive]
+pub struct Config {
+    /// Paths.
+    pub routes: Routes,
+    /// Who may ask.
+    pub access: Access,
+    /// What URLs may say and what they mean.
+    pub url: UrlRules,
+    /// Where sources come from and how they are asked for.
+    pub source: SourceRules,
+    /// Bounds on pictures and on the work for them.
+    pub limits: Limits,
+    /// How results are made unless the URL says otherwise.
+    pub output: Output,
+    /// Headers of answers.
+    pub answer: Answer,
+    /// The picture in place of one that cannot be had.
+    pub fallback: Fallback,
+}
+
+/// Signatures and the bearer secret.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Access {
+    /// Signing keys, paired with the salts.
+    pub keys: Vec<Vec<u8>>,
+    /// Signing salts.
+    pub salts: Vec<Vec<u8>>,
+    /// Leading bytes of the digest that make a signature, 1 to 32.
+    pub signature_size: usize,
+    /// Signatures accepted as they are.
+    pub trusted_signatures: Vec<String>,
+    /// Bearer token that image requests must carry; empty for none.
+    pub secret: String,
+}
+
+impl Default for Access {
+    fn default() -> Self {
+        Self {
+            keys: Vec::new(),
+            salts: Vec::new(),
+            signature_size: 32,
+            trusted_signatures: Vec::new(),
+            secret: String::new(),
+        }
+    }
+}
+
+/// The grammar's switches and the treatment of source URLs.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct UrlRules {
+    /// Between an option's name and its arguments.
+    pub arguments_separator: String,
+    /// Preset definitions, `name=option:argument/option:argument`; later ones override.
+    pub presets: Vec<String>,
+    /// The URL carries preset names only.
+    pub only_presets: bool,
+    /// Preset definitions of the info endpoint.
+    pub info_presets: Vec<String>,
+    /// Presets-only mode of the info endpoint; none follows `only_presets`.
+    pub info_only_presets: Option<bool>,
+    /// Option names that URLs may use; empty for all.
+    pub allowed_options: Vec<String>,
+    /// The same for the info endpoint.
+    pub allowed_info_options: Vec<String>,
+    /// URLs may lift limits.
+    pub allow_security_options: bool,
+    /// URLs may go past the cache of results.
+    pub allow_bypass_cache: bool,
+    /// Most pipelines in a URL; 0 for any number.
+    pub max_chained_pipelines: usize,
+    /// The last segment of an encoded source is a decoration.
+    pub base64_includes_filename: bool,
+    /// Put in front of source URLs that do not begin with it.
+    pub base_url: String,
+    /// Prefix rewrites of source URLs: `pattern=replacement` pairs between semicolons.
+    pub replacements: String,
+    /// AES key for encrypted source URLs: 16, 24 or 32 bytes, or empty.
+    pub encryption_key: Vec<u8>,
+}
+
+impl Default for UrlRules {
+    fn default() -> Self {
+        Self {
+            arguments_separator: ":".to_owned(),
+            presets: Vec::new(),
+            only_presets: false,
+            info_presets: Vec::new(),
+            info_only_presets: None,
+            allowed_options: Vec::new(),
+            allowed_info_options: Vec::new(),
+            allow_security_options: false,
+            allow_bypass_cache: false,
+            max_chained_pipelines: 0,
+            base64_includes_filename: false,
+            base_url: String::new(),
+            replacements: String::new(),
+            encryption_key: Vec::new(),
+        }
+    }
+}
+
+/// Where sources come from.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SourceRules {
+    /// Patterns of source URLs that may be fetched; empty for all.
+    pub allowed: Vec<String>,
+    /// Loopback and unspecified addresses may be contacted.
+    pub allow_loopback: bool,
+    /// Link-local addresses may be contacted.
+    pub allow_link_local: bool,
+    /// Private addresses may be contacted.
+    pub allow_private: bool,
+    /// Budget for one download, redirects and body included.
+    pub timeout: Duration,
+    /// Idle life of pooled connections; zero for no reuse.
+    pub keep_alive: Duration,
+    /// Most redirects followed.
+    pub max_redirects: u32,
+    /// `User-Agent` of source requests.
+    pub user_agent: String,
+    /// Headers sent with every source request.
+    pub headers: Vec<(String, String)>,
+    /// Client request headers sent on to the source.
+    pub headers_passthrough: Vec<String>,
+    /// TLS certificates of sources are not verified.
+    pub ignore_tls_verification: bool,
+    /// Client cookies that apply to the source URL are sent on.
+    pub cookie_passthrough: bool,
+    /// All client cookies are sent on to every source.
+    pub cookie_passthrough_all: bool,
+    /// Scope assumed for client cookies; empty to build it from the request.
+    pub cookie_base_url: String,
+    /// Proxy for `http` sources; empty for none.
+    pub http_proxy: String,
+    /// Proxy for `https` sources; empty for none.
+    pub https_proxy: String,
+    /// Hosts that are asked directly.
+    pub no_proxy: String,
+    /// Directory that `local://` URLs read; none turns them off.
+    pub local_root: Option<PathBuf>,
+    /// Cuts the query off the keys of other schemes than http(s); empty for never.
+    pub query_separator: String,
+}
+
+impl Default for SourceRules {
+    fn default() -> Self {
+        Self {
+            allowed: Vec::new(),
+            allow_loopback: false,
+            allow_link_local: false,
+            allow_private: true,
+            timeout: Duration::from_secs(5),
+            keep_alive: Duration::from_secs(90),
+            max_redirects: 10,
+            user_agent: concat!("pixgate/", env!("CARGO_PKG_VERSION")).to_owned(),
+            headers: Vec::new(),
+            headers_passthrough: Vec::new(),
+            ignore_tls_verification: false,
+            cookie_passthrough: false,
+            cookie_passthrough_all: false,
+            cookie_base_url: String::new(),
+            http_proxy: String::new(),
+            https_proxy: String::new(),
+            no_proxy: String::new(),
+            local_root: None,
+            query_separator: "?".to_owned(),
+        }
+    }
+}
+
+/// Bounds.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Limits {
+    /// Total time for a request.
+    pub timeout: Duration,
+    /// Images worked on at once.
+    pub workers: usize,
+    /// How many more may wait; 0 for any number.
+    pub queue_size: usize,
+    /// Memory for sources and pixels of all requests together, in bytes.
+    pub memory_bytes: u64,
+    /// Most pixels of a source, all loaded frames together.
+    pub max_source_pixels: u64,
+    /// Most bytes of a source; 0 for no limit but the memory budget.
+    pub max_source_bytes: u64,
+    /// Most frames taken from an animation.
+    pub max_animation_frames: u32,
+    /// Most pixels of one frame of an animation, in place of the total; 0 for the total.
+    pub max_frame_pixels: u64,
+    /// Longest side of a result; 0 for no limit.
+    pub max_result_dimension: u32,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self {
+            timeout: Duration::from_secs(10),
+            workers: 1,
+            queue_size: 0,
+            memory_bytes: 1 << 30,
+            max_source_pixels: 50_000_000,
+            max_source_bytes: 0,
+            max_animation_frames: 1,
+            max_frame_pixels: 0,
+            max_result_dimension: 0,
+        }
+    }
+}
+
+/// Defaults for results.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Output {
+    /// Quality, 1 to 100.
+    pub quality: u8,
+    /// Quality by format, ahead of `quality`.
+    pub format_quality: Vec<(Format, u8)>,
+    /// Progressive JPEG.
+    pub jpeg_progressive: bool,
+    /// Interlaced PNG.
+    pub png_interlaced: bool,
+    /// Palette PNG.
+    pub png_quantize: bool,
+    /// Size of a palette, 2 to 256.
+    pub png_quantization_colors: u16,
+    /// Effort of WebP, 1 to 6.
+    pub webp_effort: u8,
+    /// Speed of AVIF, 0 to 9.
+    pub avif_speed: u8,
+    /// Formats that `Accept` can bring about.
+    pub detection: Detection,
+    /// Formats for results that nobody chose, in order.
+    pub preferred_formats: Vec<Format>,
+    /// Formats handed on untouched if the result would have the same.
+    pub skip_processing_formats: Vec<Format>,
+    /// Client hints give default width and pixel ratio.
+    pub client_hints: bool,
+    /// Work in linear light.
+    pub linear_colorspace: bool,
+    /// No smaller decoding.
+    pub disable_shrink_on_load: bool,
+    /// Drop EXIF, XMP and IPTC.
+    pub strip_metadata: bool,
+    /// Keep copyright tags while stripping.
+    pub keep_copyright: bool,
+    /// Convert to sRGB and drop the colour profile.
+    pub strip_color_profile: bool,
+    /// Apply the EXIF orientation.
+    pub auto_rotate: bool,
+    /// Keep more than 8 bits per channel.
+    pub preserve_hdr: bool,
+    /// Use an embedded thumbnail.
+    pub enforce_thumbnail: bool,
+    /// Answers are attachments.
+    pub return_attachment: bool,
+}
+
+/// Which formats an `Accept` header offers or forces.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Detection {
+    /// WebP where no format is asked for.
+    pub auto_webp: bool,
+    /// WebP always.
+    pub enforce_webp: bool,
+    /// AVIF where no format is asked for.
+    pub auto_avif: bool,
+    /// AVIF always.
+    pub enforce_avif: bool,
+    /// JPEG XL where no format is asked for.
+    pub auto_jxl: bool,
+    /// JPEG XL always.
+    pub enforce_jxl: bool,
+}
+
+impl Default for Output {
+    fn default() -> Self {
+        Self {
+            quality: 80,
+            format_quality: vec![(Format::Webp, 79), (Format::Avif, 63), (Format::Jxl, 77)],
+            jpeg_progressive: false,
+            png_interlaced: false,
+            png_quantize: false,
+            png_quantization_colors: 256,
+            webp_effort: 4,
+            avif_speed: 8,
+            detection: Detection::default(),
+            preferred_formats: vec![Format::Jpeg, Format::Png, Format::Gif],
+            skip_processing_formats: Vec::new(),
+            client_hints: false,
+            linear_colorspace: false,
+            disable_shrink_on_load: false,
+            strip_metadata: true,
+            keep_copyright: true,
+            strip_color_profile: true,
+            auto_rotate: true,
+            preserve_hdr: false,
+            enforce_thumbnail: false,
+            return_attachment: false,
+        }
+    }
+}
+
+/// Headers and bodies of answers.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Answer {
+    /// `Server` header.
+    pub server_name: String,
+    /// Body of the health check.
+    pub health_message: String,
+    /// `Cache-Control`.
+    pub caching: Caching,
+    /// `ETag` and `Last-Modified`.
+    pub validators: Validators,
+    /// Value of `Access-Control-Allow-Origin`; empty for none.
+    pub allow_origin: String,
+    /// Add a canonical link to http(s) sources.
+    pub canonical_link: bool,
+    /// Add sizes of source and result.
+    pub debug_headers: bool,
+    /// Headers added to every answer.
+    pub headers: Vec<(String, String)>,
+    /// Source response headers copied to the answer.
+    pub headers_passthrough: Vec<String>,
+    /// Errors explain themselves; never in production.
+    pub development_errors: bool,
+}
+
+impl Default for Answer {
+    fn default() -> Self {
+        Self {
+            server_name: "pixgate".to_owned(),
+            health_message: "pixgate is running".to_owned(),
+            caching: Caching::default(),
+            validators: Validators::default(),
+            allow_origin: String::new(),
+            canonical_link: false,
+            debug_headers: false,
+            headers: Vec::new(),
+            headers_passthrough: Vec::new(),
+            development_errors: false,
+        }
+    }
+}
+
+/// The fallback image.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Fallback {
+    /// Its bytes; none turns it off.
+    pub image: Option<Vec<u8>>,
+    /// Status of answers with it; 0 for the error's own.
+    pub status: u16,
+    /// Their `max-age` in seconds; 0 for no special value.
+    pub ttl: u64,
+}
+
+impl Default for Fallback {
+    fn default() -> Self {
+        Self {
+            image: None,
+            status: 200,
+            ttl: 0,
+        }
+    }
+}

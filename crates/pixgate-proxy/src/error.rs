@@ -1,0 +1,223 @@
+//! Why a request got no picture.
+
+use std::fmt;
+
+use crate::status::{self, Verdict};
+use crate::{Lost, Refused};
+
+/// Why a request got no picture, and what its answer looks like.
+#[derive(Debug)]
+pub struct Error {
+    kind: ErrorKind,
+    verdict: Verdict,
+    cause: Option<Box<dyn std::error::Error + Send + Sync>>,
+}
+
+/// The kinds of [`Error`]: the stage that refused.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum ErrorKind {
+    /// The URL cannot be understood, or asks for something forbidden.
+    Url,
+    /// Signature or bearer secret are wrong.
+    Signature,
+    /// The source URL is not on the allowlist.
+    SourceNotAllowed,
+    /// The source could not be fetched.
+    Source,
+    /// The source is no picture that can be read, or the result could not be encoded.
+    Codec,
+    /// The picture cannot be made as asked for.
+    Engine,
+    /// As many requests as allowed are being worked on or wait.
+    QueueFull {
+        /// Most requests at a time.
+        limit: usize,
+    },
+    /// The request alone needs more memory than all requests together may have.
+    OverBudget {
+        /// Bytes needed.
+        needed_bytes: u64,
+        /// Bytes in the budget.
+        budget_bytes: u64,
+    },
+    /// Sources being downloaded fill the memory budget.
+    NoMemoryForSource {
+        /// Bytes in the budget.
+        budget_bytes: u64,
+    },
+    /// The request's deadline passed.
+    TimedOut,
+    /// The client is gone, or the server stops.
+    Cancelled,
+    /// Facts about pictures are not given out yet.
+    InfoNotSupported,
+    /// A setting cannot be used.
+    Config {
+        /// Which, and why.
+        what: String,
+    },
+    /// Work on the picture panicked; the message is for the log.
+    Panicked {
+        /// The panic's message.
+        message: String,
+    },
+}
+
+impl Error {
+    /// Makes an error of this kind.
+    #[must_use]
+    pub fn new(kind: ErrorKind) -> Self {
+        let verdict = status::of_proxy(&kind);
+        Self {
+            kind,
+            verdict,
+            cause: None,
+        }
+    }
+
+    fn caused(
+        kind: ErrorKind,
+        verdict: Verdict,
+        cause: impl std::error::Error + Send + Sync + 'static,
+    ) -> Self {
+        Self {
+            kind,
+            verdict,
+            cause: Some(Box::new(cause)),
+        }
+    }
+
+    /// The stage that refused.
+    #[must_use]
+    pub fn kind(&self) -> &ErrorKind {
+        &self.kind
+    }
+
+    /// Status, public text and log level.
+    #[must_use]
+    pub fn verdict(&self) -> &Verdict {
+        &self.verdict
+    }
+
+    /// The library's own error, if the refusal came from one of the libraries.
+    #[must_use]
+    pub fn cause(&self) -> Option<&(dyn std::error::Error + Send + Sync + 'static)> {
+        self.cause.as_deref()
+    }
+}
+
+impl From<pixgate_url::Error> for Error {
+    fn from(error: pixgate_url::Error) -> Self {
+        Self::caused(ErrorKind::Url, status::of_url(error.kind()), error)
+    }
+}
+
+impl From<pixgate_sign::Error> for Error {
+    fn from(error: pixgate_sign::Error) -> Self {
+        Self::caused(ErrorKind::Signature, status::of_sign(error.kind()), error)
+    }
+}
+
+impl From<pixgate_allow::Error> for Error {
+    fn from(error: pixgate_allow::Error) -> Self {
+        Self::caused(ErrorKind::SourceNotAllowed, status::of_allow(&error), error)
+    }
+}
+
+impl From<pixgate_source::Error> for Error {
+    fn from(error: pixgate_source::Error) -> Self {
+        Self::caused(ErrorKind::Source, status::of_source(error.kind()), error)
+    }
+}
+
+impl From<pixgate_codec::Error> for Error {
+    fn from(error: pixgate_codec::Error) -> Self {
+        Self::caused(ErrorKind::Codec, status::of_codec(error.kind()), error)
+    }
+}
+
+impl From<pixgate_engine::Error> for Error {
+    fn from(error: pixgate_engine::Error) -> Self {
+        Self::caused(ErrorKind::Engine, status::of_engine(&error), error)
+    }
+}
+
+impl From<Refused> for Error {
+    fn from(refused: Refused) -> Self {
+        Self::new(match refused {
+            Refused::QueueFull { limit } => ErrorKind::QueueFull { limit },
+            Refused::TooLarge {
+                needed_bytes,
+                budget_bytes,
+            } => ErrorKind::OverBudget {
+                needed_bytes,
+                budget_bytes,
+            },
+            Refused::TimedOut => ErrorKind::TimedOut,
+        })
+    }
+}
+
+impl From<Lost> for Error {
+    fn from(lost: Lost) -> Self {
+        Self::new(match lost {
+            Lost::Panicked(message) => ErrorKind::Panicked { message },
+            Lost::Cancelled => ErrorKind::Cancelled,
+        })
+    }
+}
+
+impl fmt::Display for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Some(cause) = &self.cause else {
+            return self.kind.fmt(f);
+        };
+        write!(f, "{cause}")?;
+        let mut inner = cause.source();
+        while let Some(error) = inner {
+            write!(f, ": {error}")?;
+            inner = error.source();
+        }
+        Ok(())
+    }
+}
+
+impl std::error::Error for Error {}
+
+impl fmt::Display for ErrorKind {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Url => f.write_str("URL is not valid"),
+            Self::Signature => f.write_str("signature or secret is wrong"),
+            Self::SourceNotAllowed => f.write_str("source is not on the allowlist"),
+            Self::Source => f.write_str("source cannot be fetched"),
+            Self::Codec => f.write_str("picture cannot be read or written"),
+            Self::Engine => f.write_str("picture cannot be made"),
+            Self::QueueFull { limit } => {
+                write!(
+                    f,
+                    "{limit} requests are being worked on or wait, no more may"
+                )
+            }
+            Self::OverBudget {
+                needed_bytes,
+                budget_bytes,
+            } => write!(
+                f,
+                "needs {needed_bytes} bytes of memory, the budget of all requests is {budget_bytes}"
+            ),
+            Self::NoMemoryForSource { budget_bytes } => {
+                write!(
+                    f,
+                    "sources and pictures fill the memory budget of {budget_bytes} bytes"
+                )
+            }
+            Self::TimedOut => f.write_str("deadline of the request passed"),
+            Self::Cancelled => f.write_str("request was given up"),
+            Self::Config { what } => f.write_str(what),
+            Self::InfoNotSupported => f.write_str("the info endpoint is not supported yet"),
+            Self::Panicked { message } => write!(f, "work on the picture panicked: {message}"),
+        }
+    }
+}

@@ -1,0 +1,185 @@
+//! The source's bytes, within the memory budget.
+
+use std::time::Instant;
+
+use bytes::{Bytes, BytesMut};
+use http::{HeaderMap, header};
+use pixgate_options::Format;
+use pixgate_source::{
+    Body, ClientCookies, Conditions, CookieScope, ErrorKind as Source, SourceRequest, Status, Wait,
+};
+
+use crate::respond::{Answered, SourceImage};
+use crate::{Error, ErrorKind, MemoryPermit, Proxy, Request};
+
+/// Bytes that hold their share of the memory budget.
+pub(crate) struct Held {
+    pub(crate) bytes: Bytes,
+    pub(crate) _permits: Vec<MemoryPermit>,
+}
+
+impl Proxy {
+    /// Options that are nobody's business but the proxy's, and that it cannot carry out.
+    pub(crate) fn refuse_unsupported(&self, asked: &pixgate_url::Request) -> Result<(), Error> {
+        let global = &asked.options.global;
+        let unsupported = [
+            ("fallback_image_url", global.fallback_image_url.is_some()),
+            ("hashsum", global.hashsum != Default::default()),
+            ("cache_tags", global.cache_tags.is_some()),
+        ];
+        if let Some((option, _)) = unsupported.into_iter().find(|(_, is_set)| *is_set) {
+            return Err(
+                pixgate_engine::Error::new(pixgate_engine::ErrorKind::UnsupportedOption { option })
+                    .into(),
+            );
+        }
+        match global.format {
+            Some(format) if format != Format::Svg && !pixgate_codec::can_write(format) => Err(
+                pixgate_codec::Error::new(pixgate_codec::ErrorKind::CannotWrite { format }).into(),
+            ),
+            _ => Ok(()),
+        }
+    }
+
+    /// Fetches the source, or takes the fallback image where that is allowed.
+    pub(crate) async fn fetch(
+        &self,
+        request: &Request<'_>,
+        asked: &pixgate_url::Request,
+        deadline: Instant,
+    ) -> Result<Answered, Error> {
+        let outcome = self.download(request, asked, deadline).await;
+        if deadline <= Instant::now() {
+            return Err(Error::new(ErrorKind::TimedOut));
+        }
+        match (outcome, &self.parts.fallback) {
+            (Err(error), Some(image)) if may_fall_back(&error) => {
+                tracing::warn!(image_url = %asked.source, %error, "Using the fallback image");
+                Ok(Answered::Fallback(image.clone(), error.verdict().status))
+            }
+            (outcome, _) => outcome,
+        }
+    }
+
+    async fn download(
+        &self,
+        request: &Request<'_>,
+        asked: &pixgate_url::Request,
+        deadline: Instant,
+    ) -> Result<Answered, Error> {
+        let mut source = SourceRequest::new(asked.source.to_text());
+        source.conditions = self.conditions(request.headers);
+        source.headers = self.passed_headers(request.headers);
+        source.cookies = self.cookies(request.headers);
+        source.deadline = Some(deadline);
+        source.max_bytes = self.max_source_bytes(asked);
+        let response = self.parts.fetcher.fetch(source).await?;
+        if response.status == Status::NotModified {
+            return Ok(Answered::NotModified(response.headers));
+        }
+        let held = self.collect(response.body, deadline).await?;
+        if pixgate_codec::sniff(&held.bytes).is_none() {
+            return Err(pixgate_codec::Error::new(pixgate_codec::ErrorKind::UnknownFormat).into());
+        }
+        Ok(Answered::Image(SourceImage {
+            held,
+            headers: response.headers,
+        }))
+    }
+
+    /// A source of known length takes its share of the memory before it is read; another one takes
+    /// it bit by bit and is refused when there is none, because waiting could wait for ever.
+    async fn collect(&self, mut body: Body, deadline: Instant) -> Result<Held, Error> {
+        let admission = &self.parts.admission;
+        let patience = deadline.saturating_duration_since(Instant::now());
+        let mut room = body.len().unwrap_or_default();
+        let mut permits = vec![admission.source_memory(room, patience).await?];
+        let mut bytes = BytesMut::new();
+        while let Some(chunk) = body.next().await {
+            let chunk = chunk?;
+            if bytes.len() as u64 + chunk.len() as u64 > room {
+                let permit = admission.try_source_memory(GROWTH_BYTES.max(chunk.len() as u64));
+                let budget_bytes = admission.source_budget_bytes();
+                permits
+                    .push(permit.ok_or(Error::new(ErrorKind::NoMemoryForSource { budget_bytes }))?);
+                room += GROWTH_BYTES.max(chunk.len() as u64);
+            }
+            bytes.extend_from_slice(&chunk);
+        }
+        let bytes = bytes.freeze();
+        Ok(Held {
+            bytes,
+            _permits: permits,
+        })
+    }
+
+    fn max_source_bytes(&self, asked: &pixgate_url::Request) -> Option<u64> {
+        let in_url = asked.options.first().max_src_file_size;
+        let limit = in_url.map_or(self.parts.config.limits.max_source_bytes, |bytes| {
+            u64::try_from(bytes).unwrap_or(0)
+        });
+        (limit > 0).then_some(limit)
+    }
+
+    fn conditions(&self, headers: &HeaderMap) -> Conditions {
+        let conditions = self.parts.config.answer.validators.towards_source(headers);
+        Conditions {
+            if_none_match: conditions.if_none_match,
+            if_modified_since: conditions.if_modified_since,
+        }
+    }
+
+    pub(crate) fn passed_headers(&self, client: &HeaderMap) -> HeaderMap {
+        let mut headers = HeaderMap::new();
+        for name in &self.parts.config.source.headers_passthrough {
+            if let (Ok(name), Some(value)) = (name.parse::<http::HeaderName>(), client.get(name)) {
+                headers.insert(name, value.clone());
+            }
+        }
+        headers
+    }
+
+    pub(crate) fn cookies(&self, client: &HeaderMap) -> Option<ClientCookies> {
+        let rules = &self.parts.config.source;
+        if !rules.cookie_passthrough {
+            return None;
+        }
+        let texts = client.get_all(header::COOKIE).iter();
+        let texts: Vec<_> = texts.filter_map(|value| value.to_str().ok()).collect();
+        let scope = match rules.cookie_base_url.as_str() {
+            _ if rules.cookie_passthrough_all => CookieScope::Everywhere,
+            "" => CookieScope::Base(own_url(client)),
+            base => CookieScope::Base(base.to_owned()),
+        };
+        (!texts.is_empty()).then(|| ClientCookies::new(texts.join("; "), scope))
+    }
+}
+
+/// This server's own address as the client sees it, from the headers of front ends.
+fn own_url(client: &HeaderMap) -> String {
+    let text = |name: &str| client.get(name).and_then(|value| value.to_str().ok());
+    let scheme = text("x-forwarded-proto").unwrap_or("http");
+    let host = text("x-forwarded-host")
+        .or_else(|| text("host"))
+        .unwrap_or_default();
+    match text("x-forwarded-port") {
+        Some(port) => format!("{scheme}://{host}:{port}/"),
+        None => format!("{scheme}://{host}/"),
+    }
+}
+
+/// Whether the fallback image stands in: for sources that cannot be had, not for those that turn
+/// out wrong half way.
+fn may_fall_back(error: &Error) -> bool {
+    let kind = error
+        .cause()
+        .and_then(|cause| cause.downcast_ref::<pixgate_source::Error>());
+    match kind.map(pixgate_source::Error::kind) {
+        Some(Source::Incomplete { .. } | Source::TooLarge { size: None, .. }) => false,
+        Some(Source::Timeout { wait, .. }) => !matches!(wait, Wait::Body | Wait::Idle),
+        Some(_) => true,
+        None => matches!(error.kind(), ErrorKind::Codec),
+    }
+}
+
+const GROWTH_BYTES: u64 = 1 << 20;

@@ -1,0 +1,228 @@
+//! The composition: one request in, one response out.
+
+use std::fmt;
+use std::sync::Arc;
+use std::time::{Instant, SystemTime};
+
+use bytes::Bytes;
+use http::{HeaderMap, Method};
+use pixgate_allow::Allowlist;
+use pixgate_sign::{KeyRing, Secret};
+use pixgate_source::{Fetcher, Transport};
+
+use crate::config::Config;
+use crate::respond::Answered;
+use crate::{Admission, Error, ErrorKind, Pool, Resolved, Response, Route, assemble};
+
+/// An image proxy: configured once, shared by all requests.
+#[derive(Clone)]
+pub struct Proxy {
+    pub(crate) parts: Arc<Parts>,
+}
+
+/// What a [`Proxy`] is made of.
+#[derive(Clone)]
+pub(crate) struct Parts {
+    pub(crate) config: Config,
+    pub(crate) grammar: pixgate_url::Config,
+    pub(crate) ring: KeyRing,
+    pub(crate) secret: Option<Secret>,
+    pub(crate) allowlist: Allowlist,
+    pub(crate) fetcher: Fetcher,
+    pub(crate) builtin_schemes: Vec<String>,
+    pub(crate) engine: Arc<pixgate_engine::Settings>,
+    pub(crate) pool: Arc<Pool>,
+    pub(crate) admission: Arc<Admission>,
+    pub(crate) fallback: Option<Bytes>,
+    pub(crate) extra_headers: HeaderMap,
+}
+
+/// A request, without its body: nothing here reads one.
+#[derive(Debug, Clone, Copy)]
+pub struct Request<'r> {
+    /// Method.
+    pub method: &'r Method,
+    /// The raw request target: path, not decoded, and query.
+    pub target: &'r str,
+    /// Headers.
+    pub headers: &'r HeaderMap,
+    /// The time of day, for expiry and caching.
+    pub now: SystemTime,
+}
+
+impl Proxy {
+    /// Checks a configuration and starts the CPU pool.
+    ///
+    /// # Errors
+    ///
+    /// [`Error`] with status 0 for a configuration that cannot be used.
+    pub fn new(config: Config) -> Result<Self, Error> {
+        let limits = &config.limits;
+        let pool = Pool::new(limits.workers).map_err(|error| {
+            Error::new(ErrorKind::Config {
+                what: format!("no threads for {} workers: {error}", limits.workers),
+            })
+        })?;
+        let admission = Admission::new(limits.workers, limits.queue_size, limits.memory_bytes);
+        let parts = Parts {
+            grammar: assemble::grammar(&config)?,
+            ring: assemble::key_ring(&config)?,
+            secret: assemble::secret(&config)?,
+            allowlist: assemble::allowlist(&config.source),
+            fetcher: assemble::fetcher(&config)?,
+            builtin_schemes: Vec::new(),
+            engine: Arc::new(assemble::engine(&config.output, limits)),
+            pool: Arc::new(pool),
+            admission: Arc::new(admission),
+            fallback: assemble::fallback(&config)?,
+            extra_headers: assemble::headers(&config.answer.headers)?,
+            config,
+        };
+        Ok(Self {
+            parts: Arc::new(parts),
+        })
+    }
+
+    /// The same proxy with sources of its own behind a scheme, which need no pattern of the
+    /// allowlist.
+    #[must_use]
+    pub fn with_builtin(self, scheme: &str, transport: Arc<dyn Transport>) -> Self {
+        let mut parts = Arc::unwrap_or_clone(self.parts);
+        parts.fetcher = parts.fetcher.with_transport(scheme, transport);
+        parts.builtin_schemes.push(scheme.to_owned());
+        Self {
+            parts: Arc::new(parts),
+        }
+    }
+
+    /// The configuration.
+    #[must_use]
+    pub fn config(&self) -> &Config {
+        &self.parts.config
+    }
+
+    /// What the engine was told.
+    #[must_use]
+    pub fn engine_settings(&self) -> &pixgate_engine::Settings {
+        &self.parts.engine
+    }
+
+    /// The URL grammar's configuration.
+    #[must_use]
+    pub fn grammar(&self) -> &pixgate_url::Config {
+        &self.parts.grammar
+    }
+
+    /// The signing keys.
+    #[must_use]
+    pub fn key_ring(&self) -> &KeyRing {
+        &self.parts.ring
+    }
+
+    /// Threads, and how many are busy.
+    #[must_use]
+    pub fn pool(&self) -> &Pool {
+        &self.parts.pool
+    }
+
+    /// The gate in front of the threads.
+    #[must_use]
+    pub fn admission(&self) -> &Admission {
+        &self.parts.admission
+    }
+
+    /// Puts a signature in front of a path: `/signature/rest`, or `/unsafe/rest` without keys.
+    #[must_use]
+    pub fn sign(&self, rest: &str) -> String {
+        self.parts.ring.sign(rest)
+    }
+
+    /// Where a request goes.
+    #[must_use]
+    pub fn route(&self, method: &Method, target: &str) -> Route {
+        let routes = &self.parts.config.routes;
+        routes.route(method, target, &self.parts.grammar)
+    }
+
+    /// Answers any request.
+    ///
+    /// Dropping the future gives the work up: a download ends, a waiting job never starts, a
+    /// running one stops at its next look at the flag.
+    pub async fn handle(&self, request: &Request<'_>) -> Response {
+        let route = self.route(request.method, request.target);
+        let response = match route {
+            Route::Landing => Response::new(200, "text/html; charset=utf-8", LANDING),
+            Route::Health => self.health(),
+            Route::Quiet | Route::Undefined => Response::blank(404),
+            Route::Preflight => Response::blank(200),
+            Route::Malformed => Response::new(400, "text/plain", "Bad request"),
+            Route::Image | Route::Info => match self.image(request).await {
+                Ok(response) => response,
+                Err(error) => self.refuse(error, request),
+            },
+        };
+        self.dress(response, route, request)
+    }
+
+    /// The flow: verify, parse, check, then fetch, probe, plan, admit, run, respond.
+    async fn image(&self, request: &Request<'_>) -> Result<Response, Error> {
+        let deadline = Instant::now() + self.parts.config.limits.timeout;
+        self.authorize(request)?;
+        let verified = match self.resolve(request.target, request.headers, unix(request.now))? {
+            Resolved::Image(verified) => verified,
+            _ => return Err(Error::new(ErrorKind::InfoNotSupported)),
+        };
+        if verified.request.options.global.raw() {
+            return self.stream(request, &verified.request, deadline).await;
+        }
+        self.refuse_unsupported(&verified.request)?;
+        let _ticket = self.parts.admission.ticket()?;
+        let answered = match self.fetch(request, &verified.request, deadline).await? {
+            Answered::NotModified(headers) => {
+                return Ok(self.not_modified(request, &verified.request, &headers));
+            }
+            answered => answered,
+        };
+        let picture = self
+            .transform(&verified.request, answered, deadline)
+            .await?;
+        Ok(self.respond(request, &verified.request, picture))
+    }
+
+    fn authorize(&self, request: &Request<'_>) -> Result<(), Error> {
+        let Some(secret) = &self.parts.secret else {
+            return Ok(());
+        };
+        let header = request.headers.get(http::header::AUTHORIZATION);
+        Ok(secret.authorize(header.map(http::HeaderValue::as_bytes))?)
+    }
+
+    fn health(&self) -> Response {
+        let message = self.parts.config.answer.health_message.clone();
+        let mut response = Response::new(200, "text/plain", message);
+        response.add(
+            http::header::CACHE_CONTROL,
+            http::HeaderValue::from_static("no-cache"),
+        );
+        response
+    }
+}
+
+impl fmt::Debug for Proxy {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Proxy")
+            .field("pool", &self.parts.pool)
+            .field("admission", &self.parts.admission)
+            .finish_non_exhaustive()
+    }
+}
+
+/// Seconds since 1970.
+pub(crate) fn unix(now: SystemTime) -> i64 {
+    now.duration_since(SystemTime::UNIX_EPOCH)
+        .map_or(0, |since| {
+            i64::try_from(since.as_secs()).unwrap_or(i64::MAX)
+        })
+}
+
+const LANDING: &str = "<!doctype html><title>pixgate</title><h1>pixgate</h1>";

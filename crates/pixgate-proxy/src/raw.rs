@@ -1,0 +1,89 @@
+//! `raw`: the source's own answer, streamed through untouched.
+
+use std::time::Instant;
+
+use http::{HeaderName, HeaderValue, StatusCode, header};
+use pixgate_options::Format;
+use pixgate_source::{Conditions, Mode, SourceRequest, SourceResponse};
+
+use crate::disposition::extension_of;
+use crate::respond::facts;
+use crate::{Body, Error, Proxy, Request, Response};
+
+impl Proxy {
+    /// Streams a source; status, validators and ranges are the source's.
+    pub(crate) async fn stream(
+        &self,
+        request: &Request<'_>,
+        asked: &pixgate_url::Request,
+        deadline: Instant,
+    ) -> Result<Response, Error> {
+        let client = |name: HeaderName| request.headers.get(name).cloned();
+        let mut source = SourceRequest::new(asked.source.to_text());
+        source.mode = Mode::Raw;
+        source.conditions = Conditions {
+            if_none_match: client(header::IF_NONE_MATCH),
+            if_modified_since: client(header::IF_MODIFIED_SINCE),
+        };
+        source.range = client(header::RANGE);
+        source.headers = self.passed_headers(request.headers);
+        if let Some(encoding) = client(header::ACCEPT_ENCODING) {
+            source.headers.insert(header::ACCEPT_ENCODING, encoding);
+        }
+        source.cookies = self.cookies(request.headers);
+        source.deadline = Some(deadline);
+        let answered = self.parts.fetcher.fetch(source).await?;
+        Ok(self.pass_on(request, asked, answered))
+    }
+
+    fn pass_on(
+        &self,
+        request: &Request<'_>,
+        asked: &pixgate_url::Request,
+        answered: SourceResponse,
+    ) -> Response {
+        let mut response = Response::empty(answered.status.code());
+        response.status =
+            StatusCode::from_u16(answered.status.code()).unwrap_or(StatusCode::BAD_GATEWAY);
+        for name in RELAYED {
+            if let Some(value) = answered.headers.get(&name) {
+                response.add(name, value.clone());
+            }
+        }
+        if let Some(length) = answered.content_length() {
+            response.add(header::CONTENT_LENGTH, HeaderValue::from(length));
+        }
+        if response.status.is_success() {
+            let extension = by_media_type(asked, answered.content_type());
+            self.describe(&mut response, asked, extension);
+        } else {
+            self.link(&mut response, &asked.source.to_text());
+        }
+        let age = self.age(request, asked, false);
+        self.cache(&mut response, request, age, Some(&answered.headers));
+        response.facts = facts(asked, "raw");
+        response.body = Body::Stream(Box::pin(answered.body.into_stream()));
+        response
+    }
+}
+
+/// The extension of the media type, for URLs that have none.
+fn by_media_type(asked: &pixgate_url::Request, media_type: Option<&str>) -> Option<&'static str> {
+    if !extension_of(&asked.source.to_text()).is_empty() {
+        return None;
+    }
+    let media_type = media_type?.split(';').next()?.trim();
+    let format = Format::ALL
+        .into_iter()
+        .find(|format| format.media_type() == media_type)?;
+    Some(format.extension())
+}
+
+const RELAYED: [HeaderName; 6] = [
+    header::CONTENT_TYPE,
+    header::CONTENT_ENCODING,
+    header::CONTENT_RANGE,
+    header::ACCEPT_RANGES,
+    header::LAST_MODIFIED,
+    header::ETAG,
+];

@@ -1,0 +1,108 @@
+//! From a source's bytes to a picture: probe, plan, admit, run.
+
+use std::time::Instant;
+
+use bytes::Bytes;
+use http::HeaderMap;
+use pixgate_codec::Header;
+use pixgate_engine::{Cancel, Encoded, PixelPath, Plan};
+use pixgate_options::{Format, ProcessingOptions};
+
+use crate::fetch::Held;
+use crate::negotiate::negotiation;
+use crate::respond::{Answered, Picture};
+use crate::{Error, ErrorKind, Proxy};
+
+impl Proxy {
+    /// Makes the picture that was asked for out of what the source answered.
+    pub(crate) async fn transform(
+        &self,
+        asked: &pixgate_url::Request,
+        answered: Answered,
+        deadline: Instant,
+    ) -> Result<Picture, Error> {
+        let (held, headers, fallback_status) = match answered {
+            Answered::Image(image) => (image.held, image.headers, None),
+            Answered::Fallback(bytes, status) => (held(bytes), HeaderMap::new(), Some(status)),
+            Answered::NotModified(_) => return Err(Error::new(ErrorKind::Cancelled)),
+        };
+        let source_bytes = held.bytes.len();
+        let (header, plan) = self.plan(&held.bytes, &asked.options)?;
+        let origin_size = displayed_size(&header);
+        let encoded = self.run(plan, held, deadline).await?;
+        Ok(Picture {
+            encoded,
+            source_bytes,
+            origin_size,
+            headers,
+            fallback_status,
+        })
+    }
+
+    /// Reads the header of a source and plans; nothing is decoded.
+    ///
+    /// # Errors
+    ///
+    /// What the codec says of the header, or the engine of the plan.
+    pub fn plan(&self, bytes: &[u8], options: &ProcessingOptions) -> Result<(Header, Plan), Error> {
+        let header = pixgate_codec::probe(bytes, &self.probe_limits(options))?;
+        let negotiation = negotiation(&options.global);
+        let plan = pixgate_engine::plan(options, &header, &self.parts.engine, &negotiation)?;
+        if plan.path == PixelPath::PassThrough && header.format == Format::Svg {
+            let format = Format::Svg;
+            return Err(
+                pixgate_codec::Error::new(pixgate_codec::ErrorKind::CannotRead { format }).into(),
+            );
+        }
+        Ok((header, plan))
+    }
+
+    /// The engine checks the resolution, which options may change; here only what no option can.
+    fn probe_limits(&self, options: &ProcessingOptions) -> pixgate_codec::Limits {
+        let mut limits = pixgate_codec::Limits::default();
+        limits.max_decode_bytes = self.parts.admission.budget_bytes();
+        limits.max_frame_pixels = options
+            .first()
+            .max_src_resolution
+            .unwrap_or(self.parts.config.limits.max_source_pixels)
+            .max(self.parts.config.limits.max_frame_pixels);
+        limits
+    }
+
+    /// Waits for memory, then for a thread, and works.
+    async fn run(&self, plan: Plan, held: Held, deadline: Instant) -> Result<Encoded, Error> {
+        let patience = deadline.saturating_duration_since(Instant::now());
+        let memory = self
+            .parts
+            .admission
+            .memory(plan.peak_bytes, patience)
+            .await?;
+        let cancel = Cancel::at(deadline);
+        let seen = cancel.clone();
+        let task = self.parts.pool.submit(cancel, move || {
+            let outcome = pixgate_engine::run(&plan, &held.bytes, &seen);
+            drop((held, memory));
+            outcome
+        });
+        match tokio::time::timeout_at(deadline.into(), task).await {
+            Ok(outcome) => Ok(outcome??),
+            Err(_) => Err(Error::new(ErrorKind::TimedOut)),
+        }
+    }
+}
+
+/// The fallback image is in memory anyway.
+fn held(bytes: Bytes) -> Held {
+    Held {
+        bytes,
+        _permits: Vec::new(),
+    }
+}
+
+fn displayed_size(header: &Header) -> (u32, u32) {
+    if header.orientation.swaps_sides() {
+        (header.height, header.width)
+    } else {
+        (header.width, header.height)
+    }
+}
