@@ -356,3 +356,75 @@ fn too_large(f: &mut fmt::Formatter<'_>, size: Option<u64>, limit: u64) -> fmt::
         None => write!(f, "source has more than {limit} bytes"),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn messages_carry_the_values() {
+        let host = || "h.net".to_owned();
+        for (kind, message) in [
+            (
+                ErrorKind::AddressRefused {
+                    host: host(),
+                    address: "127.0.0.1".parse().ok(),
+                },
+                "address 127.0.0.1 of host `h.net` is not allowed",
+            ),
+            (
+                ErrorKind::TooManyRedirects { limit: 10 },
+                "source redirects more than 10 times",
+            ),
+            (
+                ErrorKind::Timeout {
+                    wait: Wait::Idle,
+                    elapsed: Duration::from_millis(1500),
+                },
+                "waited for the next byte until the deadline, 1500 ms",
+            ),
+            (
+                ErrorKind::Incomplete {
+                    received: 5,
+                    expected: Some(10),
+                },
+                "source ended after 5 of 10 bytes",
+            ),
+            (
+                ErrorKind::TooLarge {
+                    size: None,
+                    limit: 10,
+                },
+                "source has more than 10 bytes",
+            ),
+            (
+                ErrorKind::PartialContent {
+                    content_range: "bytes\t1".to_owned(),
+                },
+                "source sent only a part, `bytes\\t1`",
+            ),
+        ] {
+            assert_eq!(kind.to_string(), message);
+        }
+    }
+
+    #[test]
+    fn blame_depends_on_the_kind() {
+        for (kind, blame) in [
+            (ErrorKind::Status { status: 404 }, Blame::Client),
+            (ErrorKind::Status { status: 500 }, Blame::Source),
+            (ErrorKind::Status { status: 302 }, Blame::Source),
+            (ErrorKind::ReadFailed, Blame::Server),
+            (ErrorKind::BrokenEncoding, Blame::Source),
+            (ErrorKind::InvalidUrl { reason: "" }, Blame::Client),
+        ] {
+            assert_eq!(kind.blame(), blame, "{kind:?}");
+        }
+    }
+
+    #[test]
+    fn an_empty_page_is_no_text() {
+        let error = Error::new(ErrorKind::ReadFailed);
+        assert_eq!(error.with_origin_text("").origin_text(), None);
+    }
+}

@@ -43,7 +43,8 @@
 //! # What this crate does not do
 //!
 //! It does not decide which URLs are allowed (`pixgate-allow` does), does not look into images,
-//! caches nothing and reads no environment variables.
+//! caches nothing and reads no environment variables. (The library that finds the system's
+//! certificates looks at `SSL_CERT_FILE` and `SSL_CERT_DIR`.)
 
 #![forbid(unsafe_code)]
 #![warn(clippy::indexing_slicing, clippy::arithmetic_side_effects)]

@@ -67,3 +67,59 @@ const MAX_HEADER_BYTES: u32 = 128 << 10;
 const STREAM_WINDOW_BYTES: u32 = 256 << 10;
 /// The same for all sources on one connection.
 const CONNECTION_WINDOW_BYTES: u32 = 2 << 20;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::SystemResolver;
+
+    fn refused_field(config: &Config) -> Option<ErrorKind> {
+        let error = build(config, Arc::new(SystemResolver::default())).err()?;
+        Some(error.kind().clone())
+    }
+
+    #[test]
+    fn settings_that_cannot_be_used_are_named() {
+        let with_proxies = |proxies| Config {
+            proxies,
+            ..Config::default()
+        };
+        let bad = || Some("http://".to_owned());
+        for (config, field) in [
+            (
+                Config {
+                    user_agent: "a\nb".to_owned(),
+                    ..Config::default()
+                },
+                "user_agent",
+            ),
+            (
+                with_proxies(Proxies {
+                    http: bad(),
+                    ..Proxies::default()
+                }),
+                "proxies.http",
+            ),
+            (
+                with_proxies(Proxies {
+                    https: bad(),
+                    ..Proxies::default()
+                }),
+                "proxies.https",
+            ),
+        ] {
+            let expected = Some(ErrorKind::InvalidConfig { field });
+            assert_eq!(refused_field(&config), expected);
+        }
+        assert_eq!(refused_field(&Config::default()), None);
+    }
+
+    #[test]
+    fn passwords_of_proxies_are_not_shown() {
+        let proxies = Proxies {
+            http: Some("http://user:secret@proxy.test".to_owned()),
+            ..Proxies::default()
+        };
+        assert!(!format!("{proxies:?}").contains("secret"));
+    }
+}
