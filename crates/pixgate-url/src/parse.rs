@@ -1,5 +1,7 @@
 //! From signed text to a request.
 
+use std::borrow::Cow;
+
 use pixgate_options::{Format, InfoOptions, ProcessingOptions, ResizingType};
 
 use crate::apply::{Applier, Subject};
@@ -42,7 +44,7 @@ pub fn parse(
     let mut parsed = parse_any(signed, options, config, now, true)?;
     let raw = parsed.0.options.global.raw();
     if let Some((position, name)) = parsed.1.filter(|_| !raw) {
-        let format = read_extension(position, name)?;
+        let format = read_extension(position, &name)?;
         parsed.0.options.global.format = Some(format);
         parsed.0.extension = Some(format);
     }
@@ -68,7 +70,7 @@ pub fn parse(
 pub fn parse_info(signed: &str, config: &Config, now: i64) -> Result<InfoRequest, Error> {
     let (mut parsed, extension) = parse_any(signed, InfoOptions::default(), config, now, false)?;
     if let Some((position, name)) = extension {
-        parsed.extension = Some(read_extension(position, name)?);
+        parsed.extension = Some(read_extension(position, &name)?);
     }
     Ok(parsed)
 }
@@ -79,7 +81,7 @@ fn read_extension(position: usize, name: &str) -> Result<Format, Error> {
 }
 
 /// An extension as written, with its position.
-type Extension<'s> = Option<(usize, &'s str)>;
+type Extension<'s> = Option<(usize, Cow<'s, str>)>;
 
 fn parse_any<'s, O: Subject>(
     signed: &'s str,

@@ -77,6 +77,9 @@ fn check_target(target: &str) -> Result<&str, Error> {
         let segment = target.get(position..).unwrap_or_default();
         Err(Error::new(ErrorKind::BadRequest, position, segment).with_hint(hint))
     };
+    if !target.is_empty() && !target.starts_with('/') {
+        return refused(0, "a request target starts with `/`");
+    }
     if let Some(position) = target.bytes().position(|byte| byte == b' ') {
         return refused(position, "write a space as `%20`");
     }

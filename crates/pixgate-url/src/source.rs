@@ -61,8 +61,8 @@ pub enum SourceKind {
 pub(crate) struct Decoded<'s> {
     pub(crate) kind: SourceKind,
     pub(crate) bytes: Vec<u8>,
-    /// As written, with its position; never empty.
-    pub(crate) extension: Option<(usize, &'s str)>,
+    /// With its position; never empty.
+    pub(crate) extension: Option<(usize, Cow<'s, str>)>,
     pub(crate) segments: Vec<Segment>,
 }
 
@@ -125,23 +125,19 @@ fn decode_plain(text: &str, position: usize) -> Result<Decoded<'_>, Error> {
         segment(position, source.len(), SegmentKind::Source),
     ];
     let extension_at = position.saturating_add(source.len()).saturating_add(1);
-    let extension = note_extension(extension, extension_at, &mut segments);
+    note_extension(extension, extension_at, &mut segments);
+    let extension = extension.filter(|extension| !extension.is_empty());
     Ok(Decoded {
         kind: SourceKind::Plain,
         bytes: percent_decode_str(source).collect(),
-        extension,
+        extension: extension.map(|extension| (extension_at, extension.into())),
         segments,
     })
 }
 
-fn note_extension<'s>(
-    extension: Option<&'s str>,
-    position: usize,
-    segments: &mut Vec<Segment>,
-) -> Option<(usize, &'s str)> {
-    let extension = extension.filter(|extension| !extension.is_empty())?;
-    segments.push(segment(position, extension.len(), SegmentKind::Extension));
-    Some((position, extension))
+fn note_extension(extension: Option<&str>, position: usize, segments: &mut Vec<Segment>) {
+    let extension = extension.filter(|extension| !extension.is_empty());
+    segments.extend(extension.map(|text| segment(position, text.len(), SegmentKind::Extension)));
 }
 
 fn decode_base64_source<'s>(
@@ -161,7 +157,9 @@ fn decode_base64_source<'s>(
         .map_err(|hint| Error::new(ErrorKind::InvalidSource, position, text).with_hint(hint))?;
     let mut segments = vec![segment(position, source.len(), SegmentKind::Source)];
     let extension_at = position.saturating_add(source.len()).saturating_add(1);
-    let extension = note_extension(extension, extension_at, &mut segments);
+    note_extension(extension, extension_at, &mut segments);
+    let extension = extension.map(|extension| extension.replace('/', ""));
+    let extension = extension.filter(|extension| !extension.is_empty());
     if let Some(filename) = filename {
         let start = position.saturating_add(text.len()).saturating_add(1);
         segments.push(segment(start, filename.len(), SegmentKind::Filename));
@@ -169,12 +167,12 @@ fn decode_base64_source<'s>(
     Ok(Decoded {
         kind: SourceKind::Base64,
         bytes,
-        extension,
+        extension: extension.map(|extension| (extension_at, extension.into())),
         segments,
     })
 }
 
-/// Slashes in base64 mean nothing.
+/// Slashes in base64 mean nothing, also in the extension.
 fn decode_run(source: &str, extension: Option<&str>) -> Result<Vec<u8>, Cow<'static, str>> {
     let text = source.replace('/', "");
     if text.is_empty() {
