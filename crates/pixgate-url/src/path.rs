@@ -1,5 +1,7 @@
 //! From a raw request target to signature and signed text.
 
+use std::borrow::Cow;
+
 use percent_encoding::percent_decode_str;
 
 use crate::Config;
@@ -51,7 +53,7 @@ pub struct SplitPath<'t> {
 /// ```
 pub fn classify<'t>(target: &'t str, config: &Config) -> Result<Endpoint<'t>, Error> {
     let path = check_target(target)?;
-    let decoded = percent_decode_str(path).collect::<Vec<u8>>();
+    let decoded: Cow<'_, [u8]> = percent_decode_str(path).into();
     let Some(route) = decoded.strip_prefix(config.path_prefix.as_bytes()) else {
         return Err(Error::new(ErrorKind::RouteNotFound, 0, path).with_hint(outside(config)));
     };

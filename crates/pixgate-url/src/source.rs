@@ -129,7 +129,7 @@ fn decode_plain(text: &str, position: usize) -> Result<Decoded<'_>, Error> {
     let extension = extension.filter(|extension| !extension.is_empty());
     Ok(Decoded {
         kind: SourceKind::Plain,
-        bytes: percent_decode_str(source).collect(),
+        bytes: Cow::from(percent_decode_str(source)).into_owned(),
         extension: extension.map(|extension| (extension_at, extension.into())),
         segments,
     })
@@ -191,5 +191,69 @@ pub(crate) fn preprocess(bytes: Vec<u8>, config: &Config) -> Vec<u8> {
     match url.starts_with(base) {
         true => url,
         false => [base, &url].concat(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{SourceUrl, decode};
+    use crate::Config;
+
+    fn decoded(text: &str, config: &Config) -> Option<(String, Option<String>)> {
+        let decoded = decode(text, 0, config).ok()?;
+        let extension = decoded.extension.map(|(_, name)| name.into_owned());
+        Some((SourceUrl(decoded.bytes).to_string(), extension))
+    }
+
+    #[test]
+    fn sources_and_extensions_are_told_apart() {
+        for (text, source, extension) in [
+            ("plain/a%40b%2F+c", "a@b/+c", None),
+            ("plain/a@", "a", None),
+            ("plain//abs@png", "/abs", Some("png")),
+            ("plain/%FF%00", "%FF%00", None),
+            ("YWJj", "abc", None),
+            ("YW/Jj==.png", "abc", Some("png")),
+            ("YWJj/.pn/g/", "abc", Some("png")),
+            ("YWJj.", "abc", None),
+            ("YR", "a", None),
+        ] {
+            let expected = (source.to_owned(), extension.map(String::from));
+            assert_eq!(decoded(text, &Config::default()), Some(expected), "{text}");
+        }
+    }
+
+    #[test]
+    fn file_names_are_dropped_only_where_they_are_expected() {
+        let config = Config {
+            base64_url_includes_filename: true,
+            ..Config::default()
+        };
+        for (text, source) in [
+            ("YWJj/x.y.z", "abc"),
+            ("YWJj", "abc"),
+            ("YWJj/", "abc"),
+            ("YWJj/ZGVm", "abc"),
+            ("plain/a/b", "a/b"),
+        ] {
+            assert_eq!(decoded(text, &config).unwrap().0, source, "{text}");
+        }
+    }
+
+    #[test]
+    fn what_is_no_source_is_refused() {
+        for text in [
+            "",
+            "plain",
+            "plain/",
+            "plain/@png",
+            "plain/a@b@",
+            ".png",
+            "Y",
+            "YW+j",
+            "enc/YWJj",
+        ] {
+            assert_eq!(decoded(text, &Config::default()), None, "{text}");
+        }
     }
 }

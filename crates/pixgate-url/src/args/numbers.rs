@@ -130,3 +130,23 @@ fn short(text: &str) -> String {
 }
 
 const PIXELS_PER_MEGAPIXEL: f64 = 1_000_000.0;
+
+#[cfg(test)]
+mod tests {
+    use super::{megapixels_text, pixels};
+
+    #[test]
+    fn every_number_of_pixels_can_be_written_in_megapixels() {
+        let odd = (0..2_000_000).step_by(37);
+        for wanted in odd.chain([1, 290_000, 500_000_001, 123_456_789_012_345]) {
+            let text = megapixels_text(wanted);
+            assert_eq!(pixels(text.parse().unwrap()), wanted, "{text}");
+        }
+    }
+
+    #[test]
+    fn pixels_are_truncated_and_saturate() {
+        assert_eq!(pixels(1.999_999_9), 1_999_999);
+        assert_eq!(pixels(1e300), i64::MAX.unsigned_abs());
+    }
+}

@@ -9,33 +9,33 @@ use crate::table::{OptionRow, row};
 use crate::write::Writer;
 
 pub(crate) static OPTIONS: &[OptionRow] = &[
-    row! { Open Pipeline "extend" ["ex"] "extend[:gravity]" = "0:ce:0:0",
-    |options, args| parse_from(&mut options.extend, args, 0),
-    {
-        "extend.enabled" => extend.enabled,
-        "extend.gravity.type" => extend.gravity.kind,
-        "extend.gravity.x_offset" => extend.gravity.x_offset,
-        "extend.gravity.y_offset" => extend.gravity.y_offset,
-    },
-    write |options, out| write(&options.extend, out) },
-    row! { Open Pipeline "extend_aspect_ratio" ["extend_ar", "exar"] "extend[:gravity]"
-    = "0:ce:0:0",
-    |options, args| parse_from(&mut options.extend_aspect_ratio, args, 0),
-    {
-        "extend_aspect_ratio.enabled" => extend_aspect_ratio.enabled,
-        "extend_aspect_ratio.gravity.type" => extend_aspect_ratio.gravity.kind,
-        "extend_aspect_ratio.gravity.x_offset" => extend_aspect_ratio.gravity.x_offset,
-        "extend_aspect_ratio.gravity.y_offset" => extend_aspect_ratio.gravity.y_offset,
-    },
-    write |options, out| write(&options.extend_aspect_ratio, out) },
-    row! { Open Pipeline "padding" ["pd"] "[top[:right[:bottom[:left]]]]" = "0",
+    row!(Open Pipeline "extend" ["ex"] "extend[:gravity]" = "0:ce:0:0",
+        |options, args| parse_from(&mut options.extend, args, 0),
+        {
+            "extend.enabled" => extend.enabled,
+            "extend.gravity.type" => extend.gravity.kind,
+            "extend.gravity.x_offset" => extend.gravity.x_offset,
+            "extend.gravity.y_offset" => extend.gravity.y_offset,
+        },
+        write |options, out| write(&options.extend, out)),
+    row!(Open Pipeline "extend_aspect_ratio" ["extend_ar", "exar"] "extend[:gravity]"
+        = "0:ce:0:0",
+        |options, args| parse_from(&mut options.extend_aspect_ratio, args, 0),
+        {
+            "extend_aspect_ratio.enabled" => extend_aspect_ratio.enabled,
+            "extend_aspect_ratio.gravity.type" => extend_aspect_ratio.gravity.kind,
+            "extend_aspect_ratio.gravity.x_offset" => extend_aspect_ratio.gravity.x_offset,
+            "extend_aspect_ratio.gravity.y_offset" => extend_aspect_ratio.gravity.y_offset,
+        },
+        write |options, out| write(&options.extend_aspect_ratio, out)),
+    row!(Open Pipeline "padding" ["pd"] "[top[:right[:bottom[:left]]]]" = "0",
     |options: &mut PipelineOptions, args| parse_padding(&mut options.padding, args),
     {
         "padding.top" => padding.top,
         "padding.right" => padding.right,
         "padding.bottom" => padding.bottom,
         "padding.left" => padding.left,
-    } },
+    }),
 ];
 
 /// Reads a flag and a gravity from the arguments from `from` on, which are all that are left.

@@ -10,24 +10,24 @@ use crate::value::float_text;
 use crate::write::Writer;
 
 pub(crate) static OPTIONS: &[OptionRow] = &[
-    row! { Open Pipeline "gravity" ["g"] "type[:x[:y]]" = "ce:0:0",
-    |options, args| parse_from(&mut options.gravity, args, 0, Place::Cut),
-    {
-        "gravity.type" => gravity.kind,
-        "gravity.x_offset" => gravity.x_offset,
-        "gravity.y_offset" => gravity.y_offset,
-        "gravity.classes" => gravity.classes,
-        "gravity.class_weights" => gravity.class_weights,
-    },
-    write |options, out| write_after(&options.gravity, &[], out) },
-    row! { Paid Pipeline "objects_position" ["obj_pos", "op"] "type[:x[:y]]" = "ce:0:0",
-    |options, args| parse_from(&mut options.objects_position, args, 0, Place::Objects),
-    {
-        "objects_position.type" => objects_position.kind,
-        "objects_position.x_offset" => objects_position.x_offset,
-        "objects_position.y_offset" => objects_position.y_offset,
-    },
-    write |options, out| write_after(&options.objects_position, &[], out) },
+    row!(Open Pipeline "gravity" ["g"] "type[:x[:y]]" = "ce:0:0",
+        |options, args| parse_from(&mut options.gravity, args, 0, Place::Cut),
+        {
+            "gravity.type" => gravity.kind,
+            "gravity.x_offset" => gravity.x_offset,
+            "gravity.y_offset" => gravity.y_offset,
+            "gravity.classes" => gravity.classes,
+            "gravity.class_weights" => gravity.class_weights,
+        },
+        write |options, out| write_after(&options.gravity, &[], out)),
+    row!(Paid Pipeline "objects_position" ["obj_pos", "op"] "type[:x[:y]]" = "ce:0:0",
+        |options, args| parse_from(&mut options.objects_position, args, 0, Place::Objects),
+        {
+            "objects_position.type" => objects_position.kind,
+            "objects_position.x_offset" => objects_position.x_offset,
+            "objects_position.y_offset" => objects_position.y_offset,
+        },
+        write |options, out| write_after(&options.objects_position, &[], out)),
 ];
 
 /// Which gravities are allowed.

@@ -10,27 +10,26 @@ use crate::table::{OptionRow, parts};
 use crate::write::Writer;
 
 pub(crate) static OPTIONS: &[OptionRow] = &[
-    parts! { Open Pipeline "auto_rotate" ["ar"] "auto_rotate" = "configuration: 1",
-    1, { "auto_rotate" => auto_rotate: flag } },
-    parts! { Open Pipeline "rotate" ["rot"] "degrees" = "0",
-    1, { "rotate" => rotate: right_angle } },
-    parts! { Open Pipeline "flip" ["fl"] "[horizontal[:vertical]]" = "0:0",
-    0, {
+    parts!(Open Pipeline "auto_rotate" ["ar"] "auto_rotate" = "configuration: 1",
+        1, { "auto_rotate" => auto_rotate: flag }),
+    parts!(Open Pipeline "rotate" ["rot"] "degrees" = "0",
+        1, { "rotate" => rotate: right_angle }),
+    parts!(Open Pipeline "flip" ["fl"] "[horizontal[:vertical]]" = "0:0", 0, {
         "flip.horizontal" => flip.horizontal: flag,
         "flip.vertical" => flip.vertical: flag,
-    } },
-    parts! { Open Global "strip_metadata" ["sm"] "strip" = "configuration: 1",
-    1, { "strip_metadata" => strip_metadata: flag } },
-    parts! { Open Global "keep_copyright" ["kcr"] "keep" = "configuration: 1",
-    1, { "keep_copyright" => keep_copyright: flag } },
-    parts! { Paid Global "dpi" [] "dpi" = "0",
-    1, { "dpi" => dpi: non_negative } },
-    parts! { Open Global "strip_color_profile" ["scp"] "strip" = "configuration: 1",
-    1, { "strip_color_profile" => strip_color_profile: flag } },
-    parts! { Paid Global "color_profile" ["cp", "icc"] "profile" = "none",
-    1, { "color_profile" => color_profile: percent_text }, write write_profile },
-    parts! { Open Global "preserve_hdr" ["ph"] "preserve" = "configuration: 0",
-    1, { "preserve_hdr" => preserve_hdr: flag } },
+    }),
+    parts!(Open Global "strip_metadata" ["sm"] "strip" = "configuration: 1",
+        1, { "strip_metadata" => strip_metadata: flag }),
+    parts!(Open Global "keep_copyright" ["kcr"] "keep" = "configuration: 1",
+        1, { "keep_copyright" => keep_copyright: flag }),
+    parts!(Paid Global "dpi" [] "dpi" = "0",
+        1, { "dpi" => dpi: non_negative }),
+    parts!(Open Global "strip_color_profile" ["scp"] "strip" = "configuration: 1",
+        1, { "strip_color_profile" => strip_color_profile: flag }),
+    parts!(Paid Global "color_profile" ["cp", "icc"] "profile" = "none",
+        1, { "color_profile" => color_profile: percent_text }, write write_profile),
+    parts!(Open Global "preserve_hdr" ["ph"] "preserve" = "configuration: 0",
+        1, { "preserve_hdr" => preserve_hdr: flag }),
 ];
 
 /// Lower-case escapes, because `%3A` would be taken for a mangled separator.

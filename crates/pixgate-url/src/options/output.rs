@@ -8,53 +8,49 @@ use crate::args::{Accepted, Args, Refusal, flag};
 use crate::table::{OptionRow, parts, row};
 
 pub(crate) static OPTIONS: &[OptionRow] = &[
-    parts! { Open Global "format" ["f", "ext"] "format" = "automatic",
-    1, { "format" => format: format } },
-    parts! { Open Global "quality" ["q"] "quality" = "0",
-    1, { "quality" => quality: quality } },
-    row! { Open Global "format_quality" ["fq"] "format:quality[:format:quality]*"
-    = "configuration: webp:79:avif:63:jxl:77",
-    parse_format_quality, { "format_quality.*" => format_quality } },
-    parts! { Paid Global "autoquality" ["aq"]
+    parts!(Open Global "format" ["f", "ext"] "format" = "automatic",
+        1, { "format" => format: format }),
+    parts!(Open Global "quality" ["q"] "quality" = "0",
+        1, { "quality" => quality: quality }),
+    row!(Open Global "format_quality" ["fq"] "format:quality[:format:quality]*"
+        = "configuration: webp:79:avif:63:jxl:77",
+        parse_format_quality, { "format_quality.*" => format_quality }),
+    parts!(Paid Global "autoquality" ["aq"]
     "[method[:target[:min_quality[:max_quality[:allowed_error]]]]]"
-    = "configuration: none:0.02:70:80:0.002",
-    0, {
+    = "configuration: none:0.02:70:80:0.002", 0, {
         "autoquality.method" => autoquality.method: name,
         "autoquality.target" => autoquality.target: non_negative,
         "autoquality.min_quality" => autoquality.min_quality: quality,
         "autoquality.max_quality" => autoquality.max_quality: quality,
         "autoquality.allowed_error" => autoquality.allowed_error: non_negative,
-    } },
-    parts! { Open Global "max_bytes" ["mb"] "bytes" = "0",
-    1, { "max_bytes" => max_bytes: uint64 } },
-    parts! { Paid Global "jpeg_options" ["jpgo"]
+    }),
+    parts!(Open Global "max_bytes" ["mb"] "bytes" = "0",
+        1, { "max_bytes" => max_bytes: uint64 }),
+    parts!(Paid Global "jpeg_options" ["jpgo"]
     "[progressive[:no_subsample[:trellis_quant[:overshoot_deringing[:optimize_scans[:quant_table]]]]]]"
-    = "configuration",
-    0, {
+    = "configuration", 0, {
         "jpeg_options.progressive" => jpeg_options.progressive: flag,
         "jpeg_options.no_subsample" => jpeg_options.no_subsample: flag,
         "jpeg_options.trellis_quant" => jpeg_options.trellis_quant: flag,
         "jpeg_options.overshoot_deringing" => jpeg_options.overshoot_deringing: flag,
         "jpeg_options.optimize_scans" => jpeg_options.optimize_scans: flag,
         "jpeg_options.quant_table" => jpeg_options.quant_table: |text| within(text, 0, 8),
-    } },
-    parts! { Paid Global "png_options" ["pngo"] "[interlaced[:quantize[:colors]]]"
-    = "configuration",
-    0, {
+    }),
+    parts!(Paid Global "png_options" ["pngo"] "[interlaced[:quantize[:colors]]]"
+    = "configuration", 0, {
         "png_options.interlaced" => png_options.interlaced: flag,
         "png_options.quantize" => png_options.quantize: flag,
         "png_options.quantization_colors" => png_options.quantization_colors:
             |text| within(text, 2, 256),
-    } },
-    parts! { Paid Global "webp_options" ["webpo"] "[compression[:smart_subsample[:preset]]]"
-    = "configuration",
-    0, {
+    }),
+    parts!(Paid Global "webp_options" ["webpo"] "[compression[:smart_subsample[:preset]]]"
+    = "configuration", 0, {
         "webp_options.compression" => webp_options.compression: name,
         "webp_options.smart_subsample" => webp_options.smart_subsample: flag,
         "webp_options.preset" => webp_options.preset: name,
-    } },
-    parts! { Paid Global "avif_options" ["avifo"] "[subsample]" = "configuration: auto",
-    0, { "avif_options.subsample" => avif_options.subsample: name } },
+    }),
+    parts!(Paid Global "avif_options" ["avifo"] "[subsample]" = "configuration: auto",
+        0, { "avif_options.subsample" => avif_options.subsample: name }),
 ];
 
 fn parse_format_quality(options: &mut GlobalOptions, args: &Args<'_>) -> Accepted {

@@ -5,14 +5,13 @@ use crate::args::numbers::{float, fraction, non_negative, uint};
 use crate::table::{OptionRow, parts};
 
 pub(crate) static OPTIONS: &[OptionRow] = &[
-    parts! { Paid Global "video_thumbnail_second" ["vts"] "second" = "configuration: 1",
-    1, { "video_thumbnail_second" => video_thumbnail_second: non_negative } },
-    parts! { Paid Global "video_thumbnail_keyframes" ["vtk"] "keyframes" = "configuration: 0",
-    1, { "video_thumbnail_keyframes" => video_thumbnail_keyframes: flag } },
-    parts! { Paid Global "video_thumbnail_tile" ["vtt"]
+    parts!(Paid Global "video_thumbnail_second" ["vts"] "second" = "configuration: 1",
+        1, { "video_thumbnail_second" => video_thumbnail_second: non_negative }),
+    parts!(Paid Global "video_thumbnail_keyframes" ["vtk"] "keyframes" = "configuration: 0",
+        1, { "video_thumbnail_keyframes" => video_thumbnail_keyframes: flag }),
+    parts!(Paid Global "video_thumbnail_tile" ["vtt"]
     "step:columns:rows:tile_width:tile_height[:extend[:trim[:fill[:focus_x[:focus_y]]]]]"
-    = "0:0:0:0:0:0:0:0:0.5:0.5",
-    5, {
+    = "0:0:0:0:0:0:0:0:0.5:0.5", 5, {
         "video_thumbnail_tile.step" => video_thumbnail_tile.step: float,
         "video_thumbnail_tile.columns" => video_thumbnail_tile.columns: uint,
         "video_thumbnail_tile.rows" => video_thumbnail_tile.rows: uint,
@@ -23,11 +22,10 @@ pub(crate) static OPTIONS: &[OptionRow] = &[
         "video_thumbnail_tile.fill" => video_thumbnail_tile.fill: flag,
         "video_thumbnail_tile.focus_x" => video_thumbnail_tile.focus_x: fraction,
         "video_thumbnail_tile.focus_y" => video_thumbnail_tile.focus_y: fraction,
-    } },
-    parts! { Paid Global "video_thumbnail_animation" ["vta"]
+    }),
+    parts!(Paid Global "video_thumbnail_animation" ["vta"]
     "step:delay:frames:frame_width:frame_height[:extend[:trim[:fill[:focus_x[:focus_y]]]]]"
-    = "0:0:0:0:0:0:0:0:0.5:0.5",
-    5, {
+    = "0:0:0:0:0:0:0:0:0.5:0.5", 5, {
         "video_thumbnail_animation.step" => video_thumbnail_animation.step: float,
         "video_thumbnail_animation.delay" => video_thumbnail_animation.delay: uint,
         "video_thumbnail_animation.frames" => video_thumbnail_animation.frames: uint,
@@ -38,5 +36,5 @@ pub(crate) static OPTIONS: &[OptionRow] = &[
         "video_thumbnail_animation.fill" => video_thumbnail_animation.fill: flag,
         "video_thumbnail_animation.focus_x" => video_thumbnail_animation.focus_x: fraction,
         "video_thumbnail_animation.focus_y" => video_thumbnail_animation.focus_y: fraction,
-    } },
+    }),
 ];
