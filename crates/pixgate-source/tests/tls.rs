@@ -67,19 +67,21 @@ async fn an_unknown_authority_is_trusted_only_without_verification() {
 async fn http2_is_spoken_where_the_origin_offers_it() {
     let origin = SecureOrigin::start("h2").await;
     let fetcher = fetcher(Config {
-        download_timeout: Duration::from_millis(500),
+        download_timeout: Duration::from_secs(1),
         ..trusting()
     });
     let request = SourceRequest::new(url(&origin, "/ok"));
     assert_eq!(bytes(&fetcher, request.clone()).await.unwrap(), OK);
     let reset = kind(&fetcher, url(&origin, "/reset")).await;
-    let expected = Some(OK.len() as u64);
-    assert_eq!(
-        reset,
-        ErrorKind::Incomplete {
-            received: 4,
-            expected
-        }
+    assert!(
+        matches!(
+            reset,
+            ErrorKind::Incomplete {
+                received: 0..=4,
+                expected: Some(16)
+            }
+        ),
+        "{reset:?}"
     );
     let stalled = kind(&fetcher, url(&origin, "/stall")).await;
     assert!(
