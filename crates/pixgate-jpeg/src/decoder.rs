@@ -80,7 +80,7 @@ impl<'a> Decoder<'a> {
         let source = if header.is_multi_pass() {
             Source::Unread(Box::new(segment))
         } else {
-            stream(&input, &segment, &geometry, &kernels)?
+            stream(&mut input, &segment, &geometry, &kernels)?
         };
         let windows = geometry.planes.iter().copied().map(Window::new);
         Ok(Self {
@@ -181,12 +181,7 @@ impl<'a> Decoder<'a> {
     fn band(&mut self) -> Band<'_> {
         let mut band = Band::default();
         if let Some(pixels) = &mut self.pixels {
-            let is_last = self.next_row == self.geometry.units.1;
-            let ready = if is_last {
-                usize::MAX
-            } else {
-                ready(self.next_row, &self.geometry, self.options.output)
-            };
+            let ready = ready(self.next_row, &self.geometry, self.options.output);
             let layout = pixels.layout();
             let rows = pixels.make(&self.windows, &self.kernels, ready);
             band.push(0, layout, rows, layout.row_samples());
@@ -238,12 +233,13 @@ fn check(header: &Header) -> Result<(), Error> {
 
 /// Gets ready to read the only scan.
 fn stream<'a>(
-    input: &Input<'a>,
+    input: &mut Input<'a>,
     segment: &Segment<'a>,
     geometry: &Geometry,
     kernels: &Kernels,
 ) -> Result<Source<'a>, Error> {
     let scan = ScanHeader::read(segment, &geometry.planes)?;
+    input.huffman.complete(&scan.components);
     let mut decoders = Vec::new();
     for component in &scan.components {
         let plane = geometry.planes.get(component.index);
@@ -263,9 +259,10 @@ fn stream<'a>(
     })
 }
 
-/// Rows of the picture that the first `unit_rows` rows of units hold.
+/// Rows of the picture that the first `unit_rows` rows of units hold; without end after the last.
 fn ready(unit_rows: usize, geometry: &Geometry, output: Output) -> usize {
     match output {
+        _ if unit_rows == geometry.units.1 => usize::MAX,
         Output::Interleaved { scale, .. } => {
             unit_rows * geometry.unit_size.1 / scale.divisor() as usize
         }

@@ -2,6 +2,8 @@
 
 use crate::bits::Cursor;
 use crate::markers::Segment;
+use crate::scan::ScanComponent;
+use crate::standard::{AC_CHROMA, AC_LUMA, Codes, DC_CHROMA, DC_LUMA};
 use crate::{Error, ErrorKind};
 
 /// Which symbols a table codes.
@@ -158,7 +160,8 @@ impl HuffmanTable {
     }
 
     /// As [`Self::look`] for codes that are longer than the look-up; a code that does not exist
-    /// is noted and reads as the end of the block, or a difference of nothing.
+    /// is noted and reads as 17 bits that mean the end of the block, or a difference of nothing,
+    /// as in libjpeg.
     #[cold]
     #[inline(never)]
     pub(crate) fn look_long(&self, cursor: &mut Cursor<'_>) -> Entry {
@@ -173,7 +176,7 @@ impl HuffmanTable {
         if symbol.is_none() {
             cursor.note_invalid_code();
         }
-        let (symbol, length) = symbol.unwrap_or((0, 16));
+        let (symbol, length) = symbol.unwrap_or((0, 17));
         Entry::symbol(self.class, symbol, length)
     }
 }
@@ -192,6 +195,24 @@ impl HuffmanTables {
             Class::Ac => &self.ac,
         };
         tables.get(usize::from(index))?.as_ref()
+    }
+
+    /// Puts the typical tables where a scan needs tables that were never defined.
+    pub(crate) fn complete(&mut self, components: &[ScanComponent]) {
+        for component in components {
+            put_typical(
+                &mut self.dc,
+                Class::Dc,
+                component.dc,
+                [&DC_LUMA, &DC_CHROMA],
+            );
+            put_typical(
+                &mut self.ac,
+                Class::Ac,
+                component.ac,
+                [&AC_LUMA, &AC_CHROMA],
+            );
+        }
     }
 
     /// Reads a DHT segment (T.81, B.2.4.2).
@@ -215,6 +236,19 @@ impl HuffmanTables {
             rest = after;
         }
         Ok(())
+    }
+}
+
+fn put_typical(
+    tables: &mut [Option<HuffmanTable>; 4],
+    class: Class,
+    index: u8,
+    typical: [&Codes; 2],
+) {
+    let slot = tables.get_mut(usize::from(index));
+    let codes = typical.get(usize::from(index));
+    if let (Some(slot @ None), Some(codes)) = (slot, codes) {
+        *slot = HuffmanTable::new(class, &codes.counts, codes.symbols).ok();
     }
 }
 

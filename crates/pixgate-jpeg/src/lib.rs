@@ -28,6 +28,7 @@ mod scale;
 mod scan;
 mod sequential;
 mod simd;
+mod standard;
 mod store;
 mod stored;
 mod upsample;

@@ -218,11 +218,12 @@ impl Band<'_> {
             until_refill -= 1;
             let index = which.trailing_zeros();
             which &= which - 1;
-            if cursor.take(1) == 0 {
-                continue;
-            }
-            if let Some(kept) = block.kept(index).filter(|kept| **kept & bit == 0) {
-                *kept = kept.wrapping_add(if *kept < 0 { -bit } else { bit });
+            let is_set = cursor.take(1) != 0;
+            if let Some(kept) = block.kept(index) {
+                // No branch on the bit, which nobody can predict.
+                let step = if is_set && *kept & bit == 0 { bit } else { 0 };
+                let sign = *kept >> 15;
+                *kept = kept.wrapping_add((step ^ sign).wrapping_sub(sign));
             }
         }
     }

@@ -63,17 +63,23 @@ impl Store {
         };
         let (stride, side) = (self.plane.stride(), self.plane.scale.block_side());
         let (across, down) = (self.plane.padded_blocks.0, self.plane.unit.1);
+        let kept_bits = kept_ac(self.slots, side * side);
         for block_y in 0..down {
             for x in 0..across {
                 let Some(stored) = self.block((x, unit_row * down + block_y)) else {
                     continue;
                 };
-                let mut block = [0; 64];
-                let kept = stored.coefficients.len().min(64);
-                block[..kept].copy_from_slice(&stored.coefficients[..kept]);
-                let has_ac = block[1..].iter().any(|&value| value != 0);
+                let has_ac = *stored.history & kept_bits != 0;
                 let start = block_y * side * stride + x * side;
-                output.write(&block, has_ac, &mut window.fresh()[start..], stride);
+                let out = &mut window.fresh()[start..];
+                if let Some(block) = stored.coefficients.first_chunk() {
+                    output.write(block, has_ac, out, stride);
+                } else {
+                    let mut block = [0; 64];
+                    let kept = stored.coefficients.len().min(64);
+                    block[..kept].copy_from_slice(&stored.coefficients[..kept]);
+                    output.write(&block, has_ac, out, stride);
+                }
             }
         }
     }
@@ -124,17 +130,26 @@ pub(crate) fn traverse<'a>(
             }
             for (number, store) in stores.iter_mut().enumerate() {
                 let (across, down) = if is_single { (1, 1) } else { store.plane.unit };
-                for at in 0..across * down {
-                    let place = (x * across + at % across, y * down + at / across);
-                    if let Some(block) = store.block(place) {
-                        visit(reader, number, block, restarted);
-                        restarted = false;
+                for place_y in y * down..(y + 1) * down {
+                    for place_x in x * across..(x + 1) * across {
+                        if let Some(block) = store.block((place_x, place_y)) {
+                            visit(reader, number, block, restarted);
+                            restarted = false;
+                        }
                     }
                 }
             }
             reader.end_unit();
         }
     }
+}
+
+/// A bit for each AC coefficient that is kept, in file order.
+fn kept_ac(slots: &Slots, kept: usize) -> u64 {
+    let is_kept = |index: &usize| usize::from(slots[*index]) < kept;
+    (1..64)
+        .filter(is_kept)
+        .fold(0, |bits, index| bits | 1 << index)
 }
 
 const fn kept(plane: &Plane) -> usize {

@@ -5,10 +5,10 @@ use crate::decoder::{Damage, Input};
 use crate::geometry::Geometry;
 use crate::kernels::Kernels;
 use crate::markers::Segment;
-use crate::scan::{ScanHeader, ScanReader};
+use crate::scan::{ScanComponent, ScanHeader, ScanReader};
 use crate::sequential::{BlockDecoder, BlockOutput, read_into, tables};
 use crate::store::{Store, traverse};
-use crate::{Error, ErrorKind, Header};
+use crate::{Error, ErrorKind, Header, Scale};
 
 /// Reads all scans, beginning with the one whose header was just read.
 ///
@@ -46,6 +46,9 @@ pub(crate) fn read<'a>(
             return Ok(passes.stores);
         }
         if let Err(error) = passes.read(input, &segment, damage) {
+            if scans == 1 {
+                return Err(error);
+            }
             damage.note(error)?;
             return Ok(passes.stores);
         }
@@ -85,7 +88,7 @@ impl Passes<'_> {
 
     fn decode(
         &mut self,
-        input: &Input<'_>,
+        input: &mut Input<'_>,
         scan: &ScanHeader,
         reader: &mut ScanReader<'_>,
     ) -> Result<(), Error> {
@@ -95,6 +98,7 @@ impl Passes<'_> {
         if self.is_progressive {
             (kernels.decode_scan)(reader, scan, &input.huffman, &mut stores, units)
         } else {
+            input.huffman.complete(&scan.components);
             sequential(reader, scan, input, &mut stores, units)
         }
     }
@@ -114,17 +118,16 @@ impl Passes<'_> {
         Ok(())
     }
 
-    /// Whether nothing of the scan is kept at this scale, nor needed to read what is.
+    /// Whether only DC coefficients are kept and the scan has none.
+    ///
+    /// A band outside a larger corner must be read all the same: scans that refine it together
+    /// with what is kept cannot be read without it.
     fn can_skip(&self, scan: &ScanHeader) -> bool {
-        let is_dropped = |component: &crate::scan::ScanComponent| {
+        let keeps_dc_only = |component: &ScanComponent| {
             let store = self.stores.get(component.index);
-            store.is_some_and(|store| {
-                let side = store.plane.scale.block_side();
-                let mut band = store.slots.iter().take(64).skip(usize::from(scan.band.0));
-                band.all(|&slot| usize::from(slot) >= side * side)
-            })
+            store.is_some_and(|store| store.plane.scale == Scale::Eighth)
         };
-        self.is_progressive && scan.components.iter().all(is_dropped)
+        scan.band.0 > 0 && scan.components.iter().all(keeps_dc_only)
     }
 }
 
@@ -166,7 +169,8 @@ fn sequential(
             }
             if let Some((tables, decoder)) = decoders.get_mut(number) {
                 let mut block: Block = [0; 128];
-                read_into(reader, *tables, decoder, &mut block);
+                let mask = read_into(reader, *tables, decoder, &mut block);
+                *stored.history = if mask > 1 { u64::MAX } else { 0 };
                 let kept = stored.coefficients.len().min(64);
                 stored.coefficients[..kept].copy_from_slice(&block[..kept]);
             }

@@ -89,9 +89,10 @@ pub(crate) fn horizontal(row: &[u8], out: &mut [u8]) {
         return;
     };
     let middle = out.get_mut(1..).unwrap_or_default();
-    for (pair, [a, b]) in middle.as_chunks_mut::<2>().0.iter_mut().zip(windows(row)) {
-        let (a, b) = (u16::from(*a), u16::from(*b));
-        *pair = [narrow((3 * a + b + 2) >> 2), narrow((3 * b + a + 1) >> 2)];
+    let pairs = middle.as_chunks_mut::<2>().0.iter_mut();
+    for ((pair, &a), &b) in pairs.zip(row).zip(&row[1..]) {
+        let (a, b) = (u16::from(a), u16::from(b));
+        *pair = both_bytes((3 * a + b + 2) >> 2, (3 * b + a + 1) >> 2);
     }
     if let Some(out) = out.first_mut() {
         *out = *first;
@@ -124,8 +125,9 @@ pub(crate) fn both(near: &[u8], far: &[u8], sums: &mut [u16], out: &mut [u8]) {
         return;
     };
     let middle = out.get_mut(1..).unwrap_or_default();
-    for (pair, [a, b]) in middle.as_chunks_mut::<2>().0.iter_mut().zip(windows(sums)) {
-        *pair = [narrow((3 * a + b + 7) >> 4), narrow((3 * b + a + 8) >> 4)];
+    let pairs = middle.as_chunks_mut::<2>().0.iter_mut();
+    for ((pair, a), b) in pairs.zip(sums).zip(&sums[1..]) {
+        *pair = both_bytes((3 * a + b + 7) >> 4, (3 * b + a + 8) >> 4);
     }
     if let Some(out) = out.first_mut() {
         *out = narrow((first * 4 + 8) >> 4);
@@ -135,8 +137,10 @@ pub(crate) fn both(near: &[u8], far: &[u8], sums: &mut [u16], out: &mut [u8]) {
     }
 }
 
-fn windows<T>(row: &[T]) -> impl Iterator<Item = &[T; 2]> {
-    row.windows(2).filter_map(<[T]>::first_chunk)
+/// Two samples in one 16-bit store, which vectors better than two of 8.
+#[inline(always)]
+const fn both_bytes(first: u16, second: u16) -> [u8; 2] {
+    (first | second << 8).to_le_bytes()
 }
 
 #[inline(always)]

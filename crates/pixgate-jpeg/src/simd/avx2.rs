@@ -93,14 +93,90 @@ fn upsample_both(near: &[u8], far: &[u8], sums: &mut [u16], out: &mut [u8]) {
     unsafe { kernel(near, far, sums, out) }
 }
 
+/// Twin of [`convert::ycbcr_to_rgb`].
 fn ycbcr_to_rgb(rows: [&[u8]; 3], out: &mut [u8]) {
-    #[target_feature(enable = "avx2")]
-    fn kernel(rows: [&[u8]; 3], out: &mut [u8]) {
-        convert::ycbcr_to_rgb(rows, out);
-    }
-    // SAFETY: `detect` found the feature; the code is the safe portable one.
-    unsafe { kernel(rows, out) }
+    let pixels = rows
+        .iter()
+        .map(|row| row.len())
+        .fold(out.len() / 3, usize::min);
+    let whole = pixels / 16 * 16;
+    let (head, tail) = out.split_at_mut(whole * 3);
+    // SAFETY: `detect` found AVX2; each row has `whole` samples, `head` three times as many.
+    unsafe { ycbcr_kernel(rows.map(<[u8]>::as_ptr), head.as_mut_ptr(), whole) };
+    convert::ycbcr_to_rgb(rows.map(|row| &row[whole..]), tail);
 }
+
+/// - `rows`, `out`: `pixels` bytes may be read of each row, three times as many written.
+/// - `pixels`: a multiple of 16.
+#[target_feature(enable = "avx2")]
+unsafe fn ycbcr_kernel(rows: [*const u8; 3], out: *mut u8, pixels: usize) {
+    for x in (0..pixels).step_by(16) {
+        // SAFETY: samples x to x + 16 are inside, see above.
+        let [y, cb, cr] = rows.map(|row| unsafe { _mm_loadu_si128(row.add(x).cast()) });
+        let pixels = interleave3(rgb(y, cb, cr));
+        for (index, bytes) in pixels.into_iter().enumerate() {
+            // SAFETY: bytes 3 * x to 3 * (x + 16) are inside, see above.
+            unsafe { _mm_storeu_si128(out.add(3 * x + 16 * index).cast(), bytes) };
+        }
+    }
+}
+
+/// Sixteen pixels as a vector of each channel.
+///
+/// Doubling before the multiplication and halving with a round behind it gives the rounding of
+/// the portable code: ⌊(⌊2a⌋ + 1) / 2⌋ = ⌊a + 1/2⌋.
+#[target_feature(enable = "avx2")]
+#[inline]
+fn rgb(y: __m128i, cb: __m128i, cr: __m128i) -> [__m128i; 3] {
+    let centre = _mm256_set1_epi16(128);
+    let y = _mm256_cvtepu8_epi16(y);
+    let cb = _mm256_sub_epi16(_mm256_cvtepu8_epi16(cb), centre);
+    let cr = _mm256_sub_epi16(_mm256_cvtepu8_epi16(cr), centre);
+    let (cb2, cr2) = (_mm256_add_epi16(cb, cb), _mm256_add_epi16(cr, cr));
+    let scaled = |twice, factor| {
+        let high = _mm256_mulhi_epi16(twice, _mm256_set1_epi16(factor));
+        _mm256_srai_epi16::<1>(_mm256_add_epi16(high, _mm256_set1_epi16(1)))
+    };
+    let r = _mm256_add_epi16(_mm256_add_epi16(y, cr), scaled(cr2, 26345));
+    let b = _mm256_add_epi16(_mm256_add_epi16(y, cb2), scaled(cb2, -14942));
+    let green = |pairs| {
+        let sum = _mm256_madd_epi16(pairs, factors(-22554, 18734));
+        _mm256_srai_epi32::<16>(_mm256_add_epi32(sum, _mm256_set1_epi32(1 << 15)))
+    };
+    let low = green(_mm256_unpacklo_epi16(cb, cr));
+    let high = green(_mm256_unpackhi_epi16(cb, cr));
+    let g = _mm256_add_epi16(_mm256_sub_epi16(y, cr), _mm256_packs_epi32(low, high));
+    [r, g, b].map(|channel| {
+        let bytes = _mm256_packus_epi16(channel, channel);
+        _mm256_castsi256_si128(_mm256_permute4x64_epi64::<0b10_00>(bytes))
+    })
+}
+
+/// Three vectors of a channel each to three vectors of pixels.
+#[target_feature(enable = "avx2")]
+#[inline]
+fn interleave3(channels: [__m128i; 3]) -> [__m128i; 3] {
+    std::array::from_fn(|part| {
+        let pick = |channel: usize| {
+            let order = ORDERS[part][channel];
+            // SAFETY: the order is sixteen bytes.
+            let order = unsafe { _mm_loadu_si128(order.as_ptr().cast()) };
+            _mm_shuffle_epi8(channels[channel], order)
+        };
+        _mm_or_si128(_mm_or_si128(pick(0), pick(1)), pick(2))
+    })
+}
+
+/// For each vector of pixels and each channel, which pixel's sample goes where; -1 is none.
+const ORDERS: [[[i8; 16]; 3]; 3] = {
+    let mut orders = [[[-1; 16]; 3]; 3];
+    let mut at = 0;
+    while at < 48 {
+        orders[at / 16][at % 3][at % 16] = (at / 3) as i8;
+        at += 1;
+    }
+    orders
+};
 
 /// Twin of [`idct::full`].
 fn full(block: &[i16; 64], quantization: &[i16; 64], out: &mut [u8], stride: usize) {
