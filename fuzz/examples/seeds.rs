@@ -4,12 +4,19 @@ use std::net::IpAddr;
 use std::path::Path;
 use std::{fs, io};
 
+use pixgate_codec::{EncodeSettings, Metadata, Pixels, encode};
+use pixgate_options::Format;
+use pixgate_raster::{Channels, Image, Layout};
 use serde_json::Value;
 
 const URL_VECTORS: &str = include_str!("../../crates/pixgate-sign/tests/vectors/url-vectors.json");
 const LISTS: &str = include_str!("../../crates/pixgate-allow/tests/vectors/allowlist-vectors.json");
 const ADDRESSES: &str = include_str!("../../crates/pixgate-allow/tests/addresses.txt");
 const HOSTS: &str = include_str!("../../crates/pixgate-allow/tests/hosts.txt");
+
+/// One transparent pixel, lossless; writing WebP would need a C library.
+const WEBP: &[u8] =
+    b"RIFF\x1a\0\0\0WEBPVP8L\x0d\0\0\0/\0\0\0\x10\x07\x10\x11\x11\x88\x88\xfe\x07\0";
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {
     let urls: Value = serde_json::from_str(URL_VECTORS)?;
@@ -24,6 +31,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         rows(&lists, "allowlist").flat_map(patterns),
     )?;
     write("allow_address", addresses())?;
+    write("codec_probe", images().chain([WEBP.to_vec()]))?;
     let dictionary = Path::new(env!("CARGO_MANIFEST_DIR")).join("dictionaries/url.dict");
     Ok(fs::write(dictionary, pixgate_url::dictionary())?)
 }
@@ -83,6 +91,45 @@ fn seed(address: IpAddr, choice: u8, host: &str) -> Vec<u8> {
         host.as_bytes(),
     ]
     .concat()
+}
+
+/// Tiny images in all formats that can be written, some of them in several ways.
+fn images() -> impl Iterator<Item = Vec<u8>> {
+    let formats = [
+        Format::Png,
+        Format::Jpeg,
+        Format::Webp,
+        Format::Gif,
+        Format::Bmp,
+    ];
+    formats.into_iter().flat_map(settings).flat_map(|settings| {
+        let encode = move |pixels| encode(&pixels, &settings, &Metadata::default()).ok();
+        [Channels::Grey, Channels::Rgb, Channels::Rgba]
+            .map(image)
+            .into_iter()
+            .filter_map(encode)
+    })
+}
+
+fn settings(format: Format) -> Vec<EncodeSettings> {
+    let plain = EncodeSettings::new(format, 80);
+    let mut passes = plain.clone();
+    (passes.jpeg_progressive, passes.png_interlaced) = (true, true);
+    let mut palette = plain.clone();
+    palette.palette_bits = Some(2);
+    match format {
+        Format::Png => vec![plain, passes, palette],
+        Format::Jpeg => vec![plain, passes],
+        _ => vec![plain],
+    }
+}
+
+/// 9x5 pixels without much pattern.
+fn image(channels: Channels) -> Pixels {
+    let layout = Layout::u8(9, 5, channels);
+    let count = layout.samples().expect("a small image");
+    let samples = (0..count).map(|index| (index * 37 % 251) as u8).collect();
+    Pixels::Interleaved(Image::from_u8(layout, samples).expect("the right number of samples"))
 }
 
 /// Replaces the seeds of a target; files are numbered.
