@@ -174,6 +174,10 @@ impl<'c, O: Subject> Applier<'c, O> {
             });
             return Ok(());
         }
+        if self.active.len() >= MAX_PRESET_DEPTH {
+            let error = Error::new(ErrorKind::InvalidArgument, position, name);
+            return Err(error.with_hint(format!("more than {MAX_PRESET_DEPTH} presets deep")));
+        }
         self.active.push(name);
         self.presets.push(name.to_owned());
         let pipeline = self.pipeline;
@@ -339,4 +343,6 @@ pub(crate) fn check_presets(config: &Config, now: i64) -> Result<(), Error> {
 const MAX_PIPELINES: usize = 100;
 /// Presets that use presets can multiply; more options than this are a mistake.
 const MAX_PRESET_OPTIONS: usize = 10_000;
+/// Each level is a recursion.
+const MAX_PRESET_DEPTH: usize = 50;
 const MAX_NOTES: usize = 100;

@@ -117,7 +117,8 @@
 //! Numbers must be finite decimals: imgproxy also takes `nan`, `inf`, hexadecimal floats and `_`
 //! between digits. A path whose rest is empty after repair is refused instead of crashing. The
 //! permission for client hints is the caller's. Sizes beyond 32 bits count as 4294967295. At most
-//! 100 pipelines are opened, and presets stand for at most 10,000 options in one request.
+//! 100 pipelines are opened; presets stand for at most 10,000 options in one request and are nested at
+//! most 50 deep.
 //!
 //! # What this crate does not do
 //!

@@ -263,6 +263,14 @@ fn pipelines_and_presets_cannot_multiply_without_end() {
     let error = parse(&breaks, &open(), &Defaults::default(), 0).unwrap_err();
     assert_eq!(error.kind().name(), "invalid_argument");
 
+    let chain: Vec<String> = (0..20_000).map(|n| format!("p{n}=pr:p{}", n + 1)).collect();
+    let config = Config {
+        presets: Presets::from_list(&chain.join(","), ",").unwrap(),
+        ..Config::default()
+    };
+    let error = parse("/pr:p0/plain/x", &config, &Defaults::default(), 0).unwrap_err();
+    assert_eq!(error.hint(), Some("more than 50 presets deep"));
+
     let doubling: Vec<String> = (0..40)
         .map(|n| format!("p{n}=pr:p{}:p{}", n + 1, n + 1))
         .collect();
