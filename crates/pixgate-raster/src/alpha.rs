@@ -86,7 +86,6 @@ fn divide_u8(colour: u8, alpha: u8) -> u8 {
 }
 
 #[inline(always)]
-#[expect(clippy::cast_possible_truncation, reason = "at most 65535")]
 fn divide_u16(colour: u16, alpha: u16) -> u16 {
     (u32::from(colour) * 65535)
         .checked_div(u32::from(alpha))

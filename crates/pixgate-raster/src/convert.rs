@@ -60,8 +60,8 @@ pub fn convert_depth(image: Image, depth: Depth) -> Result<Image, Error> {
         (Samples::U8(s), Depth::F32) => Samples::F32(map(s, |v| f32::from(v) / 255.0)?),
         (Samples::U16(s), Depth::U8) => Samples::U8(map(s, |v| v.to_be_bytes()[0])?),
         (Samples::U16(s), Depth::F32) => Samples::F32(map(s, |v| f32::from(v) / 65535.0)?),
-        (Samples::F32(s), Depth::U8) => Samples::U8(map(s, |v| u8::from_unit(v))?),
-        (Samples::F32(s), Depth::U16) => Samples::U16(map(s, |v| u16::from_unit(v))?),
+        (Samples::F32(s), Depth::U8) => Samples::U8(map(s, u8::from_unit)?),
+        (Samples::F32(s), Depth::U16) => Samples::U16(map(s, u16::from_unit)?),
     };
     Image::from_samples(layout, samples)
 }

@@ -16,6 +16,8 @@
 //! What this crate does not do: read or write files, know options or URLs, or choose sizes.
 
 mod alpha;
+mod blur;
+mod composite;
 mod convert;
 mod crop;
 mod dispatch;
@@ -24,17 +26,23 @@ mod error;
 mod filter;
 mod flatten;
 mod flip;
+mod gaussian;
 mod image;
 mod layout;
 mod orientation;
+mod pixelate;
 mod planes;
 mod resample;
 mod rotate;
+mod sample;
 mod transfer;
+mod trim;
 mod view;
 mod yuv;
 
 pub use alpha::{premultiply, unpremultiply};
+pub use blur::{blur, blur_bytes};
+pub use composite::{composite, composite_bytes};
 pub use convert::{convert_bytes, convert_channels, convert_depth};
 pub use crop::{crop, crop_bytes};
 pub use embed::{Canvas, embed, embed_bytes};
@@ -45,11 +53,14 @@ pub use flip::{flip_horizontal, flip_vertical};
 pub use image::{Image, Samples, SamplesMut, zeroed};
 pub use layout::{Channels, Depth, Layout};
 pub use orientation::Orientation;
+pub use pixelate::{pixelate, pixelate_bytes};
 pub use planes::{ChromaSubsampling, Planes, YuvMatrix, YuvRange};
 pub use resample::{Axis, Resampler, Scaling, resize_bytes};
 pub use rotate::{orient, orient_bytes, orient_planes, orients_exactly};
+pub use sample::Sample;
 pub use transfer::{from_linear, linear_bytes, linear_to_srgb, srgb_to_linear, to_linear};
-pub use view::{Sample, View};
+pub use trim::{Rect, find_trim, find_trim_bytes};
+pub use view::View;
 pub use yuv::{
     YuvFormat, image_to_planes, image_to_planes_bytes, planes_to_image, planes_to_image_bytes,
 };

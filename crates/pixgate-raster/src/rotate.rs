@@ -71,7 +71,8 @@ pub fn orients_exactly(planes: &Planes, orientation: Orientation) -> bool {
     };
     let odd = (planes.y.width() % 2 == 1, planes.y.height() % 2 == 1);
     let turned_422 = orientation.swaps_sides() && halved == (true, false);
-    !turned_422 && !(columns && halved.0 && odd.0) && !(rows && halved.1 && odd.1)
+    let moves = (columns && halved.0 && odd.0) || (rows && halved.1 && odd.1);
+    !(turned_422 || moves)
 }
 
 /// Bytes that [`orient`] allocates.

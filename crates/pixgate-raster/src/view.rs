@@ -1,132 +1,6 @@
 //! Borrowed rows of an interleaved image.
 
-use crate::{Channels, Depth, Error, ErrorKind, Image, Layout, Samples, zeroed};
-
-/// A type that can be a sample: `u8`, `u16` or `f32`.
-pub trait Sample:
-    Copy + Default + PartialEq + std::fmt::Debug + Send + Sync + sealed::Sealed
-{
-    /// The depth that stores this type.
-    const DEPTH: Depth;
-    /// The slice inside `samples`, if it has this type.
-    fn of(samples: &Samples) -> Option<&[Self]>;
-    /// The slice inside `samples`, writable, if it has this type.
-    fn of_mut(samples: &mut Samples) -> Option<&mut [Self]>;
-}
-
-pub(crate) mod sealed {
-    use std::ops::AddAssign;
-
-    use crate::Samples;
-    use crate::resample::Pools;
-
-    #[allow(
-        unnameable_types,
-        unreachable_pub,
-        reason = "sealing: nobody else may implement it"
-    )]
-    pub trait Sealed: bytemuck::Pod {
-        /// Opaque alpha, white.
-        const MAX: Self;
-        fn wrap(samples: Vec<Self>) -> Samples;
-        fn to_f32(self) -> f32;
-        /// The nearest value; integers clip to their range.
-        fn from_f32(value: f32) -> Self;
-        /// What sums of up to 65536 samples are held in.
-        type Sum: Copy + Default + AddAssign;
-        fn widen(self) -> Self::Sum;
-        /// The mean of `count` samples with this sum, rounded as pipeline §6.1 says.
-        fn mean(sum: Self::Sum, count: u32) -> Self;
-        /// The spare buffers of this type.
-        fn pool(pools: &mut Pools) -> &mut Vec<Vec<Self>>;
-    }
-}
-
-macro_rules! sample {
-    ($type:ty, $variant:ident, $max:expr, $from:expr, $sum:ty, $pool:ident, $mean:expr) => {
-        impl sealed::Sealed for $type {
-            const MAX: Self = $max;
-            fn wrap(samples: Vec<Self>) -> Samples {
-                Samples::$variant(samples)
-            }
-            #[inline(always)]
-            #[allow(clippy::unnecessary_cast, reason = "one macro for all depths")]
-            fn to_f32(self) -> f32 {
-                self as f32
-            }
-            #[inline(always)]
-            fn from_f32(value: f32) -> Self {
-                $from(value)
-            }
-            type Sum = $sum;
-            #[inline(always)]
-            fn widen(self) -> $sum {
-                <$sum>::from(self)
-            }
-            #[inline(always)]
-            fn mean(sum: $sum, count: u32) -> Self {
-                $mean(sum, count)
-            }
-            fn pool(pools: &mut crate::resample::Pools) -> &mut Vec<Vec<Self>> {
-                &mut pools.$pool
-            }
-        }
-        impl Sample for $type {
-            const DEPTH: Depth = Depth::$variant;
-            fn of(samples: &Samples) -> Option<&[Self]> {
-                if let Samples::$variant(v) = samples {
-                    Some(v)
-                } else {
-                    None
-                }
-            }
-            fn of_mut(samples: &mut Samples) -> Option<&mut [Self]> {
-                if let Samples::$variant(v) = samples {
-                    Some(v)
-                } else {
-                    None
-                }
-            }
-        }
-    };
-}
-sample!(
-    u8,
-    U8,
-    u8::MAX,
-    |v| round_to(v, 255.0) as u8,
-    u32,
-    u8,
-    mean_u8
-);
-sample!(
-    u16,
-    U16,
-    u16::MAX,
-    |v| round_to(v, 65535.0) as u16,
-    u32,
-    u16,
-    mean_u16
-);
-sample!(f32, F32, 1.0, |v| v, f32, f32, |s, n| s / n as f32);
-
-/// Fixed point, as the reference has it: may be one less than the rounded mean.
-#[inline(always)]
-fn mean_u8(sum: u32, count: u32) -> u8 {
-    ((sum + count / 2) * ((1 << 24) / count) >> 24) as u8
-}
-
-#[inline(always)]
-fn mean_u16(sum: u32, count: u32) -> u16 {
-    ((sum + count / 2) / count) as u16
-}
-
-/// Clips to `[0, max]` and adds a half, so that a truncating cast rounds.
-#[inline(always)]
-fn round_to(value: f32, max: f32) -> i32 {
-    let clipped = value.max(0.0).min(max) + 0.5;
-    clipped as i32
-}
+use crate::{Channels, Error, ErrorKind, Image, Layout, Sample, zeroed};
 
 /// Borrowed interleaved pixels, rows `stride` samples apart.
 #[derive(Debug, Clone, Copy)]
@@ -213,6 +87,7 @@ impl<'a, T: Sample> View<'a, T> {
     }
 
     /// All rows, top to bottom.
+    #[must_use]
     pub fn rows(&self) -> impl ExactSizeIterator<Item = &'a [T]> + use<'a, T> {
         let row = self.layout.row_samples();
         self.samples[self.start..]

@@ -159,6 +159,7 @@ impl Coefficients {
 
 #[cfg(test)]
 mod tests {
+    #![expect(clippy::cast_possible_truncation, reason = "wraps on purpose")]
     use super::*;
 
     fn image(samples: &[u8]) -> Image {

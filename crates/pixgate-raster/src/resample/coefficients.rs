@@ -25,7 +25,7 @@ impl Coefficients {
         let count = outputs.len();
         let mut coefficients = Self {
             first: reserved(count)?,
-            weights: crate::zeroed(count.checked_mul(taps).unwrap_or(usize::MAX))?,
+            weights: crate::zeroed(count.saturating_mul(taps))?,
             taps,
         };
         let rows = coefficients.weights.chunks_exact_mut(taps);

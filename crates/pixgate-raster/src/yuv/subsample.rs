@@ -20,7 +20,7 @@ pub(crate) fn upsample<T: Sample>(
         }
         ChromaSubsampling::Both => {
             let near = y / 2;
-            let far = if y % 2 == 0 {
+            let far = if y.is_multiple_of(2) {
                 near.saturating_sub(1)
             } else {
                 near + 1
@@ -83,6 +83,7 @@ pub(crate) fn add_pairs(wide: &[f32], weight: f32, sums: &mut [f32]) {
 
 #[cfg(test)]
 mod tests {
+    #![expect(clippy::float_cmp, reason = "sums of quarters are exact")]
     use super::*;
 
     #[test]

@@ -1,0 +1,54 @@
+//! Integer Gaussian masks as the reference cuts and rounds them (pipeline §6.3).
+
+/// Weights of one half of a symmetric mask: the centre first, then outwards.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Mask {
+    pub(crate) half: Vec<i32>,
+}
+
+impl Mask {
+    /// Weights `20·exp(−i²/2σ²)`, rounded half to even, up to where they fall below `cut`.
+    #[expect(clippy::cast_possible_truncation, reason = "weights are at most 20")]
+    pub(crate) fn new(sigma: f64, cut: f64) -> Self {
+        let amplitude = |i: u32| (-f64::from(i).powi(2) / (2.0 * sigma * sigma)).exp();
+        let weight = |i: u32| (20.0 * amplitude(i)).round_ties_even() as i32;
+        let outer = (1..).take_while(|i| *i < LONGEST && amplitude(*i) >= cut);
+        Self {
+            half: std::iter::once(0).chain(outer).map(weight).collect(),
+        }
+    }
+
+    /// Pixels on each side of the centre.
+    pub(crate) fn radius(&self) -> usize {
+        self.half.len() - 1
+    }
+
+    /// Sum of all weights.
+    pub(crate) fn sum(&self) -> i32 {
+        2 * self.half.iter().sum::<i32>() - self.half.first().copied().unwrap_or(0)
+    }
+
+    /// The weights from left to right, for image row or column offsets from −radius.
+    pub(crate) fn weights(&self) -> impl Iterator<Item = i32> {
+        let left = self.half.iter().skip(1).rev();
+        left.chain(&self.half).copied()
+    }
+}
+
+/// Longest half mask; sigma 1000 needs 1795.
+const LONGEST: u32 = 5000;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn tails_are_cut_at_the_amplitude() {
+        assert_eq!(Mask::new(0.3, 0.2).half, [20]);
+        assert_eq!(Mask::new(1.0, 0.2).half, [20, 12]);
+        assert_eq!(Mask::new(2.0, 0.2).half, [20, 18, 12, 6]);
+        let mask = Mask::new(1.0, 0.2);
+        assert_eq!((mask.radius(), mask.sum()), (1, 44));
+        assert_eq!(mask.weights().collect::<Vec<_>>(), [12, 20, 12]);
+    }
+}

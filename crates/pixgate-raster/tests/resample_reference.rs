@@ -1,0 +1,161 @@
+//! The resampler against the specification's arithmetic in double precision.
+
+use pixgate_raster::{Channels, Depth, Image, Resampler, Scaling, convert_depth};
+use support::Exact;
+
+mod support;
+
+/// Largest and mean difference over all channels.
+fn difference(image: &Image, kx: f64, ky: f64) -> (f64, f64) {
+    let scaling = Scaling::scaled(image.layout(), kx, ky);
+    let got = Resampler::new().resize(image, scaling).unwrap();
+    let (mut largest, mut sum, mut count) = (0.0_f64, 0.0, 0.0);
+    for channel in 0..image.layout().channels.count() {
+        let (width, height) = (got.width() as usize, got.height() as usize);
+        let exact = Exact::channel(image, channel).resized(width, height, kx, ky);
+        for (a, b) in Exact::channel(&got, channel)
+            .values
+            .iter()
+            .zip(&exact.values)
+        {
+            let b = b.round();
+            largest = largest.max((a - b).abs());
+            sum += (a - b).abs();
+            count += 1.0;
+        }
+    }
+    (largest, sum / count)
+}
+
+/// Box means are rounded to 8 bits as well, in each direction.
+fn mean_limit(kx: f64, ky: f64) -> f64 {
+    if kx.min(ky) < 0.26 { 0.6 } else { 0.3 }
+}
+
+const FACTORS: [(f64, f64); 12] = [
+    (0.5, 0.5),
+    (0.251, 0.251),
+    (0.77, 0.77),
+    (0.333, 0.9),
+    (0.1, 0.13),
+    (0.2, 0.9),
+    (0.05, 0.05),
+    (1.0, 0.6),
+    (1.5, 1.5),
+    (2.0, 1.0),
+    (3.3, 0.4),
+    (1.01, 1.01),
+];
+
+#[test]
+fn photo_like_pictures_are_within_two_levels() {
+    for channels in [Channels::Grey, Channels::Rgb] {
+        let image = support::photo(173, 131, channels);
+        for (kx, ky) in FACTORS {
+            let (largest, mean) = difference(&image, kx, ky);
+            assert!(
+                largest <= 2.0 && mean < mean_limit(kx, ky),
+                "{kx} {ky}: {largest} {mean}"
+            );
+        }
+    }
+}
+
+#[test]
+fn hard_edges_are_within_two_levels() {
+    let image = support::edges(173, 131, Channels::Rgb);
+    for (kx, ky) in FACTORS {
+        let (largest, mean) = difference(&image, kx, ky);
+        assert!(
+            largest <= 2.0 && mean < mean_limit(kx, ky),
+            "{kx} {ky}: {largest} {mean}"
+        );
+    }
+}
+
+#[test]
+fn small_images_are_all_edge_and_still_exact() {
+    for (width, height) in [(1, 1), (2, 3), (7, 5), (13, 2)] {
+        let image = support::photo(width, height, Channels::Rgb);
+        for (kx, ky) in FACTORS {
+            let (largest, _) = difference(&image, kx, ky);
+            assert!(largest <= 2.0, "{width}x{height} {kx} {ky}: {largest}");
+        }
+    }
+}
+
+/// Only 8-bit and 16-bit passes clip in between, which costs a level.
+#[test]
+fn sixteen_bits_and_floats_agree_with_eight() {
+    let image = support::photo(90, 70, Channels::Rgb);
+    for k in [0.3, 0.11, 1.7] {
+        let scaling = Scaling::scaled(image.layout(), k, k);
+        let narrow = Resampler::new().resize(&image, scaling).unwrap();
+        for depth in [Depth::U16, Depth::F32] {
+            let wide = convert_depth(image.clone(), depth).unwrap();
+            let wide = Resampler::new().resize(&wide, scaling).unwrap();
+            let back = convert_depth(wide, Depth::U8).unwrap();
+            let pairs = narrow
+                .view::<u8>()
+                .unwrap()
+                .rows()
+                .zip(back.view::<u8>().unwrap().rows());
+            for (a, b) in pairs.flat_map(|(a, b)| a.iter().zip(b)) {
+                assert!(a.abs_diff(*b) <= 3, "{k} {depth:?}: {a} {b}");
+            }
+        }
+    }
+}
+
+#[test]
+fn buffers_kept_from_other_images_do_not_change_the_result() {
+    let mut resampler = Resampler::new();
+    let images =
+        [(200, 150), (30, 300), (120, 90)].map(|(w, h)| support::photo(w, h, Channels::Rgba));
+    for _ in 0..2 {
+        for image in &images {
+            for k in [0.4, 0.1, 1.3] {
+                let scaling = Scaling::scaled(image.layout(), k, k);
+                let fresh = Resampler::new().resize(image, scaling).unwrap();
+                assert_eq!(resampler.resize(image, scaling).unwrap(), fresh);
+            }
+        }
+    }
+}
+
+#[test]
+fn a_crop_is_resampled_as_its_copy() {
+    let image = support::photo(101, 77, Channels::Rgb);
+    let view = image.view::<u8>().unwrap().crop(13, 9, 60, 51).unwrap();
+    let copy = view.to_image().unwrap();
+    for k in [0.5, 0.15, 1.4] {
+        let scaling = Scaling::scaled(copy.layout(), k, k);
+        let direct = Resampler::new().resize_view(view, scaling).unwrap();
+        assert_eq!(direct, Resampler::new().resize(&copy, scaling).unwrap());
+    }
+}
+
+#[test]
+fn colour_of_transparent_pixels_does_not_bleed() {
+    let layout = pixgate_raster::Layout::u8(40, 40, Channels::Rgba);
+    let pixels = (0..1600).flat_map(|i| {
+        if i % 40 < 20 {
+            [255, 0, 0, 255]
+        } else {
+            [0, 255, 0, 0]
+        }
+    });
+    let image = Image::from_u8(layout, pixels.collect()).unwrap();
+    for size in [10, 33, 90] {
+        let scaling = Scaling::resized(layout, size, size);
+        let result = Resampler::new().resize(&image, scaling).unwrap();
+        for pixel in result
+            .view::<u8>()
+            .unwrap()
+            .rows()
+            .flat_map(|row| row.chunks(4))
+        {
+            assert!(pixel[1] == 0, "{pixel:?}");
+        }
+    }
+}
