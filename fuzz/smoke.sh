@@ -11,7 +11,7 @@ for target in $(cargo fuzz list); do
   echo "--- $target, $seconds s"
   options=(-max_total_time="$seconds" -timeout=5 -rss_limit_mb=1024 -max_len=4096 -print_final_stats=1)
   case $target in url_* | sign_*) options+=(-dict=dictionaries/url.dict) ;; esac
-  mkdir -p "corpus/$target"
+  mkdir -p "corpus/$target" "seeds/$target"
   cargo fuzz run "$target" "corpus/$target" "seeds/$target" -- "${options[@]}" 2>&1 |
     grep -Ev '^(#|INFO:|\s*(Compiling|NEW_FUNC))'
 done
