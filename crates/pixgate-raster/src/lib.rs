@@ -13,6 +13,23 @@
 //! sRGB), never linear, unless a function says otherwise. Allocation is fallible everywhere: a
 //! size that cannot be had is an [`Error`], never an abort.
 //!
+//! Operations take an [`Image`] and give a new one, or work in place where that costs nothing; the
+//! functions named `…_bytes` say how much memory an operation will allocate.
+//!
+//! # Examples
+//!
+//! ```
+//! use pixgate_raster::{Channels, Image, Layout, Orientation, Resampler, Scaling, orient};
+//!
+//! let layout = Layout::u8(30, 20, Channels::Rgb);
+//! let image = Image::from_u8(layout, vec![200; 30 * 20 * 3])?;
+//! let upright = orient(&image, Orientation::from_exif(6))?;
+//! let scaling = Scaling::scaled(upright.layout(), 0.5, 0.5);
+//! let small = Resampler::new().resize(&upright, scaling)?;
+//! assert_eq!((small.width(), small.height()), (10, 15));
+//! # Ok::<(), pixgate_raster::Error>(())
+//! ```
+//!
 //! What this crate does not do: read or write files, know options or URLs, or choose sizes.
 
 mod alpha;
@@ -64,3 +81,7 @@ pub use view::View;
 pub use yuv::{
     YuvFormat, image_to_planes, image_to_planes_bytes, planes_to_image, planes_to_image_bytes,
 };
+
+#[doc = include_str!("../README.md")]
+#[cfg(doctest)]
+struct ReadmeDoctests;

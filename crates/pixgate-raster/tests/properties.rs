@@ -1,0 +1,116 @@
+//! Laws that hold for every image.
+
+use pixgate_raster::{
+    Canvas, Channels, Image, Layout, Orientation, Resampler, Scaling, composite, crop, embed,
+    embed_bytes, flip_horizontal, flip_vertical, orient, premultiply, resize_bytes, unpremultiply,
+};
+use proptest::prelude::*;
+
+fn images() -> impl Strategy<Value = Image> {
+    let channels = prop_oneof![
+        Just(Channels::Grey),
+        Just(Channels::GreyAlpha),
+        Just(Channels::Rgb),
+        Just(Channels::Rgba),
+    ];
+    (1..70_u32, 1..70_u32, channels, any::<u32>()).prop_map(|(width, height, channels, seed)| {
+        let layout = Layout::u8(width, height, channels);
+        let mut state = seed;
+        let samples = (0..layout.samples().unwrap()).map(|_| {
+            state = state.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+            state.to_be_bytes()[0]
+        });
+        Image::from_u8(layout, samples.collect()).unwrap()
+    })
+}
+
+fn orientations() -> impl Strategy<Value = Orientation> {
+    (1..=8_u8).prop_map(Orientation::from_exif)
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 64, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn four_quarter_turns_are_nothing(image in images()) {
+        let mut turned = image.clone();
+        for _ in 0..4 {
+            turned = orient(&turned, Orientation::ROTATE_90).unwrap();
+        }
+        prop_assert_eq!(turned, image);
+    }
+
+    #[test]
+    fn flipping_twice_is_nothing(image in images()) {
+        let mut flipped = image.clone();
+        for flip in [flip_horizontal, flip_vertical] {
+            flip(&mut flipped);
+            flip(&mut flipped);
+        }
+        prop_assert_eq!(flipped, image);
+    }
+
+    #[test]
+    fn two_orientations_are_their_combination(image in images(), a in orientations(), b in orientations()) {
+        let stepwise = orient(&orient(&image, a).unwrap(), b).unwrap();
+        prop_assert_eq!(orient(&image, a.then(b)).unwrap(), stepwise);
+    }
+
+    #[test]
+    fn cropping_commutes_with_a_quarter_turn(image in images(), l in 0..70_u32, t in 0..70_u32) {
+        let (left, top) = (l % image.width(), t % image.height());
+        let (width, height) = (image.width() - left, (image.height() - top).div_ceil(2));
+        let first = orient(&crop(&image, left, top, width, height).unwrap(), Orientation::ROTATE_90).unwrap();
+        let turned = orient(&image, Orientation::ROTATE_90).unwrap();
+        let below = image.height() - top - height;
+        prop_assert_eq!(crop(&turned, below, left, height, width).unwrap(), first);
+    }
+
+    #[test]
+    fn premultiplied_colour_survives_a_round_trip(image in images()) {
+        let mut once = image.clone();
+        premultiply(&mut once);
+        let mut twice = once.clone();
+        unpremultiply(&mut twice);
+        premultiply(&mut twice);
+        for (a, b) in once.view::<u8>().unwrap().rows().flatten().zip(twice.view::<u8>().unwrap().rows().flatten()) {
+            prop_assert!(a.abs_diff(*b) <= 1);
+        }
+    }
+
+    #[test]
+    fn embedding_keeps_the_pixels(image in images(), left in 0..9_u32, top in 0..9_u32) {
+        let canvas = Canvas { width: image.width() + 9, height: image.height() + 9, left: left.into(), top: top.into() };
+        let placed = embed(&image, canvas).unwrap();
+        prop_assert_eq!(placed.layout().bytes(), embed_bytes(image.layout(), canvas));
+        let back = crop(&placed, left, top, image.width(), image.height()).unwrap();
+        let origin = Canvas { width: image.width(), height: image.height(), left: 0, top: 0 };
+        prop_assert_eq!(back, embed(&image, origin).unwrap());
+    }
+
+    #[test]
+    fn invisible_overlays_change_nothing_that_is_opaque(image in images()) {
+        let opaque = composite(image.clone(), &image, (0, 0), 0.0).unwrap();
+        if !image.layout().channels.has_alpha() {
+            prop_assert_eq!(opaque, image);
+        }
+    }
+
+    #[test]
+    fn resampling_gives_the_size_asked_for_and_is_deterministic(image in images(), w in 1..100_u32, h in 1..100_u32) {
+        let scaling = Scaling::resized(image.layout(), w, h);
+        let result = Resampler::new().resize(&image, scaling).unwrap();
+        prop_assert_eq!((result.width(), result.height()), (w, h));
+        prop_assert!(resize_bytes(image.layout(), scaling) >= result.layout().bytes());
+        prop_assert_eq!(Resampler::new().resize(&image, scaling).unwrap(), result);
+    }
+
+    #[test]
+    fn a_uniform_image_stays_uniform(value in any::<u8>(), w in 1..90_u32, h in 1..90_u32) {
+        let image = Image::from_u8(Layout::u8(61, 47, Channels::Rgb), vec![value; 61 * 47 * 3]).unwrap();
+        let result = Resampler::new().resize(&image, Scaling::resized(image.layout(), w, h)).unwrap();
+        for sample in result.view::<u8>().unwrap().rows().flatten() {
+            prop_assert!(sample.abs_diff(value) <= 1);
+        }
+    }
+}
