@@ -3,6 +3,8 @@
 use pixgate_options::Format;
 use pixgate_raster::{ChromaSubsampling, Depth, Layout, YuvMatrix, YuvRange};
 
+#[cfg(feature = "avif")]
+use crate::avif;
 use crate::boundary::{Contained, contain};
 use crate::pixels::Collector;
 use crate::{Band, Error, ErrorKind, Header, Limits, Metadata, Pixels, bmp, gif, jpeg, png, webp};
@@ -121,12 +123,16 @@ pub trait Decoder: Send {
 }
 
 /// Whether this build can decode a format.
+///
+/// HEIC counts as readable with the feature `avif`, for files that are called so but hold AV1;
+/// those that hold HEVC are refused by [`probe`](crate::probe).
 #[must_use]
 pub const fn can_read(format: Format) -> bool {
-    matches!(
-        format,
-        Format::Jpeg | Format::Png | Format::Webp | Format::Gif | Format::Bmp
-    )
+    match format {
+        Format::Jpeg | Format::Png | Format::Webp | Format::Gif | Format::Bmp => true,
+        Format::Avif | Format::Heic => cfg!(feature = "avif"),
+        _ => false,
+    }
 }
 
 /// Bytes that a decoder takes for itself, on top of the bands it hands over.
@@ -142,6 +148,8 @@ pub fn decode_bytes(header: &Header, request: &DecodeRequest) -> u64 {
         Format::Webp => webp::decode_bytes(header, request),
         Format::Gif => gif::decode_bytes(header, request),
         Format::Bmp => bmp::decode_bytes(header, request),
+        #[cfg(feature = "avif")]
+        Format::Avif | Format::Heic => avif::decode_bytes(header, request),
         _ => 0,
     }
 }
@@ -177,6 +185,8 @@ fn open_format<'a>(
         Format::Webp => webp::open(bytes, header, request, limits),
         Format::Gif => gif::open(bytes, header, request, limits),
         Format::Bmp => bmp::open(bytes, header, request, limits),
+        #[cfg(feature = "avif")]
+        Format::Avif | Format::Heic => avif::open(bytes, header, request, limits),
         format => Err(ErrorKind::CannotRead { format }.into()),
     }
 }

@@ -3,6 +3,8 @@
 use pixgate_options::Format;
 use pixgate_raster::ChromaSubsampling;
 
+#[cfg(feature = "avif")]
+use crate::avif;
 use crate::boundary::{ContainedEncoder, contain};
 #[cfg(feature = "libwebp")]
 use crate::webp;
@@ -83,15 +85,35 @@ pub const fn can_write(format: Format) -> bool {
     match format {
         Format::Jpeg | Format::Png | Format::Gif | Format::Bmp => true,
         Format::Webp => cfg!(feature = "libwebp"),
+        Format::Avif => cfg!(feature = "avif"),
         _ => false,
     }
 }
 
 /// Bytes that an encoder takes for itself at most: buffers, codec state and the result.
+///
+/// An upper estimate. Encoders that know whole images only collect the bands, which is counted;
+/// the caller's own copy of the pixels is not.
 #[must_use]
 pub fn encode_bytes(layout: OutputLayout, settings: &EncodeSettings) -> u64 {
-    let _ = (layout, settings);
-    0
+    let (width, height) = layout.size();
+    let pixels = u64::from(width) * u64::from(height);
+    let collected = layout.bytes();
+    let work = match settings.format {
+        Format::Png if settings.palette_bits.is_none() => {
+            return collected + collected / 8 + 16 * u64::from(width) + (1 << 20);
+        }
+        // Coefficients of all components, 16 bits each, twice for planes, and the result.
+        Format::Jpeg => pixels.saturating_mul(15),
+        // Planes, macroblock state and tokens, and the result.
+        Format::Webp => pixels.saturating_mul(8),
+        // Planes at 16 bits in several stages, block state.
+        Format::Avif => pixels.saturating_mul(48),
+        // Indices and the result.
+        Format::Png | Format::Gif => pixels.saturating_mul(3),
+        _ => pixels.saturating_mul(4),
+    };
+    collected.saturating_add(work).saturating_add(4 << 20)
 }
 
 /// Starts to encode an image of this layout.
@@ -156,6 +178,8 @@ fn encode_format(
         Format::Png => png::encode(pixels, settings, metadata),
         #[cfg(feature = "libwebp")]
         Format::Webp => webp::encode(pixels, settings, metadata),
+        #[cfg(feature = "avif")]
+        Format::Avif => avif::encode(pixels, settings, metadata),
         Format::Gif => gif::encode(pixels, settings, metadata),
         Format::Bmp => bmp::encode(pixels, settings, metadata),
         format => Err(ErrorKind::CannotWrite { format }.into()),

@@ -1,33 +1,108 @@
-//! JPEG: facts from the markers; pixels through libjpeg-turbo-rs.
+//! JPEG: pixels through pixgate-jpeg, rare kinds and output through libjpeg-turbo-rs.
 
 mod decode;
 mod encode;
-mod markers;
+mod library;
 
+use pixgate_jpeg::ColorModel;
 use pixgate_options::Format;
+use pixgate_raster::{Channels, ChromaSubsampling};
 
-use crate::{DecodeRequest, Error, Header, Limits, exif};
-use markers::Markers;
+use crate::{DecodeRequest, Error, ErrorKind, Header, Limits, Metadata, Orientation, Shrink};
 
 pub(crate) use decode::open;
 pub(crate) use encode::encode;
 
 /// Reads the facts in front of the first scan.
-pub(crate) fn header(bytes: &[u8], limits: &Limits) -> Result<Header, Error> {
-    let markers = Markers::read(bytes, limits)?;
-    let frame = markers.frame()?;
-    let channels = markers.channels()?;
+pub(crate) fn header(bytes: &[u8], _: &Limits) -> Result<Header, Error> {
+    let read = pixgate_jpeg::Header::read(bytes).map_err(error)?;
+    let channels = match read.color_model {
+        ColorModel::Grey => Channels::Grey,
+        ColorModel::YCbCr | ColorModel::Rgb => Channels::Rgb,
+        ColorModel::Cmyk | ColorModel::Ycck => Channels::Cmyk,
+        _ => return Err(unsupported("this number of components")),
+    };
     Ok(Header {
-        orientation: exif::orientation(markers.metadata.exif.as_deref().unwrap_or_default()),
-        bits: frame.precision.clamp(1, 16),
-        has_color_profile: markers.metadata.icc.is_some(),
-        subsampling: markers.subsampling(),
-        is_multi_pass: frame.is_progressive,
-        ..Header::still(Format::Jpeg, frame.width, frame.height, channels)
+        orientation: Orientation::from_exif(read.orientation().into()),
+        bits: read.precision.clamp(1, 16),
+        has_color_profile: read.metadata.icc.is_some(),
+        subsampling: subsampling(&read),
+        is_multi_pass: read.is_multi_pass() || read.process.unsupported().is_some(),
+        ..Header::still(Format::Jpeg, read.width, read.height, channels)
     })
 }
 
-/// Component planes, the library's working set and, for progressive files, all coefficients.
+/// Chroma resolution, if the image is YCbCr with a usual one.
+fn subsampling(header: &pixgate_jpeg::Header) -> Option<ChromaSubsampling> {
+    let factors = header.components.iter().map(|c| (c.horizontal, c.vertical));
+    let factors: Vec<_> = factors.collect();
+    match (header.color_model, factors.as_slice()) {
+        (ColorModel::YCbCr, [(1, 1), (1, 1), (1, 1)]) => Some(ChromaSubsampling::Full),
+        (ColorModel::YCbCr, [(2, 1), (1, 1), (1, 1)]) => Some(ChromaSubsampling::Horizontal),
+        (ColorModel::YCbCr, [(2, 2), (1, 1), (1, 1)]) => Some(ChromaSubsampling::Both),
+        _ => None,
+    }
+}
+
+fn metadata(header: &pixgate_jpeg::Header, limits: &Limits) -> Metadata {
+    let keep = |block: &Option<Vec<u8>>| {
+        let block = block.as_ref();
+        block
+            .filter(|block| block.len() as u64 <= limits.max_metadata_bytes)
+            .cloned()
+    };
+    Metadata {
+        icc: keep(&header.metadata.icc),
+        exif: keep(&header.metadata.exif),
+        xmp: keep(&header.metadata.xmp),
+        iptc: keep(&header.metadata.photoshop),
+    }
+}
+
+/// Rows of all components for files in one pass; for others all coefficients and the planes of
+/// the library that decodes the rare kinds.
 pub(crate) fn decode_bytes(header: &Header, request: &DecodeRequest) -> u64 {
-    decode::memory(header, request)
+    let pad = |side: u32| u64::from(side).next_multiple_of(32);
+    let per_pixel = |pixels: u64| match header.subsampling {
+        Some(ChromaSubsampling::Both) => pixels.saturating_mul(3) / 2,
+        Some(ChromaSubsampling::Horizontal) => pixels.saturating_mul(2),
+        _ => pixels.saturating_mul(header.channels.count() as u64),
+    };
+    let rows = per_pixel(pad(header.width) * 32) * 8;
+    if !header.is_multi_pass {
+        return rows + (1 << 20);
+    }
+    let samples = per_pixel(pad(header.width) * pad(header.height));
+    let factor = u64::from(factor(request));
+    let planes = samples.div_ceil(factor * factor);
+    rows + planes + 2 * samples + (1 << 20)
+}
+
+fn factor(request: &DecodeRequest) -> u8 {
+    match request.shrink {
+        Shrink::Factor(factor @ (2 | 4 | 8)) => factor,
+        _ => 1,
+    }
+}
+
+fn error(error: pixgate_jpeg::Error) -> Error {
+    use pixgate_jpeg::ErrorKind as Kind;
+    let format = Format::Jpeg;
+    let kind = match error.kind() {
+        Kind::OutOfMemory { bytes } => ErrorKind::OutOfMemory { bytes: *bytes },
+        Kind::Unsupported { .. } => ErrorKind::Unsupported {
+            format,
+            what: "an unusual process or precision",
+        },
+        _ => ErrorKind::Broken {
+            format,
+            what: "segments or tables",
+        },
+    };
+    Error::with_source(kind, error)
+}
+
+fn unsupported(what: &'static str) -> Error {
+    let format = Format::Jpeg;
+    ErrorKind::Unsupported { format, what }.into()
 }

@@ -1,5 +1,7 @@
 //! Image bytes to pixels and back, for every format behind one interface.
 
+#[cfg(feature = "avif")]
+mod avif;
 mod bmp;
 mod boundary;
 mod bytes;

@@ -2,6 +2,8 @@
 
 use pixgate_options::Format;
 
+#[cfg(feature = "avif")]
+use crate::avif;
 use crate::boundary::contain;
 use crate::{Error, ErrorKind, Header, Limits, bmp, gif, jpeg, png, sniff, webp};
 
@@ -28,6 +30,8 @@ fn read_header(format: Format, bytes: &[u8], limits: &Limits) -> Result<Header, 
         Format::Webp => webp::header(bytes, limits),
         Format::Gif => gif::header(bytes, limits),
         Format::Bmp => bmp::header(bytes, limits),
+        #[cfg(feature = "avif")]
+        Format::Avif | Format::Heic => avif::header(format, bytes, limits),
         _ => Err(ErrorKind::CannotRead { format }.into()),
     }
 }

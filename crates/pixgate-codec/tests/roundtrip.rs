@@ -239,3 +239,61 @@ fn expanded(image: &pixgate_raster::Image) -> pixgate_raster::Image {
         .collect();
     Image::from_u8(Layout::u8(layout.width, layout.height, channels), samples).unwrap()
 }
+
+#[cfg(feature = "avif")]
+#[test]
+fn avif_comes_close() {
+    use Channels::{Grey, GreyAlpha, Rgb, Rgba};
+    for channels in [Grey, GreyAlpha, Rgb, Rgba] {
+        let image = picture(61, 47, channels);
+        let file = encoded(&image, &settings(Format::Avif, 90));
+        let (header, pixels, _) = read(&file).unwrap();
+        assert_eq!(header.channels, channels);
+        let found = difference(&interleaved(pixels), &image);
+        assert!(found < 4.0, "{channels:?}: {found}");
+    }
+}
+
+#[cfg(feature = "avif")]
+#[test]
+fn avif_has_12_bits_for_16() {
+    let image = picture_16(40, 24, Channels::Rgba);
+    let file = encoded(&image, &settings(Format::Avif, 95));
+    let (header, pixels, _) = read(&file).unwrap();
+    assert_eq!((header.bits, header.channels), (12, Channels::Rgba));
+    let pixels = interleaved(pixels);
+    let (found, wanted) = (pixels.view::<u16>().unwrap(), image.view::<u16>().unwrap());
+    let pairs = found.rows().flatten().zip(wanted.rows().flatten());
+    let sum: u64 = pairs.map(|(a, b)| u64::from(a.abs_diff(*b))).sum();
+    assert!(sum / (40 * 24 * 4) < 800, "{sum}");
+}
+
+#[cfg(feature = "avif")]
+#[test]
+fn avif_planes_survive_a_second_encoding() {
+    let image = picture(61, 47, Channels::Rgba);
+    for quality in [80, 95] {
+        let file = encoded(&image, &settings(Format::Avif, quality));
+        let mut request = DecodeRequest::default();
+        request.planar = true;
+        let (header, planes, _) = read_as(&file, &request).unwrap();
+        assert!(header.subsampling.is_some());
+        assert!(matches!(planes, Pixels::Planar(_)));
+        let settings = settings(Format::Avif, 95);
+        let file = encode(&planes, &settings, &Metadata::default()).unwrap();
+        let found = difference(&interleaved(read(&file).unwrap().1), &image);
+        assert!(found < 6.0, "{found}");
+    }
+}
+
+#[cfg(feature = "avif")]
+#[test]
+fn avif_carries_metadata() {
+    let mut metadata = Metadata::default();
+    metadata.icc = Some(vec![7; 500]);
+    metadata.exif = Some(b"II*\0\x08\0\0\0\0\0\0\0\0\0".to_vec());
+    metadata.xmp = Some(b"<x/>".to_vec());
+    let pixels = Pixels::Interleaved(picture(20, 20, Channels::Rgba));
+    let file = encode(&pixels, &settings(Format::Avif, 60), &metadata).unwrap();
+    assert_eq!(read(&file).unwrap().2, metadata);
+}

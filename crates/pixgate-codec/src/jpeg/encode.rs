@@ -7,7 +7,7 @@ use libjpeg_turbo_rs::{
 use pixgate_options::Format;
 use pixgate_raster::{Channels, ChromaSubsampling, Image, Planes, Samples, YuvMatrix, YuvRange};
 
-use super::markers::{APP1, APP2, APP13, ICC_PREFIX, IPTC_PREFIX, XMP_PREFIX};
+use super::unsupported;
 use crate::{EncodeSettings, Error, ErrorKind, Metadata, Pixels, exif};
 
 /// Encodes a whole image: optimised Huffman tables, 4:2:0 below quality 90 unless set.
@@ -189,12 +189,13 @@ fn error(error: JpegError) -> Error {
     Error::with_source(kind, error)
 }
 
-fn unsupported(what: &'static str) -> Error {
-    let format = Format::Jpeg;
-    ErrorKind::Unsupported { format, what }.into()
-}
-
 /// The limit of libjpeg, which every reader shares.
 const MAX_SIDE: u32 = 65_500;
 /// A segment's 65533 bytes without the profile's own prefix and counters.
 const ICC_CHUNK: usize = 65_519;
+const XMP_PREFIX: &[u8] = b"http://ns.adobe.com/xap/1.0/\0";
+const IPTC_PREFIX: &[u8] = b"Photoshop 3.0\0";
+const ICC_PREFIX: &[u8] = b"ICC_PROFILE\0";
+const APP1: u8 = 0xE1;
+const APP2: u8 = 0xE2;
+const APP13: u8 = 0xED;

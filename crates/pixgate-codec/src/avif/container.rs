@@ -1,0 +1,299 @@
+//! The items of a HEIF file: one level of boxes inside `meta`, so nothing recurses.
+
+use std::collections::BTreeMap;
+
+use pixgate_options::Format;
+use pixgate_raster::zeroed;
+
+use super::boxes::{Boxes, Fields};
+use super::item::Item;
+use super::{broken, unsupported};
+use crate::bytes::slice;
+use crate::{Error, ErrorKind};
+
+/// A file's items and how they belong together.
+pub(super) struct Container<'a> {
+    bytes: &'a [u8],
+    idat: &'a [u8],
+    items: BTreeMap<u32, Item<'a>>,
+    primary: Item<'a>,
+    /// Kind, from, to.
+    references: Vec<([u8; 4], u32, Vec<u32>)>,
+}
+
+/// A picture made of tiles of equal size, row by row.
+pub(super) struct Grid<'c, 'a> {
+    pub(super) columns: u32,
+    pub(super) width: u32,
+    pub(super) height: u32,
+    pub(super) tiles: Vec<&'c Item<'a>>,
+}
+
+impl<'a> Container<'a> {
+    pub(super) fn read(format: Format, bytes: &'a [u8]) -> Result<Self, Error> {
+        let meta = Boxes(bytes).content(b"meta").and_then(|m| m.get(4..));
+        let meta = meta.ok_or_else(|| broken("no `meta` box"))?;
+        let find = |name| Boxes(meta).content(name);
+        let mut items = BTreeMap::new();
+        find(b"iinf").and_then(|b| read_infos(b, &mut items));
+        find(b"iloc").and_then(|b| read_locations(b, &mut items));
+        find(b"iprp").and_then(|b| read_properties(b, &mut items));
+        let mut references = Vec::new();
+        find(b"iref").and_then(|b| read_references(b, &mut references));
+        let id = find(b"pitm").and_then(read_primary);
+        let primary = id.and_then(|id| items.get(&id)).cloned();
+        let mut container = Self {
+            bytes,
+            idat: find(b"idat").unwrap_or_default(),
+            items,
+            primary: primary.ok_or_else(|| broken("no primary item"))?,
+            references,
+        };
+        container.check_kind(format)?;
+        Ok(container)
+    }
+
+    /// Refuses what is no AV1, and gives a grid the configuration of its first tile.
+    fn check_kind(&mut self, format: Format) -> Result<(), Error> {
+        match &self.primary.kind {
+            b"av01" => Ok(()),
+            b"grid" => {
+                let tile = self.tiles(&self.primary).into_iter().next().cloned();
+                let tile = tile.ok_or_else(|| broken("grid without tiles"))?;
+                if tile.kind != *b"av01" {
+                    return Err(ErrorKind::CannotRead { format }.into());
+                }
+                let extra = tile.properties.iter().filter(|(name, _)| {
+                    let own = self.primary.properties.iter();
+                    matches!(*name, b"av1C" | b"colr") && own.clone().all(|(own, _)| own != name)
+                });
+                let extra: Vec<_> = extra.copied().collect();
+                self.primary.properties.extend(extra);
+                Ok(())
+            }
+            _ => Err(ErrorKind::CannotRead { format }.into()),
+        }
+    }
+
+    pub(super) const fn primary(&self) -> &Item<'a> {
+        &self.primary
+    }
+
+    /// The item that holds the primary item's alpha.
+    pub(super) fn alpha(&self) -> Option<&Item<'a>> {
+        let id = self.primary.id;
+        let mut auxiliary = self
+            .references
+            .iter()
+            .filter(|(kind, _, to)| kind == b"auxl" && to.contains(&id));
+        auxiliary.find_map(|(_, from, _)| self.items.get(from).filter(|item| item.is_alpha()))
+    }
+
+    /// Exif and XMP items that describe the primary item.
+    pub(super) fn described_by(&self, kind: &[u8; 4]) -> Option<&Item<'a>> {
+        let id = self.primary.id;
+        let mut all = self
+            .references
+            .iter()
+            .filter(|(reference, _, to)| reference == b"cdsc" && to.contains(&id));
+        all.find_map(|(_, from, _)| self.items.get(from).filter(|item| item.kind == *kind))
+    }
+
+    /// The tiles of a grid item; none if it is no grid.
+    pub(super) fn grid(&self, item: &Item<'a>) -> Result<Option<Grid<'_, 'a>>, Error> {
+        if item.kind != *b"grid" {
+            return Ok(None);
+        }
+        let data = self.data(item, MAX_GRID_BYTES)?;
+        let (rows, columns, width, height) =
+            read_grid(&data).ok_or_else(|| broken("grid ends early"))?;
+        let tiles = self.tiles(item);
+        if tiles.len() as u64 != u64::from(rows) * u64::from(columns) {
+            return Err(broken("number of tiles"));
+        }
+        Ok(Some(Grid {
+            columns,
+            width,
+            height,
+            tiles,
+        }))
+    }
+
+    fn tiles(&self, item: &Item<'a>) -> Vec<&Item<'a>> {
+        let mut all = self.references.iter();
+        let tiles = all.find(|(kind, from, _)| kind == b"dimg" && *from == item.id);
+        let ids = tiles.map(|(_, _, to)| to.as_slice()).unwrap_or_default();
+        ids.iter().filter_map(|id| self.items.get(id)).collect()
+    }
+
+    /// An item's data, its pieces put together.
+    pub(super) fn data(&self, item: &Item<'_>, limit: u64) -> Result<Vec<u8>, Error> {
+        let source = if item.is_in_idat {
+            self.idat
+        } else {
+            self.bytes
+        };
+        let mut pieces = Vec::new();
+        let mut total = 0_u64;
+        for (offset, length) in &item.extents {
+            let offset = usize::try_from(*offset).ok();
+            let length = match length {
+                0 => offset.and_then(|offset| source.len().checked_sub(offset)),
+                length => usize::try_from(*length).ok(),
+            };
+            let piece = offset.zip(length).and_then(|(o, l)| slice(source, o, l));
+            let piece = piece.ok_or_else(|| broken("item data ends early"))?;
+            total += piece.len() as u64;
+            pieces.push(piece);
+        }
+        if total > limit {
+            return Err(unsupported("so much item data"));
+        }
+        let mut data = zeroed::<u8>(usize::try_from(total).map_err(|_| broken("item data"))?)?;
+        let mut rest = data.as_mut_slice();
+        for piece in pieces {
+            let (to, behind) = rest.split_at_mut(piece.len());
+            to.copy_from_slice(piece);
+            rest = behind;
+        }
+        Ok(data)
+    }
+
+    /// Bytes of the whole file, more than any item can have by right.
+    pub(super) const fn length(&self) -> u64 {
+        self.bytes.len() as u64
+    }
+}
+
+fn read_primary(content: &[u8]) -> Option<u32> {
+    let mut fields = Fields(content);
+    match fields.version()? {
+        (0, _) => fields.u16().map(u32::from),
+        _ => fields.u32(),
+    }
+}
+
+fn read_infos(content: &[u8], items: &mut BTreeMap<u32, Item<'_>>) -> Option<()> {
+    let mut fields = Fields(content);
+    let (version, _) = fields.version()?;
+    fields.bytes(if version == 0 { 2 } else { 4 })?;
+    for (name, content) in Boxes(fields.0).take(MAX_ITEMS) {
+        if name != b"infe" {
+            continue;
+        }
+        let mut fields = Fields(content);
+        let (version, _) = fields.version()?;
+        let id = match version {
+            2 => fields.u16()?.into(),
+            3 => fields.u32()?,
+            _ => continue,
+        };
+        fields.u16()?;
+        let kind = *fields.bytes(4)?.first_chunk()?;
+        let item = Item {
+            id,
+            kind,
+            ..Item::default()
+        };
+        items.entry(id).or_insert(item);
+    }
+    Some(())
+}
+
+fn read_locations(content: &[u8], items: &mut BTreeMap<u32, Item<'_>>) -> Option<()> {
+    let mut fields = Fields(content);
+    let (version, _) = fields.version()?;
+    let sizes = fields.u16()?;
+    let size = |shift: u16| usize::from(sizes >> shift & 15);
+    let (offset_size, length_size, base_size) = (size(12), size(8), size(4));
+    let index_size = if version == 0 { 0 } else { size(0) };
+    let wide = version >= 2;
+    let count = fields.number(if wide { 4 } else { 2 })?;
+    let mut extents_left = MAX_EXTENTS;
+    for _ in 0..count.min(MAX_ITEMS as u64) {
+        let id = u32::try_from(fields.number(if wide { 4 } else { 2 })?).ok()?;
+        let method = if version == 0 { 0 } else { fields.u16()? & 15 };
+        fields.u16()?;
+        let base = fields.number(base_size)?;
+        let extents = fields.u16()?;
+        let mut found = Vec::new();
+        for _ in 0..extents {
+            extents_left = extents_left.checked_sub(1)?;
+            fields.number(index_size)?;
+            let offset = fields.number(offset_size)?;
+            found.push((base.checked_add(offset)?, fields.number(length_size)?));
+        }
+        if let Some(item) = items.get_mut(&id).filter(|_| method <= 1) {
+            item.extents = found;
+            item.is_in_idat = method == 1;
+        }
+    }
+    Some(())
+}
+
+fn read_properties<'a>(content: &'a [u8], items: &mut BTreeMap<u32, Item<'a>>) -> Option<()> {
+    let properties: Vec<_> = Boxes(Boxes(content).content(b"ipco")?)
+        .take(MAX_ITEMS)
+        .collect();
+    let mut left = MAX_EXTENTS;
+    for (name, content) in Boxes(content).take(MAX_ITEMS) {
+        if name != b"ipma" {
+            continue;
+        }
+        let mut fields = Fields(content);
+        let (version, flags) = fields.version()?;
+        for _ in 0..fields.u32()?.min(MAX_ITEMS as u32) {
+            let id = fields.number(if version == 0 { 2 } else { 4 })?;
+            let mut item = items.get_mut(&u32::try_from(id).ok()?);
+            for _ in 0..fields.u8()? {
+                left = left.checked_sub(1)?;
+                let index = match flags & 1 {
+                    0 => usize::from(fields.u8()? & 0x7F),
+                    _ => usize::from(fields.u16()? & 0x7FFF),
+                };
+                let property = index.checked_sub(1).and_then(|i| properties.get(i));
+                if let (Some(item), Some(property)) = (&mut item, property) {
+                    item.properties.push(*property);
+                }
+            }
+        }
+    }
+    Some(())
+}
+
+fn read_references(content: &[u8], to: &mut Vec<([u8; 4], u32, Vec<u32>)>) -> Option<()> {
+    let mut fields = Fields(content);
+    let wide = fields.version()?.0 > 0;
+    let mut left = MAX_EXTENTS;
+    for (kind, content) in Boxes(fields.0).take(MAX_ITEMS) {
+        let mut fields = Fields(content);
+        let id = |fields: &mut Fields<'_>| {
+            let id = fields.number(if wide { 4 } else { 2 })?;
+            u32::try_from(id).ok()
+        };
+        let from = id(&mut fields)?;
+        let mut targets = Vec::new();
+        for _ in 0..fields.u16()? {
+            left = left.checked_sub(1)?;
+            targets.push(id(&mut fields)?);
+        }
+        to.push((*kind, from, targets));
+    }
+    Some(())
+}
+
+/// Rows, columns, width, height (ISO/IEC 23008-12, section 6.6.2.3).
+fn read_grid(data: &[u8]) -> Option<(u32, u32, u32, u32)> {
+    let mut fields = Fields(data);
+    fields.u8()?;
+    let size = if fields.u8()? & 1 == 1 { 4 } else { 2 };
+    let rows = u32::from(fields.u8()?) + 1;
+    let columns = u32::from(fields.u8()?) + 1;
+    let mut side = || u32::try_from(fields.number(size)?).ok().filter(|s| *s > 0);
+    Some((rows, columns, side()?, side()?))
+}
+
+/// Far more than real files have; each bounds a loop over untrusted counts.
+const MAX_ITEMS: usize = 4096;
+const MAX_EXTENTS: usize = 65_536;
+const MAX_GRID_BYTES: u64 = 64;

@@ -1,0 +1,365 @@
+//! From AVIF items to planes or pixels: grids, alpha, code points, transformations.
+
+use pixgate_raster::{
+    Channels, ChromaSubsampling, Depth, Image, Layout, Orientation, Planes, Samples, SamplesMut,
+    YuvMatrix, YuvRange, crop, orient, planes_to_image, zeroed,
+};
+
+use super::av1_decode::{self, Picture};
+use super::container::Container;
+use super::item::{Item, Transformation};
+use super::{broken, unsupported};
+use crate::whole::WholeDecoder;
+use crate::{DecodeRequest, Decoder, Error, Header, Limits, Metadata, OutputLayout, Pixels, exif};
+
+/// Opens an AVIF file.
+pub(crate) fn open<'a>(
+    bytes: &'a [u8],
+    header: &Header,
+    request: &DecodeRequest,
+    limits: &Limits,
+) -> Result<Box<dyn Decoder + 'a>, Error> {
+    let container = Container::read(header.format, bytes)?;
+    let metadata = metadata(&container, limits);
+    let depth = if header.bits > 8 {
+        Depth::U16
+    } else {
+        Depth::U8
+    };
+    let subsampling = planar_subsampling(&container).filter(|_| request.planar);
+    let code = Code::new(&container);
+    let layout = match subsampling {
+        Some(_) => OutputLayout::Planar {
+            width: header.width,
+            height: header.height,
+            depth,
+            subsampling,
+            alpha: container.alpha().is_some(),
+            matrix: code.matrix,
+            range: code.range,
+        },
+        None => OutputLayout::Interleaved(Layout {
+            width: header.width,
+            height: header.height,
+            channels: header.channels,
+            depth,
+        }),
+    };
+    let max_pixels = limits.max_frame_pixels;
+    let work = move || {
+        let pixels = decode(&container, code, subsampling.is_some(), max_pixels)?;
+        if pixels.output_layout() == layout {
+            Ok(pixels)
+        } else {
+            Err(broken("boxes and AV1 data disagree"))
+        }
+    };
+    Ok(WholeDecoder::boxed(layout, metadata, work))
+}
+
+/// Chroma resolution, if the picture can be had as planes: YCbCr, and nothing to turn or crop.
+pub(super) fn planar_subsampling(container: &Container<'_>) -> Option<ChromaSubsampling> {
+    let primary = container.primary();
+    let is_plain = primary
+        .transformations()
+        .is_some_and(|steps| steps.is_empty());
+    let code = primary.code_points()?;
+    if primary.is_monochrome() || !is_plain || !is_supported(code.matrix) {
+        return None;
+    }
+    match primary.halves_chroma() {
+        (true, true) => Some(ChromaSubsampling::Both),
+        (true, false) => Some(ChromaSubsampling::Horizontal),
+        (false, _) => Some(ChromaSubsampling::Full),
+    }
+}
+
+/// How YCbCr is coded.
+#[derive(Clone, Copy)]
+struct Code {
+    matrix: YuvMatrix,
+    range: YuvRange,
+    is_identity: bool,
+    /// Whether the file's boxes say so, rather than the AV1 stream.
+    is_given: bool,
+}
+
+impl Code {
+    fn new(container: &Container<'_>) -> Self {
+        container.primary().code_points().map_or(
+            Self {
+                is_given: false,
+                ..Self::from_points(2, true)
+            },
+            |points| Self::from_points(points.matrix, points.is_full_range),
+        )
+    }
+
+    fn from_points(matrix: u16, is_full_range: bool) -> Self {
+        Self {
+            matrix: match matrix {
+                1 => YuvMatrix::Bt709,
+                9 | 10 => YuvMatrix::Bt2020,
+                _ => YuvMatrix::Bt601,
+            },
+            range: if is_full_range {
+                YuvRange::Full
+            } else {
+                YuvRange::Limited
+            },
+            is_identity: matrix == 0,
+            is_given: true,
+        }
+    }
+}
+
+/// Matrix coefficients that planes can carry; unspecified counts as BT.601.
+const fn is_supported(matrix: u16) -> bool {
+    matches!(matrix, 1 | 2 | 5 | 6 | 9)
+}
+
+fn decode(
+    container: &Container<'_>,
+    code: Code,
+    planar: bool,
+    max_pixels: u64,
+) -> Result<Pixels, Error> {
+    let picture = picture(container, container.primary(), max_pixels)?;
+    let code = if code.is_given {
+        code
+    } else {
+        Code::from_points(picture.matrix, picture.is_full_range)
+    };
+    let alpha = match container.alpha() {
+        Some(item) => Some(alpha(container, item, &picture, max_pixels)?),
+        None => None,
+    };
+    let planes = planes(picture, alpha, code)?;
+    if planar {
+        return Ok(Pixels::Planar(planes));
+    }
+    let mut image = if code.is_identity {
+        identity(&planes)?
+    } else {
+        planes_to_image(&planes)?
+    };
+    for step in container.primary().transformations().unwrap_or_default() {
+        image = apply(&image, step)?;
+    }
+    Ok(Pixels::Interleaved(image))
+}
+
+/// Decodes an item; tiles of a grid are put together and cropped.
+fn picture(container: &Container<'_>, item: &Item<'_>, max_pixels: u64) -> Result<Picture, Error> {
+    let Some(grid) = container.grid(item)? else {
+        return av1_decode::decode(&container.data(item, container.length())?, max_pixels);
+    };
+    let mut whole: Option<Picture> = None;
+    for (index, tile) in (0_u32..).zip(&grid.tiles) {
+        let data = container.data(tile, container.length())?;
+        let tile = av1_decode::decode(&data, max_pixels)?;
+        let whole = match &mut whole {
+            Some(whole) => whole,
+            none => none.insert(blank(&tile, grid.width, grid.height)?),
+        };
+        let is_alike = whole.planes.len() == tile.planes.len()
+            && (whole.bits, whole.subsampling) == (tile.bits, tile.subsampling);
+        if !is_alike {
+            return Err(broken("tiles of different kinds"));
+        }
+        for (to, from) in whole.planes.iter_mut().zip(&tile.planes) {
+            let left = u64::from(index % grid.columns) * u64::from(from.width());
+            let top = u64::from(index / grid.columns) * u64::from(from.height());
+            paste(to, from, left, top);
+        }
+    }
+    whole.ok_or_else(|| broken("grid without tiles"))
+}
+
+/// A picture like `tile` of another size, all zero.
+fn blank(tile: &Picture, width: u32, height: u32) -> Result<Picture, Error> {
+    let chroma = tile.subsampling.unwrap_or(ChromaSubsampling::Full);
+    let chroma = chroma.chroma_size(width, height);
+    let sizes = [(width, height), chroma, chroma];
+    let planes = tile.planes.iter().zip(sizes);
+    let planes = planes.map(|(plane, (w, h))| Image::zeroed(plane.layout().sized(w, h)));
+    Ok(Picture {
+        planes: planes.collect::<Result<_, _>>()?,
+        ..*tile
+    })
+}
+
+fn paste(to: &mut Image, from: &Image, left: u64, top: u64) {
+    let (to_width, from_width) = (to.width() as usize, from.width() as usize);
+    let (Ok(left), Ok(top)) = (usize::try_from(left), usize::try_from(top)) else {
+        return;
+    };
+    match (to.samples_mut(), from.samples()) {
+        (SamplesMut::U8(to), Samples::U8(from)) => {
+            paste_rows((to, to_width), (from, from_width), left, top);
+        }
+        (SamplesMut::U16(to), Samples::U16(from)) => {
+            paste_rows((to, to_width), (from, from_width), left, top);
+        }
+        _ => {}
+    }
+}
+
+fn paste_rows<T: Copy>(
+    (to, to_width): (&mut [T], usize),
+    (from, from_width): (&[T], usize),
+    left: usize,
+    top: usize,
+) {
+    let rows = to.chunks_exact_mut(to_width).skip(top);
+    for (to, from) in rows.zip(from.chunks_exact(from_width)) {
+        let to = to.get_mut(left..).unwrap_or_default();
+        let count = to.len().min(from.len());
+        to[..count].copy_from_slice(&from[..count]);
+    }
+}
+
+/// The luma of an alpha item, in full range and the picture's depth.
+fn alpha(
+    container: &Container<'_>,
+    item: &Item<'_>,
+    picture: &Picture,
+    max_pixels: u64,
+) -> Result<Image, Error> {
+    let mut alpha = self::picture(container, item, max_pixels)?;
+    let mut plane = alpha.planes.swap_remove(0);
+    let size = |image: &Image| (image.width(), image.height());
+    let luma = picture.planes.first().ok_or_else(|| broken("plane"))?;
+    if size(&plane) != size(luma) || plane.layout().depth != luma.layout().depth {
+        return Err(unsupported("alpha of another size or depth"));
+    }
+    scale(&mut plane, alpha.bits, YuvRange::Full);
+    if !alpha.is_full_range {
+        widen(&mut plane);
+    }
+    Ok(plane)
+}
+
+fn planes(picture: Picture, alpha: Option<Image>, code: Code) -> Result<Planes, Error> {
+    let range = if code.is_identity {
+        YuvRange::Full
+    } else {
+        code.range
+    };
+    let mut planes = picture.planes.into_iter().map(|mut plane| {
+        scale(&mut plane, picture.bits, range);
+        plane
+    });
+    let y = planes.next().ok_or_else(|| broken("plane"))?;
+    let chroma = planes.next().zip(planes.next()).map(|(cb, cr)| [cb, cr]);
+    Ok(Planes {
+        y,
+        chroma,
+        alpha,
+        subsampling: picture.subsampling.unwrap_or(ChromaSubsampling::Full),
+        matrix: code.matrix,
+        range,
+    })
+}
+
+/// Brings 10- and 12-bit samples to 16 bits as raster's planes hold them.
+fn scale(plane: &mut Image, bits: u8, range: YuvRange) {
+    let SamplesMut::U16(samples) = plane.samples_mut() else {
+        return;
+    };
+    let bits = u32::from(bits.clamp(9, 16));
+    let (up, down) = (16 - bits, 2 * bits - 16);
+    for sample in samples {
+        let low = match range {
+            YuvRange::Full => *sample >> down,
+            YuvRange::Limited => 0,
+        };
+        *sample = *sample << up | low;
+    }
+}
+
+/// Stretches limited range to full.
+fn widen(plane: &mut Image) {
+    let stretch = |value: f32, unit: f32| (value - 16.0 * unit) * 255.0 / 219.0;
+    match plane.samples_mut() {
+        SamplesMut::U8(samples) => {
+            for sample in samples {
+                *sample = stretch(f32::from(*sample), 1.0).round() as u8;
+            }
+        }
+        SamplesMut::U16(samples) => {
+            for sample in samples {
+                *sample = stretch(f32::from(*sample), 257.0).round() as u16;
+            }
+        }
+        SamplesMut::F32(_) => {}
+    }
+}
+
+/// Matrix 0: the planes are green, blue and red.
+fn identity(planes: &Planes) -> Result<Image, Error> {
+    let (Some([blue, red]), ChromaSubsampling::Full) = (&planes.chroma, planes.subsampling) else {
+        return Err(unsupported("subsampled RGB"));
+    };
+    let mut parts = vec![red, &planes.y, blue];
+    parts.extend(&planes.alpha);
+    let channels = if planes.alpha.is_some() {
+        Channels::Rgba
+    } else {
+        Channels::Rgb
+    };
+    let layout = planes.y.layout().with_channels(channels);
+    let samples = match layout.depth {
+        Depth::U8 => Samples::U8(interleave(&parts, layout)?),
+        _ => Samples::U16(interleave(&parts, layout)?),
+    };
+    Ok(Image::from_samples(layout, samples)?)
+}
+
+fn interleave<T: pixgate_raster::Sample>(
+    parts: &[&Image],
+    layout: Layout,
+) -> Result<Vec<T>, Error> {
+    let mut samples = zeroed::<T>(layout.samples()?)?;
+    for (channel, part) in parts.iter().enumerate() {
+        let view = part.view::<T>()?;
+        let pixels = samples.chunks_exact_mut(parts.len());
+        for (pixel, sample) in pixels.zip(view.rows().flatten()) {
+            pixel[channel] = *sample;
+        }
+    }
+    Ok(samples)
+}
+
+fn apply(image: &Image, step: Transformation) -> Result<Image, Error> {
+    let image = match step {
+        Transformation::Crop([left, top, width, height]) => crop(image, left, top, width, height)?,
+        Transformation::Turn(1) => orient(image, Orientation::ROTATE_270)?,
+        Transformation::Turn(2) => orient(image, Orientation::ROTATE_180)?,
+        Transformation::Turn(_) => orient(image, Orientation::ROTATE_90)?,
+        Transformation::Mirror(0) => orient(image, Orientation::FLIP_VERTICAL)?,
+        Transformation::Mirror(_) => orient(image, Orientation::FLIP_HORIZONTAL)?,
+    };
+    Ok(image)
+}
+
+fn metadata(container: &Container<'_>, limits: &Limits) -> Metadata {
+    let limit = limits.max_metadata_bytes;
+    let mut metadata = Metadata::default();
+    let profile = container.primary().profile();
+    metadata.icc = profile
+        .filter(|p| p.len() as u64 <= limit)
+        .map(<[u8]>::to_vec);
+    let data = |kind| {
+        let item = container.described_by(kind)?;
+        container.data(item, limit).ok()
+    };
+    // An Exif item begins with the offset of the TIFF structure behind these four bytes.
+    metadata.exif = data(b"Exif").and_then(|block| {
+        let skipped = usize::try_from(crate::bytes::be32(&block, 0)?).ok()?;
+        let tiff = block.get(4..)?.get(skipped..)?;
+        Some(exif::without_prefix(tiff).to_vec())
+    });
+    metadata.xmp = data(b"mime");
+    metadata
+}

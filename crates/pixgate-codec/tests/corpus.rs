@@ -1,0 +1,172 @@
+//! Real and hostile files; runs only if `PIXGATE_CORPUS` names a folder of them.
+
+mod support;
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use pixgate_codec::{
+    DecodeRequest, Error, ErrorKind, Limits, Shrink, decode, probe, silence_contained_panics,
+};
+use pixgate_options::Format;
+
+fn corpus(folder: &str) -> Option<Vec<PathBuf>> {
+    #[expect(clippy::disallowed_methods, reason = "says whether there is a corpus")]
+    let root = std::env::var("PIXGATE_CORPUS").ok()?;
+    let mut files = Vec::new();
+    let mut folders = vec![Path::new(&root).join(folder)];
+    while let Some(folder) = folders.pop() {
+        for entry in fs::read_dir(folder).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() {
+                folders.push(path);
+            } else {
+                files.push(path);
+            }
+        }
+    }
+    files.sort();
+    Some(files)
+}
+
+fn attempt(bytes: &[u8], limits: &Limits, request: &DecodeRequest) -> Result<Format, Error> {
+    let header = probe(bytes, limits)?;
+    let (pixels, _) = decode(bytes, &header, request, limits)?;
+    let (width, height) = pixels.size();
+    assert!(width >= 1 && height >= 1 && width <= header.width && height <= header.height);
+    Ok(header.format)
+}
+
+fn name(path: &Path) -> String {
+    path.file_name().unwrap().to_string_lossy().into_owned()
+}
+
+#[test]
+fn png_conformance_files_decode_and_broken_ones_do_not() {
+    let Some(files) = corpus("pngsuite") else {
+        return;
+    };
+    let (mut good, mut bad) = (0, 0);
+    for path in files
+        .iter()
+        .filter(|path| path.extension().is_some_and(|e| e == "png"))
+    {
+        let bytes = fs::read(path).unwrap();
+        let result = attempt(&bytes, &Limits::default(), &DecodeRequest::default());
+        if name(path).starts_with('x') {
+            assert!(result.is_err(), "{}", name(path));
+            bad += 1;
+        } else {
+            result.unwrap_or_else(|error| panic!("{}: {error}", name(path)));
+            good += 1;
+        }
+    }
+    assert_eq!((good, bad), (162, 14));
+}
+
+#[test]
+fn photographs_decode() {
+    let Some(files) = corpus("photos") else {
+        return;
+    };
+    let mut counts = BTreeMap::<String, usize>::new();
+    let mut limits = Limits::default();
+    limits.max_frame_pixels = 20_000_000;
+    for path in &files {
+        let bytes = fs::read(path).unwrap();
+        let result = attempt(&bytes, &limits, &DecodeRequest::default());
+        let key = match result.as_ref().map_err(Error::kind) {
+            Ok(format) => format.to_string(),
+            Err(ErrorKind::TooManyPixels { .. }) => "large".to_owned(),
+            Err(ErrorKind::UnknownFormat) => "unknown".to_owned(),
+            Err(ErrorKind::CannotRead { format }) => format!("cannot read {format}"),
+            Err(error) => panic!("{}: {error}", path.display()),
+        };
+        *counts.entry(key).or_default() += 1;
+    }
+    let counts: Vec<_> = counts.iter().map(|(key, n)| (key.as_str(), *n)).collect();
+    assert_eq!(counts, PHOTOS);
+}
+
+#[test]
+fn photographs_shrink_and_come_as_planes() {
+    let Some(files) = corpus("photos") else {
+        return;
+    };
+    let mut planar = 0;
+    for path in files
+        .iter()
+        .filter(|path| !name(path).contains("license"))
+        .step_by(4)
+    {
+        let bytes = fs::read(path).unwrap();
+        let limits = Limits::default();
+        let Ok(header) = probe(&bytes, &limits) else {
+            continue;
+        };
+        let mut request = DecodeRequest::default();
+        request.planar = true;
+        request.shrink = Shrink::Factor(4);
+        let (pixels, _) = decode(&bytes, &header, &request, &limits)
+            .unwrap_or_else(|error| panic!("{}: {error}", path.display()));
+        if header.format == Format::Jpeg {
+            assert_eq!(pixels.size(), (header.width / 4, header.height / 4));
+        }
+        planar += usize::from(pixels.layout().is_none());
+    }
+    assert!(planar > 10, "{planar}");
+}
+
+#[test]
+fn test_images_of_readable_formats_decode() {
+    let Some(files) = corpus("imgproxy-test-images") else {
+        return;
+    };
+    let mut failed = Vec::new();
+    let mut seen = 0;
+    for path in &files {
+        let folder = path.parent().and_then(Path::file_name).unwrap_or_default();
+        let folder = folder.to_string_lossy();
+        if !["avif", "bmp", "gif", "jpg", "png", "webp"].contains(&folder.as_ref()) {
+            continue;
+        }
+        seen += 1;
+        let bytes = fs::read(path).unwrap();
+        if let Err(error) = attempt(&bytes, &Limits::default(), &DecodeRequest::default()) {
+            failed.push(format!("{}: {error}", name(path)));
+        }
+    }
+    assert_eq!((failed.as_slice(), seen), (&[][..], TEST_IMAGES));
+}
+
+#[test]
+fn malformed_files_end_in_errors_not_panics() {
+    silence_contained_panics();
+    let mut limits = Limits::default();
+    limits.max_frame_pixels = 4_000_000;
+    limits.max_decode_bytes = 256 << 20;
+    let mut seen = 0;
+    let mut contained = Vec::new();
+    for folder in ["image-rs", "zune", "mozjpeg"] {
+        let Some(files) = corpus(folder) else { return };
+        for path in files {
+            let bytes = fs::read(&path).unwrap();
+            seen += 1;
+            let result = attempt(&bytes, &limits, &DecodeRequest::default());
+            if let Err(ErrorKind::Panicked { .. }) = result.as_ref().map_err(Error::kind) {
+                contained.push(name(&path));
+            }
+        }
+    }
+    assert!(
+        contained.len() <= 40,
+        "{} of {seen}: {contained:?}",
+        contained.len()
+    );
+    assert_eq!(seen, MALFORMED);
+}
+
+const PHOTOS: &[(&str, usize)] = &[];
+const TEST_IMAGES: usize = 0;
+const MALFORMED: usize = 0;
