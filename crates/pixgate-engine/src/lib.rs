@@ -1,4 +1,55 @@
-//! Options and a header become a plan; a plan and bytes become a result.
+//! Options and an image header become a plan; the plan and the image's bytes become a result.
+//!
+//! [`plan()`] looks at no pixel: from [`ProcessingOptions`](pixgate_options::ProcessingOptions) and
+//! a probed [`Header`](pixgate_codec::Header) it computes every size and position, the output format
+//! and quality, and the memory that is needed at most, or it refuses. [`run()`] carries the plan out.
+//! Geometry is imgproxy's, to the pixel.
+//!
+//! # Example
+//!
+//! ```
+//! use pixgate_codec::{EncodeSettings, Limits, Metadata, Pixels, encode, probe};
+//! use pixgate_engine::{Cancel, Negotiation, Settings, plan, run};
+//! use pixgate_options::{Format, ProcessingOptions};
+//! use pixgate_raster::{Channels, Image, Layout};
+//!
+//! let image = Image::zeroed(Layout::u8(64, 32, Channels::Rgb))?;
+//! let source = EncodeSettings::new(Format::Png, 80);
+//! let bytes = encode(&Pixels::Interleaved(image), &source, &Metadata::default())?;
+//!
+//! let header = probe(&bytes, &Limits::default())?;
+//! let mut options = ProcessingOptions::default();
+//! options.pipelines[0].width = Some(16);
+//! let plan = plan(&options, &header, &Settings::default(), &Negotiation::default())?;
+//! assert_eq!((plan.width, plan.height), (16, 8));
+//! let result = run(&plan, &bytes, &Cancel::never())?;
+//! assert_eq!(result.format, Format::Png);
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+//!
+//! # The order of steps
+//!
+//! | # | step | when |
+//! |---|---|---|
+//! | 1 | decode, smaller than stored where that loses nothing; CMYK to sRGB; 16 to 8 bits unless kept | always |
+//! | 2 | [`Step::Trim`] | `trim`; everything after it is planned again |
+//! | 3 | [`Step::Crop`] | `crop`, in stored orientation |
+//! | 4 | [`Step::Resample`] | any size option |
+//! | 5 | [`Step::Orient`] | EXIF orientation, `rotate`, `flip` |
+//! | 6 | [`Step::ResultCrop`] | the scaled image is larger than the target |
+//! | 7 | [`Step::Blur`], [`Step::Sharpen`], [`Step::Pixelate`] | filters; 8-bit colour from here on |
+//! | 8 | [`Step::Extend`] | `extend` |
+//! | 9 | [`Step::ExtendAspectRatio`] | `extend_aspect_ratio` |
+//! | 10 | [`Step::Pad`] | `padding` |
+//! | 11 | [`Step::FormatLimit`] | the result format cannot be that large |
+//! | 12 | [`Step::Flatten`] | `background`, or the result format has no alpha |
+//! | 13 | [`Step::Watermark`] | `watermark` |
+//! | 14 | colour profile to sRGB, metadata, encoding, again with less quality for `max_bytes` | always |
+//!
+//! Chained pipelines repeat 2 to 13; 11 and the flattening for the format are left to the last.
+//!
+//! What this crate does not do: read URLs, fetch sources, cache, decide how many runs go on at a
+//! time, clean SVG, or make animations. What options it refuses, [`support()`] says.
 #![forbid(unsafe_code)]
 
 mod cancel;
@@ -21,3 +72,7 @@ pub use plan::{
 pub use run::{Encoded, run};
 pub use settings::{Negotiation, Preference, Settings, WatermarkImage};
 pub use support::{Support, support, supported_options};
+
+#[doc = include_str!("../README.md")]
+#[cfg(doctest)]
+struct ReadmeDoctests;

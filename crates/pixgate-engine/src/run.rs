@@ -2,6 +2,7 @@
 
 mod load;
 mod steps;
+mod watermark;
 
 use std::borrow::Cow;
 

@@ -100,7 +100,12 @@ const SUPPORT: &[(&str, Support)] = &[
     ("monochrome", NO_FILTER),
     ("duotone", NO_FILTER),
     ("blur", Support::Full),
-    ("sharpen", Support::Full),
+    (
+        "sharpen",
+        Support::Refused {
+            reason: "there is no such filter yet",
+        },
+    ),
     ("pixelate", Support::Full),
     ("unsharp_masking", NO_FILTER),
     ("blur_areas", NO_FILTER),
@@ -232,6 +237,8 @@ fn pipeline_wishes(options: &PipelineOptions) -> Vec<Wish> {
             "resizing_algorithm",
             options.resizing_algorithm() != ResizingAlgorithm::Lanczos3,
         ),
+        ("gravity:sm", options.gravity().kind == GravityKind::Smart),
+        ("crop:sm", options.crop_gravity().kind == GravityKind::Smart),
         ("gravity:obj", detects(options.gravity().kind)),
         ("crop:obj", detects(options.crop_gravity().kind)),
         ("objects_position", options.objects_position.kind.is_some()),
@@ -248,8 +255,9 @@ fn pipeline_wishes(options: &PipelineOptions) -> Vec<Wish> {
     wishes
 }
 
-fn adjustment_wishes(options: &PipelineOptions) -> [Wish; 6] {
+fn adjustment_wishes(options: &PipelineOptions) -> [Wish; 7] {
     [
+        ("sharpen", options.sharpen() > 0.0),
         ("brightness", options.brightness.is_some_and(|b| b != 0)),
         ("contrast", differs_from_one(options.contrast)),
         ("saturation", differs_from_one(options.saturation)),

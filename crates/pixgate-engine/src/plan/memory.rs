@@ -1,10 +1,10 @@
 //! How much memory a run takes at most.
 
-use pixgate_codec::{OutputLayout, decode_bytes, encode_bytes};
-use pixgate_options::Rgb;
+use pixgate_codec::{Header, OutputLayout, decode_bytes, encode_bytes};
+use pixgate_options::{Format, Rgb};
 use pixgate_raster::{
-    Canvas, Channels, Depth, Layout, Scaling, crop_bytes, embed_bytes, flatten_bytes, linear_bytes,
-    orient_bytes, resize_bytes,
+    Canvas, Channels, Depth, Layout, Scaling, blur_bytes, composite_bytes, crop_bytes, embed_bytes,
+    find_trim_bytes, flatten_bytes, linear_bytes, orient_bytes, pixelate_bytes, resize_bytes,
 };
 
 use super::build::working_channels;
@@ -41,9 +41,10 @@ pub(crate) fn peak_bytes(plan: &Plan) -> u64 {
 
 /// Bytes to decode and convert the source, and the layout that the first step sees.
 fn load(plan: &Plan) -> (u64, Layout) {
+    let (width, height) = decoded_size(&plan.header, plan.loaded);
     let decoded = Layout {
-        width: plan.loaded.0,
-        height: plan.loaded.1,
+        width,
+        height,
         channels: plan.header.channels,
         depth: depth(plan.header.bits),
     };
@@ -51,7 +52,10 @@ fn load(plan: &Plan) -> (u64, Layout) {
     let band = decoded.bytes() / u64::from(decoded.height.max(1)) * BAND_ROWS;
     let working = plan.working_layout();
     let mut converted = 0;
-    if working != decoded {
+    if (working.width, working.height) != (width, height) {
+        let same = working.sized(width, height);
+        converted = resize_bytes(same, Scaling::resized(same, working.width, working.height));
+    } else if working != decoded {
         converted = working.bytes();
     }
     if plan.output.profile == ProfileAction::ConvertBefore {
@@ -59,6 +63,15 @@ fn load(plan: &Plan) -> (u64, Layout) {
     }
     let decoding = codec.saturating_add(band).max(converted);
     (decoding.saturating_add(decoded.bytes()), working)
+}
+
+/// The size that a decoder gives: WebP is not shrunk while it is decoded, but right after.
+fn decoded_size(header: &Header, loaded: (u32, u32)) -> (u32, u32) {
+    if header.format == Format::Webp {
+        (header.width, header.height)
+    } else {
+        loaded
+    }
 }
 
 const fn depth(bits: u8) -> Depth {
@@ -84,14 +97,30 @@ fn cost(plan: &Plan, step: &Step, layout: Layout) -> (u64, Layout) {
         Step::Extend(canvas) | Step::ExtendAspectRatio(canvas) => embed_bytes(layout, *canvas),
         Step::Pad(sides) => embed_bytes(layout, padded(layout, *sides)),
         Step::Flatten { background } => flatten_bytes(layout, channels_of(*background)),
-        Step::Trim(_) => layout.bytes(),
-        Step::Blur { .. } | Step::Sharpen { .. } | Step::Pixelate { .. } => next.bytes(),
+        Step::Trim(_) => find_trim_bytes(layout).max(layout.bytes()),
+        Step::Blur { .. } => filtering(layout, next, blur_bytes(next)),
+        Step::Pixelate { .. } => filtering(layout, next, pixelate_bytes(next)),
+        Step::Sharpen { .. } => filtering(layout, next, 0),
         Step::Watermark(mark) => {
             let image = &plan.recipe.settings.watermark;
-            image.as_ref().map_or(0, |image| watermark(mark, image)) + next.bytes()
+            let ready = Layout::u8(mark.width, mark.height, Channels::Rgba);
+            image
+                .as_ref()
+                .map_or(0, |image| watermark(mark, image))
+                .saturating_add(composite_bytes(layout, ready))
         }
     };
     (extra, next)
+}
+
+/// Filters work on a converted copy, if the image is not 8-bit colour already.
+fn filtering(layout: Layout, next: Layout, filter_bytes: u64) -> u64 {
+    let converting = if layout == next {
+        0
+    } else {
+        next.bytes().saturating_mul(2)
+    };
+    filter_bytes.saturating_add(next.bytes()).max(converting)
 }
 
 /// In linear light there is a copy of 16 bits.

@@ -24,6 +24,8 @@ use crate::{Error, Settings, WatermarkImage};
 pub struct WatermarkStep {
     /// What is asked of the decoder.
     pub decode: DecodeRequest,
+    /// Width and height as decoded, in stored orientation.
+    pub loaded: (u32, u32),
     /// What is done to the decoded watermark.
     pub steps: Vec<Step>,
     /// Width after those steps, in pixels; of one tile, if tiled.
@@ -82,6 +84,7 @@ fn prepare(
     admit::check_header(header, 1, draft.recipe.pixel_limit(), 0)?;
     let mut step = WatermarkStep {
         decode: DecodeRequest::default(),
+        loaded: (header.width, header.height),
         steps: Vec::new(),
         width: 0,
         height: 0,
@@ -143,6 +146,7 @@ fn scaled(
     let mut unused = Gravity::from(pixgate_options::Gravity::CENTER);
     source.correct(&mut geometry, &mut unused, loaded.size);
     step.decode.shrink = loaded.shrink;
+    step.loaded = Draft::sides(loaded.size)?;
     let factors = geometry.factors.swapped_if(swaps_sides);
     let mut size = loaded.size;
     if factors != Factors::ONE {

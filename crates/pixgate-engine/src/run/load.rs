@@ -1,8 +1,10 @@
 //! Decoding to the pixels that the first step sees.
 
 use pixgate_codec::{Band, DecodeRequest, Decoder, Header, Limits, Metadata, OutputLayout, Pixels};
+use pixgate_options::Format;
 use pixgate_raster::{Channels, Depth, Image, Layout, Samples, SamplesMut, convert_depth};
 
+use super::steps::resample;
 use crate::colour::cmyk_to_srgb;
 use crate::{Cancel, Error, ErrorKind, Plan};
 
@@ -43,7 +45,15 @@ impl Request<'_> {
             Channels::Cmyk => cmyk_to_srgb(&image, metadata.icc.as_deref())?,
             _ => image,
         };
-        Ok((image, metadata))
+        Ok((self.shrunk(image)?, metadata))
+    }
+
+    /// Scales what a decoder that cannot shrink (WebP) gives whole.
+    fn shrunk(&self, image: Image) -> Result<Image, Error> {
+        if (image.width(), image.height()) == self.size {
+            return Ok(image);
+        }
+        resample(image, self.size, false)
     }
 
     /// The plan has checked everything against the operator's limits; these are a second net.
@@ -59,7 +69,9 @@ impl Request<'_> {
         let OutputLayout::Interleaved(layout) = decoder.layout() else {
             return Err(ErrorKind::SourceChanged.into());
         };
-        if (layout.width, layout.height) != self.size {
+        let size = (layout.width, layout.height);
+        let is_whole = size == (self.header.width, self.header.height);
+        if size != self.size && !(is_whole && self.header.format == Format::Webp) {
             return Err(ErrorKind::SourceChanged.into());
         }
         let layout = Layout {

@@ -1,0 +1,71 @@
+//! Drawing the watermark.
+
+use pixgate_raster::{Depth, Image, composite, embed, orient};
+
+use super::load::Request;
+use super::steps::resample;
+use crate::plan::padded;
+use crate::{Cancel, Error, ErrorKind, Plan, Step, WatermarkPlacement, WatermarkStep};
+
+/// Makes the configured watermark ready and draws it.
+pub(crate) fn draw(
+    plan: &Plan,
+    step: &WatermarkStep,
+    image: Image,
+    cancel: &Cancel,
+) -> Result<Image, Error> {
+    let mark = prepare(plan, step, cancel)?;
+    match step.placement {
+        WatermarkPlacement::At { left, top } => {
+            Ok(composite(image, &mark, (left, top), step.opacity)?)
+        }
+        WatermarkPlacement::Tiled { left, top } => {
+            tile(image, &mark, (left, top), step.opacity, cancel)
+        }
+    }
+}
+
+fn prepare(plan: &Plan, step: &WatermarkStep, cancel: &Cancel) -> Result<Image, Error> {
+    let configured = plan.recipe.settings.watermark.as_ref();
+    let configured = configured.ok_or(ErrorKind::Internal)?;
+    let request = Request {
+        header: &configured.header,
+        decode: &step.decode,
+        size: step.loaded,
+        depth: Depth::U8,
+        max_bytes: plan.peak_bytes,
+    };
+    let (mut mark, _) = request.load(&configured.bytes, cancel)?;
+    for step in &step.steps {
+        mark = match step {
+            Step::Resample { width, height } => resample(mark, (*width, *height), false)?,
+            Step::Orient(turn) => orient(&mark, *turn)?,
+            Step::Pad(sides) => embed(&mark, padded(mark.layout(), *sides))?,
+            _ => return Err(ErrorKind::Internal.into()),
+        };
+    }
+    Ok(mark)
+}
+
+/// Draws copies side by side, the first beginning outside.
+fn tile(
+    image: Image,
+    mark: &Image,
+    (left, top): (u32, u32),
+    opacity: f64,
+    cancel: &Cancel,
+) -> Result<Image, Error> {
+    let (width, height) = (i64::from(image.width()), i64::from(image.height()));
+    let mut image = image;
+    let mut y = -i64::from(top);
+    while y < height {
+        cancel.check()?;
+        let mut x = -i64::from(left);
+        while x < width {
+            image = composite(image, mark, (x, y), opacity)?;
+            x += i64::from(mark.width());
+        }
+        y += i64::from(mark.height());
+    }
+    Ok(image)
+}

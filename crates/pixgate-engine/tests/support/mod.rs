@@ -1,0 +1,49 @@
+//! What the tests of this crate share.
+#![allow(dead_code, reason = "every test file uses a part of it")]
+
+use pixgate_codec::{Header, Orientation};
+use pixgate_engine::{Negotiation, Settings};
+use pixgate_options::{Format, ProcessingOptions};
+use pixgate_raster::Channels;
+use pixgate_url::{Config, Defaults};
+
+/// Options as a URL spells them.
+pub fn options(text: &str) -> ProcessingOptions {
+    let config = Config {
+        allow_security_options: true,
+        ..Config::default()
+    };
+    let path = format!("/{text}/plain/https://img.test/a");
+    pixgate_url::parse(&path, &config, &Defaults::default(), 0)
+        .unwrap_or_else(|error| panic!("{text}: {error}"))
+        .options
+}
+
+/// A plain image of this format and size.
+pub fn header(format: Format, width: u32, height: u32) -> Header {
+    Header {
+        format,
+        width,
+        height,
+        frames: 1,
+        orientation: Orientation::NORMAL,
+        channels: Channels::Rgb,
+        bits: 8,
+        palette_bits: None,
+        has_color_profile: false,
+        subsampling: None,
+        is_multi_pass: false,
+        animation: None,
+    }
+}
+
+/// Settings of a server that can write every format.
+pub fn settings() -> Settings {
+    let mut settings = Settings::default();
+    settings.writable_formats = Format::ALL.to_vec();
+    settings
+}
+
+pub fn plan(text: &str, header: &Header) -> Result<pixgate_engine::Plan, pixgate_engine::Error> {
+    pixgate_engine::plan(&options(text), header, &settings(), &Negotiation::default())
+}
