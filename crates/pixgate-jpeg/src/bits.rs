@@ -279,6 +279,11 @@ const WINDOW_BYTES: usize = 1 << 14;
 const UNIT_BYTES: usize = 2560;
 
 #[cfg(test)]
+#[allow(
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    reason = "numbers made up here"
+)]
 pub(crate) mod tests {
     use super::*;
 

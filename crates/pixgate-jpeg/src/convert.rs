@@ -46,11 +46,7 @@ fn rgb(y: u8, cb: u8, cr: u8) -> [u8; 3] {
 }
 
 #[inline(always)]
-#[expect(
-    clippy::cast_possible_truncation,
-    clippy::cast_sign_loss,
-    reason = "clamped to 8 bits"
-)]
+#[expect(clippy::cast_sign_loss, reason = "clamped to 8 bits")]
 fn clamp(value: i32) -> u8 {
     value.clamp(0, 255) as u8
 }

@@ -122,11 +122,7 @@ fn descale(value: i32, shift: u32) -> i16 {
 }
 
 #[inline(always)]
-#[expect(
-    clippy::cast_possible_truncation,
-    clippy::cast_sign_loss,
-    reason = "clamped to 8 bits"
-)]
+#[expect(clippy::cast_sign_loss, reason = "clamped to 8 bits")]
 fn to_sample(value: i16) -> u8 {
     value.saturating_add(128).clamp(0, 255) as u8
 }
@@ -152,6 +148,11 @@ pub(crate) const PASS2_SHIFT: u32 = 13 + 2 + DC_SHIFT;
 pub(crate) const DC_SHIFT: u32 = 3;
 
 #[cfg(test)]
+#[allow(
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    reason = "numbers made up here"
+)]
 mod tests {
     use super::*;
 

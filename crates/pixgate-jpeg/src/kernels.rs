@@ -16,6 +16,9 @@ pub(crate) type DecodeScan = fn(
     (usize, usize),
 ) -> Result<(), Error>;
 
+/// See [`upsample::both`].
+pub(crate) type UpsampleBoth = fn(&[u8], &[u8], &mut [u16], &mut [u8]);
+
 /// One implementation of each inner loop.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Kernels {
@@ -29,7 +32,7 @@ pub(crate) struct Kernels {
     /// See [`upsample::vertical`].
     pub(crate) upsample_vertical: fn(&[u8], &[u8], u16, &mut [u8]),
     /// See [`upsample::both`].
-    pub(crate) upsample_both: fn(&[u8], &[u8], &mut [u16], &mut [u8]),
+    pub(crate) upsample_both: UpsampleBoth,
     /// See [`convert::ycbcr_to_rgb`].
     pub(crate) ycbcr_to_rgb: fn([&[u8]; 3], &mut [u8]),
 }

@@ -21,7 +21,12 @@ impl Scale {
     /// 1, 2, 4 or 8.
     #[must_use]
     pub const fn divisor(self) -> u32 {
-        8 / self.block_side() as u32
+        match self {
+            Self::Full => 1,
+            Self::Half => 2,
+            Self::Quarter => 4,
+            Self::Eighth => 8,
+        }
     }
 
     /// The scale that divides by `divisor`.

@@ -155,6 +155,10 @@ impl<'a> ScanReader<'a> {
             self.note(ErrorKind::LostSync);
         }
         self.is_starved = self.bits.is_exhausted();
+        if self.is_starved {
+            let length = self.length;
+            self.note(ErrorKind::Truncated { length });
+        }
         self.number = (self.number + 1) & 7;
         self.left = self.interval;
     }

@@ -1,5 +1,12 @@
 //! Truncated and damaged files: what was there is decoded, and nothing panics.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    reason = "a test may panic"
+)]
+
 mod support;
 
 use libjpeg_turbo_rs::Subsampling;
@@ -38,7 +45,8 @@ fn every_truncation_gives_a_whole_picture_or_an_error() {
             if let Ok(decoded) = decode(cut, planes(Scale::Full)) {
                 assert!(
                     decoded.damage.is_some() || length + 8 > file.len(),
-                    "{number}: {length} of {}", file.len()
+                    "{number}: {length} of {}",
+                    file.len()
                 );
             }
             let _ = decode(cut, interleaved(Scale::Half));

@@ -1,5 +1,12 @@
 //! Laws that hold for any input.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    reason = "a test may panic"
+)]
+
 mod support;
 
 use libjpeg_turbo_rs::Subsampling;

@@ -1,5 +1,12 @@
 //! Smaller sizes show the same picture, in the same place.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    reason = "a test may panic"
+)]
+
 mod support;
 
 use libjpeg_turbo_rs::Subsampling;

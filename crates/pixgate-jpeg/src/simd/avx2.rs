@@ -168,6 +168,7 @@ fn interleave3(channels: [__m128i; 3]) -> [__m128i; 3] {
 }
 
 /// For each vector of pixels and each channel, which pixel's sample goes where; -1 is none.
+#[expect(clippy::cast_possible_truncation, reason = "less than 16")]
 const ORDERS: [[[i8; 16]; 3]; 3] = {
     let mut orders = [[[-1; 16]; 3]; 3];
     let mut at = 0;
@@ -384,6 +385,11 @@ const _: () = assert!(
 );
 
 #[cfg(test)]
+#[allow(
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    reason = "numbers made up here"
+)]
 mod tests {
     use super::*;
     use crate::idct::Idct;
