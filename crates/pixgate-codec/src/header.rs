@@ -78,7 +78,7 @@ impl Orientation {
     #[must_use]
     pub const fn from_exif(value: u16) -> Self {
         match value {
-            2..=8 => Self(value as u8),
+            2..=8 => Self(value.to_be_bytes()[1]),
             _ => Self(1),
         }
     }

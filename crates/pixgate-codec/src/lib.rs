@@ -1,4 +1,4 @@
-//! Image bytes to pixels and back, for every format behind one interface.
+#![doc = include_str!("../README.md")]
 
 #[cfg(feature = "avif")]
 mod avif;

@@ -21,7 +21,7 @@ pub(crate) fn header(bytes: &[u8], _: &Limits) -> Result<Header, Error> {
     };
     let side = |at| {
         be32(ihdr, at)
-            .filter(|side| *side > 0 && *side <= i32::MAX as u32)
+            .filter(|side| *side > 0 && *side <= 0x7FFF_FFFF)
             .ok_or_else(|| broken("a side of zero or beyond 2147483647"))
     };
     let (depth, color) = (ihdr[8], ihdr[9]);
@@ -51,11 +51,22 @@ fn channels(color: u8, depth: u8) -> Result<Channels, Error> {
     }
 }
 
-/// Two rows before and after filtering, the deflate window and the input buffer.
+/// Two rows before and after filtering, the deflate window and the input buffer; 16-bit bands are
+/// held twice while their byte order changes.
 pub(crate) fn decode_bytes(header: &Header, _: &DecodeRequest) -> u64 {
     let sample = if header.bits > 8 { 2 } else { 1 };
     let row = u64::from(header.width) * header.channels.count() as u64 * sample;
-    4 * row + (512 << 10)
+    let rows = if header.is_multi_pass {
+        header.height
+    } else {
+        16
+    };
+    let swapped = if sample == 2 {
+        row * u64::from(rows)
+    } else {
+        0
+    };
+    4 * row + swapped + (768 << 10)
 }
 
 struct Chunks<'a> {

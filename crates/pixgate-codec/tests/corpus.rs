@@ -1,6 +1,9 @@
 //! Real and hostile files; runs only if `PIXGATE_CORPUS` names a folder of them.
-
-mod support;
+#![allow(
+    clippy::cast_possible_truncation,
+    clippy::field_reassign_with_default,
+    reason = "made-up samples may wrap; the structures are non-exhaustive"
+)]
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -73,9 +76,14 @@ fn photographs_decode() {
     let mut counts = BTreeMap::<String, usize>::new();
     let mut limits = Limits::default();
     limits.max_frame_pixels = 20_000_000;
-    for path in &files {
+    for (i, path) in files.iter().enumerate() {
         let bytes = fs::read(path).unwrap();
-        let result = attempt(&bytes, &limits, &DecodeRequest::default());
+        // All headers, and the pixels of every fifth file and of all the unusual ones.
+        let result = if i % 5 == 0 || path.to_string_lossy().contains("variants") {
+            attempt(&bytes, &limits, &DecodeRequest::default())
+        } else {
+            probe(&bytes, &limits).map(|header| header.format)
+        };
         let key = match result.as_ref().map_err(Error::kind) {
             Ok(format) => format.to_string(),
             Err(ErrorKind::TooManyPixels { .. }) => "large".to_owned(),
@@ -98,7 +106,7 @@ fn photographs_shrink_and_come_as_planes() {
     for path in files
         .iter()
         .filter(|path| !name(path).contains("license"))
-        .step_by(4)
+        .step_by(8)
     {
         let bytes = fs::read(path).unwrap();
         let limits = Limits::default();
@@ -115,7 +123,7 @@ fn photographs_shrink_and_come_as_planes() {
         }
         planar += usize::from(pixels.layout().is_none());
     }
-    assert!(planar > 10, "{planar}");
+    assert!(planar > 5, "{planar}");
 }
 
 #[test]
@@ -159,14 +167,21 @@ fn malformed_files_end_in_errors_not_panics() {
             }
         }
     }
-    assert!(
-        contained.len() <= 40,
-        "{} of {seen}: {contained:?}",
-        contained.len()
-    );
+    assert_eq!(contained, CONTAINED);
     assert_eq!(seen, MALFORMED);
 }
 
-const PHOTOS: &[(&str, usize)] = &[];
-const TEST_IMAGES: usize = 0;
-const MALFORMED: usize = 0;
+const PHOTOS: &[(&str, usize)] = &[
+    ("avif", 16),
+    ("cannot read tiff", 1),
+    ("gif", 1),
+    ("jpeg", 58),
+    ("large", 1),
+    ("png", 15),
+    ("unknown", 1),
+    ("webp", 18),
+];
+const TEST_IMAGES: usize = 23;
+const MALFORMED: usize = 3577;
+/// Files on which a library panics; each ends in an error all the same.
+const CONTAINED: &[&str] = &[];

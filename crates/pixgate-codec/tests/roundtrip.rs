@@ -1,4 +1,9 @@
 //! What was encoded comes back: exactly where the format is lossless, closely where not.
+#![allow(
+    clippy::cast_possible_truncation,
+    clippy::field_reassign_with_default,
+    reason = "made-up samples may wrap; the structures are non-exhaustive"
+)]
 
 mod support;
 

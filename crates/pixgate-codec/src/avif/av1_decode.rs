@@ -62,8 +62,10 @@ impl Context {
             library::dav1d_default_settings(NonNull::from(&mut settings).cast());
             settings.assume_init()
         };
-        settings.n_threads = 1;
-        settings.max_frame_delay = 1;
+        // With a single frame context rav1d 1.1 unwraps a missing frame header after every broken
+        // frame, and a panic in a C function ends the process; with two it reports the error.
+        settings.n_threads = 2;
+        settings.max_frame_delay = 2;
         settings.frame_size_limit = u32::try_from(max_pixels).unwrap_or(u32::MAX);
         let mut inner = None;
         // SAFETY: both pointers are to live values of the right types.

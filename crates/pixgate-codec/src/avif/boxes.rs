@@ -64,7 +64,7 @@ impl<'a> Fields<'a> {
 
     /// The version and flags that begin a "full" box.
     pub(super) fn version(&mut self) -> Option<(u8, u32)> {
-        let word = self.u32()?;
-        Some(((word >> 24) as u8, word & 0x00FF_FFFF))
+        let [version, a, b, c] = *self.bytes(4)?.first_chunk()?;
+        Some((version, u32::from_be_bytes([0, a, b, c])))
     }
 }

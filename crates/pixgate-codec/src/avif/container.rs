@@ -242,7 +242,7 @@ fn read_properties<'a>(content: &'a [u8], items: &mut BTreeMap<u32, Item<'a>>) -
         }
         let mut fields = Fields(content);
         let (version, flags) = fields.version()?;
-        for _ in 0..fields.u32()?.min(MAX_ITEMS as u32) {
+        for _ in 0..u64::from(fields.u32()?).min(MAX_ITEMS as u64) {
             let id = fields.number(if version == 0 { 2 } else { 4 })?;
             let mut item = items.get_mut(&u32::try_from(id).ok()?);
             for _ in 0..fields.u8()? {

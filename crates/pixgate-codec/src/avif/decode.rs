@@ -280,16 +280,18 @@ fn scale(plane: &mut Image, bits: u8, range: YuvRange) {
 
 /// Stretches limited range to full.
 fn widen(plane: &mut Image) {
-    let stretch = |value: f32, unit: f32| (value - 16.0 * unit) * 255.0 / 219.0;
+    let stretch = |value: i64, unit: i64| ((value - 16 * unit) * 255 + 109) / 219;
     match plane.samples_mut() {
         SamplesMut::U8(samples) => {
             for sample in samples {
-                *sample = stretch(f32::from(*sample), 1.0).round() as u8;
+                let wide = stretch((*sample).into(), 1).clamp(0, 255);
+                *sample = u8::try_from(wide).unwrap_or_default();
             }
         }
         SamplesMut::U16(samples) => {
             for sample in samples {
-                *sample = stretch(f32::from(*sample), 257.0).round() as u16;
+                let wide = stretch((*sample).into(), 257).clamp(0, 65_535);
+                *sample = u16::try_from(wide).unwrap_or_default();
             }
         }
         SamplesMut::F32(_) => {}

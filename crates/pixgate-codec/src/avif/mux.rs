@@ -87,7 +87,7 @@ impl File<'_> {
             write_full_box(to, b"pitm", 0, |to| push16(to, COLOR));
             write_locations(to, items, start);
             write_full_box(to, b"iinf", 0, |to| {
-                push16(to, items.len() as u16);
+                push16(to, count(items.len()));
                 items.iter().for_each(|item| write_info(to, item));
             });
             write_references(to, items);
@@ -142,7 +142,7 @@ impl File<'_> {
             for (id, list) in [(COLOR, &color), (ALPHA, &alpha)] {
                 if !list.is_empty() {
                     push16(to, id);
-                    to.push(list.len() as u8);
+                    to.push(u8::try_from(list.len()).unwrap_or(u8::MAX));
                     to.extend_from_slice(list);
                 }
             }
@@ -174,16 +174,16 @@ fn write_locations(to: &mut Vec<u8>, items: &[Item<'_>], start: u32) {
     write_full_box(to, b"iloc", 0, |to| {
         // Offsets and lengths of four bytes, no base.
         push16(to, 0x4400);
-        push16(to, items.len() as u16);
+        push16(to, count(items.len()));
         let mut offset = start;
         for item in items {
-            let length = item.length() as u32;
+            let length = u32::try_from(item.length()).unwrap_or(u32::MAX);
             push16(to, item.id);
             push16(to, 0);
             push16(to, 1);
             push32(to, offset);
             push32(to, length);
-            offset += length;
+            offset = offset.saturating_add(length);
         }
     });
 }
@@ -254,6 +254,11 @@ fn push16(to: &mut Vec<u8>, value: u16) {
 
 fn push32(to: &mut Vec<u8>, value: u32) {
     to.extend_from_slice(&value.to_be_bytes());
+}
+
+/// There are four items at most.
+fn count(items: usize) -> u16 {
+    u16::try_from(items).unwrap_or(u16::MAX)
 }
 
 const COLOR: u16 = 1;

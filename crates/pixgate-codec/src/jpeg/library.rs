@@ -156,7 +156,7 @@ fn pick(
         let rows = y * step.1..((y + 1) * step.1).min(view.height());
         for (x, sample) in (0..).zip(samples) {
             let columns = x * step.0..((x + 1) * step.0).min(view.width());
-            let count = (rows.len() * columns.len()) as u32;
+            let count = (rows.end - rows.start) * (columns.end - columns.start);
             let sum: u32 = rows
                 .clone()
                 .flat_map(|y| columns.clone().map(move |x| (x, y)))

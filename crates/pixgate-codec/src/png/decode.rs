@@ -91,6 +91,7 @@ impl Decoder for Reader<'_> {
             self.read_rows()?
         };
         if self.row == self.layout.height {
+            self.check_end()?;
             // What stands behind the pixels may be cut or broken without harm to them.
             let _ = self.reader.finish();
             self.collect_metadata();
@@ -131,6 +132,18 @@ impl Reader<'_> {
                 Err(error(failed))
             }
             _ => image(self.layout, bytes),
+        }
+    }
+
+    /// Checks what ends the pixel data: the last chunk's checksum comes behind the last row.
+    fn check_end(&mut self) -> Result<(), Error> {
+        if self.is_cut || self.reader.info().interlaced {
+            return Ok(());
+        }
+        let mut row = zeroed::<u8>(self.row_bytes())?;
+        match self.reader.read_row(&mut row) {
+            Err(failed) if !is_cut(&failed) => Err(error(failed)),
+            _ => Ok(()),
         }
     }
 

@@ -78,7 +78,7 @@ fn encode_indexed(
 fn pack(indices: &[u8], bits: usize) -> u8 {
     (0..8 / bits).fold(0, |byte, i| {
         let index = indices.get(i).copied().unwrap_or_default();
-        (u16::from(byte) << bits) as u8 | index
+        byte.checked_shl(bits.try_into().unwrap_or(8)).unwrap_or(0) | index
     })
 }
 

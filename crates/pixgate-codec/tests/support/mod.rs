@@ -1,5 +1,10 @@
 //! Images made in code, and small steps that every test file takes.
 #![allow(dead_code, reason = "each test file uses a part of it")]
+#![allow(
+    clippy::cast_possible_truncation,
+    clippy::field_reassign_with_default,
+    reason = "made-up samples may wrap; the structures are non-exhaustive"
+)]
 
 use pixgate_codec::{
     DecodeRequest, EncodeSettings, Error, Header, Limits, Metadata, Pixels, decode, encode, probe,
