@@ -12,7 +12,7 @@ fuzz_target!(|data: &[u8]| {
     limits.max_decode_bytes = 64 << 20;
     let header = match probe(data, &limits) {
         Ok(header) => header,
-        Err(error) => return assert_ne!(error.kind(), ErrorKind::Internal),
+        Err(error) => return assert_ne!(error.kind(), &ErrorKind::Internal),
     };
     assert!(header.width > 0 && header.height > 0 && header.frames > 0);
     assert!(u64::from(header.width) * u64::from(header.height) <= limits.max_frame_pixels);
@@ -21,7 +21,7 @@ fuzz_target!(|data: &[u8]| {
         request.planar = planar;
         match decode(data, &header, &request, &limits) {
             Ok((pixels, _)) => assert_eq!(pixels.size(), (header.width, header.height)),
-            Err(error) => assert_ne!(error.kind(), ErrorKind::Internal),
+            Err(error) => assert_ne!(error.kind(), &ErrorKind::Internal),
         }
     }
 });
