@@ -128,11 +128,12 @@ pub trait Decoder: Send {
 /// those that hold HEVC are refused by [`probe`](crate::probe).
 #[must_use]
 pub const fn can_read(format: Format) -> bool {
-    match format {
-        Format::Jpeg | Format::Png | Format::Webp | Format::Gif | Format::Bmp => true,
-        Format::Avif | Format::Heic => cfg!(feature = "avif"),
-        _ => false,
-    }
+    let is_av1 = matches!(format, Format::Avif | Format::Heic);
+    let is_always = matches!(
+        format,
+        Format::Jpeg | Format::Png | Format::Webp | Format::Gif | Format::Bmp
+    );
+    is_always || (is_av1 && cfg!(feature = "avif"))
 }
 
 /// Bytes that a decoder takes for itself, on top of the bands it hands over.

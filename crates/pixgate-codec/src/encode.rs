@@ -82,12 +82,13 @@ pub trait Encoder: Send {
 /// Whether this build can encode a format.
 #[must_use]
 pub const fn can_write(format: Format) -> bool {
-    match format {
-        Format::Jpeg | Format::Png | Format::Gif | Format::Bmp => true,
-        Format::Webp => cfg!(feature = "libwebp"),
-        Format::Avif => cfg!(feature = "avif"),
-        _ => false,
-    }
+    let is_always = matches!(
+        format,
+        Format::Jpeg | Format::Png | Format::Gif | Format::Bmp
+    );
+    is_always
+        || (matches!(format, Format::Webp) && cfg!(feature = "libwebp"))
+        || (matches!(format, Format::Avif) && cfg!(feature = "avif"))
 }
 
 /// Bytes that an encoder takes for itself at most: buffers, codec state and the result.

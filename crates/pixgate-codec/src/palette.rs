@@ -223,7 +223,8 @@ mod tests {
 
     fn gradient() -> Image {
         let samples = (0..64 * 64)
-            .flat_map(|i: u32| [(i % 64 * 4) as u8, (i / 64 * 4) as u8, 128])
+            .flat_map(|i: u32| [i % 64 * 4, i / 64 * 4, 128])
+            .map(|sample| u8::try_from(sample).unwrap())
             .collect();
         Image::from_u8(Layout::u8(64, 64, Channels::Rgb), samples).unwrap()
     }

@@ -6,7 +6,7 @@ use std::ptr::NonNull;
 
 use pixgate_raster::{Channels, ChromaSubsampling, Depth, Image, Layout, Samples, zeroed};
 use rav1d::include::dav1d::data::Dav1dData;
-use rav1d::include::dav1d::dav1d::{Dav1dContext, Dav1dSettings};
+use rav1d::include::dav1d::dav1d::{Dav1dContext, Dav1dLogger, Dav1dSettings};
 use rav1d::include::dav1d::headers::{
     DAV1D_PIXEL_LAYOUT_I400, DAV1D_PIXEL_LAYOUT_I420, DAV1D_PIXEL_LAYOUT_I422,
 };
@@ -66,6 +66,8 @@ impl Context {
         // frame, and a panic in a C function ends the process; with two it reports the error.
         settings.n_threads = 2;
         settings.max_frame_delay = 2;
+        // SAFETY: without a callback nothing is ever called.
+        settings.logger = unsafe { Dav1dLogger::new(None, None) };
         settings.frame_size_limit = u32::try_from(max_pixels).unwrap_or(u32::MAX);
         let mut inner = None;
         // SAFETY: both pointers are to live values of the right types.

@@ -113,7 +113,7 @@ impl File<'_> {
             write_channels(to, self.bits, if self.is_monochrome { 1 } else { 3 });
             color.push(next());
             write_box(to, b"av1C", |to| {
-                to.extend_from_slice(&self.color.configuration)
+                to.extend_from_slice(&self.color.configuration);
             });
             color.push(next() | ESSENTIAL);
             write_box(to, b"colr", |to| self.write_code_points(to));

@@ -69,7 +69,7 @@ impl Plan {
         field(to, if self.channels == 1 { 40 } else { 124 });
         field(to, self.width);
         field(to, self.height.wrapping_neg());
-        field(to, 1 | 8 * self.channels << 16);
+        field(to, 1 | (8 * self.channels) << 16);
         field(to, 0);
         field(to, size(self.length - self.offset));
         // 72 pixels per inch.

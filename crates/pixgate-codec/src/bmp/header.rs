@@ -52,7 +52,7 @@ impl Info {
     }
 
     fn core(bytes: &[u8]) -> Option<Self> {
-        let bits = le16(bytes, 24)?;
+        let bits = le16(bytes, 24).filter(|bits| matches!(bits, 1 | 2 | 4 | 8 | 16 | 24 | 32))?;
         let mut info = Self::plain(le16(bytes, 18)?.into(), le16(bytes, 20)?.into(), bits);
         if bits <= 8 {
             let count = 1_usize << bits;
@@ -153,12 +153,13 @@ impl Info {
     }
 
     fn header(&self) -> Header {
-        let palette_bits = (self.bits <= 8).then(|| match self.palette.len() {
+        let depth = match self.palette.len() {
             0..=2 => 1,
             3..=4 => 2,
             5..=16 => 4,
             _ => 8,
-        });
+        };
+        let palette_bits = (self.bits <= 8).then_some(depth);
         Header {
             palette_bits,
             is_multi_pass: !self.is_top_down,

@@ -46,10 +46,12 @@ impl Job {
     fn new(header: &Header, request: &DecodeRequest, limits: &Limits) -> Self {
         let factor = factor(request);
         let floor = |side: u32| (side / u32::from(factor)).max(1);
-        let mut library_limits = DecodeLimits::default();
-        library_limits.max_pixels = limits.max_frame_pixels;
-        library_limits.max_scans = MAX_SCANS;
-        library_limits.max_memory = Some(limits.max_decode_bytes);
+        let library_limits = DecodeLimits {
+            max_pixels: limits.max_frame_pixels,
+            max_scans: MAX_SCANS,
+            max_memory: Some(limits.max_decode_bytes),
+            ..DecodeLimits::default()
+        };
         Self {
             width: floor(header.width),
             height: floor(header.height),

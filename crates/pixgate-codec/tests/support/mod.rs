@@ -3,7 +3,9 @@
 #![allow(
     clippy::cast_possible_truncation,
     clippy::field_reassign_with_default,
-    reason = "made-up samples may wrap; the structures are non-exhaustive"
+    clippy::panic,
+    clippy::unwrap_used,
+    reason = "made-up samples may wrap, structures are non-exhaustive, and helpers are tests too"
 )]
 
 use pixgate_codec::{
