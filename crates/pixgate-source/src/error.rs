@@ -236,6 +236,23 @@ pub enum ErrorKind {
     },
     /// The body announces gzip and is not.
     BrokenEncoding,
+    /// The lists of buckets do not allow this one; imgproxy says `Source is unreachable`.
+    BucketRefused {
+        /// The bucket or container as the URL has it.
+        bucket: String,
+    },
+    /// A storage cannot be asked: there is nothing to sign or authorise the request with.
+    NoCredentials {
+        /// What is missing, or which service does not give it.
+        reason: String,
+    },
+    /// The body is not what the storage has: its checksum is another one.
+    ChecksumMismatch {
+        /// CRC-32C that the storage announced.
+        expected: u32,
+        /// CRC-32C of the bytes that arrived.
+        found: u32,
+    },
     /// A stored object could not be read to its end.
     ReadFailed,
     /// The root of `local://` does not exist or is no directory.
@@ -259,11 +276,13 @@ impl ErrorKind {
             | Self::SchemeUnknown { .. }
             | Self::SchemeDisabled { .. }
             | Self::AddressRefused { .. }
+            | Self::BucketRefused { .. }
             | Self::SignInPage { .. } => Blame::Client,
             Self::Status { status } if (400..500).contains(status) => Blame::Client,
-            Self::InvalidRoot { .. } | Self::InvalidConfig { .. } | Self::ReadFailed => {
-                Blame::Server
-            }
+            Self::InvalidRoot { .. }
+            | Self::InvalidConfig { .. }
+            | Self::NoCredentials { .. }
+            | Self::ReadFailed => Blame::Server,
             _ => Blame::Source,
         }
     }
@@ -303,6 +322,8 @@ impl fmt::Display for ErrorKind {
                 write!(f, "local root `{}` is not a directory", root.display())
             }
             Self::InvalidConfig { field } => write!(f, "setting `{field}` cannot be used"),
+            Self::BucketRefused { bucket } => write!(f, "bucket `{bucket}` is not allowed"),
+            Self::NoCredentials { reason } => write!(f, "storage cannot be asked: {reason}"),
             other => other.fmt_response(f),
         }
     }
@@ -330,6 +351,10 @@ impl ErrorKind {
             }
             Self::Incomplete { received, expected } => incomplete(f, *received, *expected),
             Self::TooLarge { size, limit } => too_large(f, *size, *limit),
+            Self::ChecksumMismatch { expected, found } => write!(
+                f,
+                "source has checksum {found:08x}, its storage says {expected:08x}"
+            ),
             Self::BrokenEncoding => f.write_str("source announces gzip, but is not gzip"),
             _ => f.write_str("stored object cannot be read"),
         }

@@ -1,7 +1,7 @@
 //! http and https: the redirect loop, each hop checked.
 
-mod client;
-mod failure;
+pub(crate) mod client;
+pub(crate) mod failure;
 mod hop;
 mod tls;
 

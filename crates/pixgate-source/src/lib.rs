@@ -60,9 +60,12 @@ mod gzip;
 mod http;
 mod local;
 mod object_url;
+mod range;
 mod request;
 mod resolve;
 mod response;
+#[cfg(any(feature = "s3", feature = "gcs", feature = "abs", feature = "swift"))]
+mod stores;
 mod transport;
 
 pub use crate::body::Body;
@@ -76,7 +79,11 @@ pub use crate::object_url::ObjectUrl;
 pub use crate::request::{Conditions, Mode, SourceRequest};
 pub use crate::resolve::{Resolve, SystemResolver};
 pub use crate::response::{KEPT_HEADERS, SourceResponse, Status};
-pub use pixgate_allow::AddressPolicy;
+#[cfg(any(feature = "s3", feature = "gcs", feature = "abs", feature = "swift"))]
+pub use crate::stores::Secret;
+#[cfg(feature = "gcs")]
+pub use crate::stores::gcs::{GcsConfig, GcsCredentials, GcsTransport, GoogleAmbient};
+pub use pixgate_allow::{AddressPolicy, BucketPolicy};
 
 pub use crate::transport::{BoxFuture, Chunks, Transport, TransportResponse};
 

@@ -3,7 +3,6 @@
 mod file;
 mod media_type;
 mod path;
-mod range;
 
 use std::path::{Path, PathBuf};
 
@@ -14,6 +13,7 @@ use http::header::{self, HeaderName, HeaderValue};
 
 use self::file::OpenFile;
 use self::path::Cleaned;
+use crate::range::ByteRange;
 use crate::transport::{BoxFuture, Transport, TransportResponse};
 use crate::{Config, Error, ErrorKind, ObjectUrl, SourceRequest, Status};
 
@@ -105,7 +105,7 @@ async fn answer(request: &SourceRequest, file: OpenFile) -> TransportResponse {
     }
     let (status, start, length) = match &request.range {
         None => (Status::Ok, 0, file.size),
-        Some(range) => match range::parse(range.to_str().unwrap_or_default(), file.size) {
+        Some(range) => match wanted(range, file.size) {
             Some((start, end)) => {
                 let range = format!("bytes {start}-{end}/{}", file.size);
                 set(&mut headers, header::CONTENT_RANGE, &range);
@@ -127,6 +127,10 @@ async fn answer(request: &SourceRequest, file: OpenFile) -> TransportResponse {
         final_url: request.url.clone(),
         body: file.chunks(start, length),
     }
+}
+
+fn wanted(range: &HeaderValue, size: u64) -> Option<(u64, u64)> {
+    ByteRange::parse(range.to_str().ok()?)?.fit(size)
 }
 
 fn unsatisfiable(request: &SourceRequest) -> TransportResponse {

@@ -9,7 +9,7 @@ use crate::resolve::{GuardedResolver, Resolve};
 use crate::{Config, Error, ErrorKind, Proxies};
 
 /// Builds the client that all sources share.
-pub(super) fn build(config: &Config, resolver: Arc<dyn Resolve>) -> Result<Client, Error> {
+pub(crate) fn build(config: &Config, resolver: Arc<dyn Resolve>) -> Result<Client, Error> {
     let guarded = GuardedResolver {
         inner: resolver,
         policy: config.addresses,

@@ -8,21 +8,26 @@ use crate::resolve::RefusedAddress;
 use crate::{Error, ErrorKind, Wait};
 
 /// A request that got no response.
-pub(super) struct Failure {
+pub(crate) struct Failure {
     error: reqwest::Error,
     elapsed: Duration,
 }
 
 impl Failure {
-    pub(super) fn new(error: reqwest::Error, started: Instant) -> Self {
+    pub(crate) fn new(error: reqwest::Error, started: Instant) -> Self {
         Self {
             error: error.without_url(),
             elapsed: started.elapsed(),
         }
     }
 
+    /// Nothing was sent: no address, no connection or no TLS.
+    pub(crate) fn is_connect(&self) -> bool {
+        self.error.is_connect() || self.error.is_dns()
+    }
+
     /// The connection was there and ended before any byte of a response.
-    pub(super) fn is_connection_lost(&self) -> bool {
+    pub(crate) fn is_connection_lost(&self) -> bool {
         if self.error.is_connect() || self.error.is_dns() {
             return false;
         }
@@ -32,7 +37,7 @@ impl Failure {
     }
 
     /// Says what happened to the request to `host`.
-    pub(super) fn into_error(self, host: &str) -> Error {
+    pub(crate) fn into_error(self, host: &str) -> Error {
         let kind = self.kind(host.to_owned());
         Error::with_source(kind, self.error)
     }
@@ -67,7 +72,7 @@ impl Failure {
 }
 
 /// An error while the body was read; the numbers are filled in by [`Body`](crate::Body).
-pub(super) fn in_body(error: reqwest::Error) -> Error {
+pub(crate) fn in_body(error: reqwest::Error) -> Error {
     let kind = ErrorKind::Incomplete {
         received: 0,
         expected: None,

@@ -1,0 +1,71 @@
+//! `Range` for stores that have no opinion of their own.
+
+/// A range as it is asked for: from a byte to another byte, or to the end.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct ByteRange {
+    pub(crate) start: u64,
+    pub(crate) end: Option<u64>,
+}
+
+impl ByteRange {
+    /// Reads `bytes=start-[end]`; of a list only the first range counts.
+    ///
+    /// Suffix ranges, other units and reversed bounds give `None`, which is status 416.
+    pub(crate) fn parse(value: &str) -> Option<Self> {
+        let first = value.trim().strip_prefix("bytes=")?.split(',').next()?;
+        let (start, end) = first.split_once('-')?;
+        let start = number(start)?;
+        let end = match end.trim() {
+            "" => None,
+            digits => Some(number(digits)?),
+        };
+        end.is_none_or(|end| start <= end)
+            .then_some(Self { start, end })
+    }
+
+    /// The first and the last byte in an object of `size` bytes; the end is clamped.
+    ///
+    /// `None` if the start is beyond the end, which is status 416 too.
+    pub(crate) fn fit(self, size: u64) -> Option<(u64, u64)> {
+        let last = size.checked_sub(1)?;
+        let end = self.end.unwrap_or(last).min(last);
+        (self.start <= last).then_some((self.start, end))
+    }
+}
+
+fn number(text: &str) -> Option<u64> {
+    let digits = text.trim();
+    if !digits.bytes().all(|b| b.is_ascii_digit()) {
+        return None;
+    }
+    digits.parse().ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn ranges_are_fitted_to_the_object() {
+        for (value, size, expected) in [
+            ("bytes=0-", 10, Some((0, 9))),
+            ("bytes=0-0", 10, Some((0, 0))),
+            ("bytes=3-5", 10, Some((3, 5))),
+            ("bytes=3-50", 10, Some((3, 9))),
+            ("bytes= 3 - 5 ", 10, Some((3, 5))),
+            ("bytes=1-2,5-6", 10, Some((1, 2))),
+            ("bytes=10-", 10, None),
+            ("bytes=5-3", 10, None),
+            ("bytes=-5", 10, None),
+            ("bytes=-", 10, None),
+            ("items=0-5", 10, None),
+            ("bytes=+1-5", 10, None),
+            ("bytes=0-", 0, None),
+            ("bytes=0-18446744073709551616", 10, None),
+            ("", 10, None),
+        ] {
+            let range = ByteRange::parse(value).and_then(|range| range.fit(size));
+            assert_eq!(range, expected, "{value:?} of {size}");
+        }
+    }
+}

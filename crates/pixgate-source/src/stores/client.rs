@@ -1,0 +1,117 @@
+//! Requests to storage services: pooled, repeated when that may help, never redirected.
+
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use bytes::{Bytes, BytesMut};
+use futures_util::StreamExt;
+use http::HeaderMap;
+use pixgate_allow::AddressPolicy;
+use reqwest::{Client, Request, Response};
+
+use crate::http::client;
+use crate::http::failure::{Failure, in_body};
+use crate::{Config, Error, ErrorKind, Proxies, SystemResolver};
+
+/// The connections of one store.
+///
+/// Endpoints are chosen by the operator, so all addresses are allowed; proxies, certificates,
+/// user agent and keep-alive are those of the other sources.
+#[derive(Debug, Clone)]
+pub(crate) struct StoreClient {
+    services: Client,
+    neighbours: Client,
+}
+
+impl StoreClient {
+    pub(crate) fn new(config: &Config) -> Result<Self, Error> {
+        let mut config = config.clone();
+        config.addresses = AddressPolicy::ALL;
+        let resolver = Arc::new(SystemResolver::default());
+        let services = client::build(&config, Arc::clone(&resolver) as _)?;
+        config.proxies = Proxies::default();
+        config.connect_timeout = config.connect_timeout.min(NEIGHBOUR_TIMEOUT);
+        let neighbours = client::build(&config, resolver)?;
+        Ok(Self {
+            services,
+            neighbours,
+        })
+    }
+
+    /// Sends a request; up to three times if the service is not there or has trouble.
+    pub(crate) async fn send(&self, request: &Request) -> Result<Response, Error> {
+        send(&self.services, request).await
+    }
+
+    /// The same for services of this very machine or cloud instance, which no proxy knows.
+    pub(crate) async fn send_to_neighbour(&self, request: &Request) -> Result<Response, Error> {
+        send(&self.neighbours, request).await
+    }
+}
+
+async fn send(client: &Client, request: &Request) -> Result<Response, Error> {
+    let mut pauses = PAUSES.into_iter();
+    loop {
+        let result = send_once(client, request).await?;
+        let is_final = match &result {
+            Ok(response) => !REPEATED.contains(&response.status().as_u16()),
+            Err(failure) => !failure.is_connect() && !failure.is_connection_lost(),
+        };
+        let pause = pauses.next().filter(|_| !is_final);
+        let Some(pause) = pause else {
+            let host = request.url().host_str().unwrap_or_default();
+            return result.map_err(|failure| failure.into_error(host));
+        };
+        tokio::time::sleep(pause).await;
+    }
+}
+
+async fn send_once(client: &Client, request: &Request) -> Result<Result<Response, Failure>, Error> {
+    let reason = "its request cannot be repeated";
+    let copy = request.try_clone();
+    let copy = copy.ok_or(Error::new(ErrorKind::InvalidUrl { reason }))?;
+    let started = Instant::now();
+    let result = client.execute(copy).await;
+    Ok(result.map_err(|error| Failure::new(error, started)))
+}
+
+/// Reads a short answer; what exceeds `limit` bytes is cut off.
+pub(crate) async fn text(response: Response, limit: usize) -> Result<Bytes, Error> {
+    let mut all = BytesMut::new();
+    let mut chunks = response.bytes_stream();
+    while let Some(chunk) = chunks.next().await {
+        all.extend_from_slice(&chunk.map_err(in_body)?);
+        if all.len() >= limit {
+            all.truncate(limit);
+            break;
+        }
+    }
+    Ok(all.freeze())
+}
+
+/// A GET of a URL that this crate put together.
+pub(crate) fn get(url: &str, headers: HeaderMap) -> Result<Request, Error> {
+    request(reqwest::Method::GET, url, headers)
+}
+
+/// A request without a body.
+pub(crate) fn request(
+    method: reqwest::Method,
+    url: &str,
+    headers: HeaderMap,
+) -> Result<Request, Error> {
+    let url = url::Url::parse(url).map_err(|error| {
+        let reason = "no request can be made from it";
+        Error::with_source(ErrorKind::InvalidUrl { reason }, error)
+    })?;
+    let mut request = Request::new(method, url);
+    *request.headers_mut() = headers;
+    Ok(request)
+}
+
+/// Before the second and the third try; all ends when the deadline drops the whole fetch.
+const PAUSES: [Duration; 2] = [Duration::from_millis(100), Duration::from_millis(400)];
+/// Answers that say "again": trouble of the service, and too many requests.
+const REPEATED: [u16; 5] = [429, 500, 502, 503, 504];
+/// Metadata services answer at once or are not there.
+const NEIGHBOUR_TIMEOUT: Duration = Duration::from_secs(2);

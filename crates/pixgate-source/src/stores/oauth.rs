@@ -1,0 +1,113 @@
+//! Access tokens: how the token services of Google and Azure answer.
+
+use std::time::{Duration, UNIX_EPOCH};
+
+use bytes::Bytes;
+use http::header::{self, HeaderMap, HeaderValue};
+use reqwest::{Method, Request, Response};
+use serde_json::Value;
+
+use super::answer::Refusal;
+use super::cached::Fresh;
+use super::{client, object, wall};
+use crate::{Error, ErrorKind, Secret};
+
+/// Reads the answer of a token service.
+pub(crate) async fn token(response: Response, service: &str) -> Result<Fresh<Secret>, Error> {
+    if !response.status().is_success() {
+        let refusal = Refusal::read(response).await;
+        let reason = format!("the {service} gives no token, status {}", refusal.status);
+        let advice = "check the account and its key".to_owned();
+        let cause = refusal.into_error(404, advice);
+        return Err(Error::with_source(
+            ErrorKind::NoCredentials { reason },
+            cause,
+        ));
+    }
+    let page = client::text(response, MAX_TOKEN_BYTES).await?;
+    parse(&page).ok_or_else(|| {
+        let reason = format!("the {service} answered without a token");
+        ErrorKind::NoCredentials { reason }.into()
+    })
+}
+
+fn parse(page: &Bytes) -> Option<Fresh<Secret>> {
+    let answer: Value = serde_json::from_slice(page).ok()?;
+    let token = answer.get("access_token")?.as_str()?;
+    let seconds = |name: &str| {
+        let value = answer.get(name)?;
+        value.as_u64().or_else(|| value.as_str()?.parse().ok())
+    };
+    let until = |seconds| UNIX_EPOCH.checked_add(Duration::from_secs(seconds));
+    let lifetime = seconds("expires_in").map(Duration::from_secs);
+    let lifetime = lifetime.or_else(|| Some(wall::until(until(seconds("expires_on")?)?)));
+    Some(Fresh {
+        value: Secret::new(token),
+        lifetime: lifetime.or(Some(DEFAULT_LIFETIME)),
+    })
+}
+
+/// A POST of form fields.
+pub(crate) fn form(url: &str, fields: &[(&str, &str)]) -> Result<Request, Error> {
+    let fields = fields
+        .iter()
+        .map(|(name, value)| format!("{name}={}", object::encode(value)));
+    let body = fields.collect::<Vec<_>>().join("&");
+    let mut headers = HeaderMap::new();
+    headers.insert(
+        header::CONTENT_TYPE,
+        HeaderValue::from_static("application/x-www-form-urlencoded"),
+    );
+    let mut request = client::request(Method::POST, url, headers)?;
+    *request.body_mut() = Some(body.into());
+    Ok(request)
+}
+
+/// `Authorization: Bearer ...`, which stays out of all logs.
+pub(crate) fn bearer(token: &Secret) -> Result<HeaderValue, Error> {
+    let value = HeaderValue::try_from(format!("Bearer {}", token.expose()));
+    let mut value = value.map_err(|_| {
+        let reason = "the token cannot be sent as a header".to_owned();
+        Error::new(ErrorKind::NoCredentials { reason })
+    })?;
+    value.set_sensitive(true);
+    Ok(value)
+}
+
+/// Tokens have some kilobytes at most.
+const MAX_TOKEN_BYTES: usize = 64 << 10;
+/// For answers that do not say; RFC 6749 recommends to say.
+const DEFAULT_LIFETIME: Duration = Duration::from_secs(600);
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn answers_of_token_services_are_read() {
+        let read = |text: &'static str| parse(&Bytes::from_static(text.as_bytes()));
+        let hour = Some(Duration::from_secs(3600));
+        for (text, lifetime) in [
+            (r#"{"access_token": "t", "expires_in": 3600}"#, hour),
+            (r#"{"access_token": "t", "expires_in": "3600"}"#, hour),
+            (
+                r#"{"access_token": "t", "expires_on": "1"}"#,
+                Some(Duration::ZERO),
+            ),
+            (r#"{"access_token": "t"}"#, Some(DEFAULT_LIFETIME)),
+        ] {
+            let fresh = read(text).unwrap();
+            assert_eq!((fresh.value.expose(), fresh.lifetime), ("t", lifetime));
+        }
+        for text in ["", "[]", "{}", r#"{"access_token": 5}"#] {
+            assert!(read(text).is_none(), "{text}");
+        }
+    }
+
+    #[test]
+    fn forms_are_encoded() {
+        let request = form("http://h/token", &[("a", "b c&d"), ("e", "")]).unwrap();
+        let body = request.body().and_then(|body| body.as_bytes());
+        assert_eq!(body, Some(&b"a=b%20c%26d&e="[..]));
+    }
+}
