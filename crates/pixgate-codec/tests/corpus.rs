@@ -12,7 +12,8 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use pixgate_codec::{
-    DecodeRequest, Error, ErrorKind, Limits, Shrink, decode, probe, silence_contained_panics,
+    DecodeRequest, Error, ErrorKind, Limits, Pixels, Shrink, decode, probe,
+    silence_contained_panics,
 };
 use pixgate_options::Format;
 
@@ -173,6 +174,44 @@ fn malformed_files_end_in_errors_not_panics() {
     assert_eq!(seen, MALFORMED);
 }
 
+/// The image crate as oracle; 16-bit pixels may be rounded otherwise, and alpha is left out.
+#[test]
+fn bitmaps_look_as_another_reader_shows_them() {
+    let Some(mut files) = corpus("image-rs") else {
+        return;
+    };
+    files.extend(corpus("imgproxy-test-images").unwrap_or_default());
+    let (mut alike, mut different) = (0, Vec::new());
+    for path in files
+        .iter()
+        .filter(|path| path.extension().is_some_and(|e| e == "bmp"))
+    {
+        let bytes = fs::read(path).unwrap();
+        let limits = Limits::default();
+        let Ok(header) = probe(&bytes, &limits) else {
+            continue;
+        };
+        let ours = decode(&bytes, &header, &DecodeRequest::default(), &limits);
+        let format = image::ImageFormat::Bmp;
+        let theirs = image::load_from_memory_with_format(&bytes, format);
+        let (Ok((Pixels::Interleaved(ours), _)), Ok(theirs)) = (ours, theirs) else {
+            continue;
+        };
+        let channels = ours.layout().channels.count();
+        let theirs = theirs.to_rgb8();
+        let ours = ours.view::<u8>().unwrap();
+        let pixels = ours.rows().flat_map(|row| row.chunks(channels));
+        let mut pairs = pixels.zip(theirs.pixels());
+        if pairs.all(|(a, b)| a.iter().zip(b.0).all(|(a, b)| a.abs_diff(b) <= 4)) {
+            alike += 1;
+        } else {
+            different.push(name(path));
+        }
+    }
+    assert_eq!((alike, different.as_slice()), (BITMAPS, &[][..]));
+}
+
+const BITMAPS: usize = 61;
 const PHOTOS: &[(&str, usize)] = &[
     ("avif", 16),
     ("cannot read tiff", 1),
