@@ -108,6 +108,11 @@ pub enum ErrorKind {
     },
     /// The interleaved form was asked of components that no colour model is known for.
     UnknownColorModel,
+    /// A metadata block does not fit into its segments.
+    MetadataTooLong {
+        /// Its length in bytes.
+        length: usize,
+    },
     /// Memory for a buffer could not be had.
     OutOfMemory {
         /// Size of the buffer that was asked for, in bytes.
@@ -154,6 +159,9 @@ impl fmt::Display for ErrorKind {
             Self::TooManyScans { limit } => write!(f, "more than {limit} scans"),
             Self::Unsupported { feature } => write!(f, "{feature} is not supported"),
             Self::UnknownColorModel => f.write_str("components of no known colour model"),
+            Self::MetadataTooLong { length } => {
+                write!(f, "a metadata block of {length} bytes is too long")
+            }
             Self::OutOfMemory { bytes } => write!(f, "no memory for a buffer of {bytes} bytes"),
         }
     }

@@ -10,6 +10,7 @@
 
 use std::arch::x86_64::*;
 
+use crate::encode::fdct::{self, Divisors};
 use crate::huffman::HuffmanTables;
 use crate::idct::{DC_SHIFT, HALF_ODD, ODD, PASS1_SHIFT, PASS2_SHIFT};
 use crate::kernels::Kernels;
@@ -32,6 +33,7 @@ pub(super) fn detect() -> Option<Kernels> {
         upsample_horizontal,
         upsample_vertical,
         upsample_both,
+        forward,
         ycbcr_to_rgb,
     })
 }
@@ -91,6 +93,15 @@ fn upsample_both(near: &[u8], far: &[u8], sums: &mut [u16], out: &mut [u8]) {
     }
     // SAFETY: `detect` found the feature; the code is the safe portable one.
     unsafe { kernel(near, far, sums, out) }
+}
+
+fn forward(samples: &[[u8; 8]; 8], divisors: &Divisors) -> [i16; 64] {
+    #[target_feature(enable = "avx2")]
+    fn kernel(samples: &[[u8; 8]; 8], divisors: &Divisors) -> [i16; 64] {
+        fdct::transform(samples, divisors)
+    }
+    // SAFETY: `detect` found the feature; the code is the safe portable one.
+    unsafe { kernel(samples, divisors) }
 }
 
 /// Twin of [`convert::ycbcr_to_rgb`].

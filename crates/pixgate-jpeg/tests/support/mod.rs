@@ -1,6 +1,11 @@
 //! Pictures to test with, and ways to decode them.
 
-#![allow(dead_code, reason = "every test binary uses a part of it")]
+#![allow(
+    dead_code,
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    reason = "every test binary uses a part of it, on numbers made up here"
+)]
 
 use libjpeg_turbo_rs::{Encoder, PixelFormat, Subsampling};
 use pixgate_jpeg::{DecodeOptions, Decoder, Error, Output, Rounding, Scale};
