@@ -31,7 +31,8 @@ pub enum Shrink {
     /// JPEG: one half, quarter or eighth of each side (factor 2, 4 or 8), rounded down, the
     /// remainder at the right and bottom dropped.
     Factor(u8),
-    /// WebP: exactly this size.
+    /// WebP: this size, if the decoder of this build can scale; otherwise the stored size comes.
+    /// [`Decoder::layout`] says which.
     Size {
         /// Width in pixels.
         width: u32,

@@ -16,6 +16,7 @@ use pixgate_codec::{
     silence_contained_panics,
 };
 use pixgate_options::Format;
+use pixgate_raster::Channels;
 
 fn corpus(folder: &str) -> Option<Vec<PathBuf>> {
     #[expect(clippy::disallowed_methods, reason = "says whether there is a corpus")]
@@ -172,6 +173,63 @@ fn malformed_files_end_in_errors_not_panics() {
     }
     assert_eq!(contained, CONTAINED);
     assert_eq!(seen, MALFORMED);
+}
+
+#[test]
+fn unusual_photographs_have_the_facts_they_are_named_for() {
+    let Some(files) = corpus("photos") else {
+        return;
+    };
+    let mut seen = 0;
+    for path in &files {
+        let name = name(path);
+        let Ok(header) = probe(&fs::read(path).unwrap(), &Limits::default()) else {
+            continue;
+        };
+        let orientation = name.strip_prefix("orientation-");
+        let orientation = orientation.and_then(|rest| rest.get(..1)?.parse().ok());
+        let has_fact = match name.as_str() {
+            _ if orientation.is_some() => Some(header.orientation.exif()) == orientation,
+            "avif-10bit.avif" => header.bits == 10,
+            "cmyk.jpg" => header.channels == Channels::Cmyk && header.has_color_profile,
+            "display-p3.jpg" | "display-p3.png" => header.has_color_profile,
+            "gray.jpg" => header.channels == Channels::Grey,
+            "interlaced.png" => header.is_multi_pass,
+            "palette64.png" => header.palette_bits.is_some(),
+            "rgb16.png" => header.bits == 16,
+            "alpha.avif" | "alpha.png" | "alpha.webp" => header.channels == Channels::Rgba,
+            _ if path.to_string_lossy().contains("animated") => {
+                let animation = header.animation.as_ref().unwrap();
+                let loops = if header.format == Format::Gif { 0 } else { 3 };
+                header.frames == 12
+                    && animation.loop_count == loops
+                    && animation.delays_ms.iter().all(|delay| *delay == 80)
+            }
+            _ => continue,
+        };
+        assert!(has_fact, "{name}: {header:?}");
+        seen += 1;
+    }
+    assert_eq!(seen, 21);
+}
+
+#[test]
+fn animations_show_their_last_frame() {
+    let Some(files) = corpus("photos/animated") else {
+        return;
+    };
+    for path in &files {
+        let bytes = fs::read(path).unwrap();
+        let limits = Limits::default();
+        let header = probe(&bytes, &limits).unwrap();
+        let frame = |number| {
+            let mut request = DecodeRequest::default();
+            request.frame = number;
+            decode(&bytes, &header, &request, &limits).unwrap().0
+        };
+        assert!(frame(0) != frame(11), "{}", name(path));
+    }
+    assert_eq!(files.len(), 2);
 }
 
 /// The image crate as oracle; 16-bit pixels may be rounded otherwise, and alpha is left out.
