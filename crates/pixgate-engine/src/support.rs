@@ -38,6 +38,7 @@ pub fn support(option: &str) -> Option<Support> {
 }
 
 /// Every option with its support, in the order of the reference's manual.
+#[must_use]
 pub fn supported_options() -> impl ExactSizeIterator<Item = (&'static str, Support)> {
     SUPPORT.iter().copied()
 }

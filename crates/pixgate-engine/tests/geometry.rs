@@ -1,4 +1,9 @@
 //! Every geometry vector, on plans and, where pixels can be made quickly, on results.
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    reason = "a test may stop where it likes"
+)]
 
 mod support;
 
@@ -141,7 +146,9 @@ fn source(vector: &Value) -> Option<Vec<u8>> {
     let output = vector["output"]["width"].as_u64()? * vector["output"]["height"].as_u64()?;
     let is_turned = header.orientation != Orientation::NORMAL;
     let can_turn = matches!(header.format, Format::Jpeg | Format::Png);
-    let can_write = Settings::default().writable_formats.contains(&header.format);
+    let can_write = Settings::default()
+        .writable_formats
+        .contains(&header.format);
     let small = pixels.max(output) <= PIXELS_AT_MOST && header.width.max(header.height) <= 65_535;
     (small && can_write && (can_turn || !is_turned)).then(|| encoded(&header))
 }
@@ -182,7 +189,10 @@ fn check_result(vector: &Value, source: &[u8]) -> Result<(), String> {
     }
     header.palette_bits = None;
     let plan = plan_of(vector, &header)?;
-    if !Settings::default().writable_formats.contains(&plan.output.format) {
+    if !Settings::default()
+        .writable_formats
+        .contains(&plan.output.format)
+    {
         return Ok(());
     }
     let result = run(&plan, source, &Cancel::never()).map_err(|error| error.to_string())?;

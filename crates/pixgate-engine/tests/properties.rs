@@ -1,11 +1,14 @@
 //! Laws of plans.
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    reason = "a test may stop where it likes"
+)]
 
 mod support;
 
 use pixgate_engine::{ErrorKind, Negotiation, Plan, Step};
-use pixgate_options::{
-    Format, GravityKind, PipelineOptions, ProcessingOptions, ResizingType,
-};
+use pixgate_options::{Format, GravityKind, PipelineOptions, ProcessingOptions, ResizingType};
 use proptest::prelude::*;
 use proptest::sample::select;
 use support::{header, settings};

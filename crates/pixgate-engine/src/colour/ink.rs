@@ -8,7 +8,7 @@ pub(crate) fn mix(inks: &Image, rgb: &mut Image) {
     match (inks.samples(), rgb.samples_mut()) {
         (Samples::U8(inks), SamplesMut::U8(rgb)) => {
             for (ink, rgb) in inks.as_chunks().0.iter().zip(rgb.as_chunks_mut().0) {
-                *rgb = mixed(ink.map(u16::from), 255).map(|v| low_byte(v));
+                *rgb = mixed(ink.map(u16::from), 255).map(low_byte);
             }
         }
         (Samples::U16(inks), SamplesMut::U16(rgb)) => {

@@ -30,7 +30,7 @@ impl Turn {
 
     /// Whether width and height change places.
     pub(crate) const fn swaps_sides(self) -> bool {
-        self.exif.swaps_sides() != (self.rotate % 180 != 0)
+        self.exif.swaps_sides() == self.rotate.is_multiple_of(180)
     }
 
     /// Everything in one: EXIF orientation, rotation, flips, in this order.

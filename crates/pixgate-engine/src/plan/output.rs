@@ -67,7 +67,8 @@ pub(crate) fn choose_format(recipe: &Recipe) -> Result<Choice, Error> {
         Some(format) => enforced(recipe, is_animated).unwrap_or(format),
         None => preferred(recipe, is_animated),
     };
-    if !recipe.settings.writable_formats.contains(&format) {
+    // An SVG comes out only where one is passed through.
+    if format == Format::Svg || !recipe.settings.writable_formats.contains(&format) {
         return Err(ErrorKind::CannotWrite { format }.into());
     }
     let frames = if format.can_be_animated() { frames } else { 1 };

@@ -19,8 +19,11 @@ use super::size::{Factors, Size};
 use super::step::{Rect, Sides, Step};
 use super::wanted::{Padding, Wanted};
 use super::watermark::watermark;
-use crate::Error;
 use crate::rounding::{to_float, truncate};
+use crate::{Error, ErrorKind};
+
+/// Largest standard deviation of a blur, as in the reference's library.
+const BLUR_LIMIT: u32 = 1000;
 
 /// What a pipeline begins with.
 #[derive(Debug, Clone, Copy)]
@@ -55,7 +58,7 @@ pub(crate) fn plan_pass(
     pass.scale(draft, &geometry)?;
     pass.turn(draft);
     pass.result_crop(draft, &geometry)?;
-    pass.filters(draft);
+    pass.filters(draft)?;
     pass.extend(draft, &geometry)?;
     pass.pad(draft)?;
     if is_last {
@@ -75,7 +78,7 @@ struct Pass<'a> {
 impl Pass<'_> {
     fn geometry(&self, draft: &Draft<'_>, entry: &Entry) -> (Geometry, Gravity) {
         let is_vector = self.is_vector(draft, entry);
-        let stored = self.guarded(draft, entry);
+        let stored = Self::guarded(draft, entry);
         let wanted = Wanted::new(self.options, draft.recipe.result_limit());
         let shown = stored.swapped_if(self.turn.swaps_sides());
         let gravity = self.options.crop_gravity().into();
@@ -104,7 +107,7 @@ impl Pass<'_> {
         }
     }
 
-    fn guarded(&self, draft: &Draft<'_>, entry: &Entry) -> Size {
+    fn guarded(draft: &Draft<'_>, entry: &Entry) -> Size {
         let guard = Self::guard(draft, entry);
         if guard <= 1.0 {
             return entry.stored;
@@ -129,7 +132,7 @@ impl Pass<'_> {
         }
         let source = Source {
             header: &draft.recipe.header,
-            stored: self.guarded(draft, entry),
+            stored: Self::guarded(draft, entry),
             guard: Self::guard(draft, entry),
             swaps_sides: self.turn.swaps_sides(),
             is_disabled: draft.recipe.settings.disable_shrink_on_load,
@@ -208,8 +211,12 @@ impl Pass<'_> {
     }
 
     /// Filters work on 8-bit sRGB: greys become colour and stay so.
-    fn filters(&self, draft: &mut Draft<'_>) {
+    fn filters(&self, draft: &mut Draft<'_>) -> Result<(), Error> {
         let (blur, sharpen) = (self.options.blur(), self.options.sharpen());
+        if blur > f64::from(BLUR_LIMIT) {
+            let (option, limit) = ("blur", BLUR_LIMIT);
+            return Err(ErrorKind::OptionOutOfRange { option, limit }.into());
+        }
         if blur > 0.0 {
             draft.push(Step::Blur { sigma: blur });
         }
@@ -220,6 +227,7 @@ impl Pass<'_> {
         if size > 1 {
             draft.push(Step::Pixelate { size });
         }
+        Ok(())
     }
 
     fn extend(&self, draft: &mut Draft<'_>, geometry: &Geometry) -> Result<(), Error> {

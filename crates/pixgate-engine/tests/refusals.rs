@@ -1,0 +1,208 @@
+//! What a plan refuses, and what it says then.
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    reason = "a test may stop where it likes"
+)]
+
+mod support;
+
+use pixgate_engine::{ErrorKind, Negotiation, PixelPath, Preference, Settings, Support};
+use pixgate_options::Format;
+use support::{header, options, plan, settings};
+
+#[test]
+fn an_option_that_cannot_be_carried_out_is_named() {
+    for (text, option) in [
+        ("br:10", "brightness"),
+        ("contrast:1.5", "contrast"),
+        ("gr:0.5", "gradient"),
+        ("bga:0.5", "background_alpha"),
+        ("car:1.5", "crop_aspect_ratio"),
+        ("ra:cubic", "resizing_algorithm"),
+        ("aq:dssim", "autoquality"),
+        ("g:obj:face", "gravity:obj"),
+        ("webpo:lossless", "webp_options:compression"),
+    ] {
+        let error = plan(text, &header(Format::Png, 10, 10)).unwrap_err();
+        assert_eq!(
+            error.kind(),
+            &ErrorKind::UnsupportedOption { option },
+            "{text}"
+        );
+        assert_eq!(
+            error.to_string(),
+            format!("option {option} is not supported yet")
+        );
+    }
+}
+
+#[test]
+fn an_option_without_effect_is_not_refused() {
+    for text in [
+        "br:0",
+        "contrast:1",
+        "gr:0",
+        "bga:1",
+        "car:0",
+        "ra:lanczos3",
+        "aq:none",
+        "maf:5",
+    ] {
+        plan(text, &header(Format::Png, 10, 10)).unwrap_or_else(|e| panic!("{text}: {e}"));
+    }
+}
+
+#[test]
+fn limits_hold_exactly_and_take_the_orientation_into_account() {
+    let mut turned = header(Format::Jpeg, 2000, 1000);
+    turned.orientation = pixgate_codec::Orientation::from_exif(6);
+    let check = |limit| {
+        let mut settings = settings();
+        settings.max_src_resolution = limit;
+        pixgate_engine::plan(
+            &options("w:10"),
+            &turned,
+            &settings,
+            &Negotiation::default(),
+        )
+    };
+    assert!(check(2_000_000).is_ok());
+    let expected = ErrorKind::SourceTooLarge {
+        width: 1000,
+        height: 2000,
+        frames: 1,
+        limit: 1_999_999,
+    };
+    assert_eq!(check(1_999_999).unwrap_err().kind(), &expected);
+}
+
+#[test]
+fn frames_count_together_unless_one_has_a_limit_of_its_own() {
+    let mut animation = header(Format::Gif, 100, 100);
+    animation.frames = 10;
+    animation.animation = Some(pixgate_codec::Animation {
+        delays_ms: vec![40; 10],
+        loop_count: 0,
+    });
+    let check = |all, one| {
+        let mut settings = settings();
+        settings.max_animation_frames = 20;
+        settings.max_src_resolution = all;
+        settings.max_animation_frame_resolution = one;
+        pixgate_engine::plan(
+            &options("w:10"),
+            &animation,
+            &settings,
+            &Negotiation::default(),
+        )
+        .unwrap_err()
+    };
+    let too_large = |frames, limit| ErrorKind::SourceTooLarge {
+        width: 100,
+        height: 100,
+        frames,
+        limit,
+    };
+    let option = "max_animation_frames";
+    let animated = ErrorKind::UnsupportedOption { option };
+    assert_eq!(check(99_999, 0).kind(), &too_large(10, 99_999));
+    assert_eq!(check(100_000, 0).kind(), &animated);
+    assert_eq!(check(1, 10_000).kind(), &animated);
+    assert_eq!(check(100_000, 9_999).kind(), &too_large(1, 9_999));
+}
+
+#[test]
+fn the_format_follows_request_client_and_source() {
+    let choose = |text: &str, source, negotiation| {
+        let header = header(source, 100, 100);
+        let plan = pixgate_engine::plan(&options(text), &header, &settings(), &negotiation);
+        plan.map(|plan| plan.output.format)
+    };
+    let none = Negotiation::default();
+    let mut prefers = none;
+    prefers.webp = Preference::Prefer;
+    let mut enforces = none;
+    enforces.avif = Preference::Enforce;
+    enforces.webp = Preference::Enforce;
+    for (text, source, negotiation, expected) in [
+        ("w:50", Format::Png, none, Format::Png),
+        ("w:50", Format::Webp, none, Format::Jpeg),
+        ("w:50/pd:1", Format::Webp, none, Format::Png),
+        ("w:50/pd:1/bg:fff", Format::Webp, none, Format::Jpeg),
+        ("w:50/pd:1", Format::Jpeg, none, Format::Jpeg),
+        ("w:50/f:gif", Format::Jpeg, prefers, Format::Gif),
+        ("w:50", Format::Jpeg, prefers, Format::Webp),
+        ("w:50/f:gif", Format::Jpeg, enforces, Format::Avif),
+        ("w:8", Format::Jpeg, enforces, Format::Jpeg),
+        ("w:8/h:30/ex:1", Format::Png, enforces, Format::Png),
+    ] {
+        assert_eq!(
+            choose(text, source, negotiation).unwrap(),
+            expected,
+            "{text} {source}"
+        );
+    }
+    assert_eq!(
+        choose("f:svg", Format::Png, none).ok(),
+        None,
+        "svg comes from svg only"
+    );
+}
+
+#[test]
+fn the_most_specific_quality_counts() {
+    for (text, quality) in [
+        ("f:jpg", 80),
+        ("f:webp", 79),
+        ("f:avif", 63),
+        ("f:jpg/fq:jpg:55", 55),
+        ("f:jpg/fq:jpg:55/q:44", 44),
+        ("f:webp/q:0/fq:webp:0", 79),
+    ] {
+        let plan = plan(text, &header(Format::Png, 100, 100)).unwrap();
+        assert_eq!(plan.output.quality, quality, "{text}");
+    }
+}
+
+#[test]
+fn a_skipped_source_is_passed_through() {
+    let path = |text: &str, source| plan(text, &header(source, 10, 10)).unwrap().path;
+    assert_eq!(path("skp:png/w:5", Format::Png), PixelPath::PassThrough);
+    assert_eq!(
+        path("skp:png/w:5/f:png", Format::Png),
+        PixelPath::PassThrough
+    );
+    assert_eq!(path("w:5", Format::Svg), PixelPath::PassThrough);
+    assert_eq!(path("w:5/f:svg", Format::Svg), PixelPath::PassThrough);
+    assert_eq!(path("w:5/f:png", Format::Svg), PixelPath::Interleaved8);
+    assert_eq!(
+        path("skp:png/w:5/f:jpg", Format::Png),
+        PixelPath::Interleaved8
+    );
+}
+
+#[test]
+fn chained_pipelines_work_on_each_others_results() {
+    let plan = plan(
+        "rs:fill:60:40/-/rot:90/-/w:20/pd:1",
+        &header(Format::Png, 100, 100),
+    )
+    .unwrap();
+    assert_eq!((plan.width, plan.height), (22, 32));
+}
+
+#[test]
+fn every_option_of_the_grammar_has_a_row() {
+    for row in pixgate_url::processing_options() {
+        assert!(
+            pixgate_engine::support(row.name()).is_some(),
+            "{}",
+            row.name()
+        );
+    }
+    assert_eq!(pixgate_engine::support("width"), Some(Support::Full));
+    assert_eq!(pixgate_engine::support("nothing"), None);
+    let settings = Settings::default();
+    assert!(settings.writable_formats.contains(&Format::Png));
+}
