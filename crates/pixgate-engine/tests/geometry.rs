@@ -67,6 +67,7 @@ fn expected_failures() -> BTreeSet<String> {
 
 fn settings_of(vector: &Value) -> Settings {
     let mut settings = settings();
+    settings.always_rasterize_svg = true;
     let config = &vector["config"];
     if let Some(limit) = config["max_result_dimension"].as_u64() {
         settings.max_result_dimension = u32::try_from(limit).unwrap();
@@ -95,7 +96,17 @@ fn plan_of(vector: &Value, header: &Header) -> Result<Plan, String> {
 }
 
 fn check_plan(vector: &Value) -> Result<(), String> {
-    let plan = plan_of(vector, &header_of(vector))?;
+    let mut plan = plan_of(vector, &header_of(vector))?;
+    let kept = |index: usize| vector["positions"]["trim"][index].as_u64();
+    if let (Some(width), Some(height)) = (kept(2), kept(3)) {
+        let (width, height) = (
+            u32::try_from(width).unwrap(),
+            u32::try_from(height).unwrap(),
+        );
+        plan = plan
+            .after_trim(0, width, height)
+            .map_err(|error| error.to_string())?;
+    }
     same("output", &vector["output"]["width"], plan.width)?;
     same("output", &vector["output"]["height"], plan.height)?;
     let dpr = vector["effective_dpr"].as_f64().unwrap();
@@ -103,7 +114,12 @@ fn check_plan(vector: &Value) -> Result<(), String> {
         return Err(format!("effective dpr {} not {dpr}", plan.effective_dpr));
     }
     let wanted = vector["positions"].as_object();
-    for (name, expected) in wanted.into_iter().flatten() {
+    // Where a trim cuts is found in pixels: results have to have the right size.
+    for (name, expected) in wanted
+        .into_iter()
+        .flatten()
+        .filter(|(name, _)| *name != "trim")
+    {
         let found = serde_json::json!(position(&plan, name));
         if found != *expected {
             return Err(format!("{name} {found} not {expected}"));
@@ -150,12 +166,18 @@ fn source(vector: &Value) -> Option<Vec<u8>> {
         .writable_formats
         .contains(&header.format);
     let small = pixels.max(output) <= PIXELS_AT_MOST && header.width.max(header.height) <= 65_535;
-    (small && can_write && (can_turn || !is_turned)).then(|| encoded(&header))
+    (small && can_write && (can_turn || !is_turned)).then(|| encoded(vector, &header))
 }
 
-fn encoded(header: &Header) -> Vec<u8> {
+fn encoded(vector: &Value, header: &Header) -> Vec<u8> {
     let layout = Layout::u8(header.width, header.height, Channels::Rgb);
-    let image = Image::from_u8(layout, gradient(header.width, header.height)).unwrap();
+    let recipe = &vector["source"]["recipe"];
+    let samples = if recipe.is_object() {
+        painted(recipe, header)
+    } else {
+        gradient(header.width, header.height)
+    };
+    let image = Image::from_u8(layout, samples).unwrap();
     let mut metadata = pixgate_codec::Metadata::default();
     if header.orientation != Orientation::NORMAL {
         metadata.exif = Some(exif(header.orientation.exif()));
@@ -171,6 +193,26 @@ fn gradient(width: u32, height: u32) -> Vec<u8> {
     };
     (0..height)
         .flat_map(|y| (0..width).flat_map(move |x| pixel(x, y)))
+        .collect()
+}
+
+/// A background with rectangles on it.
+fn painted(recipe: &Value, header: &Header) -> Vec<u8> {
+    let color =
+        |value: &Value| [0, 1, 2].map(|i| u8::try_from(value[i].as_u64().unwrap()).unwrap());
+    let rects = recipe["rects"].as_array().unwrap();
+    let pixel = |x: u32, y: u32| {
+        let covers = |rect: &&Value| {
+            let number = |key: &str| u32::try_from(rect[key].as_u64().unwrap()).unwrap();
+            x.wrapping_sub(number("left")) < number("width")
+                && y.wrapping_sub(number("top")) < number("height")
+        };
+        let top = rects.iter().rev().find(covers);
+        color(top.map_or(&recipe["background"], |rect| &rect["colour"]))
+    };
+    let pixel = &pixel;
+    (0..header.height)
+        .flat_map(|y| (0..header.width).flat_map(move |x| pixel(x, y)))
         .collect()
 }
 
