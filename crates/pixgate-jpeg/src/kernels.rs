@@ -1,6 +1,6 @@
 //! The inner loops, as the machine can best run them; every set gives the same bytes.
 
-use crate::encode::fdct::{self, Divisors};
+use crate::encode::fdct::{self, Block, Divisors};
 use crate::huffman::HuffmanTables;
 use crate::idct::Idct;
 use crate::scan::{ScanHeader, ScanReader};
@@ -18,7 +18,7 @@ pub(crate) type DecodeScan = fn(
 ) -> Result<(), Error>;
 
 /// See [`fdct::transform`].
-pub(crate) type Forward = fn(&[[u8; 8]; 8], &Divisors) -> [i16; 64];
+pub(crate) type Forward = fn(&[[u8; 8]; 8], &Divisors) -> Block;
 
 /// See [`upsample::both`].
 pub(crate) type UpsampleBoth = fn(&[u8], &[u8], &mut [u16], &mut [u8]);

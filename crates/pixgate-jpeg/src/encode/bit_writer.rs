@@ -28,6 +28,17 @@ impl<'f> BitWriter<'f> {
         }
     }
 
+    /// Appends the lowest `count` bits of `bits`, at most 64.
+    pub(super) fn put_long(&mut self, bits: u64, count: u32) {
+        let mut left = count;
+        while left > 0 {
+            let part = left.min(16);
+            left -= part;
+            let bits = bits >> left & ((1 << part) - 1);
+            self.put(u32::try_from(bits).unwrap_or(0), part);
+        }
+    }
+
     /// Fills the last byte with ones.
     pub(super) fn finish(&mut self) {
         let padding = (8 - self.count % 8) % 8;

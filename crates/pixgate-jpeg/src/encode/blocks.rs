@@ -2,7 +2,7 @@
 
 use pixgate_raster::{ChromaSubsampling, View};
 
-use super::fdct::Divisors;
+use super::fdct::{Block, Divisors};
 use super::planes::{self, Plane};
 use super::{EncodeOptions, Source, checked_size};
 use crate::kernels::Kernels;
@@ -17,14 +17,14 @@ pub(super) struct Component {
     pub(super) blocks: (usize, usize),
     /// Blocks of a row, with padding to whole units.
     stride: usize,
-    coefficients: Vec<[i16; 64]>,
+    coefficients: Vec<Block>,
     /// 0 for luma, 1 for chroma: which tables it uses.
     pub(super) table: u8,
 }
 
 impl Component {
-    /// The coefficients of a block, natural order.
-    pub(super) fn block(&self, (x, y): (usize, usize)) -> &[i16; 64] {
+    /// The coefficients of a block.
+    pub(super) fn block(&self, (x, y): (usize, usize)) -> &Block {
         &self.coefficients[y * self.stride + x]
     }
 }
@@ -187,8 +187,8 @@ fn component(
     table: u8,
 ) -> Result<Component, Error> {
     let (across, down) = (units.0 * unit.0, units.1 * unit.1);
-    let mut coefficients: Vec<[i16; 64]> = Vec::new();
-    let bytes = (across * down * 128) as u64;
+    let mut coefficients: Vec<Block> = Vec::new();
+    let bytes = (across * down * size_of::<Block>()) as u64;
     coefficients
         .try_reserve_exact(across * down)
         .map_err(|_| ErrorKind::OutOfMemory { bytes })?;
@@ -200,9 +200,9 @@ fn component(
             let block = if x < blocks.0 && y < blocks.1 {
                 (kernels.forward)(&samples.square((x, y)), divisors)
             } else {
-                std::array::from_fn(|at| if at == 0 { dc } else { 0 })
+                Block::flat(dc)
             };
-            dc = block[0];
+            dc = block.values[0];
             coefficients.push(block);
         }
     }

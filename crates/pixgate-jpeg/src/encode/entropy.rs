@@ -3,9 +3,9 @@
 use super::Entropy;
 use super::bit_writer::BitWriter;
 use super::blocks::Picture;
+use super::fdct::Block;
 use super::optimal::Code;
 use super::segments::{write_code, write_restart_interval, write_scan};
-use crate::quantization::ZIGZAG;
 use crate::standard::{AC_CHROMA, AC_LUMA, DC_CHROMA, DC_LUMA};
 
 /// Takes symbols and the bits behind them.
@@ -13,8 +13,8 @@ pub(super) trait Sink {
     /// - `table`: number of the code.
     /// - `bits`: what follows the symbol, in the lowest `count` bits.
     fn put(&mut self, table: usize, symbol: u8, bits: u32, count: u32);
-    /// Bits without a symbol.
-    fn put_bits(&mut self, bits: u32, count: u32);
+    /// At most 64 bits without a symbol, the first highest.
+    fn put_bits(&mut self, bits: u64, count: u32);
     /// The end of a restart interval.
     fn restart(&mut self, number: u8);
 }
@@ -29,7 +29,7 @@ impl Sink for Counter {
         self.0[table & 3][usize::from(symbol)] += 1;
     }
 
-    fn put_bits(&mut self, _bits: u32, _count: u32) {}
+    fn put_bits(&mut self, _bits: u64, _count: u32) {}
 
     fn restart(&mut self, _number: u8) {}
 }
@@ -48,8 +48,8 @@ impl Sink for Writer<'_, '_> {
         self.bits.put(code << count | bits, length + count);
     }
 
-    fn put_bits(&mut self, bits: u32, count: u32) {
-        self.bits.put(bits, count);
+    fn put_bits(&mut self, bits: u64, count: u32) {
+        self.bits.put_long(bits, count);
     }
 
     fn restart(&mut self, number: u8) {
@@ -117,7 +117,7 @@ fn code_unit(
         for block_y in y * down..(y + 1) * down {
             for block_x in x * across..(x + 1) * across {
                 let block = component.block((block_x, block_y));
-                let dc = i32::from(block[0]);
+                let dc = i32::from(block.values[0]);
                 put_value(sink, table, 0, dc - *prediction);
                 *prediction = dc;
                 code_ac(block, table + 1, sink);
@@ -127,8 +127,8 @@ fn code_unit(
 }
 
 #[inline(always)]
-fn code_ac(block: &[i16; 64], table: usize, sink: &mut impl Sink) {
-    let mut rest = nonzero(block) & !1;
+fn code_ac(block: &Block, table: usize, sink: &mut impl Sink) {
+    let mut rest = block.nonzero & !1;
     let mut next = 1;
     while rest != 0 {
         let at = rest.trailing_zeros();
@@ -138,23 +138,13 @@ fn code_ac(block: &[i16; 64], table: usize, sink: &mut impl Sink) {
             sink.put(table, 0xf0, 0, 0);
             run -= 16;
         }
-        let value = block[usize::from(ZIGZAG[(at & 63) as usize])];
+        let value = block.values[(at & 63) as usize];
         put_value(sink, table, run, i32::from(value));
         next = at + 1;
     }
     if next < 64 {
         sink.put(table, 0x00, 0, 0);
     }
-}
-
-/// A bit for each coefficient that is not zero, in file order.
-#[inline(always)]
-fn nonzero(block: &[i16; 64]) -> u64 {
-    let mut bits = 0;
-    for (index, &at) in ZIGZAG.iter().enumerate() {
-        bits |= u64::from(block[usize::from(at & 63)] != 0) << index;
-    }
-    bits
 }
 
 /// Codes a run of zeroes and a value: its size as a symbol, its bits behind (T.81, F.1.2).

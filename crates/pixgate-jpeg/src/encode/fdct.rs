@@ -3,6 +3,39 @@
 //! The accurate integer method of libjpeg (`jfdctint.c`, after Loeffler, Ligtenberg and
 //! Moschytz 1989), written so that eight columns fill vectors.
 
+use crate::quantization::ZIGZAG;
+
+/// Quantised coefficients in the order of the file.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Block {
+    pub(super) values: [i16; 64],
+    /// A bit for each value that is not zero.
+    pub(super) nonzero: u64,
+}
+
+impl Block {
+    /// A block of one value.
+    pub(super) fn flat(dc: i16) -> Self {
+        let mut values = [0; 64];
+        values[0] = dc;
+        let nonzero = u64::from(dc != 0);
+        Self { values, nonzero }
+    }
+
+    #[inline(always)]
+    fn new(natural: &[i16; 64]) -> Self {
+        let values = ZIGZAG.map(|at| natural[usize::from(at & 63)]);
+        let flags = values.map(|value| u8::from(value != 0));
+        let mut nonzero = 0;
+        for (index, eight) in flags.as_chunks::<8>().0.iter().enumerate() {
+            // The product has the eight bytes' lowest bits side by side at its top.
+            let bits = u64::from_le_bytes(*eight).wrapping_mul(0x0102_0408_1020_4080) >> 56;
+            nonzero |= bits << (8 * index);
+        }
+        Self { values, nonzero }
+    }
+}
+
 /// What each coefficient is divided by, as multiplications.
 #[derive(Debug, Clone)]
 pub(crate) struct Divisors {
@@ -31,12 +64,12 @@ fn reciprocal(divisor: u32, shift: u32) -> u32 {
     u32::try_from(exact).unwrap_or(u32::MAX)
 }
 
-/// Transforms 8×8 samples and quantises them, natural order.
+/// Transforms 8×8 samples and quantises them.
 #[inline(always)]
-pub(crate) fn transform(samples: &[[u8; 8]; 8], divisors: &Divisors) -> [i16; 64] {
+pub(crate) fn transform(samples: &[[u8; 8]; 8], divisors: &Divisors) -> Block {
     let centred = samples.map(|row| row.map(|sample| i32::from(sample) - 128));
     let rows = transpose(columns::<true>(transpose(centred)));
-    quantize(&columns::<false>(rows), divisors)
+    Block::new(&quantize(&columns::<false>(rows), divisors))
 }
 
 #[inline(always)]
@@ -140,8 +173,7 @@ mod tests {
     #[test]
     fn flat_blocks_have_one_coefficient() {
         let block = transform(&[[228; 8]; 8], &Divisors::new(&[1; 64]));
-        assert_eq!(block[0], 800);
-        assert!(block[1..].iter().all(|&value| value == 0));
+        assert_eq!((block.values[0], block.nonzero), (800, 1));
     }
 
     #[test]
@@ -150,8 +182,15 @@ mod tests {
             std::array::from_fn(|x| ((x * 37 + y * 91 + x * y * 13) % 256).to_le_bytes()[0])
         });
         let block = transform(&samples, &Divisors::new(&[1; 64]));
+        let mut natural = [0; 64];
+        for (at, value) in ZIGZAG.iter().zip(block.values) {
+            natural[usize::from(*at)] = value;
+        }
+        for (index, value) in block.values.iter().enumerate() {
+            assert_eq!(block.nonzero >> index & 1 == 1, *value != 0);
+        }
         let mut back = [0; 64];
-        crate::idct::full(&block, &[1; 64], &mut back, 8);
+        crate::idct::full(&natural, &[1; 64], &mut back, 8);
         for (a, b) in back.iter().zip(samples.as_flattened()) {
             assert!(a.abs_diff(*b) <= 1);
         }

@@ -3,9 +3,9 @@
 use super::bit_writer::BitWriter;
 use super::blocks::{Component, Picture};
 use super::entropy::{Counter, Sink, Writer, put_value};
+use super::fdct::Block;
 use super::optimal::Code;
 use super::segments::{write_code, write_scan};
-use crate::quantization::ZIGZAG;
 
 /// One scan: a component or all, a band, and the step from one bit to the next.
 #[derive(Debug, Clone, Copy)]
@@ -103,7 +103,7 @@ fn code_dc(picture: &Picture, scan: Scan, sink: &mut impl Sink) {
                 let (across, down) = component.unit;
                 for block_y in y * down..(y + 1) * down {
                     for block_x in x * across..(x + 1) * across {
-                        let dc = i32::from(component.block((block_x, block_y))[0]);
+                        let dc = i32::from(component.block((block_x, block_y)).values[0]);
                         code_one_dc(dc, component, scan, prediction, sink);
                     }
                 }
@@ -129,43 +129,59 @@ fn code_one_dc(
         );
         *prediction = value;
     } else {
-        sink.put_bits(value.cast_unsigned() & 1, 1);
+        sink.put_bits(u64::from(value.cast_unsigned() & 1), 1);
     }
-}
-
-/// Values of a scan's band in file order: magnitude down to the scan's bit, and sign.
-fn values(scan: Scan, block: &[i16; 64]) -> impl Iterator<Item = (i32, bool)> {
-    let (first, last) = (usize::from(scan.band.0), usize::from(scan.band.1));
-    (first..=last).map(move |at| {
-        let value = block[usize::from(ZIGZAG[at & 63])];
-        (i32::from(value.unsigned_abs() >> scan.step.1), value < 0)
-    })
 }
 
 /// Codes a band of one component, block after block.
 struct BandCoder<'s, S> {
     sink: &'s mut S,
     table: usize,
-    scan: Scan,
+    band: u64,
+    first: u32,
+    last: u32,
+    low: u8,
+    is_first: bool,
     /// Blocks that ended with nothing more, not coded yet.
     ended: u32,
     /// Correction bits that belong to them.
-    corrections: Vec<u8>,
+    corrections: Vec<Corrections>,
+    correction_bits: u32,
+}
+
+/// Correction bits of one block, the first highest.
+#[derive(Debug, Clone, Copy, Default)]
+struct Corrections {
+    bits: u64,
+    count: u32,
+}
+
+impl Corrections {
+    fn push(&mut self, bit: u16) {
+        self.bits = self.bits << 1 | u64::from(bit & 1);
+        self.count += 1;
+    }
 }
 
 impl<'s, S: Sink> BandCoder<'s, S> {
     fn new(component: &Component, scan: Scan, sink: &'s mut S) -> Self {
+        let (first, last) = (u32::from(scan.band.0), u32::from(scan.band.1));
         Self {
             sink,
             table: usize::from(component.table) * 2 + 1,
-            scan,
+            band: (u64::MAX << first) & (u64::MAX >> (63 - last)),
+            first,
+            last,
+            low: scan.step.1,
+            is_first: scan.step.0 == 0,
             ended: 0,
             corrections: Vec::new(),
+            correction_bits: 0,
         }
     }
 
-    fn code(&mut self, block: &[i16; 64]) {
-        if self.scan.step.0 == 0 {
+    fn code(&mut self, block: &Block) {
+        if self.is_first {
             self.first(block);
         } else {
             self.refine(block);
@@ -173,67 +189,105 @@ impl<'s, S: Sink> BandCoder<'s, S> {
     }
 
     /// Values down to bit `low` (T.81, G.1.2.2).
-    fn first(&mut self, block: &[i16; 64]) {
-        let mut run = 0;
-        for (magnitude, is_negative) in values(self.scan, block) {
+    fn first(&mut self, block: &Block) {
+        let mut next = self.first;
+        let mut rest = block.nonzero & self.band;
+        while rest != 0 {
+            let at = rest.trailing_zeros();
+            rest &= rest - 1;
+            let value = block.values[(at & 63) as usize];
+            let magnitude = value.unsigned_abs() >> self.low;
             if magnitude == 0 {
-                run += 1;
                 continue;
             }
             self.flush();
-            while run > 15 {
-                self.sink.put(self.table, 0xf0, 0, 0);
-                run -= 16;
-            }
-            let value = if is_negative { -magnitude } else { magnitude };
+            let run = self.skip_zeroes(at - next);
+            let magnitude = i32::from(magnitude);
+            let value = if value < 0 { -magnitude } else { magnitude };
             put_value(self.sink, self.table, run, value);
-            run = 0;
+            next = at + 1;
         }
-        if run > 0 {
-            self.end_block();
+        if next <= self.last {
+            self.end_block(Corrections::default());
         }
     }
 
     /// One more bit of known values, and values that begin with this bit (T.81, G.1.2.3).
-    fn refine(&mut self, block: &[i16; 64]) {
-        let last_new = values(self.scan, block)
-            .enumerate()
-            .filter(|(_, (m, _))| *m == 1)
-            .last();
-        let last_new = last_new.map(|(at, _)| at);
-        let mut run = 0;
-        let mut bits: Vec<u8> = Vec::new();
-        for (at, (magnitude, is_negative)) in values(self.scan, block).enumerate() {
-            if magnitude == 0 {
-                run += 1;
-                continue;
+    fn refine(&mut self, block: &Block) {
+        let magnitude = |at: u32| block.values[(at & 63) as usize].unsigned_abs() >> self.low;
+        let (mut known, mut new) = (0u64, 0u64);
+        let mut rest = block.nonzero & self.band;
+        while rest != 0 {
+            let at = rest.trailing_zeros();
+            rest &= rest - 1;
+            match magnitude(at) {
+                0 => {}
+                1 => new |= 1 << at,
+                _ => known |= 1 << at,
             }
-            while run > 15 && last_new.is_some_and(|last| at <= last) {
-                self.flush();
-                self.sink.put(self.table, 0xf0, 0, 0);
-                self.put_corrections(&std::mem::take(&mut bits));
-                run -= 16;
-            }
-            if magnitude > 1 {
-                bits.push((magnitude & 1).to_le_bytes()[0]);
-                continue;
-            }
-            self.flush();
-            let symbol = (run << 4 | 1u32).to_le_bytes()[0];
-            self.sink
-                .put(self.table, symbol, u32::from(!is_negative), 1);
-            self.put_corrections(&std::mem::take(&mut bits));
-            run = 0;
         }
-        if run > 0 || !bits.is_empty() {
-            self.corrections.extend(bits);
-            self.end_block();
+        let low = self.low;
+        let mut position = Refinement {
+            run: 0,
+            next: self.first,
+            corrections: Corrections::default(),
+        };
+        let mut rest = known | new;
+        while rest != 0 {
+            let at = rest.trailing_zeros();
+            let is_before_last_new = new >> at != 0;
+            rest &= rest - 1;
+            position.run += at - position.next;
+            position.next = at + 1;
+            let value = block.values[(at & 63) as usize];
+            if is_before_last_new {
+                self.skip_refined(&mut position);
+            }
+            if new >> at & 1 == 0 {
+                position.corrections.push(value.unsigned_abs() >> low);
+            } else {
+                self.put_new(&mut position, value);
+            }
+        }
+        position.run += self.last + 1 - position.next;
+        if position.run > 0 || position.corrections.count > 0 {
+            self.end_block(position.corrections);
         }
     }
 
-    fn end_block(&mut self) {
+    /// Codes runs of 16 and returns the rest of the run.
+    fn skip_zeroes(&mut self, mut run: u32) -> u32 {
+        while run > 15 {
+            self.sink.put(self.table, 0xf0, 0, 0);
+            run -= 16;
+        }
+        run
+    }
+
+    fn skip_refined(&mut self, position: &mut Refinement) {
+        while position.run > 15 {
+            self.flush();
+            self.sink.put(self.table, 0xf0, 0, 0);
+            self.put_corrections(std::mem::take(&mut position.corrections));
+            position.run -= 16;
+        }
+    }
+
+    fn put_new(&mut self, position: &mut Refinement, value: i16) {
+        self.flush();
+        let symbol = (position.run << 4 | 1).to_le_bytes()[0];
+        self.sink.put(self.table, symbol, u32::from(value > 0), 1);
+        self.put_corrections(std::mem::take(&mut position.corrections));
+        position.run = 0;
+    }
+
+    fn end_block(&mut self, corrections: Corrections) {
         self.ended += 1;
-        if self.ended == 0x7fff || self.corrections.len() > MAX_CORRECTIONS {
+        if corrections.count > 0 {
+            self.corrections.push(corrections);
+            self.correction_bits += corrections.count;
+        }
+        if self.ended == 0x7fff || self.correction_bits > MAX_CORRECTIONS {
             self.flush();
         }
     }
@@ -248,15 +302,28 @@ impl<'s, S: Sink> BandCoder<'s, S> {
         let symbol = (size << 4).to_le_bytes()[0];
         self.sink.put(self.table, symbol, bits, size);
         self.ended = 0;
-        let corrections = std::mem::take(&mut self.corrections);
-        self.put_corrections(&corrections);
+        self.correction_bits = 0;
+        let mut corrections = std::mem::take(&mut self.corrections);
+        for bits in corrections.drain(..) {
+            self.put_corrections(bits);
+        }
+        self.corrections = corrections;
     }
 
-    fn put_corrections(&mut self, bits: &[u8]) {
-        bits.iter()
-            .for_each(|&bit| self.sink.put_bits(u32::from(bit), 1));
+    fn put_corrections(&mut self, corrections: Corrections) {
+        self.sink.put_bits(corrections.bits, corrections.count);
     }
 }
 
+/// Where the refinement of a block stands.
+struct Refinement {
+    /// Zeroes since the last new value.
+    run: u32,
+    /// The coefficient behind the last that was not zero.
+    next: u32,
+    /// Bits of known values since the last symbol.
+    corrections: Corrections,
+}
+
 /// libjpeg's bound: what a decoder may have to keep in mind is finite.
-const MAX_CORRECTIONS: usize = 1000 - 63;
+const MAX_CORRECTIONS: u32 = 1000 - 63;

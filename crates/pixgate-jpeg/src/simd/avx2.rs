@@ -10,7 +10,7 @@
 
 use std::arch::x86_64::*;
 
-use crate::encode::fdct::{self, Divisors};
+use crate::encode::fdct::{self, Block, Divisors};
 use crate::huffman::HuffmanTables;
 use crate::idct::{DC_SHIFT, HALF_ODD, ODD, PASS1_SHIFT, PASS2_SHIFT};
 use crate::kernels::Kernels;
@@ -95,9 +95,9 @@ fn upsample_both(near: &[u8], far: &[u8], sums: &mut [u16], out: &mut [u8]) {
     unsafe { kernel(near, far, sums, out) }
 }
 
-fn forward(samples: &[[u8; 8]; 8], divisors: &Divisors) -> [i16; 64] {
+fn forward(samples: &[[u8; 8]; 8], divisors: &Divisors) -> Block {
     #[target_feature(enable = "avx2")]
-    fn kernel(samples: &[[u8; 8]; 8], divisors: &Divisors) -> [i16; 64] {
+    fn kernel(samples: &[[u8; 8]; 8], divisors: &Divisors) -> Block {
         fdct::transform(samples, divisors)
     }
     // SAFETY: `detect` found the feature; the code is the safe portable one.
