@@ -83,6 +83,8 @@ pub use crate::response::{KEPT_HEADERS, SourceResponse, Status};
 pub use crate::stores::Secret;
 #[cfg(feature = "gcs")]
 pub use crate::stores::gcs::{GcsConfig, GcsCredentials, GcsTransport, GoogleAmbient};
+#[cfg(feature = "s3")]
+pub use crate::stores::s3::{AssumeRole, AwsCredentials, S3Config, S3Transport};
 pub use pixgate_allow::{AddressPolicy, BucketPolicy};
 
 pub use crate::transport::{BoxFuture, Chunks, Transport, TransportResponse};

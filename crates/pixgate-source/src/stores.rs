@@ -22,4 +22,7 @@ mod oauth;
 #[cfg(feature = "gcs")]
 pub(crate) mod gcs;
 
+#[cfg(feature = "s3")]
+pub(crate) mod s3;
+
 pub use self::secret::Secret;

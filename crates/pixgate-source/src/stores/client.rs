@@ -5,10 +5,11 @@ use std::time::{Duration, Instant};
 
 use bytes::{Bytes, BytesMut};
 use futures_util::StreamExt;
-use http::HeaderMap;
+use http::header::{self, HeaderMap, HeaderValue};
 use pixgate_allow::AddressPolicy;
 use reqwest::{Client, Request, Response};
 
+use super::object;
 use crate::http::client;
 use crate::http::failure::{Failure, in_body};
 use crate::{Config, Error, ErrorKind, Proxies, SystemResolver};
@@ -109,9 +110,37 @@ pub(crate) fn request(
     Ok(request)
 }
 
+/// A POST of form fields.
+pub(crate) fn form(url: &str, fields: &[(&str, &str)]) -> Result<Request, Error> {
+    let fields = fields
+        .iter()
+        .map(|(name, value)| format!("{name}={}", object::encode(value)));
+    let body = fields.collect::<Vec<_>>().join("&");
+    let mut headers = HeaderMap::new();
+    headers.insert(
+        header::CONTENT_TYPE,
+        HeaderValue::from_static("application/x-www-form-urlencoded"),
+    );
+    let mut request = request(reqwest::Method::POST, url, headers)?;
+    *request.body_mut() = Some(body.into());
+    Ok(request)
+}
+
 /// Before the second and the third try; all ends when the deadline drops the whole fetch.
 const PAUSES: [Duration; 2] = [Duration::from_millis(100), Duration::from_millis(400)];
 /// Answers that say "again": trouble of the service, and too many requests.
 const REPEATED: [u16; 5] = [429, 500, 502, 503, 504];
 /// Metadata services answer at once or are not there.
 const NEIGHBOUR_TIMEOUT: Duration = Duration::from_secs(2);
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn forms_are_encoded() {
+        let request = form("http://h/token", &[("a", "b c&d"), ("e", "")]).unwrap();
+        let body = request.body().and_then(|body| body.as_bytes());
+        assert_eq!(body, Some(&b"a=b%20c%26d&e="[..]));
+    }
+}

@@ -3,13 +3,13 @@
 use std::time::{Duration, UNIX_EPOCH};
 
 use bytes::Bytes;
-use http::header::{self, HeaderMap, HeaderValue};
-use reqwest::{Method, Request, Response};
+use http::HeaderValue;
+use reqwest::Response;
 use serde_json::Value;
 
 use super::answer::Refusal;
 use super::cached::Fresh;
-use super::{client, object, wall};
+use super::{client, wall};
 use crate::{Error, ErrorKind, Secret};
 
 /// Reads the answer of a token service.
@@ -45,22 +45,6 @@ fn parse(page: &Bytes) -> Option<Fresh<Secret>> {
         value: Secret::new(token),
         lifetime: lifetime.or(Some(DEFAULT_LIFETIME)),
     })
-}
-
-/// A POST of form fields.
-pub(crate) fn form(url: &str, fields: &[(&str, &str)]) -> Result<Request, Error> {
-    let fields = fields
-        .iter()
-        .map(|(name, value)| format!("{name}={}", object::encode(value)));
-    let body = fields.collect::<Vec<_>>().join("&");
-    let mut headers = HeaderMap::new();
-    headers.insert(
-        header::CONTENT_TYPE,
-        HeaderValue::from_static("application/x-www-form-urlencoded"),
-    );
-    let mut request = client::request(Method::POST, url, headers)?;
-    *request.body_mut() = Some(body.into());
-    Ok(request)
 }
 
 /// `Authorization: Bearer ...`, which stays out of all logs.
@@ -102,12 +86,5 @@ mod tests {
         for text in ["", "[]", "{}", r#"{"access_token": 5}"#] {
             assert!(read(text).is_none(), "{text}");
         }
-    }
-
-    #[test]
-    fn forms_are_encoded() {
-        let request = form("http://h/token", &[("a", "b c&d"), ("e", "")]).unwrap();
-        let body = request.body().and_then(|body| body.as_bytes());
-        assert_eq!(body, Some(&b"a=b%20c%26d&e="[..]));
     }
 }

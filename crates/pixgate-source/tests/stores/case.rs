@@ -6,7 +6,7 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use base64::Engine;
-use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use pixgate_source::{AddressPolicy, Config, Error, Fetcher, Mode, Proxies, SourceRequest};
 use serde_json::Value;
 
@@ -167,10 +167,8 @@ async fn start_store(
         return Some(scripted::start(&store["scripted"], fixtures).await);
     };
     let emulator = emulators.get(name).await?;
-    for (index, object) in store["objects"].as_array().unwrap().iter().enumerate() {
-        emulators
-            .place(name, &emulator, object, index, fixtures)
-            .await;
+    for object in store["objects"].as_array().unwrap().iter().enumerate() {
+        emulators.place(name, &emulator, object, fixtures).await;
     }
     Some(scripted::relay(&emulator, name != "gcs").await)
 }
@@ -226,9 +224,4 @@ fn config(variables: &BTreeMap<String, String>) -> Config {
         config.max_bytes = bytes;
     }
     config
-}
-
-/// Base64 of a text, for whoever signs by hand.
-pub(crate) fn base64(bytes: &[u8]) -> String {
-    STANDARD.encode(bytes)
 }

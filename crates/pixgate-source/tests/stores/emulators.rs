@@ -3,9 +3,11 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use serde_json::Value;
 
 use crate::fixtures::Fixtures;
+use crate::sign;
 
 /// The endpoints that the start script wrote down.
 pub(crate) struct Emulators {
@@ -33,22 +35,89 @@ impl Emulators {
         self.endpoints.get(name).cloned()
     }
 
+    /// Stores an object; versions become the placeholders `{version:N}`.
     pub(crate) async fn place(
         &self,
         name: &str,
         url: &str,
-        object: &Value,
-        _: usize,
+        (index, object): (usize, &Value),
         fixtures: &Fixtures,
     ) {
-        let bytes = fixtures.bytes(object["fixture"].as_str().unwrap());
-        let bucket = object["bucket"].as_str().unwrap();
-        let key = object["key"].as_str().unwrap();
+        let text = |name: &str| object[name].as_str().unwrap();
+        let bytes = fixtures.bytes(text("fixture"));
+        let (bucket, key, headers) = (text("bucket"), text("key"), &object["headers"]);
         match name {
-            "gcs" => place_gcs(url, bucket, key, &object["headers"], &bytes).await,
-            other => panic!("{other}"),
+            "gcs" => place_gcs(url, bucket, key, headers, &bytes).await,
+            "azure" => place_azure(url, bucket, key, headers, &bytes).await,
+            _ => {
+                let version = place_s3(url, bucket, key, headers, &bytes).await;
+                fixtures.set(format!("version:{index}"), version.unwrap_or_default());
+            }
         }
     }
+}
+
+async fn place_s3(
+    url: &str,
+    bucket: &str,
+    key: &str,
+    headers: &Value,
+    bytes: &[u8],
+) -> Option<String> {
+    let bucket_url = format!("{url}/{bucket}");
+    // The bucket may be there already.
+    sign::s3("PUT", &bucket_url, &[], b"").await;
+    if bucket.ends_with("-versions") {
+        let body = b"<VersioningConfiguration xmlns=\"http://s3.amazonaws.com/doc/2006-03-01/\">\
+                     <Status>Enabled</Status></VersioningConfiguration>";
+        sign::s3("PUT", &format!("{bucket_url}?versioning="), &[], body).await;
+    }
+    let headers = text_pairs(headers);
+    let url = format!("{bucket_url}/{}", escape(key));
+    let (status, answer) = sign::s3("PUT", &url, &headers, bytes).await;
+    assert_eq!(status, 200, "{key} is not stored");
+    let version = answer.get("x-amz-version-id")?;
+    Some(version.to_str().unwrap().to_owned())
+}
+
+async fn place_azure(url: &str, bucket: &str, key: &str, headers: &Value, bytes: &[u8]) {
+    let container = format!("{url}/{AZURE_ACCOUNT}/{bucket}");
+    // The container may be there already.
+    sign::azure("PUT", &format!("{container}?restype=container"), &[], b"").await;
+    let mut all = vec![("x-ms-blob-type", "BlockBlob")];
+    for (name, value) in text_pairs(headers) {
+        all.push(match name {
+            "Content-Type" => ("x-ms-blob-content-type", value),
+            "Cache-Control" => ("x-ms-blob-cache-control", value),
+            "Content-Encoding" => ("x-ms-blob-content-encoding", value),
+            other => panic!("{other}"),
+        });
+    }
+    let url = format!("{container}/{}", escape(key));
+    let (status, _) = sign::azure("PUT", &url, &all, bytes).await;
+    assert_eq!(status, 201, "{key} is not stored");
+}
+
+fn text_pairs(headers: &Value) -> Vec<(&str, &str)> {
+    let headers = headers.as_object().into_iter().flatten();
+    headers
+        .map(|(name, value)| (name.as_str(), value.as_str().unwrap()))
+        .collect()
+}
+
+/// A key as the path of a request; the HTTP client would resolve dots between slashes.
+fn escape(key: &str) -> String {
+    const KEPT: &AsciiSet = &NON_ALPHANUMERIC
+        .remove(b'-')
+        .remove(b'.')
+        .remove(b'_')
+        .remove(b'~')
+        .remove(b'/');
+    let escaped = utf8_percent_encode(key, KEPT).to_string();
+    if key.split('/').any(|part| part == "." || part == "..") {
+        return escaped.replace('/', "%2F");
+    }
+    escaped
 }
 
 async fn place_gcs(url: &str, bucket: &str, key: &str, headers: &Value, bytes: &[u8]) {

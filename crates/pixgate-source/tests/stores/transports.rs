@@ -2,19 +2,27 @@
 
 use std::sync::Arc;
 
-use pixgate_source::{Config, Error, Fetcher, GcsConfig, GcsTransport};
+use pixgate_source::{
+    Config, Error, Fetcher, GcsConfig, GcsTransport, S3Config, S3Transport, Transport,
+};
 
 type Variable<'a> = &'a dyn Fn(&str) -> Option<String>;
 
 pub(crate) async fn add(
-    mut fetcher: Fetcher,
+    fetcher: Fetcher,
     config: &Config,
     variable: Variable<'_>,
 ) -> Result<Fetcher, Error> {
     let uses = |store: &str| variable(&format!("IMGPROXY_USE_{store}")).as_deref() == Some("true");
+    let mut stores: Vec<(&str, Arc<dyn Transport>)> = Vec::new();
     if uses("GCS") {
         let gcs = GcsTransport::new(config, GcsConfig::from_variables(variable))?;
-        fetcher = fetcher.with_transport("gs", Arc::new(gcs));
+        stores.push(("gs", Arc::new(gcs)));
     }
-    Ok(fetcher)
+    if uses("S3") {
+        let s3 = S3Transport::new(config, S3Config::from_variables(variable))?;
+        stores.push(("s3", Arc::new(s3)));
+    }
+    let with = |fetcher: Fetcher, (scheme, store)| fetcher.with_transport(scheme, store);
+    Ok(stores.into_iter().fold(fetcher, with))
 }

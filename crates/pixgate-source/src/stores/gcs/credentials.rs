@@ -153,7 +153,7 @@ impl User {
             ("client_secret", self.client_secret.expose()),
             ("refresh_token", self.refresh_token.expose()),
         ];
-        oauth::form(TOKEN_URL, &fields)
+        client::form(TOKEN_URL, &fields)
     }
 }
 

@@ -9,7 +9,7 @@ use ring::signature::{RSA_PKCS1_SHA256, RsaKeyPair};
 use serde_json::{Value, json};
 
 use super::credentials::{FIELD, SCOPE, TOKEN_URL};
-use crate::stores::{oauth, wall};
+use crate::stores::{client, wall};
 use crate::{Error, ErrorKind};
 
 /// The key of a service account.
@@ -46,7 +46,7 @@ impl ServiceAccount {
     pub(super) fn request(&self) -> Result<reqwest::Request, Error> {
         let assertion = self.assertion(wall::unix_seconds(wall::now()))?;
         let fields = [("grant_type", GRANT), ("assertion", &assertion)];
-        oauth::form(&self.token_url, &fields)
+        client::form(&self.token_url, &fields)
     }
 
     /// A JSON web token (RFC 7519) that says who asks for what, from `now` on.
