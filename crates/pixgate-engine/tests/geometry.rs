@@ -21,7 +21,7 @@ const EXPECTED_FAILURES: &str = include_str!("expected_failures.txt");
 const COUNT: usize = 224;
 
 /// Sources with more pixels are checked on their plans only.
-const PIXELS_AT_MOST: u64 = 4_000_000;
+const PIXELS_AT_MOST: u64 = 700_000;
 
 #[test]
 fn every_vector_is_planned_as_it_says() {

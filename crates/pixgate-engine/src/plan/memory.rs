@@ -1,6 +1,6 @@
 //! How much memory a run takes at most.
 
-use pixgate_codec::{Header, OutputLayout, decode_bytes, encode_bytes};
+use pixgate_codec::{DecodeRequest, Header, OutputLayout, decode_bytes, encode_bytes};
 use pixgate_options::{Format, Rgb};
 use pixgate_raster::{
     Canvas, Channels, Depth, Layout, Scaling, blur_bytes, composite_bytes, crop_bytes, embed_bytes,
@@ -14,6 +14,8 @@ use crate::WatermarkImage;
 
 /// Rows that a decoder hands over at a time, at most, unless it hands over all.
 const BAND_ROWS: u64 = 64;
+/// Sizes beyond are not worth an estimate.
+const DECODABLE_PIXELS: u64 = 1 << 40;
 /// Tables of a colour conversion.
 const COLOR_BYTES: u64 = 8 << 20;
 /// Small buffers of codecs and of the run itself.
@@ -39,6 +41,14 @@ pub(crate) fn peak_bytes(plan: &Plan) -> u64 {
         .saturating_add(SLACK_BYTES)
 }
 
+/// What a decoder takes for itself; everything there is for sizes that cannot be decoded anyway.
+fn decoder_bytes(header: &Header, request: &DecodeRequest) -> u64 {
+    if u64::from(header.width) * u64::from(header.height) > DECODABLE_PIXELS {
+        return u64::MAX;
+    }
+    decode_bytes(header, request)
+}
+
 /// Bytes to decode and convert the source, and the layout that the first step sees.
 fn load(plan: &Plan) -> (u64, Layout) {
     let (width, height) = decoded_size(&plan.header, plan.loaded);
@@ -48,8 +58,8 @@ fn load(plan: &Plan) -> (u64, Layout) {
         channels: plan.header.channels,
         depth: depth(plan.header.bits),
     };
-    let codec = decode_bytes(&plan.header, &plan.decode);
-    let band = decoded.bytes() / u64::from(decoded.height.max(1)) * BAND_ROWS;
+    let codec = decoder_bytes(&plan.header, &plan.decode);
+    let band = (decoded.bytes() / u64::from(decoded.height.max(1))).saturating_mul(BAND_ROWS);
     let working = plan.working_layout();
     let mut converted = 0;
     if (working.width, working.height) != (width, height) {
@@ -97,7 +107,7 @@ fn cost(plan: &Plan, step: &Step, layout: Layout) -> (u64, Layout) {
         Step::Extend(canvas) | Step::ExtendAspectRatio(canvas) => embed_bytes(layout, *canvas),
         Step::Pad(sides) => embed_bytes(layout, padded(layout, *sides)),
         Step::Flatten { background } => flatten_bytes(layout, channels_of(*background)),
-        Step::Trim(_) => find_trim_bytes(layout).max(layout.bytes()),
+        Step::Trim(_) => trimming(layout),
         Step::Blur { .. } => filtering(layout, next, blur_bytes(next)),
         Step::Pixelate { .. } => filtering(layout, next, pixelate_bytes(next)),
         Step::Sharpen { .. } => filtering(layout, next, 0),
@@ -111,6 +121,15 @@ fn cost(plan: &Plan, step: &Step, layout: Layout) -> (u64, Layout) {
         }
     };
     (extra, next)
+}
+
+/// 8-bit RGB is looked at in one copy; everything else is converted on the way.
+fn trimming(layout: Layout) -> u64 {
+    if layout.channels == Channels::Rgb && layout.depth == Depth::U8 {
+        layout.bytes()
+    } else {
+        find_trim_bytes(layout).max(layout.bytes())
+    }
 }
 
 /// Filters work on a converted copy, if the image is not 8-bit colour already.
@@ -145,7 +164,7 @@ fn watermark(step: &WatermarkStep, image: &WatermarkImage) -> u64 {
         depth: depth(image.header.bits),
     };
     let ready = Layout::u8(step.width, step.height, Channels::Rgba);
-    decode_bytes(&image.header, &step.decode)
+    decoder_bytes(&image.header, &step.decode)
         .saturating_add(decoded.bytes().saturating_mul(2))
         .saturating_add(ready.bytes().saturating_mul(2))
 }

@@ -8,7 +8,7 @@ use pixgate_raster::Channels;
 use pixgate_url::{Config, Defaults};
 
 /// Options as a URL spells them.
-pub fn options(text: &str) -> ProcessingOptions {
+pub(crate) fn options(text: &str) -> ProcessingOptions {
     let config = Config {
         allow_security_options: true,
         ..Config::default()
@@ -20,7 +20,7 @@ pub fn options(text: &str) -> ProcessingOptions {
 }
 
 /// A plain image of this format and size.
-pub fn header(format: Format, width: u32, height: u32) -> Header {
+pub(crate) fn header(format: Format, width: u32, height: u32) -> Header {
     Header {
         format,
         width,
@@ -38,12 +38,15 @@ pub fn header(format: Format, width: u32, height: u32) -> Header {
 }
 
 /// Settings of a server that can write every format.
-pub fn settings() -> Settings {
+pub(crate) fn settings() -> Settings {
     let mut settings = Settings::default();
     settings.writable_formats = Format::ALL.to_vec();
     settings
 }
 
-pub fn plan(text: &str, header: &Header) -> Result<pixgate_engine::Plan, pixgate_engine::Error> {
+pub(crate) fn plan(
+    text: &str,
+    header: &Header,
+) -> Result<pixgate_engine::Plan, pixgate_engine::Error> {
     pixgate_engine::plan(&options(text), header, &settings(), &Negotiation::default())
 }
