@@ -81,6 +81,8 @@ pub use crate::resolve::{Resolve, SystemResolver};
 pub use crate::response::{KEPT_HEADERS, SourceResponse, Status};
 #[cfg(any(feature = "s3", feature = "gcs", feature = "abs", feature = "swift"))]
 pub use crate::stores::Secret;
+#[cfg(feature = "abs")]
+pub use crate::stores::abs::{AbsConfig, AbsCredentials, AbsTransport, AzureIdentity};
 #[cfg(feature = "gcs")]
 pub use crate::stores::gcs::{GcsConfig, GcsCredentials, GcsTransport, GoogleAmbient};
 #[cfg(feature = "s3")]

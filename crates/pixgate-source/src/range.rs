@@ -1,5 +1,9 @@
 //! `Range` for stores that have no opinion of their own.
 
+use http::HeaderValue;
+
+use crate::{Error, ErrorKind};
+
 /// A range as it is asked for: from a byte to another byte, or to the end.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct ByteRange {
@@ -23,6 +27,15 @@ impl ByteRange {
             .then_some(Self { start, end })
     }
 
+    /// The header for services that understand more than imgproxy lets through to them.
+    pub(crate) fn without_suffix(value: &HeaderValue) -> Result<HeaderValue, Error> {
+        let unsatisfiable = || Error::new(ErrorKind::Status { status: 416 });
+        let range = value.to_str().ok().and_then(Self::parse);
+        let Self { start, end } = range.ok_or_else(unsatisfiable)?;
+        let end = end.map_or_else(String::new, |end| end.to_string());
+        HeaderValue::try_from(format!("bytes={start}-{end}")).map_err(|_| unsatisfiable())
+    }
+
     /// The first and the last byte in an object of `size` bytes; the end is clamped.
     ///
     /// `None` if the start is beyond the end, which is status 416 too.
@@ -44,6 +57,15 @@ fn number(text: &str) -> Option<u64> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn suffix_ranges_are_refused_and_others_simplified() {
+        let range =
+            |text: &'static str| ByteRange::without_suffix(&HeaderValue::from_static(text)).ok();
+        assert_eq!(range("bytes=-10"), None);
+        assert_eq!(range("bytes=2-5, 7-8").unwrap(), "bytes=2-5");
+        assert_eq!(range("bytes=2-").unwrap(), "bytes=2-");
+    }
 
     #[test]
     fn ranges_are_fitted_to_the_object() {

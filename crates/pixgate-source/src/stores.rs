@@ -25,4 +25,7 @@ pub(crate) mod gcs;
 #[cfg(feature = "s3")]
 pub(crate) mod s3;
 
+#[cfg(feature = "abs")]
+pub(crate) mod abs;
+
 pub use self::secret::Secret;

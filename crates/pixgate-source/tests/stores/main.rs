@@ -41,10 +41,7 @@ async fn storage_cases_answer_as_listed() {
     let only = std::env::var("PIXGATE_CASE").unwrap_or_default();
     let cases = vectors["cases"].as_array().unwrap().iter().filter(|case| {
         let id = case["id"].as_str().unwrap();
-        let is_ours = case["group"] != "local"
-            && !others.contains(id)
-            && !id.starts_with("abs")
-            && !id.starts_with("swift");
+        let is_ours = case["group"] != "local" && !others.contains(id) && !id.starts_with("swift");
         is_ours && id.contains(&only)
     });
     let run = |case| {

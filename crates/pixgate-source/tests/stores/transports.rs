@@ -3,7 +3,8 @@
 use std::sync::Arc;
 
 use pixgate_source::{
-    Config, Error, Fetcher, GcsConfig, GcsTransport, S3Config, S3Transport, Transport,
+    AbsConfig, AbsTransport, Config, Error, Fetcher, GcsConfig, GcsTransport, S3Config,
+    S3Transport, Transport,
 };
 
 type Variable<'a> = &'a dyn Fn(&str) -> Option<String>;
@@ -18,6 +19,10 @@ pub(crate) async fn add(
     if uses("GCS") {
         let gcs = GcsTransport::new(config, GcsConfig::from_variables(variable))?;
         stores.push(("gs", Arc::new(gcs)));
+    }
+    if uses("ABS") {
+        let abs = AbsTransport::new(config, AbsConfig::from_variables(variable))?;
+        stores.push(("abs", Arc::new(abs)));
     }
     if uses("S3") {
         let s3 = S3Transport::new(config, S3Config::from_variables(variable))?;
