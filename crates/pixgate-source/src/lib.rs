@@ -87,6 +87,8 @@ pub use crate::stores::abs::{AbsConfig, AbsCredentials, AbsTransport, AzureIdent
 pub use crate::stores::gcs::{GcsConfig, GcsCredentials, GcsTransport, GoogleAmbient};
 #[cfg(feature = "s3")]
 pub use crate::stores::s3::{AssumeRole, AwsCredentials, S3Config, S3Transport};
+#[cfg(feature = "swift")]
+pub use crate::stores::swift::{SwiftConfig, SwiftTransport};
 pub use pixgate_allow::{AddressPolicy, BucketPolicy};
 
 pub use crate::transport::{BoxFuture, Chunks, Transport, TransportResponse};

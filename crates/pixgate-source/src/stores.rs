@@ -28,4 +28,7 @@ pub(crate) mod s3;
 #[cfg(feature = "abs")]
 pub(crate) mod abs;
 
+#[cfg(feature = "swift")]
+pub(crate) mod swift;
+
 pub use self::secret::Secret;

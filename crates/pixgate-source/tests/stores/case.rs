@@ -14,7 +14,7 @@ use crate::emulators::Emulators;
 use crate::fixtures::Fixtures;
 use crate::http::{Server, decode};
 use crate::judge::{self, Outcome, Verdict};
-use crate::{identity, scripted, transports};
+use crate::{identity, scripted, swift, transports};
 
 /// Runs one case; `None` if its emulator is not there.
 pub(crate) async fn run(case: &Value, vectors: &Value, emulators: &Emulators) -> Option<Verdict> {
@@ -166,7 +166,10 @@ async fn start_store(
     let Some(name) = store["emulator"].as_str() else {
         return Some(scripted::start(&store["scripted"], fixtures).await);
     };
-    let emulator = emulators.get(name).await?;
+    if name == "swift" {
+        return Some(swift::start(&store["objects"], fixtures).await);
+    }
+    let emulator = emulators.get(name)?;
     for object in store["objects"].as_array().unwrap().iter().enumerate() {
         emulators.place(name, &emulator, object, fixtures).await;
     }

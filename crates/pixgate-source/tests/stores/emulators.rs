@@ -31,7 +31,7 @@ impl Emulators {
         }
     }
 
-    pub(crate) async fn get(&self, name: &str) -> Option<String> {
+    pub(crate) fn get(&self, name: &str) -> Option<String> {
         self.endpoints.get(name).cloned()
     }
 

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use pixgate_source::{
     AbsConfig, AbsTransport, Config, Error, Fetcher, GcsConfig, GcsTransport, S3Config,
-    S3Transport, Transport,
+    S3Transport, SwiftConfig, SwiftTransport, Transport,
 };
 
 type Variable<'a> = &'a dyn Fn(&str) -> Option<String>;
@@ -23,6 +23,12 @@ pub(crate) async fn add(
     if uses("ABS") {
         let abs = AbsTransport::new(config, AbsConfig::from_variables(variable))?;
         stores.push(("abs", Arc::new(abs)));
+    }
+    if uses("SWIFT") {
+        let swift = SwiftTransport::new(config, SwiftConfig::from_variables(variable))?;
+        // As a server does at its start.
+        swift.check_credentials().await?;
+        stores.push(("swift", Arc::new(swift)));
     }
     if uses("S3") {
         let s3 = S3Transport::new(config, S3Config::from_variables(variable))?;
