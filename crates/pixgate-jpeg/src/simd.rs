@@ -4,6 +4,8 @@ use crate::kernels::Kernels;
 
 #[cfg(target_arch = "x86_64")]
 mod avx2;
+#[cfg(target_arch = "x86_64")]
+mod avx2_forward;
 
 /// Kernels for this machine, if there are any beyond the portable ones.
 pub(crate) fn detect() -> Option<Kernels> {

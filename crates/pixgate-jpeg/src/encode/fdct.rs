@@ -6,7 +6,7 @@
 use crate::quantization::ZIGZAG;
 
 /// Quantised coefficients in the order of the file.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Block {
     pub(super) values: [i16; 64],
     /// A bit for each value that is not zero.
@@ -24,7 +24,7 @@ impl Block {
 
     #[inline(always)]
     fn new(natural: &[i16; 64]) -> Self {
-        let values = ZIGZAG.map(|at| natural[usize::from(at & 63)]);
+        let values = Self::in_file_order(natural);
         let flags = values.map(|value| u8::from(value != 0));
         let mut nonzero = 0;
         for (index, eight) in flags.as_chunks::<8>().0.iter().enumerate() {
@@ -32,7 +32,18 @@ impl Block {
             let bits = u64::from_le_bytes(*eight).wrapping_mul(0x0102_0408_1020_4080) >> 56;
             nonzero |= bits << (8 * index);
         }
+        Self::with_mask(values, nonzero)
+    }
+
+    /// - `nonzero`: a bit for each of the values that is not zero.
+    #[inline(always)]
+    pub(crate) const fn with_mask(values: [i16; 64], nonzero: u64) -> Self {
         Self { values, nonzero }
+    }
+
+    #[inline(always)]
+    pub(crate) fn in_file_order(natural: &[i16; 64]) -> [i16; 64] {
+        ZIGZAG.map(|at| natural[usize::from(at & 63)])
     }
 }
 
@@ -46,7 +57,7 @@ pub(crate) struct Divisors {
 
 impl Divisors {
     /// For a table in natural order; the transform's factor 8 is divided out too.
-    pub(super) fn new(table: &[u8; 64]) -> Self {
+    pub(crate) fn new(table: &[u8; 64]) -> Self {
         let divisors = table.map(|value| u32::from(value.max(1)) * 8);
         let shift = divisors.map(|divisor| 16 + divisor.ilog2());
         let reciprocal = std::array::from_fn(|at| reciprocal(divisors[at], shift[at]));
@@ -55,6 +66,13 @@ impl Divisors {
             reciprocal,
             shift,
         }
+    }
+
+    /// Half the divisor, its reciprocal and the shift, for a row of eight.
+    #[cfg(target_arch = "x86_64")]
+    #[inline(always)]
+    pub(crate) fn rows(&self, index: usize) -> [&[u32; 8]; 3] {
+        [&self.half, &self.reciprocal, &self.shift].map(|all| &all.as_chunks().0[index & 7])
     }
 }
 

@@ -10,7 +10,8 @@
 
 use std::arch::x86_64::*;
 
-use crate::encode::fdct::{self, Block, Divisors};
+use super::avx2_forward;
+use crate::encode::fdct::{Block, Divisors};
 use crate::huffman::HuffmanTables;
 use crate::idct::{DC_SHIFT, HALF_ODD, ODD, PASS1_SHIFT, PASS2_SHIFT};
 use crate::kernels::Kernels;
@@ -96,12 +97,8 @@ fn upsample_both(near: &[u8], far: &[u8], sums: &mut [u16], out: &mut [u8]) {
 }
 
 fn forward(samples: &[[u8; 8]; 8], divisors: &Divisors) -> Block {
-    #[target_feature(enable = "avx2")]
-    fn kernel(samples: &[[u8; 8]; 8], divisors: &Divisors) -> Block {
-        fdct::transform(samples, divisors)
-    }
-    // SAFETY: `detect` found the feature; the code is the safe portable one.
-    unsafe { kernel(samples, divisors) }
+    // SAFETY: `detect` found AVX2.
+    unsafe { avx2_forward::transform(samples, divisors) }
 }
 
 /// Twin of [`convert::ycbcr_to_rgb`].
