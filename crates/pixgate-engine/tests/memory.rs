@@ -93,8 +93,8 @@ fn check(format: Format, channels: Channels, options: &str) {
 fn source(format: Format, channels: Channels) -> Vec<u8> {
     let layout = Layout::u8(1200, 900, channels);
     let row = layout.row_samples();
-    let samples = (0..layout.bytes()).map(|i| {
-        let (x, y) = (i as usize % row, i as usize / row);
+    let samples = (0..row * layout.height as usize).map(|i| {
+        let (x, y) = (i % row, i / row);
         u8::try_from((x / 5 + y / 3) % 256).unwrap()
     });
     let image = Image::from_u8(layout, samples.collect()).unwrap();

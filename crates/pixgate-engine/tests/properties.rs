@@ -23,8 +23,10 @@ const FORMATS: &[Format] = &[
 ];
 
 fn planned(options: &PipelineOptions, format: Format, size: (u32, u32)) -> Option<Plan> {
-    let mut all = ProcessingOptions::default();
-    all.pipelines = vec![options.clone()];
+    let all = ProcessingOptions {
+        pipelines: vec![options.clone()],
+        ..ProcessingOptions::default()
+    };
     let mut settings = settings();
     settings.max_src_resolution = u64::MAX;
     let header = header(format, size.0, size.1);
