@@ -105,7 +105,8 @@ mod tests {
     use super::*;
 
     fn at(seconds: u64) -> SystemTime {
-        UNIX_EPOCH + Duration::from_secs(seconds)
+        let time = UNIX_EPOCH.checked_add(Duration::from_secs(seconds));
+        time.unwrap()
     }
 
     #[test]

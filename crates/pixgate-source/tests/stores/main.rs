@@ -66,7 +66,7 @@ async fn storage_cases_answer_as_listed() {
             None => {
                 *skipped
                     .entry(case["store"]["emulator"].to_string())
-                    .or_insert(0) += 1
+                    .or_insert(0) += 1;
             }
         }
     }

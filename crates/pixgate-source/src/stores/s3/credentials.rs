@@ -48,7 +48,7 @@ impl KeyChain {
 
     /// Keys that are good now.
     pub(super) async fn keys(&self, client: &StoreClient) -> Result<Keys, Error> {
-        let first = self.first.value(self.find(client));
+        let first = self.first.value(Box::pin(self.find(client)));
         let Some(role) = &self.role else {
             return first.await;
         };
@@ -58,7 +58,7 @@ impl KeyChain {
             let external_id = role.external_id.as_deref();
             sts.assume_role(&role.arn, external_id, &keys).await
         };
-        self.assumed.value(exchange).await
+        self.assumed.value(Box::pin(exchange)).await
     }
 
     /// Makes the next request look for keys again.

@@ -223,10 +223,13 @@ mod tests {
     #[test]
     fn a_scope_needs_a_tenant() {
         let mut config = swift("http://h/v3", 3);
-        assert!(v3_body(&config)["auth"]["scope"].is_null());
+        let scope = |config: &SwiftConfig| v3_body(config).pointer("/auth/scope").cloned();
+        assert_eq!(scope(&config), None);
         config.tenant = Some("t".to_owned());
-        assert_eq!(v3_body(&config)["auth"]["scope"]["project"]["name"], "t");
-        assert_eq!(v2_body(&config)["auth"]["tenantName"], "t");
+        let project = json!({"project": {"name": "t", "domain": {"name": "d"}}});
+        assert_eq!(scope(&config), Some(project));
+        let tenant = v2_body(&config).pointer("/auth/tenantName").cloned();
+        assert_eq!(tenant, Some(json!("t")));
     }
 
     #[test]
