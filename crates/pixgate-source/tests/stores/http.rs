@@ -2,6 +2,7 @@
 
 use std::future::Future;
 use std::pin::Pin;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
@@ -107,6 +108,7 @@ type Handler = Arc<dyn Fn(Asked) -> Answering + Send + Sync>;
 pub(crate) struct Server {
     pub(crate) host: String,
     log: Arc<Mutex<Vec<Asked>>>,
+    connections: Arc<AtomicUsize>,
 }
 
 impl Server {
@@ -119,10 +121,12 @@ impl Server {
         let server = Self {
             host: listener.local_addr().unwrap().to_string(),
             log: Arc::default(),
+            connections: Arc::default(),
         };
-        let log = Arc::clone(&server.log);
+        let (log, connections) = (Arc::clone(&server.log), Arc::clone(&server.connections));
         tokio::spawn(async move {
             while let Ok((stream, _)) = listener.accept().await {
+                connections.fetch_add(1, Ordering::SeqCst);
                 let (log, handler) = (Arc::clone(&log), Arc::clone(&handler));
                 tokio::spawn(async move { converse(stream, &log, &handler).await });
             }
@@ -132,6 +136,10 @@ impl Server {
 
     pub(crate) fn url(&self) -> String {
         format!("http://{}", self.host)
+    }
+
+    pub(crate) fn connections(&self) -> usize {
+        self.connections.load(Ordering::SeqCst)
     }
 
     pub(crate) fn requests(&self) -> Vec<Asked> {
