@@ -31,6 +31,10 @@ install() {
 start() {
     name=$1 port=$2
     shift 2
+    if curl -s -o "$folder/probe" "http://127.0.0.1:$port/"; then
+        echo "$name does not start, port $port is in use" >&2
+        return 1
+    fi
     "$@" >"$folder/$name.log" 2>&1 &
     child=$!
     children="$children $child"
@@ -57,6 +61,7 @@ azurite() { npm install --prefix "$folder/azurite" --no-save --no-audit --no-fun
 
 s3s() { cargo install --quiet --locked --root "$folder" s3s-fs@0.14.1 --features binary; }
 
+rm -f "$folder/endpoints"
 : >"$folder/endpoints.new"
 port=$first
 install s3 "$folder/moto/bin/moto_server" moto &&
