@@ -45,7 +45,7 @@ pub(crate) fn read_block(
         cursor.refill();
         let mut entry = ac.look(cursor);
         if entry.is_fused() {
-            // Three symbols of at most 12 bits fit into one refill.
+            // Two looked-up symbols and a long one of 31 bits fit into one refill.
             if target.put_fused(cursor, entry) {
                 break;
             }

@@ -62,12 +62,19 @@ impl<'a> Decoder<'a> {
     /// # Errors
     ///
     /// Those of [`Header::read`]; [`ErrorKind::Unsupported`], [`ErrorKind::UnknownColorModel`],
-    /// [`ErrorKind::InvalidSampling`], [`ErrorKind::OutOfMemory`], and the kinds for tables and
-    /// scan headers before the first row.
+    /// [`ErrorKind::InvalidSampling`], [`ErrorKind::TooMuchMemory`], [`ErrorKind::OutOfMemory`],
+    /// and the kinds for tables and scan headers before the first row.
     pub fn new(data: &'a [u8], options: DecodeOptions) -> Result<Self, Error> {
         let header = Header::read(data)?;
         check(&header)?;
         let geometry = Geometry::new(&header, options.output)?;
+        let (needed, limit) = (
+            needed_bytes(&header, &geometry, options.output),
+            options.max_memory_bytes,
+        );
+        if needed > limit {
+            return Err(ErrorKind::TooMuchMemory { needed, limit }.into());
+        }
         let kernels = Kernels::detect(options.simd);
         let pixels = match options.output {
             Output::Interleaved { scale, rounding } => {
@@ -198,7 +205,8 @@ impl<'a> Decoder<'a> {
 
 /// Bytes that decoding a file with this header takes, beside the file itself.
 ///
-/// Counts rows in memory, coefficients of files in several passes, and tables.
+/// Counts rows in memory, coefficients of files in several passes, and tables; the metadata that
+/// the header holds is no longer than the file and not counted.
 ///
 /// # Errors
 ///

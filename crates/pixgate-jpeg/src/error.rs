@@ -101,6 +101,13 @@ pub enum ErrorKind {
         /// The limit.
         limit: u32,
     },
+    /// Decoding needs more memory than the limit allows.
+    TooMuchMemory {
+        /// What it needs, in bytes.
+        needed: u64,
+        /// The limit, in bytes.
+        limit: u64,
+    },
     /// The file is valid, but this crate does not decode its kind.
     Unsupported {
         /// Which kind.
@@ -157,6 +164,9 @@ impl fmt::Display for ErrorKind {
             Self::InvalidCode => f.write_str("entropy-coded data is corrupt"),
             Self::LostSync => f.write_str("restart marker is missing or out of order"),
             Self::TooManyScans { limit } => write!(f, "more than {limit} scans"),
+            Self::TooMuchMemory { needed, limit } => {
+                write!(f, "decoding needs {needed} bytes, more than {limit}")
+            }
             Self::Unsupported { feature } => write!(f, "{feature} is not supported"),
             Self::UnknownColorModel => f.write_str("components of no known colour model"),
             Self::MetadataTooLong { length } => {

@@ -260,8 +260,8 @@ pub(crate) const fn extend(bits: u32, size: u32) -> i32 {
     bits + (below & ((-1 << size) + 1))
 }
 
-/// Bits that one look-up covers.
-pub(crate) const LOOK_BITS: u32 = 12;
+/// Bits that one look-up covers: more would push the tables out of the first-level cache.
+pub(crate) const LOOK_BITS: u32 = 10;
 
 #[cfg(test)]
 mod tests {
@@ -287,10 +287,10 @@ mod tests {
         let mut counts = [0; 16];
         (counts[0], counts[14]) = (1, 1);
         let table = HuffmanTable::new(Class::Ac, &counts, &[0x12, 0x00]).unwrap();
-        let entry = table.fast[0b0110_0000_0000];
+        let entry = table.fast[0b01_1000_0000];
         assert!(entry.is_fused());
         assert_eq!((entry.length(), entry.run(), entry.value()), (3, 1, 3));
-        assert!(table.fast[0b1000_0000_0000].is_long());
+        assert!(table.fast[0b10_0000_0000].is_long());
         let data = [0b1000_0000, 0, 0, 0];
         crate::bits::tests::with_cursor(&data, |cursor| {
             let end = table.look_long(cursor);

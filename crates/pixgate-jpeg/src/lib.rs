@@ -1,12 +1,13 @@
 //! Decodes JPEG files to planes or pixels, at full or reduced size, within bounds known from the
-//! header.
+//! header, and encodes them.
 //!
 //! A file is a row of *segments*; [`Header`] reads them up to the first scan and says how large the
 //! picture is, what its components mean, and which metadata it carries. [`Decoder`] then hands the
 //! picture over in *bands*: a sequential file is read one row of units (8 or 16 rows of pixels) at
 //! a time, so that the whole picture is never in memory; a progressive one keeps as many of its
 //! coefficients as the asked-for size needs. Components come as planes at their stored resolution,
-//! each at 1/1, 1/2, 1/4 or 1/8, or interleaved as grey, RGB or CMYK.
+//! each at 1/1, 1/2, 1/4 or 1/8, or interleaved as grey, RGB or CMYK. [`encode`] goes the other way,
+//! from planes, grey or RGB.
 //!
 //! ```
 //! use pixgate_jpeg::{DecodeOptions, Decoder};
@@ -32,11 +33,12 @@
 //! | components | one to four, any sampling factors, restart intervals, one scan or many |
 //! | colours | grey, YCbCr, RGB, CMYK, YCCK, told apart as libjpeg does |
 //! | damage | noted ([`Tolerance::Lenient`]) or refused ([`Tolerance::Strict`]); never a panic |
+//! | encoding | baseline with typical or optimised tables, progressive; 4:4:4, 4:2:2, 4:2:0; grey |
 //! | exactness | at full size the bytes of libjpeg's accurate integer method |
 //!
 //! What this crate does not do: arithmetic coding, lossless and hierarchical processes and samples
 //! of more than 8 bits, which are recognised and refused; colour profiles and orientation, which
-//! are reported and not applied; encoding.
+//! are reported and not applied; encoding of CMYK.
 
 #![deny(unsafe_op_in_unsafe_fn)]
 

@@ -22,6 +22,9 @@ pub struct DecodeOptions {
     /// Scans that a file may have; more of them are damage. Bounds the time of a hostile
     /// progressive file.
     pub max_scans: u32,
+    /// What decoding may take, as [`memory_bytes`](crate::memory_bytes) counts it; a file that
+    /// needs more is refused before anything is allocated.
+    pub max_memory_bytes: u64,
     /// Whether to use the machine's vector instructions; the pixels are the same either way.
     pub simd: bool,
 }
@@ -32,6 +35,7 @@ impl Default for DecodeOptions {
             output: Output::default(),
             tolerance: Tolerance::default(),
             max_scans: 100,
+            max_memory_bytes: 1 << 30,
             simd: true,
         }
     }

@@ -137,9 +137,10 @@ fn decode_unit(
 ) {
     let (across, down) = window.plane().unit;
     let (stride, side) = (window.plane().stride(), decoder.output.scale.block_side());
+    let mut block: Block = [0; 128];
     for block_y in 0..down {
         for block_x in 0..across {
-            let mut block: Block = [0; 128];
+            block[..64].fill(0);
             let mask = read_into(reader, tables, decoder, &mut block);
             let start = block_y * side * stride + (x * across + block_x) * side;
             let (block, _) = block.split_first_chunk().unwrap_or((&[0; 64], &[]));
