@@ -8,8 +8,27 @@ use super::tls;
 use crate::resolve::{GuardedResolver, Resolve};
 use crate::{Config, Error, ErrorKind, Proxies};
 
-/// Builds the client that all sources share.
+/// Builds the client that all http(s) sources share; HTTP/2 is offered.
 pub(crate) fn build(config: &Config, resolver: Arc<dyn Resolve>) -> Result<Client, Error> {
+    with_tls(config, resolver, tls::config(config)?)
+}
+
+/// Builds a client with one exchange per connection.
+///
+/// All objects of a store come from one host. On one HTTP/2 connection a few bodies that nobody
+/// reads yet would use up its window and keep all others waiting.
+#[cfg(any(feature = "s3", feature = "gcs", feature = "abs", feature = "swift"))]
+pub(crate) fn build_http1(config: &Config, resolver: Arc<dyn Resolve>) -> Result<Client, Error> {
+    let mut tls = tls::config(config)?;
+    tls.alpn_protocols = vec![b"http/1.1".to_vec()];
+    with_tls(config, resolver, tls)
+}
+
+fn with_tls(
+    config: &Config,
+    resolver: Arc<dyn Resolve>,
+    tls: rustls::ClientConfig,
+) -> Result<Client, Error> {
     let guarded = GuardedResolver {
         inner: resolver,
         policy: config.addresses,
@@ -32,7 +51,7 @@ pub(crate) fn build(config: &Config, resolver: Arc<dyn Resolve>) -> Result<Clien
         .http2_initial_stream_window_size(STREAM_WINDOW_BYTES)
         .http2_initial_connection_window_size(CONNECTION_WINDOW_BYTES)
         .dns_resolver(Arc::new(guarded))
-        .tls_backend_preconfigured(tls::config(config)?);
+        .tls_backend_preconfigured(tls);
     for proxy in proxies(&config.proxies)? {
         builder = builder.proxy(proxy);
     }

@@ -4,7 +4,7 @@ use std::future::Future;
 use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
-use crate::Error;
+use crate::{Error, ErrorKind};
 
 /// Something that was fetched and how long it can be used.
 #[derive(Debug, Clone)]
@@ -21,7 +21,14 @@ pub(crate) struct Fresh<T> {
 #[derive(Debug)]
 pub(crate) struct Cached<T> {
     held: Mutex<Option<Held<T>>>,
-    renewal: tokio::sync::Mutex<()>,
+    renewal: tokio::sync::Mutex<Option<Failure>>,
+}
+
+/// When fetching failed the last time, and why.
+#[derive(Debug)]
+struct Failure {
+    at: Instant,
+    reason: String,
 }
 
 #[derive(Debug, Clone)]
@@ -41,7 +48,7 @@ impl<T> Default for Cached<T> {
     fn default() -> Self {
         Self {
             held: Mutex::new(None),
-            renewal: tokio::sync::Mutex::new(()),
+            renewal: tokio::sync::Mutex::new(None),
         }
     }
 }
@@ -52,7 +59,8 @@ impl<T: Clone> Cached<T> {
         &self,
         fetch: impl Future<Output = Result<Fresh<T>, Error>>,
     ) -> Result<T, Error> {
-        let _renewal = match self.state() {
+        let asked_at = Instant::now();
+        let mut renewal = match self.state() {
             State::Good(value) => return Ok(value),
             State::Ending(value) => match self.renewal.try_lock() {
                 Ok(renewal) => renewal,
@@ -60,15 +68,24 @@ impl<T: Clone> Cached<T> {
             },
             State::Missing => self.renewal.lock().await,
         };
-        let old = match self.state() {
-            State::Good(value) => return Ok(value),
-            State::Ending(value) => Some(value),
-            State::Missing => None,
+        let old = match (self.state(), &*renewal) {
+            (State::Good(value), _) => return Ok(value),
+            (State::Ending(value), _) => Some(value),
+            // Whoever waited for an attempt that failed need not make the same one.
+            (State::Missing, Some(failure)) if failure.at >= asked_at => {
+                let reason = failure.reason.clone();
+                return Err(ErrorKind::NoCredentials { reason }.into());
+            }
+            (State::Missing, _) => None,
         };
         match (fetch.await, old) {
             (Ok(fresh), _) => Ok(self.keep(fresh)),
             (Err(_), Some(old)) => Ok(old),
-            (Err(error), None) => Err(error),
+            (Err(error), None) => {
+                let (at, reason) = (Instant::now(), error.to_string());
+                *renewal = Some(Failure { at, reason });
+                Err(error)
+            }
         }
     }
 
@@ -116,7 +133,6 @@ mod tests {
     use std::sync::atomic::{AtomicU32, Ordering};
 
     use super::*;
-    use crate::ErrorKind;
 
     async fn count(calls: &AtomicU32, lifetime: Option<Duration>) -> Result<Fresh<u32>, Error> {
         let value = calls.fetch_add(1, Ordering::SeqCst);
@@ -145,6 +161,21 @@ mod tests {
         assert_eq!(cached.value(refuse()).await.unwrap(), 0);
         tokio::time::sleep(Duration::from_millis(110)).await;
         assert!(cached.value(refuse()).await.is_err());
+    }
+
+    #[tokio::test]
+    async fn those_who_wait_share_a_failure() {
+        let (cached, calls) = (Cached::default(), AtomicU32::new(0));
+        let slow = || async {
+            calls.fetch_add(1, Ordering::SeqCst);
+            tokio::time::sleep(Duration::from_millis(20)).await;
+            refuse().await
+        };
+        let all = (0..20).map(|_| cached.value(slow()));
+        for result in futures_util::future::join_all(all).await {
+            assert!(result.is_err());
+        }
+        assert_eq!(calls.load(Ordering::SeqCst), 1);
     }
 
     #[tokio::test]

@@ -29,10 +29,10 @@ impl StoreClient {
         let mut config = config.clone();
         config.addresses = AddressPolicy::ALL;
         let resolver = Arc::new(SystemResolver::default());
-        let services = client::build(&config, Arc::clone(&resolver) as _)?;
+        let services = client::build_http1(&config, Arc::clone(&resolver) as _)?;
         config.proxies = Proxies::default();
         config.connect_timeout = config.connect_timeout.min(NEIGHBOUR_TIMEOUT);
-        let neighbours = client::build(&config, resolver)?;
+        let neighbours = client::build_http1(&config, resolver)?;
         Ok(Self {
             services,
             neighbours,
@@ -41,17 +41,18 @@ impl StoreClient {
 
     /// Sends a request; up to three times if the service is not there or has trouble.
     pub(crate) async fn send(&self, request: &Request) -> Result<Response, Error> {
-        send(&self.services, request).await
+        send(&self.services, request, &PAUSES).await
     }
 
-    /// The same for services of this very machine or cloud instance, which no proxy knows.
+    /// The same for services of this very machine or cloud instance, which no proxy knows; up to
+    /// two times.
     pub(crate) async fn send_to_neighbour(&self, request: &Request) -> Result<Response, Error> {
-        send(&self.neighbours, request).await
+        send(&self.neighbours, request, &NEIGHBOUR_PAUSES).await
     }
 }
 
-async fn send(client: &Client, request: &Request) -> Result<Response, Error> {
-    let mut pauses = PAUSES.into_iter();
+async fn send(client: &Client, request: &Request, pauses: &[Duration]) -> Result<Response, Error> {
+    let mut pauses = pauses.iter().copied();
     loop {
         let result = send_once(client, request).await?;
         let is_final = match &result {
@@ -128,10 +129,12 @@ pub(crate) fn form(url: &str, fields: &[(&str, &str)]) -> Result<Request, Error>
 
 /// Before the second and the third try; all ends when the deadline drops the whole fetch.
 const PAUSES: [Duration; 2] = [Duration::from_millis(100), Duration::from_millis(400)];
+/// A credential service that is not there has to be noticed well before a request's deadline.
+const NEIGHBOUR_PAUSES: [Duration; 1] = [Duration::from_millis(100)];
 /// Answers that say "again": trouble of the service, and too many requests.
 const REPEATED: [u16; 5] = [429, 500, 502, 503, 504];
 /// Metadata services answer at once or are not there.
-const NEIGHBOUR_TIMEOUT: Duration = Duration::from_secs(2);
+const NEIGHBOUR_TIMEOUT: Duration = Duration::from_secs(1);
 
 #[cfg(test)]
 mod tests {

@@ -107,6 +107,17 @@ mod tests {
         }
     }
 
+    proptest::proptest! {
+        #[test]
+        fn every_key_arrives_as_it_is(key in "[^/\\p{Cc}][^\\p{Cc}]{0,40}|(\\.{0,3}/){1,5}\\.{0,3}") {
+            let key = key.trim_start_matches('/');
+            proptest::prop_assume!(!key.is_empty() && !is_dots(key));
+            let url = url::Url::parse(&format!("http://h/bucket/{}?x", escape(key))).unwrap();
+            let path = percent_encoding::percent_decode_str(url.path()).decode_utf8().unwrap();
+            proptest::prop_assert_eq!(path, format!("/bucket/{key}"));
+        }
+    }
+
     #[test]
     fn a_url_parser_keeps_escaped_keys() {
         for key in ["a/../b", "../b", "a/..", "a//b", "x/%2e%2e/y", " a", "a\tb"] {

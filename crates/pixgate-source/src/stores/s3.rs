@@ -106,20 +106,36 @@ impl S3Transport {
         let object = object::parse(&request.url, &self.separator, &self.config.buckets)?;
         let alias = self.config.access_points.get(object.container);
         let bucket = Bucket::parse(alias.map_or(object.container, String::as_str))?;
-        let region = self.region_of(&bucket, object.container);
-        let mut response = self.ask(request, &object, &bucket, &region).await?;
-        if let Some(other) = other_region(&response, &region) {
-            self.remember(object.container, &other);
-            response = self.ask(request, &object, &bucket, &other).await?;
-        }
-        if answer::is_success(&response) {
-            return Ok(found(request, response));
-        }
-        let refusal = Refusal::read(response).await;
-        if EXPIRED.contains(&refusal.code.as_str()) {
-            self.keys.forget();
+        let mut refusal = match self.ask_in_region(request, &object, &bucket).await? {
+            Ok(response) => return Ok(found(request, response)),
+            Err(refusal) => refusal,
+        };
+        if EXPIRED.contains(&refusal.code.as_str()) && self.keys.forget() {
+            refusal = match self.ask_in_region(request, &object, &bucket).await? {
+                Ok(response) => return Ok(found(request, response)),
+                Err(refusal) => refusal,
+            };
         }
         Err(refused(refusal, object.container))
+    }
+
+    /// Asks where the bucket was last, and once more where the service says that it is.
+    async fn ask_in_region(
+        &self,
+        request: &SourceRequest,
+        object: &ObjectUrl<'_>,
+        bucket: &Bucket<'_>,
+    ) -> Result<Result<Response, Refusal>, Error> {
+        let region = self.region_of(bucket, object.container);
+        let mut response = self.ask(request, object, bucket, &region).await?;
+        if let Some(other) = other_region(&response, &region) {
+            self.remember(object.container, &other);
+            response = self.ask(request, object, bucket, &other).await?;
+        }
+        if answer::is_success(&response) {
+            return Ok(Ok(response));
+        }
+        Ok(Err(Refusal::read(response).await))
     }
 
     async fn ask(

@@ -122,6 +122,28 @@ async fn a_region_that_is_none_is_not_followed() {
 }
 
 #[tokio::test]
+async fn keys_that_have_ended_are_renewed_at_once() {
+    let identity = identity::start().await;
+    let page = "<Error><Code>ExpiredToken</Code><Message>The token has expired</Message></Error>";
+    let store = in_turn(vec![Answer::new(400, page), Answer::new(200, "x")]).await;
+    let endpoint = store.url();
+    let fetcher = fetcher(&[
+        ("IMGPROXY_USE_S3", "true"),
+        ("IMGPROXY_S3_ENDPOINT", &endpoint),
+        ("AWS_EC2_METADATA_SERVICE_ENDPOINT", &identity.url()),
+    ])
+    .await
+    .unwrap();
+    assert_eq!(fetch(&fetcher, "s3://b/k").await.unwrap(), b"x");
+    assert_eq!(identity.requests().len(), 6);
+
+    let store = in_turn(vec![Answer::new(400, page)]).await;
+    let error = fetch(&s3(&store).await, "s3://b/k").await.unwrap_err();
+    assert_eq!(error.kind(), &ErrorKind::Status { status: 400 });
+    assert_eq!(store.requests().len(), 1);
+}
+
+#[tokio::test]
 async fn endless_regions_end() {
     let store = Server::start(|asked| async move {
         let is_first = asked.header("authorization").unwrap().contains("us-west-1");

@@ -122,7 +122,8 @@ impl Origin {
             Self::User(user) => client.send(&user.request()?).await?,
             Self::MetadataServer { host } => {
                 let request = metadata_request(host)?;
-                client.send_to_neighbour(&request).await?
+                let response = client.send_to_neighbour(&request).await;
+                response.map_err(|error| no_metadata_server(host, error))?
             }
         };
         oauth::token(response, self.name()).await
@@ -163,6 +164,14 @@ fn metadata_request(host: &str) -> Result<reqwest::Request, Error> {
     let mut headers = HeaderMap::new();
     headers.insert("metadata-flavor", HeaderValue::from_static("Google"));
     client::get(&url, headers)
+}
+
+fn no_metadata_server(host: &str, error: Error) -> Error {
+    let reason = format!(
+        "the metadata server `{host}` does not answer; where there is none, set IMGPROXY_GCS_KEY \
+         or GOOGLE_APPLICATION_CREDENTIALS"
+    );
+    Error::with_source(ErrorKind::NoCredentials { reason }, error)
 }
 
 fn nobody() -> Error {

@@ -61,10 +61,11 @@ impl KeyChain {
         self.assumed.value(Box::pin(exchange)).await
     }
 
-    /// Makes the next request look for keys again.
-    pub(super) fn forget(&self) {
+    /// Makes the next request look for keys again, if that can find others.
+    pub(super) fn forget(&self) -> bool {
         self.first.forget();
         self.assumed.forget();
+        self.role.is_some() || fixed(&self.credentials).is_none()
     }
 
     async fn find(&self, client: &StoreClient) -> Result<Fresh<Keys>, Error> {
