@@ -13,18 +13,18 @@ pub(crate) fn build(config: &Config, resolver: Arc<dyn Resolve>) -> Result<Clien
     with_tls(config, resolver, tls::config(config)?)
 }
 
-/// Builds a client with one exchange per connection.
+/// TLS for clients with one exchange per connection.
 ///
 /// All objects of a store come from one host. On one HTTP/2 connection a few bodies that nobody
 /// reads yet would use up its window and keep all others waiting.
-#[cfg(any(feature = "s3", feature = "gcs", feature = "abs", feature = "swift"))]
-pub(crate) fn build_http1(config: &Config, resolver: Arc<dyn Resolve>) -> Result<Client, Error> {
+pub(crate) fn http1_tls(config: &Config) -> Result<rustls::ClientConfig, Error> {
     let mut tls = tls::config(config)?;
     tls.alpn_protocols = vec![b"http/1.1".to_vec()];
-    with_tls(config, resolver, tls)
+    Ok(tls)
 }
 
-fn with_tls(
+/// Builds a client with these TLS settings.
+pub(crate) fn with_tls(
     config: &Config,
     resolver: Arc<dyn Resolve>,
     tls: rustls::ClientConfig,

@@ -31,13 +31,18 @@ pub(crate) fn accept(
             headers.insert(name, value.clone());
         }
     }
-    let chunks = response.bytes_stream();
     TransportResponse {
         status,
         headers,
         final_url: request.url.clone(),
-        body: Box::pin(chunks.map(|chunk| chunk.map_err(failure::in_body))),
+        body: chunks(response),
     }
+}
+
+/// The bytes of a response.
+pub(crate) fn chunks(response: Response) -> Chunks {
+    let chunks = response.bytes_stream();
+    Box::pin(chunks.map(|chunk| chunk.map_err(failure::in_body)))
 }
 
 /// Compares the client's validators with the answer, for services that are not asked to.

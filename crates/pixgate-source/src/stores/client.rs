@@ -29,10 +29,11 @@ impl StoreClient {
         let mut config = config.clone();
         config.addresses = AddressPolicy::ALL;
         let resolver = Arc::new(SystemResolver::default());
-        let services = client::build_http1(&config, Arc::clone(&resolver) as _)?;
+        let tls = client::http1_tls(&config)?;
+        let services = client::with_tls(&config, Arc::clone(&resolver) as _, tls.clone())?;
         config.proxies = Proxies::default();
         config.connect_timeout = config.connect_timeout.min(NEIGHBOUR_TIMEOUT);
-        let neighbours = client::build_http1(&config, resolver)?;
+        let neighbours = client::with_tls(&config, resolver, tls)?;
         Ok(Self {
             services,
             neighbours,

@@ -3,7 +3,10 @@
 mod checksum;
 mod config;
 mod credentials;
+mod resume;
 mod service_account;
+
+use std::sync::Arc;
 
 use futures_util::StreamExt;
 use http::HeaderMap;
@@ -13,18 +16,19 @@ use url::Url;
 
 pub use self::config::{GcsConfig, GcsCredentials, GoogleAmbient};
 use self::credentials::Tokens;
+use self::resume::Rest;
 use super::answer::{self, Refusal};
 use super::client::{self, StoreClient};
-use super::{oauth, object};
+use super::object;
 use crate::range::ByteRange;
-use crate::transport::{BoxFuture, Transport, TransportResponse};
+use crate::transport::{BoxFuture, Chunks, Transport, TransportResponse};
 use crate::{Config, Error, ErrorKind, ObjectUrl, SourceRequest, Status};
 
 /// The [`Transport`] of objects in Google Cloud Storage.
 ///
 /// Objects are read with the XML interface, one GET each. The entity tag is made of the
-/// object's checksum and date, as imgproxy does, and compared here; a body that does not match
-/// the checksum is an error. Refusals other than 416 look like missing objects (status 404), and
+/// object's checksum and date, as imgproxy does, and compared here. A body that is cut short is
+/// asked for once more from there on; one that does not match the checksum is an error. Refusals other than 416 look like missing objects (status 404), and
 /// the reason is found behind the error.
 ///
 /// # Examples
@@ -45,7 +49,7 @@ use crate::{Config, Error, ErrorKind, ObjectUrl, SourceRequest, Status};
 #[derive(Debug)]
 pub struct GcsTransport {
     client: StoreClient,
-    tokens: Tokens,
+    tokens: Arc<Tokens>,
     endpoint: String,
     separator: String,
     config: GcsConfig,
@@ -63,7 +67,7 @@ impl GcsTransport {
     pub fn new(config: &Config, gcs: GcsConfig) -> Result<Self, Error> {
         Ok(Self {
             client: StoreClient::new(config)?,
-            tokens: Tokens::new(&gcs.credentials)?,
+            tokens: Arc::new(Tokens::new(&gcs.credentials)?),
             endpoint: origin(gcs.endpoint.as_deref())?,
             separator: config.query_separator.clone(),
             config: gcs,
@@ -88,7 +92,7 @@ impl GcsTransport {
         if !answer::is_success(&response) {
             return Err(refused(response, object.container).await);
         }
-        Ok(found(request, response))
+        Ok(self.found(request, &object, response))
     }
 
     async fn ask(
@@ -109,16 +113,80 @@ impl GcsTransport {
         if let Some(range) = &request.range {
             headers.insert(header::RANGE, ByteRange::without_suffix(range)?);
         }
-        if let Some(token) = self.tokens.value(&self.client).await? {
-            headers.insert(header::AUTHORIZATION, oauth::bearer(&token)?);
-        }
-        let bucket = object::encode(object.container);
-        let mut url = format!("{}/{bucket}/{}", self.endpoint, object::escape(object.key));
-        if let Some(generation) = generation(object.query) {
-            url.push_str(&format!("?generation={generation}"));
-        }
-        client::get(&url, headers)
+        self.tokens.authorize(&self.client, &mut headers).await?;
+        client::get(&self.url(object, generation(object.query)), headers)
     }
+
+    fn url(&self, object: &ObjectUrl<'_>, generation: Option<u64>) -> String {
+        let bucket = object::encode(object.container);
+        let place = format!("{}/{bucket}/{}", self.endpoint, object::escape(object.key));
+        match generation {
+            Some(generation) => format!("{place}?generation={generation}"),
+            None => place,
+        }
+    }
+
+    /// How to go on with a body that ends early, in the same generation of the object.
+    fn rest(&self, object: &ObjectUrl<'_>, headers: &HeaderMap) -> Rest {
+        let known = answer::text(headers, &GENERATION).and_then(generation);
+        let url = self.url(object, known.or(generation(object.query)));
+        let (client, tokens) = (self.client.clone(), Arc::clone(&self.tokens));
+        Box::new(move |offset| {
+            Box::pin(async move { read_from(client, tokens, &url, offset).await })
+        })
+    }
+
+    fn found(
+        &self,
+        request: &SourceRequest,
+        object: &ObjectUrl<'_>,
+        response: Response,
+    ) -> TransportResponse {
+        let hash = checksum::announced(response.headers());
+        let is_stored_form = checksum::is_stored_form(response.headers());
+        let rest = self.rest(object, response.headers());
+        let mut answer = answer::accept(request, response, &KEPT);
+        if let Some(etag) = etag(hash, &answer.headers) {
+            answer.headers.insert(header::ETAG, etag);
+        }
+        if answer.status == Status::Ok && is_stored_form {
+            answer.body = guarded(answer.body, &answer.headers, hash, rest);
+        }
+        answer::compare(request, answer)
+    }
+}
+
+/// Continues a whole body if it is cut short, and checks it.
+fn guarded(body: Chunks, headers: &HeaderMap, hash: Option<u32>, rest: Rest) -> Chunks {
+    let length = answer::text(headers, &header::CONTENT_LENGTH);
+    let body = match length.and_then(|length| length.parse().ok()) {
+        Some(length) => resume::resumed(body, length, rest).boxed(),
+        None => body,
+    };
+    match hash {
+        Some(hash) => checksum::verified(body, hash).boxed(),
+        None => body,
+    }
+}
+
+async fn read_from(
+    client: StoreClient,
+    tokens: Arc<Tokens>,
+    url: &str,
+    offset: u64,
+) -> Result<Chunks, Error> {
+    let mut headers = HeaderMap::new();
+    if let Ok(range) = HeaderValue::try_from(format!("bytes={offset}-")) {
+        headers.insert(header::RANGE, range);
+    }
+    tokens.authorize(&client, &mut headers).await?;
+    let response = client.send(&client::get(url, headers)?).await?;
+    let range = answer::text(response.headers(), &header::CONTENT_RANGE).unwrap_or_default();
+    if response.status() == 206 && range.starts_with(&format!("bytes {offset}-")) {
+        return Ok(answer::chunks(response));
+    }
+    let status = response.status().as_u16();
+    Err(ErrorKind::Status { status }.into())
 }
 
 impl Transport for GcsTransport {
@@ -146,19 +214,6 @@ fn origin(endpoint: Option<&str>) -> Result<String, Error> {
 fn generation(query: &str) -> Option<u64> {
     let generation = query.parse::<i64>().ok()?;
     u64::try_from(generation).ok().filter(|number| *number > 0)
-}
-
-fn found(request: &SourceRequest, response: Response) -> TransportResponse {
-    let hash = checksum::announced(response.headers());
-    let is_stored_form = checksum::is_stored_form(response.headers());
-    let mut answer = answer::accept(request, response, &KEPT);
-    if let Some(etag) = etag(hash, &answer.headers) {
-        answer.headers.insert(header::ETAG, etag);
-    }
-    if let (Some(hash), Status::Ok, true) = (hash, answer.status, is_stored_form) {
-        answer.body = checksum::verified(answer.body, hash).boxed();
-    }
-    answer::compare(request, answer)
 }
 
 /// Checksum and date in hexadecimal, four and eight bytes, little-endian; without quotes.
@@ -202,6 +257,7 @@ fn advice(refusal: &Refusal, bucket: &str) -> String {
     }
 }
 
+const GENERATION: HeaderName = HeaderName::from_static("x-goog-generation");
 /// Where objects are read by default.
 const ENDPOINT: &str = "https://storage.googleapis.com";
 

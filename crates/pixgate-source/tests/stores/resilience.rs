@@ -58,6 +58,42 @@ async fn a_refused_token_is_renewed_once() {
 }
 
 #[tokio::test]
+async fn a_body_that_is_cut_short_is_continued() {
+    let identity = identity::start().await;
+    let store = Server::start(|asked| async move {
+        let answer = match asked.header("range") {
+            Some("bytes=4-") => Answer::new(206, "efgh").with("Content-Range", "bytes 4-7/8"),
+            Some(_) => Answer::new(416, ""),
+            None => Answer {
+                truncate_at: Some(4),
+                ..Answer::new(200, "abcdefgh")
+            },
+        };
+        answer.with("x-goog-generation", "7")
+    })
+    .await;
+    let fetcher = gcs(&store, &identity).await;
+    assert_eq!(fetch(&fetcher, "gs://b/k").await.unwrap(), b"abcdefgh");
+    assert_eq!(store.requests()[1].target, "/b/k?generation=7");
+}
+
+#[tokio::test]
+async fn a_body_that_stays_short_is_incomplete() {
+    let identity = identity::start().await;
+    let cut = Answer {
+        truncate_at: Some(4),
+        ..Answer::new(200, "abcdefgh")
+    };
+    let store = in_turn(vec![cut]).await;
+    let error = fetch(&gcs(&store, &identity).await, "gs://b/k")
+        .await
+        .unwrap_err();
+    let (received, expected) = (4, Some(8));
+    assert_eq!(error.kind(), &ErrorKind::Incomplete { received, expected });
+    assert_eq!(store.requests().len(), 2);
+}
+
+#[tokio::test]
 async fn a_token_serves_many_requests() {
     let identity = identity::start().await;
     let store = in_turn(vec![Answer::new(200, "x")]).await;

@@ -3,7 +3,7 @@
 use std::fs;
 use std::path::Path;
 
-use http::header::{HeaderMap, HeaderValue};
+use http::header::{self, HeaderMap, HeaderValue};
 use serde_json::Value;
 
 use super::config::{GcsCredentials, GoogleAmbient};
@@ -57,6 +57,18 @@ impl Tokens {
             return Ok(None);
         }
         self.cached.value(self.origin.fetch(client)).await.map(Some)
+    }
+
+    /// Adds `Authorization`, unless requests are anonymous.
+    pub(super) async fn authorize(
+        &self,
+        client: &StoreClient,
+        headers: &mut HeaderMap,
+    ) -> Result<(), Error> {
+        if let Some(token) = self.value(client).await? {
+            headers.insert(header::AUTHORIZATION, oauth::bearer(&token)?);
+        }
+        Ok(())
     }
 
     /// Makes the next request fetch a new token, if there are tokens.
