@@ -8,8 +8,11 @@ use std::panic::{self, AssertUnwindSafe};
 use std::sync::Once;
 
 use pixgate_options::Format;
+use pixgate_raster::Image;
 
-use crate::{Band, Decoder, Encoder, Error, ErrorKind, Metadata, OutputLayout};
+use crate::{
+    AnimationEncoder, Band, Decoder, Encoder, Error, ErrorKind, Frames, Metadata, OutputLayout,
+};
 
 /// Keeps panics that this crate contains from being printed.
 ///
@@ -43,10 +46,43 @@ pub(crate) fn contain<T>(
     result.unwrap_or_else(|_| Err(ErrorKind::Panicked { format }.into()))
 }
 
-/// A decoder behind the boundary; after a panic it is never called again.
-pub(crate) struct Contained<'a> {
+/// Something of a codec library behind the boundary; after a panic it is never called again.
+struct Guarded<T> {
     format: Format,
-    inner: Option<Box<dyn Decoder + 'a>>,
+    inner: Option<T>,
+}
+
+impl<T> Guarded<T> {
+    const fn new(format: Format, inner: T) -> Self {
+        let inner = Some(inner);
+        Self { format, inner }
+    }
+
+    fn call<R>(&mut self, work: impl FnOnce(&mut T) -> Result<R, Error>) -> Result<R, Error> {
+        let format = self.format;
+        let Some(mut inner) = self.inner.take() else {
+            return Err(ErrorKind::Panicked { format }.into());
+        };
+        let (inner, result) = contain(format, || {
+            let result = work(&mut inner);
+            Ok((inner, result))
+        })?;
+        self.inner = Some(inner);
+        result
+    }
+
+    fn finish<R>(self, work: impl FnOnce(T) -> Result<R, Error>) -> Result<R, Error> {
+        let format = self.format;
+        match self.inner {
+            Some(inner) => contain(format, || work(inner)),
+            None => Err(ErrorKind::Panicked { format }.into()),
+        }
+    }
+}
+
+/// A decoder behind the boundary.
+pub(crate) struct Contained<'a> {
+    guarded: Guarded<Box<dyn Decoder + 'a>>,
     layout: OutputLayout,
     /// What remains to be seen once the inner decoder is gone.
     last_metadata: Metadata,
@@ -55,9 +91,8 @@ pub(crate) struct Contained<'a> {
 impl<'a> Contained<'a> {
     pub(crate) fn new(format: Format, inner: Box<dyn Decoder + 'a>) -> Self {
         Self {
-            format,
             layout: inner.layout(),
-            inner: Some(inner),
+            guarded: Guarded::new(format, inner),
             last_metadata: Metadata::default(),
         }
     }
@@ -69,57 +104,64 @@ impl Decoder for Contained<'_> {
     }
 
     fn metadata(&self) -> &Metadata {
-        self.inner
-            .as_ref()
-            .map_or(&self.last_metadata, |inner| inner.metadata())
+        let inner = self.guarded.inner.as_ref();
+        inner.map_or(&self.last_metadata, |inner| inner.metadata())
     }
 
     fn next_band(&mut self) -> Result<Option<Band>, Error> {
-        let format = self.format;
-        let Some(mut inner) = self.inner.take() else {
-            return Err(ErrorKind::Panicked { format }.into());
-        };
-        let (inner, band) = contain(format, || {
-            let band = inner.next_band();
-            Ok((inner, band))
-        })?;
-        self.inner = Some(inner);
-        band
+        self.guarded.call(|inner| inner.next_band())
     }
 }
 
-/// An encoder behind the boundary; after a panic it is never called again.
-pub(crate) struct ContainedEncoder {
-    format: Format,
-    inner: Option<Box<dyn Encoder>>,
-}
+/// An encoder behind the boundary.
+pub(crate) struct ContainedEncoder(Guarded<Box<dyn Encoder>>);
 
 impl ContainedEncoder {
-    pub(crate) fn new(format: Format, inner: Box<dyn Encoder>) -> Self {
-        let inner = Some(inner);
-        Self { format, inner }
+    pub(crate) const fn new(format: Format, inner: Box<dyn Encoder>) -> Self {
+        Self(Guarded::new(format, inner))
     }
 }
 
 impl Encoder for ContainedEncoder {
     fn write_band(&mut self, band: Band) -> Result<(), Error> {
-        let format = self.format;
-        let Some(mut inner) = self.inner.take() else {
-            return Err(ErrorKind::Panicked { format }.into());
-        };
-        let (inner, result) = contain(format, || {
-            let result = inner.write_band(band);
-            Ok((inner, result))
-        })?;
-        self.inner = Some(inner);
-        result
+        self.0.call(|inner| inner.write_band(band))
     }
 
     fn finish(self: Box<Self>) -> Result<Vec<u8>, Error> {
-        let format = self.format;
-        match self.inner {
-            Some(inner) => contain(format, || inner.finish()),
-            None => Err(ErrorKind::Panicked { format }.into()),
-        }
+        self.0.finish(|inner| inner.finish())
+    }
+}
+
+/// An animation being read behind the boundary.
+pub(crate) struct ContainedFrames<'a>(Guarded<Box<dyn Frames + 'a>>);
+
+impl<'a> ContainedFrames<'a> {
+    pub(crate) const fn new(format: Format, inner: Box<dyn Frames + 'a>) -> Self {
+        Self(Guarded::new(format, inner))
+    }
+}
+
+impl Frames for ContainedFrames<'_> {
+    fn next_frame(&mut self) -> Result<Option<(Image, u32)>, Error> {
+        self.0.call(|inner| inner.next_frame())
+    }
+}
+
+/// An animation being written behind the boundary.
+pub(crate) struct ContainedAnimation(Guarded<Box<dyn AnimationEncoder>>);
+
+impl ContainedAnimation {
+    pub(crate) const fn new(format: Format, inner: Box<dyn AnimationEncoder>) -> Self {
+        Self(Guarded::new(format, inner))
+    }
+}
+
+impl AnimationEncoder for ContainedAnimation {
+    fn write_frame(&mut self, image: Image, delay_ms: u32) -> Result<(), Error> {
+        self.0.call(|inner| inner.write_frame(image, delay_ms))
+    }
+
+    fn finish(self: Box<Self>, loop_count: u32) -> Result<Vec<u8>, Error> {
+        self.0.finish(|inner| inner.finish(loop_count))
     }
 }

@@ -1,18 +1,22 @@
 //! GIF: facts from own block walk; pixels through the gif crate, composed by own canvas.
 
+mod animation;
+mod area;
 mod blocks;
 mod canvas;
 mod decode;
 mod encode;
 
+pub(crate) use animation::animation;
 pub(crate) use blocks::header;
-pub(crate) use decode::open;
+pub(crate) use decode::{frames, open};
 pub(crate) use encode::encode;
 
 use crate::{DecodeRequest, Header};
 
-/// The canvas, a frame's indices and, for one disposal method, a copy of the canvas.
+/// The canvas, a frame's indices, the picture made of it and, for one disposal method, a copy of
+/// the canvas.
 pub(crate) fn decode_bytes(header: &Header, _: &DecodeRequest) -> u64 {
     let pixels = u64::from(header.width) * u64::from(header.height);
-    9 * pixels + (128 << 10)
+    13 * pixels + (128 << 10)
 }

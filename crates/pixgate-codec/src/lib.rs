@@ -1,5 +1,6 @@
 #![doc = include_str!("../README.md")]
 
+mod animation;
 #[cfg(feature = "avif")]
 mod avif;
 mod bmp;
@@ -22,6 +23,10 @@ mod sniff;
 mod webp;
 mod whole;
 
+pub use animation::{
+    AnimationEncoder, Frames, animation_bytes, animation_encoder, can_write_animation, frames,
+    frames_bytes,
+};
 pub use boundary::silence_contained_panics;
 pub use decode::{
     DecodeRequest, Decoder, OutputLayout, Shrink, can_read, decode, decode_bytes, open,

@@ -39,19 +39,83 @@ impl Indexed {
         };
         let exact = pixels.few_colors(palette.colors);
         let is_exact = exact.is_some();
-        let mut colors = exact.unwrap_or_else(|| Histogram::new(&pixels).colors(palette.colors));
+        let colors = exact.unwrap_or_else(|| Histogram::new(&pixels).colors(palette.colors));
+        Self::mapped(&pixels, colors, is_exact).map(Some)
+    }
+
+    /// As [`Indexed::new`], with a transparent entry in front whether the image needs it or not.
+    pub(crate) fn with_transparent(image: &Image, palette: Palette) -> Result<Option<Self>, Error> {
+        let Some(pixels) = Rgba::new(image, palette.is_mask) else {
+            return Ok(None);
+        };
+        let exact = pixels.few_colors(palette.colors);
+        let exact =
+            exact.filter(|colors| colors.len() < palette.colors || colors.contains(&TRANSPARENT));
+        let is_exact = exact.is_some();
+        let mut colors = exact.unwrap_or_else(|| {
+            let histogram = Histogram::new(&pixels);
+            histogram.colors_beside_transparent(palette.colors)
+        });
+        if !colors.contains(&TRANSPARENT) {
+            colors.push(TRANSPARENT);
+        }
+        Self::mapped(&pixels, colors, is_exact).map(Some)
+    }
+
+    /// Maps the pixels to a palette that was made for another image, if all colours are in it or
+    /// near enough.
+    pub(crate) fn within(image: &Image, colors: &[[u8; 4]]) -> Result<Option<Self>, Error> {
+        let Some(pixels) = Rgba::new(image, true).filter(|_| !colors.is_empty()) else {
+            return Ok(None);
+        };
+        let is_exact = pixels
+            .few_colors(colors.len())
+            .is_some_and(|used| used.iter().all(|color| colors.contains(color)));
+        if !is_exact && Nearest::new(colors)?.mean_distance(&pixels) > GOOD_ENOUGH {
+            return Ok(None);
+        }
+        Self::mapped(&pixels, colors.to_vec(), is_exact).map(Some)
+    }
+
+    /// - `is_exact`: all colours of the image are in the palette.
+    fn mapped(pixels: &Rgba<'_>, mut colors: Vec<[u8; 4]>, is_exact: bool) -> Result<Self, Error> {
         colors.sort_by_key(|color| color[3]);
-        let mut nearest = Nearest::new(&colors)?;
         let mut indices = zeroed::<u8>(pixels.len())?;
         if is_exact {
-            for (index, color) in indices.iter_mut().zip(pixels.iter()) {
-                let found = colors.iter().position(|entry| *entry == color);
-                *index = u8::try_from(found.unwrap_or_default()).unwrap_or_default();
-            }
+            look_up(pixels, &colors, &mut indices);
         } else {
-            dither(&pixels, &mut nearest, &mut indices)?;
+            dither(pixels, &mut Nearest::new(&colors)?, &mut indices)?;
         }
-        Ok(Some(Self { colors, indices }))
+        Ok(Self { colors, indices })
+    }
+}
+
+/// Red, green and blue of all entries, one after the other.
+pub(crate) fn flat(colors: &[[u8; 4]]) -> Vec<u8> {
+    colors.iter().flat_map(|c| [c[0], c[1], c[2]]).collect()
+}
+
+/// The pixels of an 8-bit image as RGBA whose alpha is all or nothing; none for other images.
+pub(crate) fn masked(image: &Image) -> Option<impl Iterator<Item = [u8; 4]>> {
+    let channels = image.layout().channels;
+    let Samples::U8(samples) = image.samples() else {
+        return None;
+    };
+    let pixels = samples.chunks_exact(channels.count());
+    (channels != Channels::Cmyk).then(|| pixels.map(|pixel| rgba(pixel, true)))
+}
+
+/// Finds each pixel's entry, which is there.
+fn look_up(pixels: &Rgba<'_>, colors: &[[u8; 4]], indices: &mut [u8]) {
+    let mut sorted: Vec<_> = (0_u8..=255).zip(colors).map(|(i, c)| (*c, i)).collect();
+    sorted.sort_unstable();
+    let mut last = ([0; 4], None);
+    for (index, color) in indices.iter_mut().zip(pixels.iter()) {
+        if last.0 != color || last.1.is_none() {
+            let found = sorted.binary_search_by_key(&color, |(color, _)| *color);
+            last = (color, found.ok().and_then(|at| sorted.get(at)));
+        }
+        *index = last.1.map_or(0, |(_, index)| *index);
     }
 }
 
@@ -88,18 +152,7 @@ impl<'a> Rgba<'a> {
     }
 
     fn rgba(&self, pixel: &[u8]) -> [u8; 4] {
-        let [r, g, b, a] = match *pixel {
-            [grey] => [grey, grey, grey, 255],
-            [grey, a] => [grey, grey, grey, a],
-            [r, g, b] => [r, g, b, 255],
-            [r, g, b, a, ..] => [r, g, b, a],
-            [] => [0; 4],
-        };
-        match (a, self.is_mask) {
-            (0, _) | (..128, true) => [0; 4],
-            (_, true) => [r, g, b, 255],
-            (_, false) => [r, g, b, a],
-        }
+        rgba(pixel, self.is_mask)
     }
 
     /// All colours, if there are at most `most`.
@@ -116,6 +169,21 @@ impl<'a> Rgba<'a> {
             }
         }
         Some(seen.into_keys().collect())
+    }
+}
+
+fn rgba(pixel: &[u8], is_mask: bool) -> [u8; 4] {
+    let [r, g, b, a] = match *pixel {
+        [grey] => [grey, grey, grey, 255],
+        [grey, a] => [grey, grey, grey, a],
+        [r, g, b] => [r, g, b, 255],
+        [r, g, b, a, ..] => [r, g, b, a],
+        [] => [0; 4],
+    };
+    match (a, is_mask) {
+        (0, _) | (..128, true) => TRANSPARENT,
+        (_, true) => [r, g, b, 255],
+        (_, false) => [r, g, b, a],
     }
 }
 
@@ -148,6 +216,18 @@ impl<'a> Nearest<'a> {
             *slot = index + 1;
         }
         u8::try_from(index).unwrap_or_default()
+    }
+
+    /// Mean of [`distance`] to the nearest entries, over all pixels that are to be seen.
+    fn mean_distance(&mut self, pixels: &Rgba<'_>) -> u64 {
+        let (mut sum, mut count) = (0_u64, 0_u64);
+        for color in pixels.iter().filter(|color| color[3] != 0) {
+            let index = usize::from(self.find(color));
+            let entry = self.colors.get(index).copied().unwrap_or_default();
+            sum += u64::from(distance(entry, color));
+            count += 1;
+        }
+        sum / count.max(1)
     }
 }
 
@@ -214,6 +294,11 @@ fn corrected(color: [u8; 4], spread: Spread) -> [u8; 4] {
     }
     wanted
 }
+
+const TRANSPARENT: [u8; 4] = [0; 4];
+/// A difference of 3 in each colour, weighed as in [`distance`]; the reference's limit for
+/// keeping a palette.
+const GOOD_ENOUGH: u64 = 7 * 3 * 3;
 
 #[cfg(test)]
 mod tests {

@@ -1,9 +1,12 @@
 //! WebP: facts from the RIFF chunks; pixels through image-webp; output through libwebp.
 
+#[cfg(feature = "libwebp")]
+mod animation;
 mod container;
 mod decode;
 #[cfg(feature = "libwebp")]
 mod encode;
+mod frames;
 
 use pixgate_options::Format;
 use pixgate_raster::{Channels, ChromaSubsampling};
@@ -12,9 +15,12 @@ use crate::bytes::{array, le16, le24, le32};
 use crate::{Animation, DecodeRequest, Error, ErrorKind, Header, Limits, exif};
 use container::Chunks;
 
+#[cfg(feature = "libwebp")]
+pub(crate) use animation::animation;
 pub(crate) use decode::open;
 #[cfg(feature = "libwebp")]
 pub(crate) use encode::encode;
+pub(crate) use frames::frames;
 
 /// Reads the chunks; those of an animation to the end, for its frames.
 pub(crate) fn header(bytes: &[u8], _: &Limits) -> Result<Header, Error> {
@@ -106,11 +112,11 @@ fn still(width: Option<u32>, height: Option<u32>, channels: Channels) -> Result<
 }
 
 /// Lossy: planes and their borders; lossless: RGBA whatever comes out; animations: the canvas
-/// and a frame, both RGBA.
+/// and a frame with what decoding that takes.
 pub(crate) fn decode_bytes(header: &Header, request: &DecodeRequest) -> u64 {
     let pixels = u64::from(header.width) * u64::from(header.height);
     let bytes = match (&header.animation, header.subsampling) {
-        (Some(_), _) => 10 * pixels,
+        (Some(_), _) => 14 * pixels,
         (None, Some(_)) if request.planar => 3 * pixels / 2,
         (None, Some(_)) => 2 * pixels,
         (None, None) => 6 * pixels,

@@ -23,7 +23,7 @@ pub(crate) fn header(bytes: &[u8], _: &Limits) -> Result<Header, Error> {
         return Err(broken("no frame"));
     }
     let is_covered = walk.first_frame == Some((width, height)) && walk.is_at_origin;
-    let channels = if walk.has_transparent || !is_covered {
+    let channels = if walk.has_transparent || !is_covered || walk.clears {
         Channels::Rgba
     } else {
         Channels::Rgb
@@ -51,6 +51,11 @@ struct Walk<'a> {
     is_at_origin: bool,
     is_interlaced: bool,
     has_transparent: bool,
+    /// Whether the area of a frame becomes transparent before another one.
+    clears: bool,
+    /// Whether the frame at hand is to be cleared.
+    is_cleared: bool,
+    was_cleared: bool,
     palette_bits: Option<u8>,
 }
 
@@ -67,6 +72,9 @@ impl<'a> Walk<'a> {
             is_at_origin: false,
             is_interlaced: false,
             has_transparent: false,
+            clears: false,
+            is_cleared: false,
+            was_cleared: false,
             palette_bits,
         }
     }
@@ -91,7 +99,9 @@ impl<'a> Walk<'a> {
     fn control(&mut self) -> Option<()> {
         let length = usize::from(self.take(1)?[0]);
         let fields = self.take(length)?;
-        self.has_transparent |= fields.first()? & 1 == 1;
+        let flags = *fields.first()?;
+        self.has_transparent |= flags & 1 == 1;
+        self.is_cleared = flags >> 2 & 7 == 2;
         self.delay = u32::from(le16(fields, 1)?) * 10;
         self.skip_sub_blocks()
     }
@@ -102,7 +112,7 @@ impl<'a> Walk<'a> {
         if name == b"NETSCAPE2.0" || name == b"ANIMEXTS1.0" {
             let block = self.bytes.get(self.at..)?;
             if block.starts_with(&[3, 1]) {
-                self.loop_count = le16(block, 2).map(u32::from);
+                self.loop_count = le16(block, 2).map(plays);
             }
         }
         self.skip_sub_blocks()
@@ -110,6 +120,9 @@ impl<'a> Walk<'a> {
 
     fn frame(&mut self) -> Option<()> {
         let descriptor = self.take(9)?;
+        // The last frame's disposal is never seen.
+        self.clears |= self.was_cleared;
+        self.was_cleared = std::mem::take(&mut self.is_cleared);
         let field = |at| le16(descriptor, at).map_or(0, u32::from);
         if self.first_frame.is_none() {
             self.first_frame = Some((field(4), field(6)));
@@ -137,6 +150,14 @@ impl<'a> Walk<'a> {
         let taken = slice(self.bytes, self.at, length)?;
         self.at += length;
         Some(taken)
+    }
+}
+
+/// How often an animation is played whose file says how often it is repeated; 0 is forever.
+fn plays(repetitions: u16) -> u32 {
+    match repetitions {
+        0 => 0,
+        repetitions => u32::from(repetitions) + 1,
     }
 }
 

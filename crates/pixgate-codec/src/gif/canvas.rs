@@ -70,8 +70,9 @@ impl Canvas {
         Ok(())
     }
 
-    pub(super) fn into_pixels(self) -> Vec<u8> {
-        self.pixels
+    /// The canvas as it looks, as RGBA.
+    pub(super) fn pixels(&self) -> &[u8] {
+        &self.pixels
     }
 
     fn settle(&mut self) {

@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use ::gif::{Encoder as Library, Frame};
 use pixgate_options::Format;
 
-use crate::palette::{Indexed, Palette};
+use crate::palette::{Indexed, Palette, flat};
 use crate::{EncodeSettings, Error, ErrorKind, Metadata, Pixels};
 
 /// Encodes a whole image with at most 255 colours and, if needed, a transparent one.
@@ -28,11 +28,7 @@ pub(crate) fn encode(
     };
     let indexed = Indexed::new(image, palette)?.ok_or_else(|| unsupported("CMYK or 16 bits"))?;
     let is_transparent = indexed.colors.first().is_some_and(|color| color[3] == 0);
-    let colors: Vec<u8> = indexed
-        .colors
-        .iter()
-        .flat_map(|c| [c[0], c[1], c[2]])
-        .collect();
+    let colors = flat(&indexed.colors);
     let frame = Frame {
         width,
         height,
@@ -45,12 +41,12 @@ pub(crate) fn encode(
     library.into_inner().map_err(error)
 }
 
-fn error(error: ::gif::EncodingError) -> Error {
+pub(super) fn error(error: ::gif::EncodingError) -> Error {
     let format = Format::Gif;
     Error::with_source(ErrorKind::Encoder { format }, error)
 }
 
-fn unsupported(what: &'static str) -> Error {
+pub(super) fn unsupported(what: &'static str) -> Error {
     let format = Format::Gif;
     ErrorKind::Unsupported { format, what }.into()
 }

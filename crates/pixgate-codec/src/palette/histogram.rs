@@ -38,14 +38,25 @@ impl Histogram {
     }
 
     /// At most `most` colours for the whole; one of them transparent if a pixel is.
-    pub(super) fn colors(mut self, most: usize) -> Vec<[u8; 4]> {
-        let room = most - usize::from(self.has_transparent);
-        let mut colors = self.split(room.max(1));
+    pub(super) fn colors(self, most: usize) -> Vec<[u8; 4]> {
+        let has_transparent = self.has_transparent;
+        let room = most - usize::from(has_transparent);
+        let mut colors = self.visible(room);
+        if has_transparent {
+            colors.push([0; 4]);
+        }
+        colors
+    }
+
+    /// At most `most` colours less one, none of them transparent.
+    pub(super) fn colors_beside_transparent(self, most: usize) -> Vec<[u8; 4]> {
+        self.visible(most - 1)
+    }
+
+    fn visible(mut self, most: usize) -> Vec<[u8; 4]> {
+        let mut colors = self.split(most.max(1));
         for _ in 0..REFINEMENTS {
             self.refine(&mut colors);
-        }
-        if self.has_transparent {
-            colors.push([0; 4]);
         }
         colors
     }

@@ -1,10 +1,11 @@
 //! RIFF chunks of WebP: reading them, and adding metadata to an encoded image.
 
-use crate::bytes::le32;
-#[cfg(feature = "libwebp")]
-use crate::{Error, ErrorKind, Metadata};
-#[cfg(feature = "libwebp")]
 use pixgate_options::Format;
+
+#[cfg(feature = "libwebp")]
+use crate::Metadata;
+use crate::bytes::le32;
+use crate::{Error, ErrorKind};
 
 /// A chunk; a cut one shows what is there of it.
 pub(super) struct Chunk<'a> {
@@ -23,6 +24,11 @@ impl<'a> Chunks<'a> {
         Self {
             rest: bytes.get(12..).unwrap_or_default(),
         }
+    }
+
+    /// - `rest`: chunks without a file around them.
+    pub(super) const fn within(rest: &'a [u8]) -> Self {
+        Self { rest }
     }
 
     /// The content of the first chunk of this name.
@@ -80,13 +86,18 @@ pub(super) fn with_metadata(
     }
     push_some(&mut body, b"EXIF", exif)?;
     push_some(&mut body, b"XMP ", xmp)?;
+    with_riff(&body)
+}
+
+/// Puts the RIFF header in front of chunks.
+pub(super) fn with_riff(chunks: &[u8]) -> Result<Vec<u8>, Error> {
     let mut whole = Vec::new();
-    reserve(&mut whole, body.len() + 12)?;
-    let length = u32::try_from(body.len() + 4).map_err(|_| too_long())?;
+    reserve(&mut whole, chunks.len() + 12)?;
+    let length = u32::try_from(chunks.len() + 4).map_err(|_| too_long())?;
     whole.extend_from_slice(b"RIFF");
     whole.extend_from_slice(&length.to_le_bytes());
     whole.extend_from_slice(b"WEBP");
-    whole.extend_from_slice(&body);
+    whole.extend_from_slice(chunks);
     Ok(whole)
 }
 
@@ -96,8 +107,8 @@ fn has_lossless_alpha(file: &[u8]) -> bool {
     bits.is_some_and(|bits| bits >> 28 & 1 == 1)
 }
 
-#[cfg(feature = "libwebp")]
-fn vp8x(flags: u8, (width, height): (u32, u32)) -> [u8; 10] {
+/// The content of a VP8X chunk.
+pub(super) fn vp8x(flags: u8, (width, height): (u32, u32)) -> [u8; 10] {
     let [w0, w1, w2, _] = (width - 1).to_le_bytes();
     let [h0, h1, h2, _] = (height - 1).to_le_bytes();
     [flags, 0, 0, 0, w0, w1, w2, h0, h1, h2]
@@ -110,8 +121,8 @@ fn push_some(body: &mut Vec<u8>, name: &[u8; 4], block: &Option<Vec<u8>>) -> Res
         .map_or(Ok(()), |block| push(body, name, block))
 }
 
-#[cfg(feature = "libwebp")]
-fn push(body: &mut Vec<u8>, name: &[u8; 4], payload: &[u8]) -> Result<(), Error> {
+/// Appends a chunk.
+pub(super) fn push(body: &mut Vec<u8>, name: &[u8; 4], payload: &[u8]) -> Result<(), Error> {
     let length = u32::try_from(payload.len()).map_err(|_| too_long())?;
     reserve(body, payload.len() + 9)?;
     body.extend_from_slice(name);
@@ -123,7 +134,6 @@ fn push(body: &mut Vec<u8>, name: &[u8; 4], payload: &[u8]) -> Result<(), Error>
     Ok(())
 }
 
-#[cfg(feature = "libwebp")]
 fn reserve(to: &mut Vec<u8>, bytes: usize) -> Result<(), Error> {
     to.try_reserve(bytes).map_err(|_| {
         let bytes = bytes as u64;
@@ -131,7 +141,6 @@ fn reserve(to: &mut Vec<u8>, bytes: usize) -> Result<(), Error> {
     })
 }
 
-#[cfg(feature = "libwebp")]
 fn too_long() -> Error {
     let format = Format::Webp;
     ErrorKind::Encoder { format }.into()

@@ -9,8 +9,8 @@ use pixgate_raster::{
     Channels, ChromaSubsampling, Depth, Image, Layout, Planes, YuvMatrix, YuvRange, zeroed,
 };
 
-use super::broken;
 use super::container::Chunks;
+use super::{broken, frames};
 use crate::whole::WholeDecoder;
 use crate::{
     DecodeRequest, Decoder, Error, ErrorKind, Header, Limits, Metadata, OutputLayout, Pixels, exif,
@@ -38,8 +38,10 @@ pub(crate) fn open<'a>(
         let work = move || planes(bytes, width, height).map(Pixels::Planar);
         return Ok(WholeDecoder::boxed(layout, metadata, work));
     }
-    let mut library = WebPDecoder::new(Cursor::new(bytes)).map_err(error)?;
-    library.set_memory_limit(usize::try_from(limits.max_decode_bytes).unwrap_or(usize::MAX));
+    if header.animation.is_some() {
+        return frames::open(bytes, header, request, limits);
+    }
+    let mut library = library(bytes, limits.max_decode_bytes)?;
     if library.dimensions() != (width, height) {
         return Err(broken("two different sizes"));
     }
@@ -49,25 +51,36 @@ pub(crate) fn open<'a>(
         Channels::Rgb
     };
     let layout = Layout::u8(width, height, channels);
-    let frame = request.frame;
-    let work = move || interleaved(&mut library, layout, frame).map(Pixels::Interleaved);
+    let work = move || interleaved(&mut library, layout).map(Pixels::Interleaved);
     let layout = OutputLayout::Interleaved(layout);
     Ok(WholeDecoder::boxed(layout, metadata, work))
 }
 
-fn interleaved(
-    library: &mut WebPDecoder<Cursor<&[u8]>>,
-    layout: Layout,
-    frame: u32,
-) -> Result<Image, Error> {
-    let mut samples = zeroed::<u8>(layout.samples()?)?;
-    if library.is_animated() {
-        for _ in 0..=frame {
-            library.read_frame(&mut samples).map_err(error)?;
-        }
-    } else {
-        library.read_image(&mut samples).map_err(error)?;
+/// Decodes a still image that an animation has as a frame.
+///
+/// - `room`: most bytes that the library may take.
+pub(super) fn still(bytes: &[u8], (width, height): (u32, u32), room: u64) -> Result<Image, Error> {
+    let mut library = library(bytes, room)?;
+    if library.dimensions() != (width, height) {
+        return Err(broken("two different sizes"));
     }
+    let channels = if library.has_alpha() {
+        Channels::Rgba
+    } else {
+        Channels::Rgb
+    };
+    interleaved(&mut library, Layout::u8(width, height, channels))
+}
+
+fn library(bytes: &[u8], room: u64) -> Result<WebPDecoder<Cursor<&[u8]>>, Error> {
+    let mut library = WebPDecoder::new(Cursor::new(bytes)).map_err(error)?;
+    library.set_memory_limit(usize::try_from(room).unwrap_or(usize::MAX));
+    Ok(library)
+}
+
+fn interleaved(library: &mut WebPDecoder<Cursor<&[u8]>>, layout: Layout) -> Result<Image, Error> {
+    let mut samples = zeroed::<u8>(layout.samples()?)?;
+    library.read_image(&mut samples).map_err(error)?;
     Ok(Image::from_u8(layout, samples)?)
 }
 
@@ -108,7 +121,7 @@ fn cropped(samples: &[u8], stride: usize, width: u32, height: u32) -> Result<Ima
     Ok(image)
 }
 
-fn metadata(bytes: &[u8], limits: &Limits) -> Metadata {
+pub(super) fn metadata(bytes: &[u8], limits: &Limits) -> Metadata {
     let limit = usize::try_from(limits.max_metadata_bytes).unwrap_or(usize::MAX);
     let mut metadata = Metadata::default();
     for chunk in Chunks::new(bytes).filter(|chunk| chunk.payload.len() <= limit) {

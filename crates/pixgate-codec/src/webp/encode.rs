@@ -34,16 +34,29 @@ pub(crate) fn encode(
 }
 
 /// A picture that libwebp owns the planes of.
-struct Picture(WebPPicture);
+pub(super) struct Picture(WebPPicture);
 
 impl Picture {
-    fn new(width: u32, height: u32) -> Result<Self, Error> {
+    pub(super) fn new(width: u32, height: u32) -> Result<Self, Error> {
         let mut picture = WebPPicture::new().map_err(|()| failed())?;
         let side = |side: u32| i32::try_from(side).map_err(|_| failed());
         picture.width = side(width)?;
         picture.height = side(height)?;
         picture.use_argb = 0;
         Ok(Self(picture))
+    }
+
+    /// A picture of RGBA pixels, as the animation encoder wants them.
+    pub(super) fn argb(image: &Image) -> Result<Self, Error> {
+        let mut picture = Self::new(image.width(), image.height())?;
+        picture.0.use_argb = 1;
+        picture.import(image)?;
+        Ok(picture)
+    }
+
+    /// The library's view of it.
+    pub(super) const fn as_mut(&mut self) -> &mut WebPPicture {
+        &mut self.0
     }
 
     fn import(&mut self, image: &Image) -> Result<(), Error> {
@@ -153,9 +166,7 @@ impl Picture {
     }
 
     fn encode(&mut self, settings: &EncodeSettings) -> Result<Vec<u8>, Error> {
-        let mut config = WebPConfig::new().map_err(|()| failed())?;
-        config.quality = f32::from(settings.quality.clamp(1, 100));
-        config.method = i32::from(settings.webp_effort.clamp(0, 6));
+        let config = config(settings)?;
         let mut output = Output::new();
         self.0.writer = Some(WebPMemoryWrite);
         self.0.custom_ptr = (&raw mut output.0).cast();
@@ -178,6 +189,14 @@ impl Picture {
             _ => Err(failed()),
         }
     }
+}
+
+/// The library's settings for lossy output.
+pub(super) fn config(settings: &EncodeSettings) -> Result<WebPConfig, Error> {
+    let mut config = WebPConfig::new().map_err(|()| failed())?;
+    config.quality = f32::from(settings.quality.clamp(1, 100));
+    config.method = i32::from(settings.webp_effort.clamp(0, 6));
+    Ok(config)
 }
 
 impl Drop for Picture {
@@ -218,13 +237,7 @@ impl Output {
             // SAFETY: the library wrote `size` bytes at `mem`, which lives until `drop`.
             unsafe { std::slice::from_raw_parts(self.0.mem, self.0.size) }
         };
-        let mut file = Vec::new();
-        file.try_reserve_exact(bytes.len())
-            .map_err(|_| ErrorKind::OutOfMemory {
-                bytes: bytes.len() as u64,
-            })?;
-        file.extend_from_slice(bytes);
-        Ok(file)
+        owned(bytes)
     }
 }
 
@@ -235,15 +248,26 @@ impl Drop for Output {
     }
 }
 
-fn failed() -> Error {
+/// A copy of what the library made.
+pub(super) fn owned(bytes: &[u8]) -> Result<Vec<u8>, Error> {
+    let mut file = Vec::new();
+    file.try_reserve_exact(bytes.len())
+        .map_err(|_| ErrorKind::OutOfMemory {
+            bytes: bytes.len() as u64,
+        })?;
+    file.extend_from_slice(bytes);
+    Ok(file)
+}
+
+pub(super) fn failed() -> Error {
     let format = Format::Webp;
     ErrorKind::Encoder { format }.into()
 }
 
-fn unsupported(what: &'static str) -> Error {
+pub(super) fn unsupported(what: &'static str) -> Error {
     let format = Format::Webp;
     ErrorKind::Unsupported { format, what }.into()
 }
 
 /// `WEBP_MAX_DIMENSION` of libwebp.
-const MAX_SIDE: u32 = 16_383;
+pub(super) const MAX_SIDE: u32 = 16_383;
