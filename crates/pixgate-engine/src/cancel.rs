@@ -62,6 +62,17 @@ impl Cancel {
             _ => Ok(()),
         }
     }
+
+    /// The result of an operation that asks whether to stop: it failed for this reason then.
+    pub(crate) fn explain<T>(&self, result: Result<T, pixgate_raster::Error>) -> Result<T, Error> {
+        result.map_err(|error| match error.kind() {
+            pixgate_raster::ErrorKind::Stopped => {
+                let reason = self.check().err();
+                reason.unwrap_or_else(|| ErrorKind::Cancelled.into())
+            }
+            _ => error.into(),
+        })
+    }
 }
 
 #[cfg(test)]

@@ -1,7 +1,6 @@
 //! Encoding, with as much quality as a number of bytes allows.
 
 use pixgate_codec::{Metadata, Pixels, encode};
-use pixgate_raster::Image;
 
 use crate::{Cancel, Encoded, Error, Output};
 
@@ -9,17 +8,16 @@ use crate::{Cancel, Encoded, Error, Output};
 ///
 /// The last result counts even if it is still too large.
 pub(crate) fn save(
-    image: Image,
+    pixels: &Pixels,
     metadata: &Metadata,
     output: &Output,
     cancel: &Cancel,
 ) -> Result<Encoded, Error> {
-    let (width, height) = (image.width(), image.height());
-    let pixels = Pixels::Interleaved(image);
+    let (width, height) = pixels.size();
     let mut settings = output.encoding.clone();
     loop {
         cancel.check()?;
-        let bytes = encode(&pixels, &settings, metadata)?;
+        let bytes = encode(pixels, &settings, metadata)?;
         let next = output
             .max_bytes
             .and_then(|limit| lower_quality(settings.quality, bytes.len() as u64, limit));

@@ -12,6 +12,7 @@ mod orientation;
 mod output;
 mod padding;
 mod pass;
+mod planar;
 mod position;
 mod resample;
 mod scale;
@@ -28,8 +29,9 @@ use crate::support::refuse_unsupported;
 use crate::{Error, Negotiation, Settings};
 use build::Recipe;
 
-pub(crate) use memory::{channels_of, padded};
+pub(crate) use memory::{METADATA_BYTES, channels_of, padded};
 pub use output::{MetadataPolicy, Output, ProfileAction};
+pub(crate) use planar::{PlanarJob, PlaneJob};
 pub use step::{Rect, Sides, Step};
 pub use watermark::{WatermarkPlacement, WatermarkStep};
 
@@ -62,7 +64,9 @@ pub struct Plan {
     pub effective_dpr: f64,
     /// What comes out.
     pub output: Output,
-    /// Most bytes that [`run`](crate::run()) has allocated at any time, source not counted.
+    /// Most bytes that [`run`](crate::run()) has allocated at any time, the source and what is
+    /// copied from it unchanged not counted: a metadata block is no longer than the source, or
+    /// than the 256 KiB that are counted here, and is dropped otherwise.
     pub peak_bytes: u64,
     /// What the options ask for but will not happen.
     pub warnings: Vec<Warning>,
@@ -90,9 +94,10 @@ pub enum PixelPath {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Warning {
-    /// Embedded thumbnails are not read; the main image is used.
+    /// `enforce_thumbnail`: embedded thumbnails are not read; the main image is used.
     ThumbnailNotUsed,
-    /// CMYK results are not made; the result is sRGB without a profile.
+    /// The source's profile describes inks, but CMYK results are not made; the result is sRGB
+    /// without a profile.
     ProfileNotKept,
     /// A watermark is asked for, but none is configured.
     NoWatermarkConfigured,
@@ -157,6 +162,11 @@ pub fn plan(
 }
 
 impl Plan {
+    /// What is done to planes, if the path is planar.
+    pub(crate) fn planar_job(&self) -> Option<PlanarJob> {
+        PlanarJob::of(self)
+    }
+
     /// Plans again what follows a trim, now that the size of what it keeps is known.
     ///
     /// - `step`: index of the [`Step::Trim`] in [`steps`](Self::steps).

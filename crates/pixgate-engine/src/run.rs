@@ -1,12 +1,13 @@
 //! Carrying out a plan.
 
 mod load;
+mod planar;
 mod steps;
 mod watermark;
 
 use std::borrow::Cow;
 
-use pixgate_codec::Metadata;
+use pixgate_codec::{Metadata, Pixels};
 use pixgate_options::Format;
 use pixgate_raster::Image;
 
@@ -33,7 +34,7 @@ pub struct Encoded {
 /// Decodes the source, carries out the steps of the plan and encodes the result.
 ///
 /// - `bytes`: the whole source that the header of the plan was read from.
-/// - Takes at most [`Plan::peak_bytes`], metadata not counted.
+/// - Takes at most [`Plan::peak_bytes`], and four times the source's length for its metadata.
 ///
 /// A plan that passes the source through gives a copy of it; whoever holds the bytes already need
 /// not call this, and an SVG has to be cleaned elsewhere first.
@@ -49,9 +50,14 @@ pub fn run(plan: &Plan, bytes: &[u8], cancel: &Cancel) -> Result<Encoded, Error>
     if plan.path == PixelPath::PassThrough {
         return Ok(unchanged(plan, bytes));
     }
+    if plan.path == PixelPath::Planar {
+        let (planes, metadata) = planar::process(plan, bytes, cancel)?;
+        let kept = metadata::kept(metadata, &plan.output);
+        return save(&Pixels::Planar(planes), &kept, &plan.output, cancel);
+    }
     let (image, metadata) = load::source(plan, bytes, cancel)?;
     let (plan, image) = process(plan, image, cancel)?;
-    finish(&plan, image, &metadata, cancel)
+    finish(&plan, image, metadata, cancel)
 }
 
 fn unchanged(plan: &Plan, bytes: &[u8]) -> Encoded {
@@ -98,7 +104,7 @@ fn process<'a>(
 fn finish(
     plan: &Plan,
     image: Image,
-    metadata: &Metadata,
+    metadata: Metadata,
     cancel: &Cancel,
 ) -> Result<Encoded, Error> {
     cancel.check()?;
@@ -107,5 +113,5 @@ fn finish(
         convert_to_srgb(&mut image, profile)?;
     }
     let kept = metadata::kept(metadata, &plan.output);
-    save(image, &kept, &plan.output, cancel)
+    save(&Pixels::Interleaved(image), &kept, &plan.output, cancel)
 }

@@ -9,9 +9,17 @@ use crate::{Error, ErrorKind};
 
 /// How far an option is carried out here.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[non_exhaustive]
 pub enum Support {
     /// As it is specified.
     Full,
+    /// As it is specified, but for what is named. Values and arguments that are named are errors;
+    /// what depends on the source is left out, and the plan has a [`Warning`](crate::Warning)
+    /// where the header tells.
+    Partly {
+        /// What is missing.
+        missing: &'static str,
+    },
     /// Setting it to anything that has an effect is an error.
     Refused {
         /// What is missing.
@@ -43,6 +51,10 @@ pub fn supported_options() -> impl ExactSizeIterator<Item = (&'static str, Suppo
     SUPPORT.iter().copied()
 }
 
+const fn partly(missing: &'static str) -> Support {
+    Support::Partly { missing }
+}
+
 const NO_FILTER: Support = Support::Refused {
     reason: "there is no such filter",
 };
@@ -57,12 +69,7 @@ const SUPPORT: &[(&str, Support)] = &[
     ("resize", Support::Full),
     ("size", Support::Full),
     ("resizing_type", Support::Full),
-    (
-        "resizing_algorithm",
-        Support::Refused {
-            reason: "lanczos3 is the only filter",
-        },
-    ),
+    ("resizing_algorithm", partly("everything but lanczos3")),
     ("width", Support::Full),
     ("height", Support::Full),
     ("min-width", Support::Full),
@@ -72,9 +79,9 @@ const SUPPORT: &[(&str, Support)] = &[
     ("enlarge", Support::Full),
     ("extend", Support::Full),
     ("extend_aspect_ratio", Support::Full),
-    ("gravity", Support::Full),
+    ("gravity", partly("obj and objw")),
     ("objects_position", NO_DETECTION),
-    ("crop", Support::Full),
+    ("crop", partly("gravity obj and objw")),
     (
         "crop_aspect_ratio",
         Support::Refused {
@@ -101,21 +108,16 @@ const SUPPORT: &[(&str, Support)] = &[
     ("monochrome", NO_FILTER),
     ("duotone", NO_FILTER),
     ("blur", Support::Full),
-    (
-        "sharpen",
-        Support::Refused {
-            reason: "there is no such filter yet",
-        },
-    ),
+    ("sharpen", Support::Full),
     ("pixelate", Support::Full),
-    ("unsharp_masking", NO_FILTER),
+    ("unsharp_masking", partly("modes other than none")),
     ("blur_areas", NO_FILTER),
     ("progressive_blur", NO_FILTER),
     ("blur_detections", NO_DETECTION),
     ("draw_detections", NO_DETECTION),
     ("colorize", NO_FILTER),
     ("gradient", NO_FILTER),
-    ("watermark", Support::Full),
+    ("watermark", partly("position ch")),
     (
         "watermark_url",
         Support::Refused {
@@ -164,40 +166,39 @@ const SUPPORT: &[(&str, Support)] = &[
     ("video_thumbnail_keyframes", NO_VIDEO),
     ("video_thumbnail_tile", NO_VIDEO),
     ("video_thumbnail_animation", NO_VIDEO),
-    ("enforce_thumbnail", Support::Full),
+    (
+        "enforce_thumbnail",
+        partly("embedded thumbnails are not read"),
+    ),
     ("fallback_image_url", Support::Outside),
     ("skip_processing", Support::Full),
     ("raw", Support::Outside),
     ("hashsum", Support::Outside),
-    ("format", Support::Full),
+    ("format", partly("formats that this build does not write")),
     ("quality", Support::Full),
     ("format_quality", Support::Full),
-    (
-        "autoquality",
-        Support::Refused {
-            reason: "no quality is searched",
-        },
-    ),
+    ("autoquality", partly("methods other than none")),
     ("max_bytes", Support::Full),
-    ("jpeg_options", Support::Full),
+    (
+        "jpeg_options",
+        partly("trellis_quant, overshoot_deringing, optimize_scans and quant_table"),
+    ),
     ("png_options", Support::Full),
-    ("webp_options", Support::Full),
+    (
+        "webp_options",
+        partly("compression other than lossy, smart_subsample and presets"),
+    ),
     ("avif_options", Support::Full),
     ("strip_metadata", Support::Full),
-    ("keep_copyright", Support::Full),
+    ("keep_copyright", partly("IPTC and XMP are not kept")),
     (
         "dpi",
         Support::Refused {
             reason: "resolutions are not written",
         },
     ),
-    ("strip_color_profile", Support::Full),
-    (
-        "color_profile",
-        Support::Refused {
-            reason: "sRGB is the only target",
-        },
-    ),
+    ("strip_color_profile", partly("CMYK results are not made")),
+    ("color_profile", partly("everything but srgb")),
     ("preserve_hdr", Support::Full),
     ("cachebuster", Support::Outside),
     ("bypass_cache", Support::Outside),
@@ -210,9 +211,7 @@ const SUPPORT: &[(&str, Support)] = &[
     ("max_src_file_size", Support::Outside),
     (
         "max_animation_frames",
-        Support::Refused {
-            reason: "results are not animated; 1 is accepted",
-        },
+        partly("animated results; 1 is accepted"),
     ),
     ("max_animation_frame_resolution", Support::Full),
     ("max_result_dimension", Support::Full),
@@ -238,8 +237,6 @@ fn pipeline_wishes(options: &PipelineOptions) -> Vec<Wish> {
             "resizing_algorithm",
             options.resizing_algorithm() != ResizingAlgorithm::Lanczos3,
         ),
-        ("gravity:sm", options.gravity().kind == GravityKind::Smart),
-        ("crop:sm", options.crop_gravity().kind == GravityKind::Smart),
         ("gravity:obj", detects(options.gravity().kind)),
         ("crop:obj", detects(options.crop_gravity().kind)),
         ("objects_position", options.objects_position.kind.is_some()),
@@ -256,9 +253,8 @@ fn pipeline_wishes(options: &PipelineOptions) -> Vec<Wish> {
     wishes
 }
 
-fn adjustment_wishes(options: &PipelineOptions) -> [Wish; 7] {
+fn adjustment_wishes(options: &PipelineOptions) -> [Wish; 6] {
     [
-        ("sharpen", options.sharpen() > 0.0),
         ("brightness", options.brightness.is_some_and(|b| b != 0)),
         ("contrast", differs_from_one(options.contrast)),
         ("saturation", differs_from_one(options.saturation)),

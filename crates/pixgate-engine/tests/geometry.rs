@@ -14,7 +14,7 @@ use pixgate_engine::{Cancel, Negotiation, Plan, Settings, Step, run};
 use pixgate_options::Format;
 use pixgate_raster::{Channels, Image, Layout};
 use serde_json::Value;
-use support::{header, options, settings};
+use support::{exif, header, options, settings};
 
 const VECTORS: &str = include_str!("vectors/geometry-vectors.json");
 const EXPECTED_FAILURES: &str = include_str!("expected_failures.txt");
@@ -214,14 +214,6 @@ fn painted(recipe: &Value, header: &Header) -> Vec<u8> {
     (0..header.height)
         .flat_map(|y| (0..header.width).flat_map(move |x| pixel(x, y)))
         .collect()
-}
-
-/// A TIFF structure with nothing but an orientation.
-fn exif(orientation: u8) -> Vec<u8> {
-    let mut tiff = b"II*\0\x08\0\0\0\x01\0".to_vec();
-    tiff.extend([0x12, 0x01, 3, 0, 1, 0, 0, 0, orientation, 0, 0, 0]);
-    tiff.extend([0; 4]);
-    tiff
 }
 
 fn check_result(vector: &Value, source: &[u8]) -> Result<(), String> {

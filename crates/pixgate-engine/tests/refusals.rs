@@ -7,8 +7,9 @@
 
 mod support;
 
-use pixgate_engine::{ErrorKind, Negotiation, PixelPath, Preference, Settings, Support};
+use pixgate_engine::{ErrorKind, Negotiation, PixelPath, Preference, Settings, Support, Warning};
 use pixgate_options::Format;
+use pixgate_raster::Channels;
 use support::{header, options, plan, settings};
 
 #[test]
@@ -205,4 +206,41 @@ fn every_option_of_the_grammar_has_a_row() {
     assert_eq!(pixgate_engine::support("nothing"), None);
     let settings = Settings::default();
     assert!(settings.writable_formats.contains(&Format::Png));
+}
+
+#[test]
+fn what_is_refused_is_named_in_the_table() {
+    for (text, name) in [
+        ("ra:cubic", "resizing_algorithm"),
+        ("g:obj:face", "gravity"),
+        ("c:5:5:obj:face", "crop"),
+        ("jpgo:0:0:1", "jpeg_options"),
+        ("webpo:lossless", "webp_options"),
+        ("aq:dssim", "autoquality"),
+        ("ush:auto", "unsharp_masking"),
+        ("cp:adobe", "color_profile"),
+    ] {
+        let refused = plan(text, &header(Format::Png, 10, 10)).map(|_| ());
+        let kind = refused.unwrap_err();
+        let is_option = matches!(kind.kind(), ErrorKind::UnsupportedOption { .. });
+        assert!(is_option, "{text}: {kind}");
+        let support = pixgate_engine::support(name);
+        assert!(matches!(support, Some(Support::Partly { .. })), "{name}");
+    }
+}
+
+#[test]
+fn what_the_source_prevents_is_a_warning() {
+    let warnings =
+        |text: &str, header: &pixgate_codec::Header| plan(text, header).unwrap().warnings;
+    let avif = header(Format::Avif, 100, 100);
+    assert_eq!(warnings("eth:1", &avif), [Warning::ThumbnailNotUsed]);
+    assert_eq!(warnings("eth:1", &header(Format::Png, 100, 100)), []);
+    let mut inks = header(Format::Jpeg, 100, 100);
+    inks.channels = Channels::Cmyk;
+    assert_eq!(warnings("scp:0", &inks), []);
+    inks.has_color_profile = true;
+    assert_eq!(warnings("scp:0", &inks), [Warning::ProfileNotKept]);
+    assert_eq!(warnings("scp:0/f:gif", &inks), []);
+    assert_eq!(warnings("w:50", &inks), []);
 }

@@ -80,6 +80,16 @@ impl Recipe {
         if is_kept { Depth::U16 } else { Depth::U8 }
     }
 
+    /// What the source cannot give or the result cannot hold.
+    fn warnings(&self, format: Format) -> Vec<Warning> {
+        let has_thumbnail = matches!(self.header.format, Format::Heic | Format::Avif);
+        let wants_thumbnail = self.options.global.enforce_thumbnail.unwrap_or(false);
+        let thumbnail = (has_thumbnail && wants_thumbnail).then_some(Warning::ThumbnailNotUsed);
+        let profile = self.loses_ink_profile(format);
+        let profile = profile.then_some(Warning::ProfileNotKept);
+        thumbnail.into_iter().chain(profile).collect()
+    }
+
     fn page(&self) -> u32 {
         self.options
             .global
@@ -215,6 +225,7 @@ fn from(
     };
     let pipelines = &recipe.options.pipelines;
     let last = pipelines.len().saturating_sub(1);
+    let is_source = entry.is_source;
     let mut entry = entry;
     for (index, options) in pipelines.iter().enumerate().skip(first) {
         plan_pass(&mut draft, options, &entry, index == last)?;
@@ -232,7 +243,13 @@ fn from(
         channels,
         depth,
     };
-    finish(draft, start)
+    let mut plan = finish(draft, start)?;
+    if is_source && plan.planar_job().is_some() {
+        plan.path = PixelPath::Planar;
+        plan.decode.planar = true;
+    }
+    plan.peak_bytes = memory::peak_bytes(&plan);
+    Ok(plan)
 }
 
 fn finish(draft: Draft<'_>, start: Layout) -> Result<Plan, Error> {
@@ -242,10 +259,13 @@ fn finish(draft: Draft<'_>, start: Layout) -> Result<Plan, Error> {
         .steps
         .iter()
         .fold(start, |layout, step| memory::layout_after(step, layout));
+    let output = output(recipe, draft.format, layout);
+    let mut warnings = recipe.warnings(output.format);
+    warnings.extend(draft.warnings);
     let mut decode = DecodeRequest::default();
     decode.shrink = draft.shrink;
     decode.frame = recipe.page();
-    let mut plan = Plan {
+    Ok(Plan {
         path: match start.depth {
             Depth::U8 => PixelPath::Interleaved8,
             _ => PixelPath::Interleaved16,
@@ -258,15 +278,13 @@ fn finish(draft: Draft<'_>, start: Layout) -> Result<Plan, Error> {
         width,
         height,
         effective_dpr: draft.dpr,
-        output: output(recipe, draft.format, layout),
+        output,
         peak_bytes: 0,
-        warnings: draft.warnings,
+        warnings,
         header: recipe.header.clone(),
         chosen_format: draft.format,
         recipe: Box::new(recipe.clone()),
-    };
-    plan.peak_bytes = memory::peak_bytes(&plan);
-    Ok(plan)
+    })
 }
 
 /// Channels that the first step sees: CMYK is converted when it is loaded.

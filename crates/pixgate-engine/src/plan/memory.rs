@@ -3,12 +3,14 @@
 use pixgate_codec::{DecodeRequest, Header, OutputLayout, decode_bytes, encode_bytes};
 use pixgate_options::{Format, Rgb};
 use pixgate_raster::{
-    Canvas, Channels, Depth, Layout, Scaling, blur_bytes, composite_bytes, crop_bytes, embed_bytes,
-    find_trim_bytes, flatten_bytes, linear_bytes, orient_bytes, pixelate_bytes, resize_bytes,
+    Canvas, Channels, ChromaSubsampling, Depth, Layout, Scaling, YuvMatrix, YuvRange,
+    attention_bytes, blur_bytes, composite_bytes, crop_bytes, embed_bytes, find_trim_bytes,
+    flatten_bytes, orient_bytes, pixelate_bytes, resize_bytes, resize_linear_bytes, sharpen_bytes,
 };
 
 use super::build::working_channels;
 use super::output::ProfileAction;
+use super::planar::{PlanarJob, PlaneJob};
 use super::{PixelPath, Plan, Sides, Step, WatermarkStep};
 use crate::WatermarkImage;
 
@@ -21,8 +23,61 @@ const COLOR_BYTES: u64 = 8 << 20;
 /// Small buffers of codecs and of the run itself.
 const SLACK_BYTES: u64 = 256 << 10;
 
+/// A metadata block that is longer than the source's file must not be longer than this.
+pub(crate) const METADATA_BYTES: u64 = 256 << 10;
+
+/// Blocks that PNG can hold compressed, the decoder's and a copy.
+const METADATA_BLOCKS: u64 = 4;
+
 /// Most bytes allocated at any time: decoding, any step with its input and output, encoding.
 pub(crate) fn peak_bytes(plan: &Plan) -> u64 {
+    let working = match plan.planar_job().filter(|_| plan.path == PixelPath::Planar) {
+        Some(job) => planar_bytes(plan, &job),
+        None => interleaved_bytes(plan),
+    };
+    working
+        .saturating_add(SLACK_BYTES)
+        .saturating_add(match plan.header.format {
+            Format::Png => METADATA_BLOCKS * METADATA_BYTES,
+            _ => 0,
+        })
+}
+
+/// Decoding to planes, all mapped planes beside all decoded ones, turning, encoding.
+fn planar_bytes(plan: &Plan, job: &PlanarJob) -> u64 {
+    let decoded = planar(decoded_size(&plan.header, plan.loaded), job.decoded);
+    let mapped = planar(job.size(), job.encoded);
+    let band = (decoded.bytes() / u64::from(decoded.size().1.max(1))).saturating_mul(BAND_ROWS);
+    let codec = decoder_bytes(&plan.header, &plan.decode);
+    let plane = |job: PlaneJob| {
+        let layout = job.layout();
+        let cropped = crop_bytes(layout, layout.width, layout.height);
+        cropped.saturating_add(resize_bytes(layout, job.scaling))
+    };
+    let mapping = plane(job.luma()).saturating_add(plane(job.chroma()).saturating_mul(2));
+    let encoding = encode_bytes(mapped, &plan.output.encoding);
+    codec
+        .saturating_add(band)
+        .max(mapping)
+        .saturating_add(decoded.bytes())
+        .max(mapped.bytes().saturating_mul(2))
+        .max(mapped.bytes().saturating_add(encoding))
+}
+
+/// Sizes count here only.
+const fn planar((width, height): (u32, u32), subsampling: ChromaSubsampling) -> OutputLayout {
+    OutputLayout::Planar {
+        width,
+        height,
+        depth: Depth::U8,
+        subsampling: Some(subsampling),
+        alpha: false,
+        matrix: YuvMatrix::Bt601,
+        range: YuvRange::Full,
+    }
+}
+
+fn interleaved_bytes(plan: &Plan) -> u64 {
     let (decoding, mut layout) = load(plan);
     let mut peak = decoding;
     for step in &plan.steps {
@@ -36,9 +91,7 @@ pub(crate) fn peak_bytes(plan: &Plan) -> u64 {
     };
     let output = OutputLayout::Interleaved(plan.output.layout);
     let encoding = encode_bytes(output, &plan.output.encoding).saturating_add(layout.bytes());
-    peak.max(converting)
-        .max(encoding)
-        .saturating_add(SLACK_BYTES)
+    peak.max(converting).max(encoding)
 }
 
 /// What a decoder takes for itself; everything there is for sizes that cannot be decoded anyway.
@@ -76,7 +129,7 @@ fn load(plan: &Plan) -> (u64, Layout) {
 }
 
 /// The size that a decoder gives: WebP is not shrunk while it is decoded, but right after.
-fn decoded_size(header: &Header, loaded: (u32, u32)) -> (u32, u32) {
+pub(crate) fn decoded_size(header: &Header, loaded: (u32, u32)) -> (u32, u32) {
     if header.format == Format::Webp {
         (header.width, header.height)
     } else {
@@ -98,7 +151,7 @@ fn cost(plan: &Plan, step: &Step, layout: Layout) -> (u64, Layout) {
     let extra = match step {
         Step::Crop(rect) | Step::ResultCrop(rect) => crop_bytes(layout, rect.width, rect.height),
         Step::SmartCrop { width, height } | Step::SmartResultCrop { width, height } => {
-            crop_bytes(layout, *width, *height)
+            attention_bytes(layout).max(crop_bytes(layout, *width, *height))
         }
         Step::Resample { width, height } | Step::FormatLimit { width, height } => {
             resampling(plan, layout, *width, *height)
@@ -110,7 +163,7 @@ fn cost(plan: &Plan, step: &Step, layout: Layout) -> (u64, Layout) {
         Step::Trim(_) => trimming(layout),
         Step::Blur { .. } => filtering(layout, next, blur_bytes(next)),
         Step::Pixelate { .. } => filtering(layout, next, pixelate_bytes(next)),
-        Step::Sharpen { .. } => filtering(layout, next, 0),
+        Step::Sharpen { .. } => filtering(layout, next, sharpen_bytes(next)),
         Step::Watermark(mark) => {
             let image = &plan.recipe.settings.watermark;
             let ready = Layout::u8(mark.width, mark.height, Channels::Rgba);
@@ -142,18 +195,13 @@ fn filtering(layout: Layout, next: Layout, filter_bytes: u64) -> u64 {
     filter_bytes.saturating_add(next.bytes()).max(converting)
 }
 
-/// In linear light there is a copy of 16 bits.
 fn resampling(plan: &Plan, layout: Layout, width: u32, height: u32) -> u64 {
-    if !plan.linear_light {
-        return resize_bytes(layout, Scaling::resized(layout, width, height));
+    let scaling = Scaling::resized(layout, width, height);
+    if plan.linear_light {
+        resize_linear_bytes(layout, scaling)
+    } else {
+        resize_bytes(layout, scaling)
     }
-    let wide = Layout {
-        depth: Depth::U16,
-        ..layout
-    };
-    linear_bytes(layout)
-        .saturating_add(resize_bytes(wide, Scaling::resized(wide, width, height)))
-        .saturating_add(layout.sized(width, height).bytes())
 }
 
 fn watermark(step: &WatermarkStep, image: &WatermarkImage) -> u64 {

@@ -1,10 +1,11 @@
 //! What comes out: format, quality and what travels with the pixels.
 
-use pixgate_codec::{EncodeSettings, Header};
+use pixgate_codec::{EncodeSettings, Header, Orientation};
 use pixgate_options::{AvifSubsample, Format, GlobalOptions, ProcessingOptions};
-use pixgate_raster::{Channels, ChromaSubsampling, Depth, Layout};
+use pixgate_raster::{Channels, ChromaSubsampling, Depth, Layout, Orientation as TurnBy};
 
 use super::build::Recipe;
+use super::orientation::Turn;
 use crate::{Error, ErrorKind, Settings};
 
 /// What comes out of a run.
@@ -25,6 +26,8 @@ pub struct Output {
     pub metadata: MetadataPolicy,
     /// What happens to the colour profile.
     pub profile: ProfileAction,
+    /// Whether pixels lie otherwise than stored, so that an EXIF orientation goes.
+    pub is_turned: bool,
 }
 
 /// Which metadata blocks go along.
@@ -167,6 +170,7 @@ pub(crate) fn output(recipe: &Recipe, format: Format, layout: Layout) -> Output 
         max_bytes: global.max_bytes().filter(|_| format.has_quality()),
         metadata: metadata(global, &recipe.settings),
         profile: recipe.profile_action(format),
+        is_turned: recipe.turns(),
     }
 }
 
@@ -283,6 +287,26 @@ impl Recipe {
         } else {
             ProfileAction::ConvertAfter
         }
+    }
+
+    /// Whether any pipeline turns the image, or the decoder already did.
+    fn turns(&self) -> bool {
+        let is_turned_by_decoder = matches!(self.header.format, Format::Avif | Format::Heic);
+        let mut orientation = self.header.orientation;
+        let mut turns = self.options.pipelines.iter().map(|options| {
+            let turn = Turn::new(orientation, options, self.settings.auto_rotate);
+            orientation = Orientation::NORMAL;
+            turn.combined() != TurnBy::UPRIGHT
+        });
+        is_turned_by_decoder || turns.any(|turns| turns)
+    }
+
+    /// Whether the source has ink values and a profile of them that is asked for.
+    pub(crate) fn loses_ink_profile(&self, format: Format) -> bool {
+        self.header.channels == Channels::Cmyk
+            && self.header.has_color_profile
+            && self.keeps_profile()
+            && format.has_color_profile()
     }
 
     pub(crate) fn keeps_profile(&self) -> bool {

@@ -2,10 +2,14 @@
 
 use pixgate_codec::{Band, DecodeRequest, Decoder, Header, Limits, Metadata, OutputLayout, Pixels};
 use pixgate_options::Format;
-use pixgate_raster::{Channels, Depth, Image, Layout, Samples, SamplesMut, convert_depth};
+use pixgate_raster::{
+    Channels, ChromaSubsampling, Depth, Image, Layout, Planes, Samples, SamplesMut, YuvMatrix,
+    YuvRange, convert_depth,
+};
 
 use super::steps::resample;
 use crate::colour::cmyk_to_srgb;
+use crate::plan::METADATA_BYTES;
 use crate::{Cancel, Error, ErrorKind, Plan};
 
 /// Decodes the source as planned.
@@ -14,14 +18,25 @@ pub(crate) fn source(
     bytes: &[u8],
     cancel: &Cancel,
 ) -> Result<(Image, Metadata), Error> {
-    let request = Request {
-        header: &plan.header,
-        decode: &plan.decode,
-        size: plan.loaded,
-        depth: plan.working_layout().depth,
-        max_bytes: plan.peak_bytes,
-    };
-    request.load(bytes, cancel)
+    Request::of(plan).load(bytes, cancel)
+}
+
+/// Decodes the source to planes as planned, without scaling them.
+pub(crate) fn planes(
+    plan: &Plan,
+    bytes: &[u8],
+    cancel: &Cancel,
+) -> Result<(Planes, Metadata), Error> {
+    let request = Request::of(plan);
+    let limits = request.limits(bytes.len());
+    let mut decoder = pixgate_codec::open(bytes, &plan.header, &plan.decode, &limits)?;
+    let planes = request.collect_planes(&mut *decoder, cancel)?;
+    Ok((planes, decoder.metadata().clone()))
+}
+
+/// Most bytes of a metadata block, by the length of the source: only compressed ones can be longer.
+fn metadata_limit(source: usize) -> u64 {
+    METADATA_BYTES.max(source as u64)
 }
 
 /// What is to be decoded, and to what.
@@ -34,9 +49,19 @@ pub(crate) struct Request<'a> {
     pub(crate) max_bytes: u64,
 }
 
-impl Request<'_> {
+impl<'a> Request<'a> {
+    fn of(plan: &'a Plan) -> Self {
+        Self {
+            header: &plan.header,
+            decode: &plan.decode,
+            size: plan.loaded,
+            depth: plan.working_layout().depth,
+            max_bytes: plan.peak_bytes,
+        }
+    }
+
     pub(crate) fn load(&self, bytes: &[u8], cancel: &Cancel) -> Result<(Image, Metadata), Error> {
-        let limits = self.limits();
+        let limits = self.limits(bytes.len());
         let mut decoder = pixgate_codec::open(bytes, self.header, self.decode, &limits)?;
         let image = self.collect(&mut *decoder, cancel)?;
         let metadata = decoder.metadata().clone();
@@ -45,23 +70,24 @@ impl Request<'_> {
             Channels::Cmyk => cmyk_to_srgb(&image, metadata.icc.as_deref())?,
             _ => image,
         };
-        Ok((self.shrunk(image)?, metadata))
+        Ok((self.shrunk(image, cancel)?, metadata))
     }
 
     /// Scales what a decoder that cannot shrink (WebP) gives whole.
-    fn shrunk(&self, image: Image) -> Result<Image, Error> {
+    fn shrunk(&self, image: Image, cancel: &Cancel) -> Result<Image, Error> {
         if (image.width(), image.height()) == self.size {
             return Ok(image);
         }
-        resample(image, self.size, false)
+        resample(&image, self.size, false, cancel)
     }
 
     /// The plan has checked everything against the operator's limits; these are a second net.
-    fn limits(&self) -> Limits {
+    fn limits(&self, source: usize) -> Limits {
         let mut limits = Limits::default();
         limits.max_frame_pixels = u64::from(self.header.width) * u64::from(self.header.height);
         limits.max_side = self.header.width.max(self.header.height);
         limits.max_decode_bytes = self.max_bytes;
+        limits.max_metadata_bytes = limits.max_metadata_bytes.min(metadata_limit(source));
         limits
     }
 
@@ -69,11 +95,7 @@ impl Request<'_> {
         let OutputLayout::Interleaved(layout) = decoder.layout() else {
             return Err(ErrorKind::SourceChanged.into());
         };
-        let size = (layout.width, layout.height);
-        let is_whole = size == (self.header.width, self.header.height);
-        if size != self.size && !(is_whole && self.header.format == Format::Webp) {
-            return Err(ErrorKind::SourceChanged.into());
-        }
+        self.check_size((layout.width, layout.height))?;
         let layout = Layout {
             depth: self.depth,
             ..layout
@@ -81,9 +103,95 @@ impl Request<'_> {
         let mut rows = Rows::new(layout);
         while let Some(band) = decoder.next_band()? {
             cancel.check()?;
+            let Pixels::Interleaved(image) = band.pixels else {
+                return Err(ErrorKind::SourceChanged.into());
+            };
+            rows.push(band.first_row, image)?;
+        }
+        rows.finish()
+    }
+
+    fn collect_planes(&self, decoder: &mut dyn Decoder, cancel: &Cancel) -> Result<Planes, Error> {
+        let layout = decoder.layout();
+        self.check_size(layout.size())?;
+        let mut rows = PlaneRows::new(layout)?;
+        while let Some(band) = decoder.next_band()? {
+            cancel.check()?;
             rows.push(band)?;
         }
         rows.finish()
+    }
+
+    /// A decoder that cannot shrink gives the stored size.
+    fn check_size(&self, size: (u32, u32)) -> Result<(), Error> {
+        let is_whole = size == (self.header.width, self.header.height);
+        if size == self.size || is_whole && self.header.format == Format::Webp {
+            Ok(())
+        } else {
+            Err(ErrorKind::SourceChanged.into())
+        }
+    }
+}
+
+/// Rows of all planes that have come so far.
+struct PlaneRows {
+    luma: Rows,
+    chroma: [Rows; 2],
+    subsampling: ChromaSubsampling,
+    matrix: YuvMatrix,
+    range: YuvRange,
+}
+
+impl PlaneRows {
+    fn new(layout: OutputLayout) -> Result<Self, Error> {
+        let OutputLayout::Planar {
+            width,
+            height,
+            depth: Depth::U8,
+            subsampling: Some(subsampling),
+            alpha: false,
+            matrix,
+            range,
+        } = layout
+        else {
+            return Err(ErrorKind::SourceChanged.into());
+        };
+        let rows = |(width, height)| Rows::new(Layout::u8(width, height, Channels::Grey));
+        let chroma = subsampling.chroma_size(width, height);
+        Ok(Self {
+            luma: rows((width, height)),
+            chroma: [rows(chroma), rows(chroma)],
+            subsampling,
+            matrix,
+            range,
+        })
+    }
+
+    fn push(&mut self, band: Band) -> Result<(), Error> {
+        let Pixels::Planar(planes) = band.pixels else {
+            return Err(ErrorKind::SourceChanged.into());
+        };
+        let (cb, cr) = match planes.chroma {
+            Some([cb, cr]) if planes.subsampling == self.subsampling => (cb, cr),
+            _ => return Err(ErrorKind::SourceChanged.into()),
+        };
+        let first = self.subsampling.chroma_size(1, band.first_row).1;
+        let [rows_cb, rows_cr] = &mut self.chroma;
+        self.luma.push(band.first_row, planes.y)?;
+        rows_cb.push(first, cb)?;
+        rows_cr.push(first, cr)
+    }
+
+    fn finish(self) -> Result<Planes, Error> {
+        let [cb, cr] = self.chroma;
+        Ok(Planes {
+            y: self.luma.finish()?,
+            chroma: Some([cb.finish()?, cr.finish()?]),
+            alpha: None,
+            subsampling: self.subsampling,
+            matrix: self.matrix,
+            range: self.range,
+        })
     }
 }
 
@@ -104,18 +212,14 @@ impl Rows {
     }
 
     /// Adds the next rows, converted to the working depth; a band that is all is not copied.
-    fn push(&mut self, band: Band) -> Result<(), Error> {
-        let Pixels::Interleaved(rows) = band.pixels else {
-            return Err(ErrorKind::SourceChanged.into());
-        };
+    fn push(&mut self, first_row: u32, rows: Image) -> Result<(), Error> {
         let rows = convert_depth(rows, self.layout.depth)?;
         let fits = rows.layout() == self.layout.sized(self.layout.width, rows.height())
-            && band.first_row == self.count
+            && first_row == self.count
             && rows.height() <= self.layout.height - self.count;
         if !fits {
             return Err(ErrorKind::SourceChanged.into());
         }
-        let first_row = self.count;
         self.count += rows.height();
         if rows.height() == self.layout.height {
             self.image = Some(rows);

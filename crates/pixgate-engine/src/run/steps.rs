@@ -1,14 +1,14 @@
 //! One step after the other.
 
 use pixgate_raster::{
-    Channels, Depth, Image, Layout, Resampler, Scaling, blur, convert_channels, convert_depth,
-    crop, embed, find_trim, flatten, from_linear, orient, pixelate, premultiply, to_linear,
+    Channels, Depth, Image, Resampler, Scaling, attention, blur_until, convert_channels,
+    convert_depth, crop, embed, find_trim, flatten, orient, pixelate, premultiply, sharpen_until,
     unpremultiply,
 };
 
 use super::watermark::draw;
 use crate::plan::{channels_of, padded};
-use crate::{Cancel, Error, ErrorKind, Plan, Rect, Step};
+use crate::{Cancel, Error, Plan, Rect, Step};
 
 /// Carries out one step.
 pub(crate) fn carry_out(
@@ -21,19 +21,19 @@ pub(crate) fn carry_out(
         Step::Trim(trim) => cut_borders(image, trim),
         Step::Crop(rect) | Step::ResultCrop(rect) => cut(&image, *rect),
         Step::Resample { width, height } | Step::FormatLimit { width, height } => {
-            resample(image, (*width, *height), plan.linear_light)
+            resample(&image, (*width, *height), plan.linear_light, cancel)
         }
         Step::Orient(turn) => Ok(orient(&image, *turn)?),
-        Step::Blur { sigma } => blurred(image, *sigma),
+        Step::SmartCrop { width, height } | Step::SmartResultCrop { width, height } => {
+            cut_around_attention(&image, *width, *height)
+        }
+        Step::Blur { sigma } => blurred(image, *sigma, cancel),
+        Step::Sharpen { sigma } => sharpened(image, *sigma, cancel),
         Step::Pixelate { size } => pixelated(image, *size),
         Step::Extend(canvas) | Step::ExtendAspectRatio(canvas) => Ok(embed(&image, *canvas)?),
         Step::Pad(sides) => Ok(embed(&image, padded(image.layout(), *sides))?),
         Step::Flatten { background } => Ok(flatten(image, channels_of(*background))?),
         Step::Watermark(mark) => draw(plan, mark, image, cancel),
-        // Refused when the plan is made.
-        Step::SmartCrop { .. } | Step::SmartResultCrop { .. } | Step::Sharpen { .. } => {
-            Err(ErrorKind::Internal.into())
-        }
     }
 }
 
@@ -57,24 +57,43 @@ fn cut_borders(image: Image, trim: &pixgate_options::Trim) -> Result<Image, Erro
 }
 
 /// Scales to exactly this size, in linear light if asked.
-pub(crate) fn resample(image: Image, size: (u32, u32), linear: bool) -> Result<Image, Error> {
-    let depth = image.layout().depth;
-    let scaling = |layout: Layout| Scaling::resized(layout, size.0, size.1);
-    if !linear {
-        return Ok(Resampler::new().resize(&image, scaling(image.layout()))?);
-    }
-    let wide = to_linear(&image)?;
-    drop(image);
-    let scaled = Resampler::new().resize(&wide, scaling(wide.layout()))?;
-    drop(wide);
-    Ok(from_linear(&scaled, depth)?)
+pub(crate) fn resample(
+    image: &Image,
+    size: (u32, u32),
+    linear: bool,
+    cancel: &Cancel,
+) -> Result<Image, Error> {
+    let scaling = Scaling::resized(image.layout(), size.0, size.1);
+    let stop = || cancel.check().is_err();
+    let mut resampler = Resampler::new();
+    cancel.explain(if linear {
+        resampler.resize_linear(image, scaling, &stop)
+    } else {
+        resampler.resize_until(image, scaling, &stop)
+    })
+}
+
+fn cut_around_attention(image: &Image, width: u32, height: u32) -> Result<Image, Error> {
+    let (left, top) = attention(image, width, height)?;
+    Ok(crop(image, left, top, width, height)?)
 }
 
 /// Alpha is multiplied in, so that transparent pixels do not bleed.
-fn blurred(image: Image, sigma: f64) -> Result<Image, Error> {
+fn blurred(image: Image, sigma: f64, cancel: &Cancel) -> Result<Image, Error> {
     let mut image = for_filters(image)?;
     premultiply(&mut image);
-    let mut image = blur(image, sigma)?;
+    let stop = || cancel.check().is_err();
+    let mut image = cancel.explain(blur_until(image, sigma, &stop))?;
+    unpremultiply(&mut image);
+    Ok(image)
+}
+
+/// As a blur: colours are those over black while lightness is changed.
+fn sharpened(image: Image, sigma: f64, cancel: &Cancel) -> Result<Image, Error> {
+    let mut image = for_filters(image)?;
+    premultiply(&mut image);
+    let stop = || cancel.check().is_err();
+    cancel.explain(sharpen_until(&mut image, sigma, &stop))?;
     unpremultiply(&mut image);
     Ok(image)
 }

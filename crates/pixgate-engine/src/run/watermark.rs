@@ -38,7 +38,7 @@ fn prepare(plan: &Plan, step: &WatermarkStep, cancel: &Cancel) -> Result<Image, 
     let (mut mark, _) = request.load(&configured.bytes, cancel)?;
     for step in &step.steps {
         mark = match step {
-            Step::Resample { width, height } => resample(mark, (*width, *height), false)?,
+            Step::Resample { width, height } => resample(&mark, (*width, *height), false, cancel)?,
             Step::Orient(turn) => orient(&mark, *turn)?,
             Step::Pad(sides) => embed(&mark, padded(mark.layout(), *sides))?,
             _ => return Err(ErrorKind::Internal.into()),

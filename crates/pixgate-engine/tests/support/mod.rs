@@ -50,3 +50,11 @@ pub(crate) fn plan(
 ) -> Result<pixgate_engine::Plan, pixgate_engine::Error> {
     pixgate_engine::plan(&options(text), header, &settings(), &Negotiation::default())
 }
+
+/// A TIFF structure with nothing but an orientation.
+pub(crate) fn exif(orientation: u8) -> Vec<u8> {
+    let mut tiff = b"II*\0\x08\0\0\0\x01\0".to_vec();
+    tiff.extend([0x12, 0x01, 3, 0, 1, 0, 0, 0, orientation, 0, 0, 0]);
+    tiff.extend([0; 4]);
+    tiff
+}
