@@ -55,7 +55,7 @@
 //! begin with a slash. Endpoints are chosen by the operator, so the address policy does not
 //! apply to them; lists of buckets ([`BucketPolicy`]) do, and denied ones win. Credentials are
 //! data in the settings, each field says from which variable it usually comes, and
-//! `from_variables` fills them in. They are fetched when needed, renewed before they end, and
+//! `from_variables` fills them in; [`Stores`] does so for all at once. They are fetched when needed, renewed before they end, and
 //! neither shown by [`Debug`] nor part of an error. A call is repeated at most twice, within the
 //! deadline of the request; an [`Error`] has the cause "what to change" behind it.
 //!
@@ -102,8 +102,6 @@ pub use crate::object_url::ObjectUrl;
 pub use crate::request::{Conditions, Mode, SourceRequest};
 pub use crate::resolve::{Resolve, SystemResolver};
 pub use crate::response::{KEPT_HEADERS, SourceResponse, Status};
-#[cfg(any(feature = "s3", feature = "gcs", feature = "abs", feature = "swift"))]
-pub use crate::stores::Secret;
 #[cfg(feature = "abs")]
 pub use crate::stores::abs::{AbsConfig, AbsCredentials, AbsTransport, AzureIdentity};
 #[cfg(feature = "gcs")]
@@ -112,6 +110,8 @@ pub use crate::stores::gcs::{GcsConfig, GcsCredentials, GcsTransport, GoogleAmbi
 pub use crate::stores::s3::{AssumeRole, AwsCredentials, S3Config, S3Transport};
 #[cfg(feature = "swift")]
 pub use crate::stores::swift::{SwiftConfig, SwiftTransport};
+#[cfg(any(feature = "s3", feature = "gcs", feature = "abs", feature = "swift"))]
+pub use crate::stores::{Secret, Stores};
 pub use pixgate_allow::{AddressPolicy, BucketPolicy};
 
 pub use crate::transport::{BoxFuture, Chunks, Transport, TransportResponse};

@@ -11,6 +11,7 @@
 mod answer;
 mod cached;
 mod client;
+mod enabled;
 mod object;
 mod secret;
 mod variables;
@@ -31,4 +32,5 @@ pub(crate) mod abs;
 #[cfg(feature = "swift")]
 pub(crate) mod swift;
 
+pub use self::enabled::Stores;
 pub use self::secret::Secret;

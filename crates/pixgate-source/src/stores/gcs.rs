@@ -74,6 +74,14 @@ impl GcsTransport {
         })
     }
 
+    /// Tells whether a metadata server is used only because nothing else was found.
+    pub(crate) fn is_guess(&self) -> bool {
+        let GcsCredentials::Ambient(ambient) = &self.config.credentials else {
+            return false;
+        };
+        ambient.metadata_host.is_none() && self.tokens.is_from_metadata()
+    }
+
     /// Fetches a token if there is none yet, to find out at the start whether that works.
     ///
     /// # Errors

@@ -67,9 +67,14 @@ impl S3Transport {
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::InvalidConfig`] if the endpoint is no http(s) URL or an access point cannot
-    /// be used.
+    /// [`ErrorKind::InvalidConfig`] if the endpoint is no http(s) URL, an access point cannot be
+    /// used, or client-side encryption is asked for.
     pub fn new(config: &Config, s3: S3Config) -> Result<Self, Error> {
+        if s3.client_side_encryption {
+            let field = "s3.client_side_encryption";
+            let kind = ErrorKind::InvalidConfig { field };
+            return Err(Error::with_source(kind, "it is not supported"));
+        }
         for target in s3.access_points.values() {
             let field = "s3.access_points";
             Bucket::parse(target)?;

@@ -59,6 +59,10 @@ impl Tokens {
         self.cached.value(self.origin.fetch(client)).await.map(Some)
     }
 
+    pub(super) fn is_from_metadata(&self) -> bool {
+        matches!(self.origin, Origin::MetadataServer { .. })
+    }
+
     /// Adds `Authorization`, unless requests are anonymous.
     pub(super) async fn authorize(
         &self,
