@@ -94,6 +94,8 @@ pub(crate) struct Refusal {
     pub(crate) code: String,
     /// The service's sentence; may be empty.
     pub(crate) message: String,
+    /// The region where S3 wants to be asked instead.
+    pub(crate) region: Option<String>,
     /// The headers.
     pub(crate) headers: HeaderMap,
 }
@@ -113,6 +115,7 @@ impl Refusal {
             status,
             code: code.unwrap_or_default(),
             message,
+            region: element(&page, "Region"),
             headers,
         }
     }
@@ -205,7 +208,7 @@ mod tests {
             status: 403,
             code: "AccessDenied".to_owned(),
             message: "no access\n".to_owned(),
-            headers: HeaderMap::new(),
+            ..Refusal::default()
         };
         let error = refusal.into_error(404, "grant the role".to_owned());
         assert_eq!(error.kind(), &ErrorKind::Status { status: 404 });

@@ -16,9 +16,10 @@ use crate::{Error, ErrorKind, Secret};
 pub(crate) async fn token(response: Response, service: &str) -> Result<Fresh<Secret>, Error> {
     if !response.status().is_success() {
         let refusal = Refusal::read(response).await;
-        let reason = format!("the {service} gives no token, status {}", refusal.status);
+        let status = refusal.status;
+        let reason = format!("the {service} gives no token, status {status}");
         let advice = "check the account and its key".to_owned();
-        let cause = refusal.into_error(404, advice);
+        let cause = refusal.into_error(status, advice);
         return Err(Error::with_source(
             ErrorKind::NoCredentials { reason },
             cause,

@@ -132,11 +132,16 @@ impl S3Transport {
         bucket: &Bucket<'_>,
     ) -> Result<Result<Response, Refusal>, Error> {
         let region = self.region_of(bucket, object.container);
-        let mut response = self.ask(request, object, bucket, &region).await?;
-        if let Some(other) = other_region(&response, &region) {
-            self.remember(object.container, &other);
-            response = self.ask(request, object, bucket, &other).await?;
+        let response = self.ask(request, object, bucket, &region).await?;
+        if answer::is_success(&response) {
+            return Ok(Ok(response));
         }
+        let refusal = Refusal::read(response).await;
+        let Some(other) = other_region(&refusal, &region) else {
+            return Ok(Err(refusal));
+        };
+        self.remember(object.container, &other);
+        let response = self.ask(request, object, bucket, &other).await?;
         if answer::is_success(&response) {
             return Ok(Ok(response));
         }
@@ -217,16 +222,12 @@ fn add_conditions(get: &mut Request, request: &SourceRequest) {
     }
 }
 
-/// The region that a service names when it is asked in the wrong one.
-fn other_region(response: &Response, asked: &str) -> Option<String> {
-    if !matches!(response.status().as_u16(), 301 | 400) {
+/// The region that a service names when it is asked in the wrong one, in a header or the page.
+fn other_region(refusal: &Refusal, asked: &str) -> Option<String> {
+    if !matches!(refusal.status, 301 | 400) {
         return None;
     }
-    let region = response
-        .headers()
-        .get("x-amz-bucket-region")?
-        .to_str()
-        .ok()?;
+    let region = answer::text(&refusal.headers, &REGION).or(refusal.region.as_deref())?;
     (region != asked && address::is_label(region, "-")).then(|| region.to_owned())
 }
 
@@ -240,7 +241,8 @@ fn refused(refusal: Refusal, bucket: &str) -> Error {
 }
 
 fn advice(refusal: &Refusal, bucket: &str) -> String {
-    let region = answer::text(&refusal.headers, &REGION).unwrap_or("another one");
+    let region = answer::text(&refusal.headers, &REGION).or(refusal.region.as_deref());
+    let region = region.unwrap_or("another one");
     match (refusal.code.as_str(), refusal.status) {
         ("NoSuchBucket", _) => {
             format!("there is no bucket `{bucket}`, check its name in the source URL")

@@ -3,13 +3,13 @@
 #
 #   tests/emulators/start.sh FOLDER [FIRST_PORT]
 #
-# They listen on 127.0.0.1, on five ports from FIRST_PORT (41100) on, and run until this script
+# They listen on 127.0.0.1, on five ports from FIRST_PORT (21100) on, and run until this script
 # ends. Installed programs and logs go into FOLDER, and so does the file `endpoints` once all
 # that can run here do. What cannot be installed is left out, with a word on standard error.
 set -eu
 
 folder=${1:?usage: $0 FOLDER [FIRST_PORT]}
-first=${2:-41100}
+first=${2:-21100}
 mkdir -p "$folder"
 folder=$(cd "$folder" && pwd)
 children=

@@ -180,6 +180,21 @@ async fn keys_that_have_ended_are_renewed_at_once() {
 }
 
 #[tokio::test]
+async fn the_region_may_be_in_the_page() {
+    let page = "<Error><Code>AuthorizationHeaderMalformed</Code><Message>wrong</Message>\
+                <Region>eu-west-3</Region></Error>";
+    let store = in_turn(vec![Answer::new(400, page), Answer::new(200, "x")]).await;
+    assert_eq!(fetch(&s3(&store).await, "s3://b/k").await.unwrap(), b"x");
+    let asked = store.requests();
+    assert!(
+        asked[1]
+            .header("authorization")
+            .unwrap()
+            .contains("/eu-west-3/s3/")
+    );
+}
+
+#[tokio::test]
 async fn endless_regions_end() {
     let store = Server::start(|asked| async move {
         let is_first = asked.header("authorization").unwrap().contains("us-west-1");

@@ -51,10 +51,11 @@ pub(super) async fn login(
     let response = client.send(&request(swift, version)?).await?;
     if !response.status().is_success() {
         let refusal = Refusal::read(response).await;
-        let reason = format!("Swift refuses to sign in, status {}", refusal.status);
+        let status = refusal.status;
+        let reason = format!("Swift refuses to sign in, status {status}");
         let advice = "check IMGPROXY_SWIFT_USERNAME, IMGPROXY_SWIFT_API_KEY, the tenant or domain \
                       and IMGPROXY_SWIFT_AUTH_URL";
-        let cause = refusal.into_error(404, advice.to_owned());
+        let cause = refusal.into_error(status, advice.to_owned());
         return Err(Error::with_source(
             ErrorKind::NoCredentials { reason },
             cause,
