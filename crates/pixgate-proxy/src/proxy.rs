@@ -119,6 +119,12 @@ impl Proxy {
         &self.parts.ring
     }
 
+    /// What fetches sources, without the allowlist in front of it.
+    #[must_use]
+    pub fn fetcher(&self) -> &Fetcher {
+        &self.parts.fetcher
+    }
+
     /// Threads, and how many are busy.
     #[must_use]
     pub fn pool(&self) -> &Pool {

@@ -1,0 +1,166 @@
+//! The command line.
+
+mod explain;
+mod health;
+
+mod process;
+mod sign;
+
+use std::collections::BTreeMap;
+use std::ffi::OsString;
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+use crate::config::{self, Settings};
+use crate::{log, server};
+
+pub use explain::{explain_json, load_error_json};
+
+/// An image server with imgproxy's URLs, signatures and environment.
+#[derive(Debug, Parser)]
+#[command(name = "pixgate", disable_version_flag = true)]
+struct Cli {
+    #[command(subcommand)]
+    command: Option<Command>,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Serve pictures (what happens without a command)
+    Serve,
+    /// Ask the running server how it is
+    Health,
+    /// Sign a path with IMGPROXY_KEY and IMGPROXY_SALT
+    Sign {
+        /// What follows the signature, `/rs:fit:300:300/plain/https://example.com/a.jpg`
+        path: String,
+    },
+    /// Say what a path means and what would happen
+    Explain {
+        /// Print it for programs
+        #[arg(long)]
+        json: bool,
+        /// A request header, such as `Accept: image/webp`
+        #[arg(long = "header", value_name = "NAME: VALUE")]
+        headers: Vec<String>,
+        /// The request path, signature included
+        path: String,
+    },
+    /// Transform files
+    Process {
+        /// Options as in a URL, `rs:fill:300:200/g:ce`
+        #[arg(long, default_value = "")]
+        options: String,
+        /// Pictures to read, and last the picture or the directory to write
+        #[arg(required = true, num_args = 2.., value_name = "FILE")]
+        files: Vec<PathBuf>,
+    },
+    /// Say which variables of the environment work here
+    CheckEnv,
+    /// Print the version
+    Version,
+}
+
+/// Runs the program with these arguments and this environment.
+pub fn main(
+    arguments: impl IntoIterator<Item = OsString>,
+    environment: impl IntoIterator<Item = (String, String)>,
+) -> ExitCode {
+    let cli = match Cli::try_parse_from(arguments) {
+        Ok(cli) => cli,
+        Err(error) => {
+            let code = u8::from(error.use_stderr());
+            return if error.print().is_ok() {
+                ExitCode::from(code)
+            } else {
+                ExitCode::FAILURE
+            };
+        }
+    };
+    let environment = environment.into_iter().collect();
+    match run(cli.command.unwrap_or(Command::Serve), environment) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(Failure::Said) => ExitCode::FAILURE,
+        Err(Failure::Because(text)) => {
+            complain(&text);
+            ExitCode::FAILURE
+        }
+    }
+}
+
+/// Why a command failed.
+enum Failure {
+    /// The reason, one or more lines.
+    Because(String),
+    /// It was said already.
+    Said,
+}
+
+impl<E: std::error::Error> From<E> for Failure {
+    fn from(error: E) -> Self {
+        Self::Because(error.to_string())
+    }
+}
+
+fn run(command: Command, environment: BTreeMap<String, String>) -> Result<(), Failure> {
+    match command {
+        Command::Version => print(env!("CARGO_PKG_VERSION")),
+        Command::CheckEnv => print(config::check_env(&environment).trim_end()),
+        Command::Explain {
+            json,
+            headers,
+            path,
+        } => {
+            explain::run(
+                &environment,
+                &explain::Asked {
+                    json,
+                    headers,
+                    path,
+                },
+            )?;
+        }
+        Command::Process { options, files } => process::run(&load(environment)?, &options, &files)?,
+        Command::Sign { path } => print(&sign::sign(&load(environment)?, &path)?),
+        Command::Health => print(&health::ask(&load(environment)?)?),
+        Command::Serve => serve(environment)?,
+    }
+    Ok(())
+}
+
+fn load(environment: BTreeMap<String, String>) -> Result<Settings, Failure> {
+    Ok(Settings::load(environment)?)
+}
+
+fn serve(environment: BTreeMap<String, String>) -> Result<(), Failure> {
+    let settings = match Settings::load(environment) {
+        Ok(settings) => settings,
+        Err(error) => {
+            log::start(&config::Server::default());
+            for line in error.lines() {
+                tracing::error!("{line}");
+            }
+            return Err(Failure::Said);
+        }
+    };
+    log::start(&settings.server);
+    for warning in &settings.warnings {
+        tracing::warn!("{warning}");
+    }
+    server::run(&settings).map_err(|error| {
+        tracing::error!("{error}");
+        Failure::Said
+    })
+}
+
+#[expect(clippy::print_stdout, reason = "the answer to a command")]
+fn print(text: &str) {
+    println!("{text}");
+}
+
+#[expect(clippy::print_stderr, reason = "why a command failed")]
+fn complain(text: &str) {
+    eprintln!("{text}");
+}

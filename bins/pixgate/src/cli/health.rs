@@ -1,0 +1,55 @@
+//! `pixgate health`.
+
+use std::io::{Read, Write};
+use std::net::{TcpStream, ToSocketAddrs as _};
+use std::os::unix::net::UnixStream;
+use std::time::Duration;
+
+use super::Failure;
+use crate::config::Settings;
+use crate::server;
+
+/// Asks the running server and gives its words, if they are good.
+pub(super) fn ask(settings: &Settings) -> Result<String, Failure> {
+    let (address, path) = server::health_url(settings);
+    let request = format!("GET {path} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n");
+    let answer = if settings.is_unix() {
+        let stream = UnixStream::connect(&address)?;
+        stream.set_read_timeout(Some(PATIENCE))?;
+        exchange(stream, &request)?
+    } else {
+        let stream = connect(&address)?;
+        stream.set_read_timeout(Some(PATIENCE))?;
+        exchange(stream, &request)?
+    };
+    let (head, body) = answer.split_once("\r\n\r\n").unwrap_or((&answer, ""));
+    if head.split(' ').nth(1) == Some("200") {
+        Ok(body.to_owned())
+    } else {
+        Err(Failure::Because(format!(
+            "unhealthy: {}",
+            head.lines().next().unwrap_or_default()
+        )))
+    }
+}
+
+fn connect(address: &str) -> std::io::Result<TcpStream> {
+    let mut failure = std::io::Error::other(format!("`{address}` is no address"));
+    for candidate in address.to_socket_addrs()? {
+        match TcpStream::connect_timeout(&candidate, PATIENCE) {
+            Ok(stream) => return Ok(stream),
+            Err(error) => failure = error,
+        }
+    }
+    Err(failure)
+}
+
+fn exchange(mut stream: impl Read + Write, request: &str) -> std::io::Result<String> {
+    stream.write_all(request.as_bytes())?;
+    let mut answer = Vec::new();
+    stream.take(MAX_ANSWER_BYTES).read_to_end(&mut answer)?;
+    Ok(String::from_utf8_lossy(&answer).into_owned())
+}
+
+const PATIENCE: Duration = Duration::from_secs(5);
+const MAX_ANSWER_BYTES: u64 = 1 << 16;

@@ -1,0 +1,130 @@
+//! `pixgate process`: the engine on files.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use pixgate_engine::{Cancel, Encoded};
+use pixgate_options::{Format, ProcessingOptions};
+use pixgate_proxy::Proxy;
+use pixgate_url::Defaults;
+
+use super::Failure;
+use crate::clock;
+use crate::config::Settings;
+use crate::server;
+
+/// Transforms files one after the other; many go into a directory.
+pub(super) fn run(settings: &Settings, options: &str, files: &[PathBuf]) -> Result<(), Failure> {
+    let Some((output, inputs)) = files.split_last() else {
+        return Err(Failure::Because("nothing to process".to_owned()));
+    };
+    let proxy = proxy(settings)?;
+    let job = Job {
+        options: parse(&proxy, options)?,
+        proxy,
+    };
+    let is_directory = inputs.len() > 1 || output.is_dir();
+    if is_directory {
+        fs::create_dir_all(output).map_err(|error| about(output, error))?;
+    }
+    let mut failures = 0;
+    for (index, input) in inputs.iter().enumerate() {
+        let outcome = match is_directory {
+            true => job.into_directory(input, output),
+            false => job.into_file(input, output),
+        };
+        failures += usize::from(outcome.is_err());
+        let line = outcome.unwrap_or_else(|failure| failure);
+        report(&format!("[{}/{}] {line}", index + 1, inputs.len()));
+    }
+    match failures {
+        0 => Ok(()),
+        failures => Err(Failure::Because(format!(
+            "{failures} of {} failed",
+            inputs.len()
+        ))),
+    }
+}
+
+/// A proxy that understands options whatever URLs may say.
+fn proxy(settings: &Settings) -> Result<Proxy, Failure> {
+    let mut settings = settings.clone();
+    settings.proxy.url.only_presets = false;
+    settings.proxy.url.allowed_options.clear();
+    Ok(server::proxy(&settings)?)
+}
+
+/// Options as they stand in a URL.
+fn parse(proxy: &Proxy, options: &str) -> Result<ProcessingOptions, Failure> {
+    let options = options.trim_matches('/');
+    let slash = if options.is_empty() { "" } else { "/" };
+    let path = format!("/{options}{slash}plain/file");
+    let request = pixgate_url::parse(&path, proxy.grammar(), &Defaults::default(), clock::now())?;
+    if request.source.as_bytes() != b"file" {
+        return Err(Failure::Because(format!(
+            "`{options}` is more than options"
+        )));
+    }
+    Ok(request.options)
+}
+
+struct Job {
+    proxy: Proxy,
+    options: ProcessingOptions,
+}
+
+impl Job {
+    fn into_file(&self, input: &Path, output: &Path) -> Result<String, String> {
+        let mut options = self.options.clone();
+        let extension = output.extension().and_then(|extension| extension.to_str());
+        let named =
+            extension.and_then(|extension| Format::from_name(&extension.to_ascii_lowercase()));
+        options.global.format = options.global.format.or(named);
+        let encoded = self.transform(input, &options)?;
+        write(input, output, &encoded)
+    }
+
+    fn into_directory(&self, input: &Path, directory: &Path) -> Result<String, String> {
+        let encoded = self.transform(input, &self.options)?;
+        let stem = input.file_stem().unwrap_or_default().to_owned();
+        let mut name = stem;
+        name.push(encoded.format.extension());
+        write(input, &directory.join(name), &encoded)
+    }
+
+    fn transform(&self, input: &Path, options: &ProcessingOptions) -> Result<Encoded, String> {
+        let bytes = fs::read(input).map_err(|error| error_line(input, &error))?;
+        let (_, plan) = self
+            .proxy
+            .plan(&bytes, options)
+            .map_err(|error| error_line(input, &error))?;
+        pixgate_engine::run(&plan, &bytes, &Cancel::never())
+            .map_err(|error| error_line(input, &pixgate_proxy::Error::from(error)))
+    }
+}
+
+fn write(input: &Path, output: &Path, encoded: &Encoded) -> Result<String, String> {
+    fs::write(output, &encoded.bytes).map_err(|error| error_line(output, &error))?;
+    Ok(format!(
+        "{} -> {} ({}x{} {}, {} bytes)",
+        input.display(),
+        output.display(),
+        encoded.width,
+        encoded.height,
+        encoded.format,
+        encoded.bytes.len()
+    ))
+}
+
+fn error_line(path: &Path, error: &dyn std::fmt::Display) -> String {
+    format!("{}: {error}", path.display())
+}
+
+fn about(path: &Path, error: std::io::Error) -> Failure {
+    Failure::Because(error_line(path, &error))
+}
+
+#[expect(clippy::print_stderr, reason = "progress is for whoever waits")]
+fn report(line: &str) {
+    eprintln!("{line}");
+}

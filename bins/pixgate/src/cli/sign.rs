@@ -1,0 +1,19 @@
+//! `pixgate sign`.
+
+use super::Failure;
+use crate::config::Settings;
+use crate::server;
+
+/// The signed path: prefix, signature, path.
+pub(super) fn sign(settings: &Settings, path: &str) -> Result<String, Failure> {
+    if settings.proxy.access.keys.is_empty() {
+        let line = "set IMGPROXY_KEY and IMGPROXY_SALT to sign";
+        return Err(Failure::Because(line.to_owned()));
+    }
+    let proxy = server::proxy(settings)?;
+    Ok(format!(
+        "{}{}",
+        settings.proxy.routes.prefix,
+        proxy.sign(path)
+    ))
+}

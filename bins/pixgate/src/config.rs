@@ -1,0 +1,136 @@
+//! Configuration: one table of environment variables that reads, checks and documents them.
+
+mod document;
+mod load;
+mod machine;
+mod table;
+mod value;
+mod variable;
+
+use std::fmt;
+use std::time::Duration;
+
+pub use document::{check_env, markdown};
+pub use table::{SECTIONS, Section, find, variables};
+pub use variable::{Kind, Support, Variable};
+
+/// What the environment says, read and checked.
+#[derive(Debug, Clone, Default)]
+#[non_exhaustive]
+pub struct Settings {
+    /// For the library that answers requests.
+    pub proxy: pixgate_proxy::Config,
+    /// For the listener and the logs.
+    pub server: Server,
+    /// Things worth a warning, such as unknown names; one line each.
+    pub warnings: Vec<String>,
+    draft: Draft,
+}
+
+/// Settings of the listener and the logs.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Server {
+    /// `host:port` or the path of a socket; empty for the port below.
+    pub bind: String,
+    /// Port on all addresses.
+    pub port: Option<u16>,
+    /// `tcp`, `tcp4`, `tcp6`, `unix` or `unixpacket`.
+    pub network: String,
+    /// Open connections, 0 for any number.
+    pub max_clients: usize,
+    /// Time to receive a request.
+    pub read_timeout: Duration,
+    /// Idle time before a connection is closed; zero for no reuse.
+    pub keep_alive: Duration,
+    /// How long stopping waits for requests.
+    pub graceful_stop: Option<Duration>,
+    /// Images worked on at once, if given.
+    pub workers: Option<usize>,
+    /// Memory budget, if given.
+    pub memory_bytes: Option<u64>,
+    /// Layout of log lines; none decides by where they go.
+    pub log_format: Option<String>,
+    /// Least level of log lines.
+    pub log_level: String,
+}
+
+/// Values that mean something only together with others.
+#[derive(Debug, Clone, Default)]
+struct Draft {
+    presets: String,
+    presets_separator: String,
+    preset_lines: Vec<String>,
+    info_presets: String,
+    info_preset_lines: Vec<String>,
+    response_headers: String,
+    request_headers: String,
+    headers_separator: String,
+    fallback_data: Option<Vec<u8>>,
+    fallback_file: Option<Vec<u8>>,
+    is_lambda: bool,
+    dropped_sources: bool,
+    fail_on_deprecation: bool,
+}
+
+/// Why the server does not start: one line for each variable at fault.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Error {
+    lines: Vec<String>,
+}
+
+impl Error {
+    pub(crate) fn new(line: impl Into<String>) -> Self {
+        Self {
+            lines: vec![line.into()],
+        }
+    }
+
+    /// The lines.
+    #[must_use]
+    pub fn lines(&self) -> &[String] {
+        &self.lines
+    }
+}
+
+impl fmt::Display for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.lines.join("\n"))
+    }
+}
+
+impl std::error::Error for Error {}
+
+impl Settings {
+    /// Reads settings from names and values; blank values count as not given.
+    ///
+    /// # Errors
+    ///
+    /// [`Error`] with a line for every variable whose value cannot be used.
+    pub fn load(pairs: impl IntoIterator<Item = (String, String)>) -> Result<Self, Error> {
+        load::load(pairs)
+    }
+
+    /// Where to listen: `host:port` with an empty host for all addresses, or the path of a socket.
+    #[must_use]
+    pub fn address(&self) -> String {
+        match self.server.port {
+            _ if !self.server.bind.is_empty() => self.server.bind.clone(),
+            Some(port) => format!(":{port}"),
+            None => ":8080".to_owned(),
+        }
+    }
+
+    /// Whether the listener is a unix socket.
+    #[must_use]
+    pub fn is_unix(&self) -> bool {
+        self.server.network.starts_with("unix")
+    }
+
+    /// How long stopping waits for requests.
+    #[must_use]
+    pub fn graceful_stop(&self) -> Duration {
+        let default = self.proxy.limits.timeout.saturating_mul(2);
+        self.server.graceful_stop.unwrap_or(default)
+    }
+}

@@ -1,0 +1,78 @@
+//! The table of variables for people.
+
+use std::collections::BTreeMap;
+use std::fmt::Write as _;
+
+use super::{SECTIONS, Support, Variable};
+
+/// `docs/configuration.md`.
+#[must_use]
+pub fn markdown() -> String {
+    let mut text = String::from(HEAD);
+    for section in SECTIONS {
+        let _ = write!(
+            text,
+            "\n## {}\n\n| variable | type | default | effect |\n|---|---|---|---|\n",
+            section.title
+        );
+        for variable in section.rows {
+            text.push_str(&row(variable));
+        }
+    }
+    text
+}
+
+fn row(variable: &Variable) -> String {
+    let default = match variable.default {
+        "" => String::new(),
+        default => format!("`{default}`"),
+    };
+    format!(
+        "| `{}` | {} | {} | {}{} |\n",
+        variable.name,
+        variable.format(),
+        default,
+        variable.doc,
+        note(variable.support())
+    )
+}
+
+fn note(support: Support) -> String {
+    match support {
+        Support::Honoured => String::new(),
+        Support::FreeHere => " *Paid there, free here.*".to_owned(),
+        Support::Renamed(name) => format!(" Use `{name}`."),
+        Support::NotYet => " **Not supported yet.**".to_owned(),
+        Support::Never(_) => " **No effect.**".to_owned(),
+    }
+}
+
+/// One line for each variable of an environment that belongs to this server.
+#[must_use]
+pub fn check_env(pairs: &BTreeMap<String, String>) -> String {
+    let mut text = String::new();
+    for name in pairs.keys() {
+        let state = match super::find(name).map(Variable::support) {
+            Some(Support::Honoured) => "honoured".to_owned(),
+            Some(Support::FreeHere) => "honoured (free here, paid there)".to_owned(),
+            Some(Support::Renamed(new)) => format!("honoured, but deprecated: use {new}"),
+            Some(Support::NotYet) => "not supported yet".to_owned(),
+            Some(Support::Never(reason)) => format!("no effect: {reason}"),
+            None if name.starts_with("IMGPROXY_") => "not known".to_owned(),
+            None => continue,
+        };
+        let _ = writeln!(text, "{name}: {state}");
+    }
+    text
+}
+
+const HEAD: &str = "# Configuration
+
+Everything is set by environment variables, with imgproxy's names. A variable that is not set, empty
+or blank has its default. A value that cannot be used stops the start with a line that names it.
+Variables that have no effect here give a warning when they are set, and so do unknown names that
+begin with `IMGPROXY_`.
+
+This file is generated from the table in `bins/pixgate/src/config`; a test keeps it current
+(`PIXGATE_BLESS=1 cargo test -p pixgate --test configuration` writes it).
+";

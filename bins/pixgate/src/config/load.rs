@@ -1,0 +1,376 @@
+//! From names and values to [`Settings`].
+
+use std::collections::BTreeMap;
+
+use super::table::{self, REMOVED};
+use super::{Error, Kind, Settings, Support, Variable, machine, value};
+
+pub(super) fn load(pairs: impl IntoIterator<Item = (String, String)>) -> Result<Settings, Error> {
+    let mut given: BTreeMap<String, String> = pairs.into_iter().collect();
+    accept_lower_case_proxies(&mut given);
+    let mut settings = Settings::default();
+    let mut lines = Vec::new();
+    warn_of_strangers(&given, &mut settings.warnings);
+    follow_aliases(&mut given, &mut settings.warnings);
+    for variable in table::variables() {
+        let text = given.get(variable.name).map(String::as_str);
+        if let Err(why) = apply(variable, text, &mut settings) {
+            lines.push(complaint(variable, text.unwrap_or_default(), &why));
+        }
+    }
+    if lines.is_empty() {
+        lines = finish(&mut settings).err().into_iter().collect();
+    }
+    if lines.is_empty() {
+        Ok(settings)
+    } else {
+        Err(Error { lines })
+    }
+}
+
+fn complaint(variable: &Variable, text: &str, why: &str) -> String {
+    format!(
+        "invalid {} value `{text}`: {why} (format: {})",
+        variable.name,
+        variable.format()
+    )
+}
+
+fn apply(variable: &Variable, text: Option<&str>, settings: &mut Settings) -> Result<(), String> {
+    let is_given = text.is_some_and(|text| !text.trim().is_empty())
+        || (variable.name == MAY_BE_EMPTY && text == Some(""));
+    if is_given {
+        settings.warnings.extend(warning(variable));
+    }
+    if !variable.default.is_empty() {
+        variable.apply(settings, variable.default)?;
+    }
+    match text {
+        Some(text) if is_given => variable.apply(settings, text),
+        _ => Ok(()),
+    }
+}
+
+fn warning(variable: &Variable) -> Option<String> {
+    match variable.support() {
+        Support::NotYet => Some(format!("{} has no effect yet", variable.name)),
+        Support::Never(reason) => Some(format!("{} has no effect: {reason}", variable.name)),
+        Support::Honoured | Support::FreeHere | Support::Renamed(_) => None,
+    }
+}
+
+/// `http_proxy` and the like, as every other program reads them.
+fn accept_lower_case_proxies(given: &mut BTreeMap<String, String>) {
+    for name in ["HTTP_PROXY", "HTTPS_PROXY", "NO_PROXY"] {
+        if let Some(text) = given.get(&name.to_ascii_lowercase()).cloned() {
+            given.entry(name.to_owned()).or_insert(text);
+        }
+    }
+}
+
+fn follow_aliases(given: &mut BTreeMap<String, String>, warnings: &mut Vec<String>) {
+    for variable in table::variables() {
+        let Kind::Alias(name) = variable.kind else {
+            continue;
+        };
+        if let Some(text) = given.remove(variable.name) {
+            warnings.push(format!("{} is deprecated, use {name}", variable.name));
+            given.entry(name.to_owned()).or_insert(text);
+        }
+    }
+}
+
+fn warn_of_strangers(given: &BTreeMap<String, String>, warnings: &mut Vec<String>) {
+    let strangers = given.keys().filter(|name| {
+        (name.starts_with("IMGPROXY_") || name.starts_with("PIXGATE_"))
+            && table::find(name).is_none()
+    });
+    for name in strangers {
+        let removed = REMOVED.iter().find(|(old, _)| old == name);
+        let hint = match (removed, nearest(name)) {
+            (Some((_, new)), _) => format!("; it was replaced by {new}"),
+            (None, Some(near)) => format!("; did you mean {near}?"),
+            (None, None) => String::new(),
+        };
+        warnings.push(format!("{name} is not known{hint}"));
+    }
+}
+
+/// The known name with the fewest edits, if those are few.
+fn nearest(name: &str) -> Option<&'static str> {
+    table::variables()
+        .map(|variable| (edits(name, variable.name), variable.name))
+        .min()
+        .filter(|(edits, _)| *edits <= FEW_EDITS)
+        .map(|(_, name)| name)
+}
+
+/// Levenshtein's distance.
+fn edits(left: &str, right: &str) -> usize {
+    let mut row: Vec<usize> = (0..=right.len()).collect();
+    for (index, letter) in left.bytes().enumerate() {
+        let mut diagonal = index;
+        let mut before = index + 1;
+        for (cell, other) in row.iter_mut().skip(1).zip(right.bytes()) {
+            let cost = diagonal + usize::from(letter != other);
+            diagonal = *cell;
+            before = cost.min(before + 1).min(*cell + 1);
+            *cell = before;
+        }
+        if let Some(first) = row.first_mut() {
+            *first = index + 1;
+        }
+    }
+    row.last().copied().unwrap_or_default()
+}
+
+/// Checks and joins what several variables say together.
+fn finish(settings: &mut Settings) -> Result<(), String> {
+    check_keys(settings)?;
+    check_routes(settings)?;
+    join_presets(settings);
+    join_headers(settings)?;
+    let draft = &mut settings.draft;
+    settings.proxy.fallback.image = draft.fallback_data.take().or(draft.fallback_file.take());
+    if settings.proxy.output.preferred_formats.is_empty() {
+        return Err("IMGPROXY_PREFERRED_FORMATS cannot be empty".to_owned());
+    }
+    if settings.draft.fail_on_deprecation
+        && let Some(line) = settings
+            .warnings
+            .iter()
+            .find(|line| line.contains("is deprecated"))
+    {
+        return Err(format!("{line} (IMGPROXY_FAIL_ON_DEPRECATION is set)"));
+    }
+    size_to_machine(settings);
+    warn_of_openness(settings);
+    Ok(())
+}
+
+fn check_keys(settings: &Settings) -> Result<(), String> {
+    let access = &settings.proxy.access;
+    if access.keys.len() == access.salts.len() {
+        return Ok(());
+    }
+    Err(format!(
+        "IMGPROXY_KEY has {} key(s) but IMGPROXY_SALT {} salt(s): they go in pairs",
+        access.keys.len(),
+        access.salts.len()
+    ))
+}
+
+fn check_routes(settings: &mut Settings) -> Result<(), String> {
+    let routes = &settings.proxy.routes;
+    if !routes.prefix.is_empty()
+        && (!routes.prefix.starts_with('/') || routes.prefix.ends_with('/'))
+    {
+        settings.warnings.push(format!(
+            "IMGPROXY_PATH_PREFIX `{}` should begin with `/` and not end with it; it is used as it is",
+            routes.prefix
+        ));
+    }
+    if !routes.health_path.is_empty() && !routes.health_path.starts_with('/') {
+        return Err(format!(
+            "invalid IMGPROXY_HEALTH_CHECK_PATH value `{}`: must begin with `/`",
+            routes.health_path
+        ));
+    }
+    Ok(())
+}
+
+fn join_presets(settings: &mut Settings) {
+    let draft = &mut settings.draft;
+    let split = |text: &str| match text {
+        "" => Vec::new(),
+        text => value::list_by(text, &draft.presets_separator),
+    };
+    settings.proxy.url.presets = split(&draft.presets);
+    settings.proxy.url.info_presets = split(&draft.info_presets);
+    settings.proxy.url.presets.append(&mut draft.preset_lines);
+    settings
+        .proxy
+        .url
+        .info_presets
+        .append(&mut draft.info_preset_lines);
+}
+
+fn join_headers(settings: &mut Settings) -> Result<(), String> {
+    let draft = &settings.draft;
+    let read = |name: &str, text: &str| {
+        value::headers(text, &draft.headers_separator)
+            .map_err(|why| format!("invalid {name} value `{text}`: {why}"))
+    };
+    settings.proxy.answer.headers =
+        read("IMGPROXY_CUSTOM_RESPONSE_HEADERS", &draft.response_headers)?;
+    settings.proxy.source.headers =
+        read("IMGPROXY_CUSTOM_REQUEST_HEADERS", &draft.request_headers)?;
+    Ok(())
+}
+
+fn size_to_machine(settings: &mut Settings) {
+    let limits = &mut settings.proxy.limits;
+    limits.workers = settings.server.workers.unwrap_or_else(machine::cpus);
+    limits.memory_bytes = settings
+        .server
+        .memory_bytes
+        .unwrap_or_else(machine::memory_budget_bytes);
+    if settings.draft.is_lambda {
+        limits.workers = 1;
+        limits.queue_size = 0;
+    }
+}
+
+fn warn_of_openness(settings: &mut Settings) {
+    if settings.proxy.access.keys.is_empty() {
+        let line = "no IMGPROXY_KEY and IMGPROXY_SALT: URLs are not signed";
+        settings.warnings.push(line.to_owned());
+    }
+    if settings.draft.dropped_sources {
+        let line = "IMGPROXY_ALLOWED_SOURCES has empty items; they are left out";
+        settings.warnings.push(line.to_owned());
+    }
+    if settings.proxy.source.local_root.as_deref() == Some("/".as_ref()) {
+        let line = "IMGPROXY_LOCAL_FILESYSTEM_ROOT is the root of the file system";
+        settings.warnings.push(line.to_owned());
+    }
+}
+
+/// The only variable for which "empty" differs from "not given".
+const MAY_BE_EMPTY: &str = "IMGPROXY_SOURCE_URL_QUERY_SEPARATOR";
+const FEW_EDITS: usize = 4;
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+    use std::time::Duration;
+
+    use super::*;
+
+    fn with(pairs: &[(&str, &str)]) -> Result<Settings, Error> {
+        load(
+            pairs
+                .iter()
+                .map(|(name, value)| ((*name).to_owned(), (*value).to_owned())),
+        )
+    }
+
+    #[test]
+    fn nothing_gives_the_defaults_of_the_library() {
+        let settings = with(&[]).expect("defaults");
+        let mut library = pixgate_proxy::Config::default();
+        library.limits.workers = settings.proxy.limits.workers;
+        library.limits.memory_bytes = settings.proxy.limits.memory_bytes;
+        assert_eq!(settings.proxy, library);
+        assert_eq!(settings.address(), ":8080");
+        assert_eq!(settings.graceful_stop(), Duration::from_secs(20));
+    }
+
+    #[test]
+    fn every_default_is_a_valid_value() {
+        for variable in table::variables().filter(|variable| !variable.default.is_empty()) {
+            let outcome = variable.apply(&mut Settings::default(), variable.default);
+            assert_eq!(outcome, Ok(()), "{}", variable.name);
+        }
+    }
+
+    #[test]
+    fn names_are_unique_and_documented() {
+        let names: Vec<_> = table::variables().map(|variable| variable.name).collect();
+        assert_eq!(names.len(), names.iter().collect::<BTreeSet<_>>().len());
+        assert!(names.len() > 300, "{}", names.len());
+        assert!(table::variables().all(|variable| !variable.doc.is_empty()));
+    }
+
+    #[test]
+    fn numbers_outside_their_range_stop_the_start() {
+        for variable in table::variables() {
+            let Kind::Int { min, max, .. } = variable.kind else {
+                continue;
+            };
+            let try_value = |value: i64| with(&[(variable.name, &value.to_string())]);
+            if variable.name != "PORT" {
+                assert!(try_value(min).is_ok(), "{} {min}", variable.name);
+            }
+            for bad in [min.checked_sub(1), max.checked_add(1)]
+                .into_iter()
+                .flatten()
+            {
+                let error = try_value(bad).expect_err(variable.name).to_string();
+                assert!(
+                    error.contains(variable.name) && error.contains(&bad.to_string()),
+                    "{error}"
+                );
+            }
+            assert!(
+                with(&[(variable.name, "junk")]).is_err(),
+                "{}",
+                variable.name
+            );
+            assert!(with(&[(variable.name, " ")]).is_ok(), "{}", variable.name);
+        }
+    }
+
+    #[test]
+    fn all_mistakes_are_reported_together() {
+        let error = with(&[("IMGPROXY_TTL", "-1"), ("IMGPROXY_USE_ETAG", "yes")]).expect_err("two");
+        assert_eq!(error.lines().len(), 2);
+    }
+
+    #[test]
+    fn bind_wins_over_port() {
+        assert_eq!(with(&[("PORT", "90")]).expect("a port").address(), ":90");
+        let both = with(&[("PORT", "90"), ("IMGPROXY_BIND", "127.0.0.1:1")]);
+        assert_eq!(both.expect("both").address(), "127.0.0.1:1");
+    }
+
+    #[test]
+    fn strangers_and_old_names_are_warned_of() {
+        let settings = with(&[
+            ("IMGPROXY_QUALTY", "90"),
+            ("IMGPROXY_ENABLE_WEBP_DETECTION", "true"),
+            ("IMGPROXY_CONCURRENCY", "4"),
+            ("IMGPROXY_WATERMARK_OPACITY", "0.5"),
+        ])
+        .expect("warnings only");
+        assert!(settings.proxy.output.detection.auto_webp);
+        let warnings = settings.warnings.join("\n");
+        for part in [
+            "did you mean IMGPROXY_QUALITY?",
+            "IMGPROXY_ENABLE_WEBP_DETECTION is deprecated",
+            "replaced by IMGPROXY_WORKERS",
+            "IMGPROXY_WATERMARK_OPACITY has no effect yet",
+        ] {
+            assert!(warnings.contains(part), "{warnings}");
+        }
+    }
+
+    #[test]
+    fn keys_and_salts_go_in_pairs() {
+        let error = with(&[("IMGPROXY_KEY", "00")])
+            .expect_err("no salt")
+            .to_string();
+        assert!(
+            error.contains("IMGPROXY_KEY") && error.contains("IMGPROXY_SALT"),
+            "{error}"
+        );
+    }
+
+    #[test]
+    fn an_empty_query_separator_is_a_value() {
+        let settings = with(&[("IMGPROXY_SOURCE_URL_QUERY_SEPARATOR", "")]).expect("empty");
+        assert_eq!(settings.proxy.source.query_separator, "");
+    }
+
+    #[test]
+    fn empty_allowed_sources_are_left_out() {
+        let settings = with(&[("IMGPROXY_ALLOWED_SOURCES", "http://a/, ,")]).expect("a list");
+        assert_eq!(settings.proxy.source.allowed, ["http://a/"]);
+        assert!(
+            settings
+                .warnings
+                .iter()
+                .any(|line| line.contains("empty items"))
+        );
+    }
+}

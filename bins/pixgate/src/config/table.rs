@@ -1,0 +1,106 @@
+//! All variables.
+
+mod access;
+mod answer;
+mod limits;
+mod observe;
+mod output;
+mod paid;
+mod server;
+mod source;
+
+use super::variable::Variable;
+
+/// A part of the table with its heading.
+#[derive(Debug, Clone, Copy)]
+pub struct Section {
+    /// What its variables have in common.
+    pub title: &'static str,
+    /// The variables.
+    pub rows: &'static [Variable],
+}
+
+/// Every variable, in the order in which they are read and documented.
+pub const SECTIONS: &[Section] = &[
+    Section {
+        title: "Server",
+        rows: server::ROWS,
+    },
+    Section {
+        title: "URLs and signatures",
+        rows: access::ROWS,
+    },
+    Section {
+        title: "Sources",
+        rows: source::ROWS,
+    },
+    Section {
+        title: "Limits",
+        rows: limits::ROWS,
+    },
+    Section {
+        title: "Answers",
+        rows: answer::ROWS,
+    },
+    Section {
+        title: "Results",
+        rows: output::ROWS,
+    },
+    Section {
+        title: "Logs and metrics",
+        rows: observe::ROWS,
+    },
+    Section {
+        title: "Cache of results, machine learning",
+        rows: paid::ROWS,
+    },
+];
+
+/// Every variable.
+pub fn variables() -> impl Iterator<Item = &'static Variable> {
+    SECTIONS.iter().flat_map(|section| section.rows)
+}
+
+/// The row of a name.
+#[must_use]
+pub fn find(name: &str) -> Option<&'static Variable> {
+    variables().find(|variable| variable.name == name)
+}
+
+/// Names of earlier versions and what took their place, for a warning.
+pub(super) const REMOVED: &[(&str, &str)] = &[
+    ("IMGPROXY_CONCURRENCY", "IMGPROXY_WORKERS"),
+    ("IMGPROXY_WRITE_TIMEOUT", "IMGPROXY_TIMEOUT"),
+    ("IMGPROXY_READ_TIMEOUT", "IMGPROXY_READ_REQUEST_TIMEOUT"),
+    (
+        "IMGPROXY_OPEN_TELEMETRY_ENDPOINT",
+        "OTEL_EXPORTER_OTLP_ENDPOINT",
+    ),
+    (
+        "IMGPROXY_OPEN_TELEMETRY_PROTOCOL",
+        "OTEL_EXPORTER_OTLP_PROTOCOL",
+    ),
+    (
+        "IMGPROXY_OPEN_TELEMETRY_GRPC_INSECURE",
+        "OTEL_EXPORTER_OTLP_ENDPOINT",
+    ),
+    ("IMGPROXY_OPEN_TELEMETRY_SERVICE_NAME", "OTEL_SERVICE_NAME"),
+    ("IMGPROXY_OPEN_TELEMETRY_PROPAGATORS", "OTEL_PROPAGATORS"),
+    (
+        "IMGPROXY_OPEN_TELEMETRY_CONNECTION_TIMEOUT",
+        "OTEL_EXPORTER_OTLP_TIMEOUT",
+    ),
+    (
+        "IMGPROXY_UNSHARPENING_MODE",
+        "IMGPROXY_UNSHARP_MASKING_MODE",
+    ),
+    (
+        "IMGPROXY_UNSHARPENING_WEIGHT",
+        "IMGPROXY_UNSHARP_MASKING_WEIGHT",
+    ),
+    (
+        "IMGPROXY_UNSHARPENING_DIVIDER",
+        "IMGPROXY_UNSHARP_MASKING_DIVIDER",
+    ),
+    ("IMGPROXY_MAX_SVG_CHECK_BYTES", "nothing"),
+];

@@ -1,0 +1,277 @@
+//! Logs, metrics, reports.
+
+use crate::config::variable::{Variable, boolean, never, not_yet, word};
+
+pub(super) const ROWS: &[Variable] = &[
+    word(
+        "IMGPROXY_LOG_FORMAT",
+        "",
+        &["pretty", "structured", "json", "gcp"],
+        "Layout of log lines; by default pretty on a terminal, else structured.",
+        |s, v| {
+            s.server.log_format = Some(v.to_owned());
+        },
+    ),
+    word(
+        "IMGPROXY_LOG_LEVEL",
+        "info",
+        &["debug", "info", "warn", "warning", "error"],
+        "Least level that is logged.",
+        |s, v| {
+            s.server.log_level = v.to_owned();
+        },
+    ),
+    boolean(
+        "IMGPROXY_FAIL_ON_DEPRECATION",
+        "false",
+        "Old names of variables stop the start.",
+        |s, v| {
+            s.draft.fail_on_deprecation = v;
+        },
+    ),
+    not_yet(
+        "IMGPROXY_PROMETHEUS_BIND",
+        "",
+        "Address of the metrics listener.",
+    ),
+    not_yet(
+        "IMGPROXY_PROMETHEUS_NAMESPACE",
+        "",
+        "In front of metric names.",
+    ),
+    not_yet(
+        "IMGPROXY_OPEN_TELEMETRY_ENABLE",
+        "false",
+        "Traces over OTLP.",
+    ),
+    not_yet(
+        "IMGPROXY_OPEN_TELEMETRY_ENABLE_METRICS",
+        "false",
+        "Metrics over OTLP.",
+    ),
+    not_yet(
+        "IMGPROXY_OPEN_TELEMETRY_ENABLE_LOGS",
+        "false",
+        "Logs over OTLP.",
+    ),
+    not_yet(
+        "IMGPROXY_OPEN_TELEMETRY_LOGGER_NAME",
+        "imgproxy",
+        "Scope of exported logs.",
+    ),
+    not_yet(
+        "IMGPROXY_OPEN_TELEMETRY_SERVER_CERT",
+        "",
+        "Certificate of the collector.",
+    ),
+    not_yet(
+        "IMGPROXY_OPEN_TELEMETRY_CLIENT_CERT",
+        "",
+        "Own certificate.",
+    ),
+    not_yet("IMGPROXY_OPEN_TELEMETRY_CLIENT_KEY", "", "Own key."),
+    not_yet(
+        "IMGPROXY_OPEN_TELEMETRY_TRACE_ID_GENERATOR",
+        "xray",
+        "How trace ids are made.",
+    ),
+    not_yet(
+        "IMGPROXY_OPEN_TELEMETRY_PROPAGATE_EXTERNAL",
+        "false",
+        "Send trace headers to sources.",
+    ),
+    not_yet(
+        "OTEL_EXPORTER_OTLP_PROTOCOL",
+        "grpc",
+        "Protocol to the collector.",
+    ),
+    not_yet(
+        "OTEL_EXPORTER_OTLP_TRACES_PROTOCOL",
+        "",
+        "The same for traces.",
+    ),
+    not_yet(
+        "OTEL_EXPORTER_OTLP_METRICS_PROTOCOL",
+        "",
+        "The same for metrics.",
+    ),
+    not_yet("OTEL_EXPORTER_OTLP_LOGS_PROTOCOL", "", "The same for logs."),
+    not_yet(
+        "OTEL_EXPORTER_OTLP_TIMEOUT",
+        "10000",
+        "Milliseconds for an export.",
+    ),
+    not_yet(
+        "OTEL_EXPORTER_OTLP_TRACES_TIMEOUT",
+        "",
+        "The same for traces.",
+    ),
+    not_yet(
+        "OTEL_EXPORTER_OTLP_METRICS_TIMEOUT",
+        "",
+        "The same for metrics.",
+    ),
+    not_yet("OTEL_EXPORTER_OTLP_LOGS_TIMEOUT", "", "The same for logs."),
+    not_yet(
+        "OTEL_EXPORTER_OTLP_ENDPOINT",
+        "",
+        "Address of the collector.",
+    ),
+    not_yet(
+        "OTEL_EXPORTER_OTLP_TRACES_ENDPOINT",
+        "",
+        "The same for traces.",
+    ),
+    not_yet(
+        "OTEL_EXPORTER_OTLP_METRICS_ENDPOINT",
+        "",
+        "The same for metrics.",
+    ),
+    not_yet("OTEL_EXPORTER_OTLP_LOGS_ENDPOINT", "", "The same for logs."),
+    not_yet(
+        "OTEL_PROPAGATORS",
+        "tracecontext,baggage",
+        "Formats of trace headers.",
+    ),
+    not_yet("OTEL_SERVICE_NAME", "imgproxy", "Name of the service."),
+    not_yet("OTEL_LOG_LEVEL", "", "Least level of exported logs."),
+    never(
+        "IMGPROXY_DATADOG_ENABLE",
+        "false",
+        "Proprietary agent; the same data is meant for OTLP.",
+    ),
+    never(
+        "IMGPROXY_DATADOG_ENABLE_ADDITIONAL_METRICS",
+        "false",
+        "Proprietary agent; the same data is meant for OTLP.",
+    ),
+    never(
+        "IMGPROXY_DATADOG_PROPAGATE_EXTERNAL",
+        "false",
+        "Proprietary agent; the same data is meant for OTLP.",
+    ),
+    never(
+        "DD_SERVICE",
+        "imgproxy",
+        "Proprietary agent; the same data is meant for OTLP.",
+    ),
+    never(
+        "DD_AGENT_HOST",
+        "localhost",
+        "Proprietary agent; the same data is meant for OTLP.",
+    ),
+    never(
+        "DD_TRACE_AGENT_PORT",
+        "8126",
+        "Proprietary agent; the same data is meant for OTLP.",
+    ),
+    never(
+        "DD_DOGSTATSD_PORT",
+        "8125",
+        "Proprietary agent; the same data is meant for OTLP.",
+    ),
+    never(
+        "DD_TRACE_STARTUP_LOGS",
+        "false",
+        "Proprietary agent; the same data is meant for OTLP.",
+    ),
+    never(
+        "DD_ENV",
+        "",
+        "Proprietary agent; the same data is meant for OTLP.",
+    ),
+    never(
+        "DD_TRACE_SOURCE_HOSTNAME",
+        "",
+        "Proprietary agent; the same data is meant for OTLP.",
+    ),
+    never(
+        "DD_TRACE_REPORT_HOSTNAME",
+        "",
+        "Proprietary agent; the same data is meant for OTLP.",
+    ),
+    never(
+        "DD_TAGS",
+        "",
+        "Proprietary agent; the same data is meant for OTLP.",
+    ),
+    never(
+        "DD_TRACE_ANALYTICS_ENABLED",
+        "",
+        "Proprietary agent; the same data is meant for OTLP.",
+    ),
+    never(
+        "DD_RUNTIME_METRICS_ENABLED",
+        "",
+        "Proprietary agent; the same data is meant for OTLP.",
+    ),
+    never(
+        "DD_TRACE_DEBUG",
+        "",
+        "Proprietary agent; the same data is meant for OTLP.",
+    ),
+    never(
+        "IMGPROXY_NEW_RELIC_KEY",
+        "",
+        "Proprietary agent; the same data is meant for OTLP.",
+    ),
+    never(
+        "IMGPROXY_NEW_RELIC_APP_NAME",
+        "imgproxy",
+        "Proprietary agent; the same data is meant for OTLP.",
+    ),
+    never(
+        "IMGPROXY_NEW_RELIC_LABELS",
+        "",
+        "Proprietary agent; the same data is meant for OTLP.",
+    ),
+    never(
+        "IMGPROXY_NEW_RELIC_PROPAGATE_EXTERNAL",
+        "false",
+        "Proprietary agent; the same data is meant for OTLP.",
+    ),
+    not_yet(
+        "IMGPROXY_CLOUD_WATCH_SERVICE_NAME",
+        "",
+        "Service in CloudWatch metrics.",
+    ),
+    not_yet(
+        "IMGPROXY_CLOUD_WATCH_NAMESPACE",
+        "imgproxy",
+        "Namespace of them.",
+    ),
+    not_yet("IMGPROXY_CLOUD_WATCH_REGION", "", "Region of them."),
+    not_yet(
+        "IMGPROXY_REPORT_DOWNLOADING_ERRORS",
+        "true",
+        "Report downloads that failed.",
+    ),
+    not_yet(
+        "IMGPROXY_REPORT_IO_ERRORS",
+        "false",
+        "Report answers that could not be written.",
+    ),
+    not_yet("IMGPROXY_BUGSNAG_KEY", "", "Bugsnag reporting."),
+    not_yet("IMGPROXY_BUGSNAG_STAGE", "production", "Its stage."),
+    not_yet("IMGPROXY_HONEYBADGER_KEY", "", "Honeybadger reporting."),
+    not_yet("IMGPROXY_HONEYBADGER_ENV", "production", "Its environment."),
+    not_yet("IMGPROXY_SENTRY_DSN", "", "Sentry reporting."),
+    not_yet(
+        "IMGPROXY_SENTRY_ENVIRONMENT",
+        "production",
+        "Its environment.",
+    ),
+    not_yet("IMGPROXY_SENTRY_RELEASE", "", "Its release."),
+    not_yet("IMGPROXY_AIRBRAKE_PROJECT_ID", "0", "Airbrake reporting."),
+    not_yet("IMGPROXY_AIRBRAKE_PROJECT_KEY", "", "Its key."),
+    not_yet(
+        "IMGPROXY_AIRBRAKE_ENVIRONMENT",
+        "production",
+        "Its environment.",
+    ),
+    not_yet("IMGPROXY_SYSLOG_ENABLE", "false", "Log to syslog as well."),
+    not_yet("IMGPROXY_SYSLOG_LEVEL", "", "Least level for it."),
+    not_yet("IMGPROXY_SYSLOG_NETWORK", "", "How to reach it."),
+    not_yet("IMGPROXY_SYSLOG_ADDRESS", "", "Where it is."),
+    not_yet("IMGPROXY_SYSLOG_TAG", "imgproxy", "Its tag."),
+];

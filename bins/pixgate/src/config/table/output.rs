@@ -1,0 +1,353 @@
+//! How results are made.
+
+use crate::config::value;
+use crate::config::variable::{Variable, alias, boolean, integer, never, not_yet, special};
+
+pub(super) const ROWS: &[Variable] = &[
+    integer(
+        "IMGPROXY_QUALITY",
+        "80",
+        (1, 100),
+        "Quality of results.",
+        |s, v| s.proxy.output.quality = value::byte(v),
+    ),
+    special(
+        "IMGPROXY_FORMAT_QUALITY",
+        "webp=79,avif=63,jxl=77",
+        "`format=quality` list, 1 to 100",
+        "Quality by format, merged over the default.",
+        |s, v| {
+            for (format, quality) in value::format_qualities(v)? {
+                s.proxy
+                    .output
+                    .format_quality
+                    .retain(|(known, _)| *known != format);
+                s.proxy.output.format_quality.push((format, quality));
+            }
+            Ok(())
+        },
+    ),
+    boolean(
+        "IMGPROXY_JPEG_PROGRESSIVE",
+        "false",
+        "Progressive JPEG.",
+        |s, v| s.proxy.output.jpeg_progressive = v,
+    ),
+    not_yet(
+        "IMGPROXY_JPEG_NO_SUBSAMPLE",
+        "false",
+        "JPEG with full chroma resolution.",
+    ),
+    not_yet(
+        "IMGPROXY_JPEG_TRELLIS_QUANT",
+        "false",
+        "Trellis quantisation.",
+    ),
+    not_yet(
+        "IMGPROXY_JPEG_OVERSHOOT_DERINGING",
+        "false",
+        "Overshoot deringing.",
+    ),
+    not_yet(
+        "IMGPROXY_JPEG_OPTIMIZE_SCANS",
+        "false",
+        "Optimised progressive scans.",
+    ),
+    not_yet(
+        "IMGPROXY_JPEG_QUANT_TABLE",
+        "0",
+        "Quantisation table, 0 to 8.",
+    ),
+    boolean(
+        "IMGPROXY_PNG_INTERLACED",
+        "false",
+        "Interlaced PNG.",
+        |s, v| s.proxy.output.png_interlaced = v,
+    ),
+    boolean(
+        "IMGPROXY_PNG_QUANTIZE",
+        "false",
+        "PNG with a palette.",
+        |s, v| s.proxy.output.png_quantize = v,
+    ),
+    integer(
+        "IMGPROXY_PNG_QUANTIZATION_COLORS",
+        "256",
+        (2, 256),
+        "Size of the palette.",
+        |s, v| {
+            s.proxy.output.png_quantization_colors = u16::try_from(v).unwrap_or(256);
+        },
+    ),
+    not_yet(
+        "IMGPROXY_WEBP_COMPRESSION",
+        "lossy",
+        "Lossy, near lossless or lossless WebP.",
+    ),
+    not_yet(
+        "IMGPROXY_WEBP_SMART_SUBSAMPLE",
+        "false",
+        "Smart chroma subsampling of WebP.",
+    ),
+    integer(
+        "IMGPROXY_WEBP_EFFORT",
+        "4",
+        (1, 6),
+        "Effort of the WebP encoder.",
+        |s, v| {
+            s.proxy.output.webp_effort = value::byte(v);
+        },
+    ),
+    not_yet(
+        "IMGPROXY_WEBP_PRESET",
+        "default",
+        "Hint for the WebP encoder.",
+    ),
+    integer(
+        "IMGPROXY_AVIF_SPEED",
+        "8",
+        (0, 9),
+        "Speed of the AVIF encoder.",
+        |s, v| {
+            s.proxy.output.avif_speed = value::byte(v);
+        },
+    ),
+    not_yet(
+        "IMGPROXY_AVIF_SUBSAMPLE",
+        "auto",
+        "Chroma subsampling of AVIF.",
+    ),
+    not_yet("IMGPROXY_JXL_EFFORT", "4", "Effort of the JPEG XL encoder."),
+    boolean(
+        "IMGPROXY_PRESERVE_HDR",
+        "false",
+        "Keep more than 8 bits per channel.",
+        |s, v| s.proxy.output.preserve_hdr = v,
+    ),
+    boolean(
+        "IMGPROXY_AUTO_WEBP",
+        "false",
+        "WebP for clients that accept it, where the URL names no format.",
+        |s, v| {
+            s.proxy.output.detection.auto_webp = v;
+        },
+    ),
+    boolean(
+        "IMGPROXY_ENFORCE_WEBP",
+        "false",
+        "WebP for clients that accept it, whatever the URL names.",
+        |s, v| {
+            s.proxy.output.detection.enforce_webp = v;
+        },
+    ),
+    boolean(
+        "IMGPROXY_AUTO_AVIF",
+        "false",
+        "AVIF for clients that accept it, where the URL names no format.",
+        |s, v| {
+            s.proxy.output.detection.auto_avif = v;
+        },
+    ),
+    boolean(
+        "IMGPROXY_ENFORCE_AVIF",
+        "false",
+        "AVIF for clients that accept it, whatever the URL names.",
+        |s, v| {
+            s.proxy.output.detection.enforce_avif = v;
+        },
+    ),
+    not_yet(
+        "IMGPROXY_AUTO_JXL",
+        "false",
+        "JPEG XL for clients that accept it, where the URL names no format.",
+    ),
+    not_yet(
+        "IMGPROXY_ENFORCE_JXL",
+        "false",
+        "JPEG XL for clients that accept it, whatever the URL names.",
+    ),
+    alias("IMGPROXY_ENABLE_WEBP_DETECTION", "IMGPROXY_AUTO_WEBP"),
+    alias("IMGPROXY_ENABLE_AVIF_DETECTION", "IMGPROXY_AUTO_AVIF"),
+    boolean(
+        "IMGPROXY_ENABLE_CLIENT_HINTS",
+        "false",
+        "Client hints give default width and pixel ratio.",
+        |s, v| {
+            s.proxy.output.client_hints = v;
+        },
+    ),
+    special(
+        "IMGPROXY_PREFERRED_FORMATS",
+        "jpeg,png,gif",
+        "list of formats",
+        "Formats for results that nobody chose, in order.",
+        |s, v| {
+            s.proxy.output.preferred_formats = value::formats(v)?;
+            Ok(())
+        },
+    ),
+    special(
+        "IMGPROXY_SKIP_PROCESSING_FORMATS",
+        "",
+        "list of formats",
+        "Formats handed on untouched if the result would have the same.",
+        |s, v| {
+            s.proxy.output.skip_processing_formats = value::formats(v)?;
+            Ok(())
+        },
+    ),
+    not_yet(
+        "IMGPROXY_ALWAYS_RASTERIZE_SVG",
+        "false",
+        "Never hand SVG on as it is.",
+    ),
+    not_yet(
+        "IMGPROXY_BEST_FORMAT_COMPLEXITY_THRESHOLD",
+        "5.5",
+        "Below it, lossless encodings are tried.",
+    ),
+    not_yet(
+        "IMGPROXY_BEST_FORMAT_MAX_RESOLUTION",
+        "0",
+        "Above it, one guess instead of trying all.",
+    ),
+    not_yet(
+        "IMGPROXY_BEST_FORMAT_BY_DEFAULT",
+        "false",
+        "The best format when none is given.",
+    ),
+    not_yet(
+        "IMGPROXY_BEST_FORMAT_ALLOW_SKIPS",
+        "false",
+        "Formats that are not processed count with the best format too.",
+    ),
+    boolean(
+        "IMGPROXY_USE_LINEAR_COLORSPACE",
+        "false",
+        "Work in linear light.",
+        |s, v| s.proxy.output.linear_colorspace = v,
+    ),
+    boolean(
+        "IMGPROXY_DISABLE_SHRINK_ON_LOAD",
+        "false",
+        "Always decode at full size.",
+        |s, v| {
+            s.proxy.output.disable_shrink_on_load = v;
+        },
+    ),
+    boolean(
+        "IMGPROXY_STRIP_METADATA",
+        "true",
+        "Drop EXIF, XMP and IPTC.",
+        |s, v| s.proxy.output.strip_metadata = v,
+    ),
+    boolean(
+        "IMGPROXY_KEEP_COPYRIGHT",
+        "true",
+        "Keep copyright tags while stripping.",
+        |s, v| s.proxy.output.keep_copyright = v,
+    ),
+    not_yet(
+        "IMGPROXY_STRIP_METADATA_DPI",
+        "72.0",
+        "Resolution written after stripping.",
+    ),
+    boolean(
+        "IMGPROXY_STRIP_COLOR_PROFILE",
+        "true",
+        "Convert to sRGB and drop the colour profile.",
+        |s, v| {
+            s.proxy.output.strip_color_profile = v;
+        },
+    ),
+    not_yet(
+        "IMGPROXY_COLOR_PROFILES_DIR",
+        "/usr/share/color/icc",
+        "Profiles for the `color_profile` option.",
+    ),
+    boolean(
+        "IMGPROXY_AUTO_ROTATE",
+        "true",
+        "Apply the EXIF orientation.",
+        |s, v| s.proxy.output.auto_rotate = v,
+    ),
+    boolean(
+        "IMGPROXY_ENFORCE_THUMBNAIL",
+        "false",
+        "Use an embedded thumbnail.",
+        |s, v| s.proxy.output.enforce_thumbnail = v,
+    ),
+    boolean(
+        "IMGPROXY_RETURN_ATTACHMENT",
+        "false",
+        "Answers are attachments.",
+        |s, v| s.proxy.output.return_attachment = v,
+    ),
+    not_yet(
+        "IMGPROXY_PDF_NO_BACKGROUND",
+        "false",
+        "No white page behind PDF.",
+    ),
+    not_yet("IMGPROXY_WATERMARK_DATA", "", "Watermark, in base64."),
+    not_yet("IMGPROXY_WATERMARK_PATH", "", "Watermark, from a file."),
+    not_yet("IMGPROXY_WATERMARK_URL", "", "Watermark, fetched at start."),
+    not_yet(
+        "IMGPROXY_WATERMARK_OPACITY",
+        "1",
+        "Opacity of the watermark.",
+    ),
+    not_yet(
+        "IMGPROXY_WATERMARK_PREPROCESS_URL",
+        "false",
+        "Replacements and base URL apply to `watermark_url`.",
+    ),
+    not_yet(
+        "IMGPROXY_WATERMARKS_CACHE_SIZE",
+        "256",
+        "Custom watermarks kept in memory.",
+    ),
+    not_yet(
+        "IMGPROXY_UNSHARP_MASKING_MODE",
+        "auto",
+        "When results are sharpened.",
+    ),
+    not_yet("IMGPROXY_UNSHARP_MASKING_WEIGHT", "1", "How much."),
+    not_yet("IMGPROXY_UNSHARP_MASKING_DIVIDER", "24", "For which sizes."),
+    not_yet(
+        "IMGPROXY_ENABLE_VIDEO_THUMBNAILS",
+        "false",
+        "Frames of videos.",
+    ),
+    not_yet("IMGPROXY_VIDEO_THUMBNAIL_SECOND", "1", "Which frame."),
+    not_yet(
+        "IMGPROXY_VIDEO_THUMBNAIL_KEYFRAMES",
+        "false",
+        "Key frames only.",
+    ),
+    not_yet(
+        "IMGPROXY_VIDEO_THUMBNAIL_TILE_AUTO_KEYFRAMES",
+        "false",
+        "Key frames only, for tiles with automatic steps.",
+    ),
+    not_yet(
+        "IMGPROXY_VIDEO_THUMBNAIL_PROBE_SIZE",
+        "5000000",
+        "Bytes looked at to find the streams.",
+    ),
+    not_yet(
+        "IMGPROXY_VIDEO_THUMBNAIL_MAX_ANALYZE_DURATION",
+        "0",
+        "Milliseconds looked at to find the streams.",
+    ),
+    not_yet(
+        "IMGPROXY_ENABLE_RAW_FORMATS",
+        "false",
+        "Camera raw sources.",
+    ),
+    never("IMGPROXY_LICENSE_KEY", "", "No licence is needed."),
+    never(
+        "IMGPROXY_LICENSE_DEVELOPMENT_MODE",
+        "false",
+        "No licence is needed.",
+    ),
+];

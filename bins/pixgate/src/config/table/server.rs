@@ -1,0 +1,227 @@
+//! Listener, requests, work at once.
+
+use crate::config::value;
+use crate::config::variable::{
+    Variable, boolean, integer, never, not_yet, seconds, special, text, word,
+};
+
+const MANY: i64 = i64::MAX;
+
+pub(super) const ROWS: &[Variable] = &[
+    text(
+        "IMGPROXY_BIND",
+        "",
+        "Address to listen on, `host:port`; without it `:8080`, or `:PORT`. A path for unix sockets.",
+        |s, v| {
+            s.server.bind = v.to_owned();
+        },
+    ),
+    integer(
+        "PORT",
+        "",
+        (-1, 65_535),
+        "Port to listen on if `IMGPROXY_BIND` is not set.",
+        |s, v| {
+            s.server.port = u16::try_from(v).ok();
+        },
+    ),
+    word(
+        "IMGPROXY_NETWORK",
+        "tcp",
+        &["tcp", "tcp4", "tcp6", "unix", "unixpacket"],
+        "Kind of listener.",
+        |s, v| {
+            s.server.network = v.to_owned();
+        },
+    ),
+    not_yet(
+        "IMGPROXY_SO_REUSEPORT",
+        "false",
+        "Set SO_REUSEPORT before binding.",
+    ),
+    text(
+        "IMGPROXY_PATH_PREFIX",
+        "",
+        "In front of every path, exactly as written: `/images`.",
+        |s, v| {
+            s.proxy.routes.prefix = v.to_owned();
+        },
+    ),
+    integer(
+        "IMGPROXY_MAX_CLIENTS",
+        "2048",
+        (0, MANY),
+        "Open client connections; more wait. 0 for any number.",
+        |s, v| {
+            s.server.max_clients = value::size(v);
+        },
+    ),
+    seconds(
+        "IMGPROXY_TIMEOUT",
+        "10",
+        1,
+        "Total time for a request.",
+        |s, v| s.proxy.limits.timeout = v,
+    ),
+    seconds(
+        "IMGPROXY_READ_REQUEST_TIMEOUT",
+        "10",
+        1,
+        "Time to receive a request.",
+        |s, v| {
+            s.server.read_timeout = v;
+        },
+    ),
+    not_yet(
+        "IMGPROXY_WRITE_RESPONSE_TIMEOUT",
+        "10",
+        "Time to send an answer, from its first byte.",
+    ),
+    seconds(
+        "IMGPROXY_KEEP_ALIVE_TIMEOUT",
+        "10",
+        0,
+        "Idle time before a client connection is closed; 0 closes after every answer.",
+        |s, v| {
+            s.server.keep_alive = v;
+        },
+    ),
+    seconds(
+        "IMGPROXY_GRACEFUL_STOP_TIMEOUT",
+        "",
+        0,
+        "How long stopping waits for requests; by default twice `IMGPROXY_TIMEOUT`.",
+        |s, v| {
+            s.server.graceful_stop = Some(v);
+        },
+    ),
+    text(
+        "IMGPROXY_ALLOW_ORIGIN",
+        "",
+        "`Access-Control-Allow-Origin` of answers.",
+        |s, v| {
+            s.proxy.answer.allow_origin = v.to_owned();
+        },
+    ),
+    text(
+        "IMGPROXY_SECRET",
+        "",
+        "Bearer token that image requests must carry.",
+        |s, v| {
+            s.proxy.access.secret = v.to_owned();
+        },
+    ),
+    text(
+        "IMGPROXY_HEALTH_CHECK_PATH",
+        "",
+        "A second path for health checks, such as `/up`.",
+        |s, v| {
+            s.proxy.routes.health_path = v.to_owned();
+        },
+    ),
+    text(
+        "IMGPROXY_HEALTH_CHECK_MESSAGE",
+        "pixgate is running",
+        "Body of the health check.",
+        |s, v| {
+            s.proxy.answer.health_message = v.to_owned();
+        },
+    )
+    .paid(),
+    text(
+        "IMGPROXY_SERVER_NAME",
+        "pixgate",
+        "`Server` header.",
+        |s, v| {
+            s.proxy.answer.server_name = v.to_owned();
+        },
+    )
+    .paid(),
+    text(
+        "IMGPROXY_CUSTOM_RESPONSE_HEADERS",
+        "",
+        "Headers added to answers: `Name=Value` pairs.",
+        |s, v| {
+            s.draft.response_headers = v.to_owned();
+        },
+    )
+    .paid(),
+    text(
+        "IMGPROXY_CUSTOM_HEADERS_SEPARATOR",
+        "\\;",
+        "Between the pairs of both lists of headers.",
+        |s, v| {
+            s.draft.headers_separator = v.to_owned();
+        },
+    )
+    .paid(),
+    special(
+        "IMGPROXY_RESPONSE_HEADERS_PASSTHROUGH",
+        "",
+        "list",
+        "Source response headers copied to the answer.",
+        |s, v| {
+            s.proxy.answer.headers_passthrough = value::list(v);
+            Ok(())
+        },
+    )
+    .paid(),
+    not_yet(
+        "IMGPROXY_FREE_MEMORY_INTERVAL",
+        "10",
+        "Seconds between giving unused memory back.",
+    ),
+    not_yet(
+        "IMGPROXY_LOG_MEM_STATS",
+        "false",
+        "Log memory figures at debug level.",
+    ),
+    never(
+        "IMGPROXY_PPROF_BIND",
+        ":8088",
+        "Profiler of another language's runtime.",
+    ),
+    integer(
+        "IMGPROXY_WORKERS",
+        "",
+        (1, 4_096),
+        "Images worked on at once; by default as many as usable CPUs.",
+        |s, v| {
+            s.server.workers = Some(value::size(v));
+        },
+    ),
+    integer(
+        "IMGPROXY_REQUESTS_QUEUE_SIZE",
+        "0",
+        (0, MANY),
+        "How many more may wait; the next is answered 429. 0 for any number.",
+        |s, v| {
+            s.proxy.limits.queue_size = value::size(v);
+        },
+    ),
+    text(
+        "AWS_LAMBDA_FUNCTION_NAME",
+        "",
+        "Set by AWS Lambda: one worker, no queue.",
+        |s, _| s.draft.is_lambda = true,
+    ),
+    special(
+        "PIXGATE_MEMORY_BUDGET_MB",
+        "",
+        "integer from 16",
+        "Memory for sources and pixels of all requests together, in MiB; by default half of the memory at hand, at most 2048.",
+        |s, v| {
+            let mib = value::integer(v, 16, 1 << 24)?;
+            s.server.memory_bytes = Some(mib.unsigned_abs() << 20);
+            Ok(())
+        },
+    ),
+    boolean(
+        "IMGPROXY_DEVELOPMENT_ERRORS_MODE",
+        "false",
+        "Errors explain themselves to the client; never in production.",
+        |s, v| {
+            s.proxy.answer.development_errors = v;
+        },
+    ),
+];

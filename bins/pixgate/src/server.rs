@@ -1,0 +1,161 @@
+//! The web server: actix-web around [`pixgate_proxy::Proxy`].
+
+mod access_log;
+mod convert;
+mod listen;
+mod stop;
+
+use std::fmt;
+use std::io;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use actix_web::http::KeepAlive;
+use actix_web::{App, HttpRequest, HttpResponse, HttpServer, web};
+use pixgate_proxy::{Proxy, Response, Route};
+
+use crate::config::Settings;
+use crate::landing::Landing;
+use crate::{clock, sample};
+use access_log::AccessLog;
+use listen::Listener;
+
+pub use listen::health_url;
+
+/// What every request needs.
+struct State {
+    proxy: Proxy,
+    landing: Landing,
+    stopping: AtomicBool,
+}
+
+/// Why the server did not start or had to stop.
+#[derive(Debug)]
+pub enum Error {
+    /// The configuration cannot be used.
+    Config(pixgate_proxy::Error),
+    /// The listener, a thread or the runtime failed.
+    Io(io::Error),
+}
+
+impl fmt::Display for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Config(error) => error.fmt(f),
+            Self::Io(error) => write!(f, "can't start server: {error}"),
+        }
+    }
+}
+
+impl std::error::Error for Error {}
+
+impl From<io::Error> for Error {
+    fn from(error: io::Error) -> Self {
+        Self::Io(error)
+    }
+}
+
+impl From<pixgate_proxy::Error> for Error {
+    fn from(error: pixgate_proxy::Error) -> Self {
+        Self::Config(error)
+    }
+}
+
+/// Makes the library's server with the sample picture built in.
+///
+/// # Errors
+///
+/// [`Error`] if the configuration cannot be used.
+pub fn proxy(settings: &Settings) -> Result<Proxy, Error> {
+    let proxy = Proxy::new(settings.proxy.clone())?;
+    Ok(proxy.with_builtin("sample", Arc::new(sample::Sample)))
+}
+
+/// Serves until told to stop.
+///
+/// # Errors
+///
+/// [`Error`] if the server cannot start.
+pub fn run(settings: &Settings) -> Result<(), Error> {
+    actix_web::rt::System::new().block_on(serve(settings))
+}
+
+async fn serve(settings: &Settings) -> Result<(), Error> {
+    let state = web::Data::new(State {
+        proxy: proxy(settings)?,
+        landing: Landing::default(),
+        stopping: AtomicBool::new(false),
+    });
+    let shared = state.clone();
+    let server = HttpServer::new(move || {
+        App::new()
+            .app_data(shared.clone())
+            .default_service(web::to(answer))
+    })
+    .keep_alive(keep_alive(settings))
+    .client_request_timeout(settings.server.read_timeout)
+    .h1_allow_half_closed(false)
+    .shutdown_timeout(settings.graceful_stop().as_secs())
+    .max_connections(connections_per_worker(settings))
+    .disable_signals();
+    let (listener, place) = listen::listen(settings)?;
+    let server = match listener {
+        Listener::Tcp(listener) => server.listen_auto_h2c(listener)?,
+        Listener::Unix(listener) => server.listen_uds(listener)?,
+    };
+    let server = server.run();
+    announce(&place);
+    tokio::spawn(stop::on_signals(server.handle(), state));
+    server.await.map_err(Error::from)
+}
+
+fn keep_alive(settings: &Settings) -> KeepAlive {
+    match settings.server.keep_alive {
+        idle if idle.is_zero() => KeepAlive::Disabled,
+        idle => KeepAlive::Timeout(idle),
+    }
+}
+
+fn connections_per_worker(settings: &Settings) -> usize {
+    let threads = std::thread::available_parallelism().map_or(1, usize::from);
+    match settings.server.max_clients {
+        0 => usize::MAX >> 1,
+        clients => clients.div_ceil(threads),
+    }
+}
+
+#[expect(
+    clippy::print_stdout,
+    reason = "the address is for whoever started the server"
+)]
+fn announce(place: &listen::Place) {
+    tracing::info!("Starting server at {}", place.bound);
+    println!("pixgate is ready: {}", place.url);
+}
+
+async fn answer(request: HttpRequest, state: web::Data<State>) -> HttpResponse {
+    let incoming = convert::Incoming::new(&request);
+    let asked = incoming.request(clock::system_time());
+    let route = state.proxy.route(asked.method, asked.target);
+    let log = AccessLog::start(route, &incoming);
+    let response = match route {
+        Route::Landing => {
+            let page = state.landing.page(&state.proxy).await;
+            let response = Response::new(200, "text/html; charset=utf-8", page);
+            state.proxy.dress(response, route, &asked)
+        }
+        Route::Health if state.stopping.load(Ordering::Relaxed) => {
+            let response = Response::new(503, "text/plain", "stopping");
+            state.proxy.dress(response, route, &asked)
+        }
+        _ => state.proxy.handle(&asked).await,
+    };
+    log.complete(&response);
+    convert::outgoing(response)
+}
+
+impl stop::Stoppable for web::Data<State> {
+    fn begin_stopping(&self) {
+        self.stopping.store(true, Ordering::Relaxed);
+    }
+}

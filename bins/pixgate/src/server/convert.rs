@@ -1,0 +1,112 @@
+//! Between actix-web, which is on `http` 0.2, and the library, which is on `http` 1: byte by byte.
+
+use std::net::SocketAddr;
+use std::time::SystemTime;
+
+use actix_web::http::StatusCode;
+use actix_web::http::header::{HeaderName, HeaderValue};
+use actix_web::{HttpRequest, HttpResponse, HttpResponseBuilder};
+use pixgate_proxy::{Body, Request, Response};
+
+/// A request in the library's types.
+pub(super) struct Incoming {
+    method: http::Method,
+    target: String,
+    headers: http::HeaderMap,
+    peer: Option<SocketAddr>,
+}
+
+impl Incoming {
+    pub(super) fn new(request: &HttpRequest) -> Self {
+        let target = request.uri().path_and_query();
+        Self {
+            method: http::Method::from_bytes(request.method().as_str().as_bytes())
+                .unwrap_or_default(),
+            target: target.map_or_else(|| request.uri().path().to_owned(), ToString::to_string),
+            headers: headers(request),
+            peer: request.peer_addr(),
+        }
+    }
+
+    pub(super) fn request(&self, now: SystemTime) -> Request<'_> {
+        Request {
+            method: &self.method,
+            target: &self.target,
+            headers: &self.headers,
+            now,
+        }
+    }
+
+    pub(super) fn target(&self) -> &str {
+        &self.target
+    }
+
+    pub(super) fn method(&self) -> &http::Method {
+        &self.method
+    }
+
+    pub(super) fn headers(&self) -> &http::HeaderMap {
+        &self.headers
+    }
+
+    /// Who asks, as far as headers of front ends can be believed; for logs only.
+    pub(super) fn client_ip(&self) -> String {
+        let header = |name| self.headers.get(name)?.to_str().ok();
+        let forwarded = || header("x-forwarded-for")?.split(',').next().map(str::trim);
+        let peer = || self.peer.map(|peer| peer.ip().to_string());
+        header("cf-connecting-ip")
+            .or_else(forwarded)
+            .or_else(|| header("x-real-ip"))
+            .map(str::to_owned)
+            .or_else(peer)
+            .unwrap_or_default()
+    }
+}
+
+fn headers(request: &HttpRequest) -> http::HeaderMap {
+    let mut headers = http::HeaderMap::new();
+    for (name, value) in request.headers() {
+        let name = http::HeaderName::from_bytes(name.as_str().as_bytes());
+        let value = http::HeaderValue::from_bytes(value.as_bytes());
+        if let (Ok(name), Ok(value)) = (name, value) {
+            headers.append(name, value);
+        }
+    }
+    headers
+}
+
+/// An answer in actix-web's types.
+pub(super) fn outgoing(response: Response) -> HttpResponse {
+    let status = StatusCode::from_u16(response.status.as_u16());
+    let mut builder = HttpResponse::build(status.unwrap_or(StatusCode::INTERNAL_SERVER_ERROR));
+    for (name, value) in &response.headers {
+        append(&mut builder, name, value);
+    }
+    match response.body {
+        Body::Bytes(bytes) => builder.body(bytes),
+        Body::Stream(stream) => match length(&response.headers) {
+            Some(length) => builder.no_chunking(length).streaming(stream),
+            None => builder.streaming(stream),
+        },
+    }
+}
+
+fn append(builder: &mut HttpResponseBuilder, name: &http::HeaderName, value: &http::HeaderValue) {
+    if *name == http::header::CONTENT_LENGTH {
+        return;
+    }
+    let name = HeaderName::from_bytes(name.as_str().as_bytes());
+    let value = HeaderValue::from_bytes(value.as_bytes());
+    if let (Ok(name), Ok(value)) = (name, value) {
+        builder.append_header((name, value));
+    }
+}
+
+fn length(headers: &http::HeaderMap) -> Option<u64> {
+    headers
+        .get(http::header::CONTENT_LENGTH)?
+        .to_str()
+        .ok()?
+        .parse()
+        .ok()
+}
