@@ -249,7 +249,10 @@ fn advice(refusal: &Refusal, bucket: &str) -> String {
         (404, "NoSuchBucket") => {
             format!("there is no bucket `{bucket}`, check its name in the source URL")
         }
-        (404, _) => format!("bucket `{bucket}` has no such object, keys are case-sensitive"),
+        (404, "NoSuchKey") => {
+            format!("bucket `{bucket}` has no such object, keys are case-sensitive")
+        }
+        (404, _) => format!("there is no bucket `{bucket}`, or it has no such object"),
         (403, _) => format!(
             "give the service account `roles/storage.objectViewer` on bucket `{bucket}`: without \
              it even missing objects are refused"
