@@ -112,6 +112,33 @@ impl Stores {
         self.all().into_iter().fold(fetcher, add)
     }
 
+    /// A fetcher that knows these stores under schemes of their own: those of the account `name`
+    /// are `s3+name`, `gs+name` and so on. So there can be several accounts of one kind.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use pixgate_source::{Config, Fetcher, Stores};
+    ///
+    /// let config = Config::default();
+    /// let archive = Stores::from_variables(&config, &|name| match name {
+    ///     "IMGPROXY_USE_S3" => Some("true".to_owned()),
+    ///     "IMGPROXY_S3_REGION" => Some("eu-north-1".to_owned()),
+    ///     _ => None,
+    /// })?;
+    /// // Sources are now `s3+archive://bucket/key`.
+    /// let fetcher = archive.add_account_to(Fetcher::new(config)?, "archive");
+    /// # Ok::<(), pixgate_source::Error>(())
+    /// ```
+    #[must_use]
+    pub fn add_account_to(&self, fetcher: Fetcher, name: &str) -> Fetcher {
+        let name = name.to_ascii_lowercase();
+        let add = |fetcher: Fetcher, (scheme, store): (&str, _)| {
+            fetcher.with_transport(&format!("{scheme}+{name}"), store)
+        };
+        self.all().into_iter().fold(fetcher, add)
+    }
+
     fn all(&self) -> Vec<(&'static str, Arc<dyn Transport>)> {
         let mut all: Vec<(&'static str, Arc<dyn Transport>)> = Vec::new();
         #[cfg(feature = "s3")]

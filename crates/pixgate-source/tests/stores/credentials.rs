@@ -6,7 +6,7 @@ use crate::http::{Answer, Asked, Server};
 use crate::{identity, transports};
 use pixgate_source::{
     AbsConfig, AbsCredentials, AbsTransport, AddressPolicy, AzureIdentity, Config, Error,
-    ErrorKind, Fetcher, SourceRequest,
+    ErrorKind, Fetcher, SourceRequest, Stores,
 };
 
 /// A configuration that may talk to this machine.
@@ -206,6 +206,28 @@ async fn azure_identities_are_tried_in_order() {
             text("https://storage.azure.com/")
         );
     }
+}
+
+#[tokio::test]
+async fn accounts_have_schemes_of_their_own() {
+    let (first, second) = (store().await, store().await);
+    let stores = |endpoint: String| {
+        let variable = move |name: &str| match name {
+            "IMGPROXY_USE_S3" => Some("true".to_owned()),
+            "IMGPROXY_S3_ENDPOINT" => Some(endpoint.clone()),
+            "AWS_ACCESS_KEY_ID" | "AWS_SECRET_ACCESS_KEY" => Some("x".to_owned()),
+            _ => None,
+        };
+        Stores::from_variables(&config(), &variable).unwrap()
+    };
+    let fetcher = stores(first.url()).add_to(Fetcher::new(config()).unwrap());
+    let fetcher = stores(second.url()).add_account_to(fetcher, "Archive");
+    fetch(&fetcher, "s3://b/1").await.unwrap();
+    fetch(&fetcher, "s3+archive://b/2").await.unwrap();
+    assert_eq!(first.requests()[0].target, "/b/1");
+    assert_eq!(second.requests()[0].target, "/b/2");
+    let error = fetch(&fetcher, "s3+other://b/3").await.unwrap_err();
+    assert!(matches!(error.kind(), ErrorKind::SchemeUnknown { .. }));
 }
 
 #[tokio::test]
