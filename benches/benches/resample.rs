@@ -1,4 +1,5 @@
 //! The resize core: 2040×1360 to 512×341, beside `fast_image_resize` called directly.
+#![allow(clippy::unwrap_used, reason = "inputs are made here")]
 
 use std::hint::black_box;
 
@@ -7,7 +8,7 @@ use fast_image_resize as fir;
 use pixgate_bench::photo;
 use pixgate_raster::{
     Channels, ChromaSubsampling, Image, Layout, Orientation, Planes, Resampler, Scaling, View,
-    YuvMatrix, YuvRange,
+    YuvMatrix, YuvRange, attention, blur, sharpen,
 };
 
 const SOURCE: (u32, u32) = (2040, 1360);
@@ -85,5 +86,42 @@ fn thumbnail(c: &mut Criterion) {
     });
 }
 
-criterion_group!(benches, interleaved, planar, thumbnail);
+/// In linear light, beside the plain resize of `resample/rgb` and `rgba`.
+fn linear(c: &mut Criterion) {
+    for (name, channels) in [("rgb", Channels::Rgb), ("rgba", Channels::Rgba)] {
+        let source = image(channels, SOURCE);
+        let scaling = Scaling::resized(source.layout(), TARGET.0, TARGET.1);
+        let mut resampler = Resampler::new();
+        c.bench_function(&format!("resample/{name}-linear/pixgate"), |b| {
+            b.iter(|| {
+                resampler
+                    .resize_linear(black_box(&source), scaling, &|| false)
+                    .unwrap()
+            });
+        });
+    }
+}
+
+/// Filters of the small picture, as in a job.
+fn filters(c: &mut Criterion) {
+    let source = image(Channels::Rgb, TARGET);
+    for sigma in [2.0, 20.0, 200.0, 1000.0] {
+        c.bench_function(&format!("filter/blur-{sigma}"), |b| {
+            b.iter(|| blur(source.clone(), black_box(sigma)).unwrap());
+        });
+    }
+    c.bench_function("filter/sharpen-1", |b| {
+        b.iter(|| {
+            let mut copy = source.clone();
+            sharpen(&mut copy, black_box(1.0)).unwrap();
+            copy
+        });
+    });
+    let large = image(Channels::Rgb, SOURCE);
+    c.bench_function("filter/attention", |b| {
+        b.iter(|| attention(black_box(&large), 600, 600).unwrap());
+    });
+}
+
+criterion_group!(benches, interleaved, planar, thumbnail, linear, filters);
 criterion_main!(benches);

@@ -11,7 +11,7 @@ pub fn photo(width: u32, height: u32, channels: u32) -> Vec<u8> {
         for x in 0..width {
             for c in 0..channels {
                 noise = noise.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
-                let is_alpha = channels % 2 == 0 && c + 1 == channels;
+                let is_alpha = channels.is_multiple_of(2) && c + 1 == channels;
                 let value = if is_alpha {
                     alpha(x, y)
                 } else {

@@ -63,6 +63,8 @@ pub enum ErrorKind {
     OutOfBounds,
     /// The operation does not exist for this arrangement of channels or this depth.
     UnsupportedLayout,
+    /// The caller's `stop` asked to give up.
+    Stopped,
 }
 
 impl fmt::Display for ErrorKind {
@@ -80,6 +82,15 @@ impl fmt::Display for ErrorKind {
             }
             Self::OutOfBounds => f.write_str("rectangle leaves the image"),
             Self::UnsupportedLayout => f.write_str("not possible for this pixel layout"),
+            Self::Stopped => f.write_str("stopped by the caller"),
         }
     }
+}
+
+/// Gives up if the caller wants it.
+pub(crate) fn go_on(stop: &dyn Fn() -> bool) -> Result<(), Error> {
+    if stop() {
+        return Err(ErrorKind::Stopped.into());
+    }
+    Ok(())
 }

@@ -4,6 +4,7 @@
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Mask {
     pub(crate) half: Vec<i32>,
+    sum: i32,
 }
 
 impl Mask {
@@ -13,14 +14,19 @@ impl Mask {
         let amplitude = |i: u32| (-f64::from(i).powi(2) / (2.0 * sigma * sigma)).exp();
         let weight = |i: u32| (20.0 * amplitude(i)).round_ties_even() as i32;
         let outer = (1..).take_while(|i| *i < LONGEST && amplitude(*i) >= cut);
-        Self {
-            half: std::iter::once(0).chain(outer).map(weight).collect(),
-        }
+        let half: Vec<i32> = std::iter::once(0).chain(outer).map(weight).collect();
+        let sum = 2 * half.iter().sum::<i32>() - half.first().copied().unwrap_or(0);
+        Self { half, sum }
     }
 
     /// Sum of all weights.
-    pub(crate) fn sum(&self) -> i32 {
-        2 * self.half.iter().sum::<i32>() - self.half.first().copied().unwrap_or(0)
+    pub(crate) const fn sum(&self) -> i32 {
+        self.sum
+    }
+
+    /// What a weighted sum stands for, in whole numbers.
+    pub(crate) const fn mean(&self, sum: i32) -> i32 {
+        (sum + self.sum / 2) / self.sum
     }
 
     /// The weights from left to right, for image row or column offsets from −radius.

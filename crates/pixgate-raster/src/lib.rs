@@ -33,6 +33,7 @@
 //! What this crate does not do: read or write files, know options or URLs, or choose sizes.
 
 mod alpha;
+mod attention;
 mod blur;
 mod composite;
 mod convert;
@@ -45,6 +46,7 @@ mod flatten;
 mod flip;
 mod gaussian;
 mod image;
+mod lab;
 mod layout;
 mod orientation;
 mod pixelate;
@@ -52,13 +54,15 @@ mod planes;
 mod resample;
 mod rotate;
 mod sample;
+mod sharpen;
 mod transfer;
 mod trim;
 mod view;
 mod yuv;
 
 pub use alpha::{premultiply, unpremultiply};
-pub use blur::{blur, blur_bytes};
+pub use attention::{attention, attention_bytes};
+pub use blur::{blur, blur_bytes, blur_until};
 pub use composite::{composite, composite_bytes};
 pub use convert::{convert_bytes, convert_channels, convert_depth};
 pub use crop::{crop, crop_bytes};
@@ -72,9 +76,10 @@ pub use layout::{Channels, Depth, Layout};
 pub use orientation::Orientation;
 pub use pixelate::{pixelate, pixelate_bytes};
 pub use planes::{ChromaSubsampling, Planes, YuvMatrix, YuvRange};
-pub use resample::{Axis, Resampler, Scaling, resize_bytes};
+pub use resample::{Axis, Resampler, Scaling, resize_bytes, resize_linear_bytes};
 pub use rotate::{orient, orient_bytes, orient_planes, orients_exactly};
 pub use sample::Sample;
+pub use sharpen::{sharpen, sharpen_bytes, sharpen_until};
 pub use transfer::{from_linear, linear_bytes, linear_to_srgb, srgb_to_linear, to_linear};
 pub use trim::{Rect, find_trim, find_trim_bytes};
 pub use view::View;

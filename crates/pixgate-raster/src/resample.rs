@@ -4,6 +4,7 @@ mod axis;
 mod boxes;
 mod coefficients;
 mod enlarge;
+mod linear;
 mod portable;
 mod reduce;
 mod steps;
@@ -11,9 +12,11 @@ mod steps;
 use fast_image_resize as fir;
 
 pub use axis::Axis;
+pub use linear::resize_linear_bytes;
 use steps::{Step, multiplies, steps};
 
 use crate::dispatch::{with_channels, with_view};
+use crate::error::go_on;
 use crate::{
     ChromaSubsampling, Error, Image, Layout, Orientation, Planes, Sample, Samples, View,
     premultiply, unpremultiply,
@@ -121,7 +124,22 @@ impl Resampler {
     /// [`ErrorKind::InvalidSize`](crate::ErrorKind) and
     /// [`ErrorKind::OutOfMemory`](crate::ErrorKind).
     pub fn resize(&mut self, source: &Image, to: Scaling) -> Result<Image, Error> {
-        with_view!(source, view => self.resize_view(view, to))
+        self.resize_until(source, to, &|| false)
+    }
+
+    /// Resamples like [`resize`](Self::resize) and asks `stop` before every pass, and between the
+    /// rows of an enlargement, whether to give up.
+    ///
+    /// # Errors
+    ///
+    /// As [`Resampler::resize`], and [`ErrorKind::Stopped`](crate::ErrorKind).
+    pub fn resize_until(
+        &mut self,
+        source: &Image,
+        to: Scaling,
+        stop: &dyn Fn() -> bool,
+    ) -> Result<Image, Error> {
+        with_view!(source, view => self.passes(view, to, stop))
     }
 
     /// Resamples a borrowed image, for example a crop; positions count from the view's corner
@@ -138,19 +156,30 @@ impl Resampler {
         source: View<'_, T>,
         to: Scaling,
     ) -> Result<Image, Error> {
+        self.passes(source, to, &|| false)
+    }
+
+    /// Runs all passes.
+    fn passes<T: Sample>(
+        &mut self,
+        source: View<'_, T>,
+        to: Scaling,
+        stop: &dyn Fn() -> bool,
+    ) -> Result<Image, Error> {
         let mut current: Option<Image> = None;
         if reduce::Base::of(source).is_none() {
             current = Some(source.to_image()?);
         }
         let mut steps = steps(source.layout(), to).peekable();
         while let Some((step, layout)) = steps.next() {
+            go_on(stop)?;
             let target = match steps.peek() {
                 Some(_) => self.spare::<T>(layout)?,
                 None => Image::zeroed(layout)?,
             };
             let next = match &current {
-                Some(image) => self.step(image.view::<T>()?, step, target)?,
-                None => self.step(source, step, target)?,
+                Some(image) => self.step(image.view::<T>()?, step, target, stop)?,
+                None => self.step(source, step, target, stop)?,
             };
             if let Some(used) = current.replace(next) {
                 self.pools.keep(used.into_samples());
@@ -208,6 +237,7 @@ impl Resampler {
         source: View<'_, T>,
         step: Step,
         mut image: Image,
+        stop: &dyn Fn() -> bool,
     ) -> Result<Image, Error> {
         let channels = source.channels();
         let target = image.slice_mut::<T>()?;
@@ -223,7 +253,7 @@ impl Resampler {
             Step::ReduceRows(axis) => reduce::vertical(&mut self.fir, source, target, axis)?,
             Step::ReduceColumns(axis) => reduce::horizontal(&mut self.fir, source, target, axis)?,
             Step::Enlarge(x, y) => with_channels!(channels, C => {
-                enlarge::enlarge::<T, C>(source, target, x, y)?;
+                enlarge::enlarge::<T, C>(source, target, (x, y), stop)?;
             }),
         }
         Ok(image)

@@ -1,8 +1,9 @@
 //! Laws that hold for every image.
 
 use pixgate_raster::{
-    Canvas, Channels, Image, Layout, Orientation, Resampler, Scaling, composite, crop, embed,
-    embed_bytes, flip_horizontal, flip_vertical, orient, premultiply, resize_bytes, unpremultiply,
+    Canvas, Channels, Image, Layout, Orientation, Resampler, Scaling, attention, blur, composite,
+    crop, embed, embed_bytes, flip_horizontal, flip_vertical, orient, pixelate, premultiply,
+    resize_bytes, resize_linear_bytes, sharpen, unpremultiply,
 };
 use proptest::prelude::*;
 
@@ -103,6 +104,29 @@ proptest! {
         prop_assert_eq!((result.width(), result.height()), (w, h));
         prop_assert!(resize_bytes(image.layout(), scaling) >= result.layout().bytes());
         prop_assert_eq!(Resampler::new().resize(&image, scaling).unwrap(), result);
+    }
+
+    #[test]
+    fn linear_light_gives_the_same_size_within_the_memory_it_names(image in images(), w in 1..100_u32, h in 1..100_u32) {
+        let scaling = Scaling::resized(image.layout(), w, h);
+        let result = Resampler::new().resize_linear(&image, scaling, &|| false).unwrap();
+        prop_assert_eq!(result.layout(), image.layout().sized(w, h));
+        prop_assert!(resize_linear_bytes(image.layout(), scaling) >= result.layout().bytes());
+    }
+
+    #[test]
+    fn a_smart_crop_lies_inside(image in images(), w in 0..70_u32, h in 0..70_u32) {
+        let (width, height) = (1 + w % image.width(), 1 + h % image.height());
+        let (left, top) = attention(&image, width, height).unwrap();
+        prop_assert!(crop(&image, left, top, width, height).is_ok());
+    }
+
+    #[test]
+    fn filters_keep_the_layout(image in images(), sigma in 0.0..12.0_f64, size in 0..80_u32) {
+        let mut filtered = blur(image.clone(), sigma).unwrap();
+        sharpen(&mut filtered, sigma).unwrap();
+        pixelate(&mut filtered, size).unwrap();
+        prop_assert_eq!(filtered.layout(), image.layout());
     }
 
     #[test]

@@ -6,14 +6,15 @@
 use super::Axis;
 use super::coefficients::Coefficients;
 use super::portable::{accumulate, dot};
+use crate::error::go_on;
 use crate::{Error, ResamplingFilter, Sample, View, zeroed};
 
 /// Enlarges `source` into `target`; an axis that stays is copied exactly.
 pub(crate) fn enlarge<T: Sample, const C: usize>(
     source: View<'_, T>,
     target: &mut [T],
-    x: Axis,
-    y: Axis,
+    (x, y): (Axis, Axis),
+    stop: &dyn Fn() -> bool,
 ) -> Result<(), Error> {
     let filter = ResamplingFilter::CatmullRom;
     let columns = Coefficients::new(x, source.width(), filter, 0..x.length)?;
@@ -22,6 +23,7 @@ pub(crate) fn enlarge<T: Sample, const C: usize>(
     let mut ring = Ring::new(row)?;
     let mut sums = zeroed::<f32>(row)?;
     for ((first, weights), target) in rows.iter().zip(target.chunks_exact_mut(row)) {
+        go_on(stop)?;
         sums.fill(0.0);
         for (y, weight) in (first..).zip(weights) {
             let wide = ring.row(y, |wide| stretch::<T, C>(source, y, &columns, wide));

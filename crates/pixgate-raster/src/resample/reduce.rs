@@ -24,7 +24,7 @@ pub(crate) fn vertical<T: Sample>(
     target: &mut [T],
     axis: Axis,
 ) -> Result<(), Error> {
-    let inner = interior(axis, source.height(), ResamplingFilter::Lanczos3);
+    let inner = fast::<T>(axis, source.height());
     portable::vertical(source, target, axis, 0..inner.start)?;
     portable::vertical(source, target, axis, inner.end..axis.length)?;
     let (start, size) = window(axis, &inner);
@@ -48,7 +48,7 @@ pub(crate) fn horizontal<T: Sample>(
     target: &mut [T],
     axis: Axis,
 ) -> Result<(), Error> {
-    let inner = interior(axis, source.width(), ResamplingFilter::Lanczos3);
+    let inner = fast::<T>(axis, source.width());
     with_channels!(source.channels(), C => {
         portable::horizontal::<T, C>(source, target, axis, 0..inner.start)?;
         portable::horizontal::<T, C>(source, target, axis, inner.end..axis.length)?;
@@ -65,6 +65,15 @@ pub(crate) fn horizontal<T: Sample>(
             options: lanczos3().crop(start, 0.0, size, f64::from(source.height())),
         },
     )
+}
+
+/// The outputs that the SIMD kernels compute: those inside, and no floats, which are too rare to
+/// be worth four more kernels in every build.
+fn fast<T: Sample>(axis: Axis, source: u32) -> Range<u32> {
+    match T::DEPTH {
+        Depth::U8 | Depth::U16 => interior(axis, source, ResamplingFilter::Lanczos3),
+        Depth::F32 => 0..0,
+    }
 }
 
 /// Bytes of weights and sums that a reduction needs beside its target.
@@ -105,40 +114,49 @@ fn run<T: Sample>(
     if part.left.is_empty() || part.top.is_empty() {
         return Ok(());
     }
-    match (T::DEPTH, source.channels().count()) {
-        (Depth::U8, 1) => run_typed::<T, pixels::U8>(fir, source, target, part),
-        (Depth::U8, 2) => run_typed::<T, pixels::U8x2>(fir, source, target, part),
-        (Depth::U8, 3) => run_typed::<T, pixels::U8x3>(fir, source, target, part),
-        (Depth::U8, _) => run_typed::<T, pixels::U8x4>(fir, source, target, part),
-        (Depth::U16, 1) => run_typed::<T, pixels::U16>(fir, source, target, part),
-        (Depth::U16, 2) => run_typed::<T, pixels::U16x2>(fir, source, target, part),
-        (Depth::U16, 3) => run_typed::<T, pixels::U16x3>(fir, source, target, part),
-        (Depth::U16, _) => run_typed::<T, pixels::U16x4>(fir, source, target, part),
-        (Depth::F32, 1) => run_typed::<T, pixels::F32>(fir, source, target, part),
-        (Depth::F32, 2) => run_typed::<T, pixels::F32x2>(fir, source, target, part),
-        (Depth::F32, 3) => run_typed::<T, pixels::F32x3>(fir, source, target, part),
-        (Depth::F32, _) => run_typed::<T, pixels::F32x4>(fir, source, target, part),
+    let base = Base::of(source).ok_or_else(refused)?;
+    let kind = (T::DEPTH, source.channels().count());
+    run_kind(fir, kind, &base, bytemuck::cast_slice_mut(target), part)
+}
+
+/// Takes samples as bytes, so that the kernels are compiled once, and here.
+fn run_kind(
+    fir: &mut fir::Resizer,
+    kind: (Depth, usize),
+    base: &Base<'_>,
+    target: &mut [u8],
+    part: &Part,
+) -> Result<(), Error> {
+    match kind {
+        (Depth::U8, 1) => run_typed::<pixels::U8>(fir, base, target, part),
+        (Depth::U8, 2) => run_typed::<pixels::U8x2>(fir, base, target, part),
+        (Depth::U8, 3) => run_typed::<pixels::U8x3>(fir, base, target, part),
+        (Depth::U8, _) => run_typed::<pixels::U8x4>(fir, base, target, part),
+        (Depth::U16, 1) => run_typed::<pixels::U16>(fir, base, target, part),
+        (Depth::U16, 2) => run_typed::<pixels::U16x2>(fir, base, target, part),
+        (Depth::U16, 3) => run_typed::<pixels::U16x3>(fir, base, target, part),
+        (Depth::U16, _) => run_typed::<pixels::U16x4>(fir, base, target, part),
+        (Depth::F32, _) => Err(refused()),
     }
 }
 
 /// The kernels refuse only what the caller has excluded; a refusal is still an error, not a panic.
-fn run_typed<T: Sample, P: fir::PixelTrait>(
+fn refused() -> Error {
+    ErrorKind::UnsupportedLayout.into()
+}
+
+fn run_typed<P: fir::PixelTrait>(
     fir: &mut fir::Resizer,
-    source: View<'_, T>,
-    target: &mut [T],
+    base: &Base<'_>,
+    target: &mut [u8],
     part: &Part,
 ) -> Result<(), Error> {
-    let refused = || Error::from(ErrorKind::UnsupportedLayout);
-    let base = Base::of(source).ok_or_else(refused)?;
-    let bytes = bytemuck::cast_slice(base.samples);
-    let whole =
-        TypedImageRef::<P>::from_buffer(base.width, base.height, bytes).map_err(|_| refused())?;
-    let (width, height) = (source.width(), source.height());
-    let from = TypedCroppedImage::from_ref(&whole, base.left, base.top, width, height)
+    let whole = TypedImageRef::<P>::from_buffer(base.stride, base.bottom, base.bytes)
+        .map_err(|_| refused())?;
+    let from = TypedCroppedImage::from_ref(&whole, base.left, base.top, base.width, base.height)
         .map_err(|_| refused())?;
     let [width, height] = part.target;
-    let to = TypedImage::<P>::from_buffer(width, height, bytemuck::cast_slice_mut(target))
-        .map_err(|_| refused())?;
+    let to = TypedImage::<P>::from_buffer(width, height, target).map_err(|_| refused())?;
     let (columns, rows) = (&part.left, &part.top);
     let (width, height) = (columns.end - columns.start, rows.end - rows.start);
     let mut to = TypedCroppedImageMut::new(to, columns.start, rows.start, width, height)
@@ -147,33 +165,37 @@ fn run_typed<T: Sample, P: fir::PixelTrait>(
         .map_err(|_| refused())
 }
 
-/// The image without gaps between rows that a view is a crop of.
-pub(crate) struct Base<'a, T> {
-    samples: &'a [T],
-    width: u32,
-    height: u32,
+/// The image without gaps between rows that a view is a crop of; sides in pixels.
+pub(crate) struct Base<'a> {
+    bytes: &'a [u8],
+    stride: u32,
+    bottom: u32,
     left: u32,
     top: u32,
+    width: u32,
+    height: u32,
 }
 
-impl<'a, T: Sample> Base<'a, T> {
+impl<'a> Base<'a> {
     /// None if rows are not a whole number of pixels apart or the last one ends early.
-    pub(crate) fn of(view: View<'a, T>) -> Option<Self> {
+    pub(crate) fn of<T: Sample>(view: View<'a, T>) -> Option<Self> {
         let (samples, start, stride) = view.base();
         let channels = view.channels().count();
         let (top, left) = (start / stride, start % stride);
         let left = left.is_multiple_of(channels).then_some(left / channels)?;
-        let width = stride
+        let pixels = stride
             .is_multiple_of(channels)
             .then_some(stride / channels)?;
-        let height = top.checked_add(view.height() as usize)?;
-        (height.checked_mul(stride)? <= samples.len()).then_some(())?;
+        let bottom = top.checked_add(view.height() as usize)?;
+        (bottom.checked_mul(stride)? <= samples.len()).then_some(())?;
         Some(Self {
-            samples,
-            width: width.try_into().ok()?,
-            height: height.try_into().ok()?,
+            bytes: bytemuck::cast_slice(samples),
+            stride: pixels.try_into().ok()?,
+            bottom: bottom.try_into().ok()?,
             left: left.try_into().ok()?,
             top: top.try_into().ok()?,
+            width: view.width(),
+            height: view.height(),
         })
     }
 }

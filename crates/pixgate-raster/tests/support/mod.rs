@@ -108,12 +108,18 @@ impl Exact {
         )
     }
 
+    /// Means of `c` pixels in the specification's fixed point.
     fn boxed(&self, c: usize) -> Self {
+        if c == 1 {
+            return self.clone();
+        }
         let width = self.width.div_ceil(c);
         let at = |y: usize, x: usize| self.values[y * self.width + x.min(self.width - 1)];
         let values = (0..width * self.height).map(|i| {
             let (x, y) = (i % width * c, i / width);
-            (x..x + c).map(|x| at(y, x)).sum::<f64>() / c as f64
+            let sum = (x..x + c).map(|x| at(y, x)).sum::<f64>() as u64;
+            let c = c as u64;
+            (((sum + c / 2) * ((1 << 24) / c)) >> 24) as f64
         });
         Self {
             width,
@@ -152,13 +158,14 @@ impl Exact {
         }
     }
 
-    /// Height first, then width; enlarged values are not clipped before the end.
+    /// Height first, then width; reductions round to 8 bits as the specification says, enlarged
+    /// values are neither rounded nor clipped before the end.
     pub(crate) fn resized(&self, width: usize, height: usize, kx: f64, ky: f64) -> Self {
         let clip = |mut plane: Self| {
             plane
                 .values
                 .iter_mut()
-                .for_each(|v| *v = v.clamp(0.0, 255.0));
+                .for_each(|v| *v = v.round().clamp(0.0, 255.0));
             plane
         };
         let least = |n: usize| 1.0 / n as f64;
