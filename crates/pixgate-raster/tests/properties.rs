@@ -1,4 +1,5 @@
 //! Laws that hold for every image.
+#![allow(clippy::unwrap_used, reason = "a test may stop where it likes")]
 
 use pixgate_raster::{
     Canvas, Channels, Image, Layout, Orientation, Resampler, Scaling, attention, blur, composite,

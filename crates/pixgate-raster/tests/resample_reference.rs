@@ -1,4 +1,5 @@
 //! The resampler against the specification's arithmetic in double precision.
+#![allow(clippy::unwrap_used, reason = "a test may stop where it likes")]
 
 use pixgate_raster::{Channels, Depth, Image, Resampler, Scaling, convert_depth};
 use support::Exact;

@@ -27,7 +27,7 @@ pub(crate) fn photo(width: u32, height: u32, channels: Channels) -> Image {
 fn sample(x: u32, y: u32, c: u32, noise: u32) -> u8 {
     let (fx, fy, fc) = (f64::from(x), f64::from(y), f64::from(c));
     let wave = 60.0 * (fx * 0.05 + fc).sin() + 40.0 * (fy * 0.21 + fx * 0.13).cos();
-    let edge = if (x / 37 + y / 23) % 2 == 0 {
+    let edge = if (x / 37 + y / 23).is_multiple_of(2) {
         40.0
     } else {
         -40.0
