@@ -117,5 +117,5 @@ pub use pixgate_allow::{AddressPolicy, BucketPolicy};
 pub use crate::transport::{BoxFuture, Chunks, Transport, TransportResponse};
 
 #[doc = include_str!("../README.md")]
-#[cfg(doctest)]
+#[cfg(all(doctest, feature = "gcs"))]
 struct ReadmeDoctests;
