@@ -140,7 +140,8 @@ pub enum Warning {
 /// options.pipelines[0].width = Some(100);
 /// let plan = plan(&options, &header, &Settings::default(), &Negotiation::default())?;
 /// assert_eq!((plan.width, plan.height), (100, 50));
-/// assert_eq!(plan.steps, [Step::Resample { width: 100, height: 50 }]);
+/// let (scale_x, scale_y) = (0.25, 0.25);
+/// assert_eq!(plan.steps, [Step::Resample { width: 100, height: 50, scale_x, scale_y }]);
 /// # Ok::<(), pixgate_engine::Error>(())
 /// ```
 pub fn plan(

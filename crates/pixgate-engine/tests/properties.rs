@@ -129,7 +129,7 @@ proptest! {
                     prop_assert!(rect.top + rect.height <= size.1);
                     size = (rect.width, rect.height);
                 }
-                Step::Resample { width, height } => size = (*width, *height),
+                Step::Resample { width, height, .. } => size = (*width, *height),
                 Step::Orient(turn) => size = turn.size(size.0, size.1),
                 _ => {}
             }

@@ -153,9 +153,9 @@ fn cost(plan: &Plan, step: &Step, layout: Layout) -> (u64, Layout) {
         Step::SmartCrop { width, height } | Step::SmartResultCrop { width, height } => {
             attention_bytes(layout).max(crop_bytes(layout, *width, *height))
         }
-        Step::Resample { width, height } | Step::FormatLimit { width, height } => {
-            resampling(plan, layout, *width, *height)
-        }
+        Step::Resample { .. } | Step::FormatLimit { .. } => step
+            .scaling(layout)
+            .map_or(0, |scaling| resampling(plan, layout, scaling)),
         Step::Orient(_) => orient_bytes(layout),
         Step::Extend(canvas) | Step::ExtendAspectRatio(canvas) => embed_bytes(layout, *canvas),
         Step::Pad(sides) => embed_bytes(layout, padded(layout, *sides)),
@@ -195,8 +195,7 @@ fn filtering(layout: Layout, next: Layout, filter_bytes: u64) -> u64 {
     filter_bytes.saturating_add(next.bytes()).max(converting)
 }
 
-fn resampling(plan: &Plan, layout: Layout, width: u32, height: u32) -> u64 {
-    let scaling = Scaling::resized(layout, width, height);
+fn resampling(plan: &Plan, layout: Layout, scaling: Scaling) -> u64 {
     if plan.linear_light {
         resize_linear_bytes(layout, scaling)
     } else {
@@ -223,7 +222,7 @@ pub(crate) fn layout_after(step: &Step, layout: Layout) -> Layout {
         Step::Crop(rect) | Step::ResultCrop(rect) => (rect.width, rect.height),
         Step::SmartCrop { width, height }
         | Step::SmartResultCrop { width, height }
-        | Step::Resample { width, height }
+        | Step::Resample { width, height, .. }
         | Step::FormatLimit { width, height } => (*width, *height),
         Step::Orient(turn) => turn.size(layout.width, layout.height),
         Step::Extend(canvas) | Step::ExtendAspectRatio(canvas) => (canvas.width, canvas.height),

@@ -179,7 +179,12 @@ impl Pass<'_> {
         let size = resampled(draft.size, factors);
         let (width, height) = Draft::sides(size)?;
         if size != draft.size {
-            draft.push(Step::Resample { width, height });
+            draft.push(Step::Resample {
+                width,
+                height,
+                scale_x: factors.x,
+                scale_y: factors.y,
+            });
         }
         draft.size = size;
         Ok(())

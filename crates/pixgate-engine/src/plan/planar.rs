@@ -6,7 +6,7 @@ use pixgate_raster::{Axis, Channels, ChromaSubsampling, Layout, Orientation, Sca
 
 use super::memory::decoded_size;
 use super::output::ProfileAction;
-use super::step::{Rect, Step};
+use super::step::{Rect, Step, factor};
 use super::{PixelPath, Plan};
 
 /// What is done to planes: all of it is one mapping per plane, and a turn.
@@ -20,6 +20,8 @@ pub(crate) struct PlanarJob {
     crop: Rect,
     /// Size after scaling, in stored orientation.
     scaled: (u32, u32),
+    /// Scaled pixels per decoded pixel.
+    scale: (f64, f64),
     /// What is kept of that.
     cut: Rect,
     /// How the result is turned.
@@ -59,11 +61,22 @@ impl PlanarJob {
             _ => None,
         });
         let scaled = steps.next(|step| match step {
-            Step::Resample { width, height } => Some((*width, *height)),
+            Step::Resample {
+                width,
+                height,
+                scale_x,
+                scale_y,
+            } => Some(((*width, *height), (*scale_x, *scale_y))),
             _ => None,
         });
         let unscaled = crop.map_or(plan.loaded, |rect| (rect.width, rect.height));
-        let scaled = scaled.unwrap_or(unscaled);
+        // A decoder that cannot shrink is followed by a mapping of the whole onto that size.
+        let shrink = |decoded: u32, loaded: u32| f64::from(loaded) / f64::from(decoded.max(1));
+        let shrink = (
+            shrink(decoded.0, plan.loaded.0),
+            shrink(decoded.1, plan.loaded.1),
+        );
+        let (scaled, scale) = scaled.unwrap_or((unscaled, (1.0, 1.0)));
         let turn = steps.next(|step| match step {
             Step::Orient(turn) => Some(*turn),
             _ => None,
@@ -78,6 +91,7 @@ impl PlanarJob {
             encoded: encoded_subsampling(plan),
             crop: crop.unwrap_or_else(|| whole(decoded)),
             scaled,
+            scale: (scale.0 * shrink.0, scale.1 * shrink.1),
             cut: cut.map_or_else(|| whole(scaled), |cut| turned_back(cut, scaled, turn)),
             turn,
         })
@@ -89,16 +103,12 @@ impl PlanarJob {
             crop: self.crop,
             scaling: Scaling {
                 x: axis(
-                    self.crop.width,
-                    self.scaled.0,
-                    self.cut.left,
-                    self.cut.width,
+                    (self.crop.width, self.scale.0, self.scaled.0),
+                    (self.cut.left, self.cut.width),
                 ),
                 y: axis(
-                    self.crop.height,
-                    self.scaled.1,
-                    self.cut.top,
-                    self.cut.height,
+                    (self.crop.height, self.scale.1, self.scaled.1),
+                    (self.cut.top, self.cut.height),
                 ),
                 premultiply: false,
             },
@@ -227,13 +237,15 @@ fn turned_back(cut: Rect, (width, height): (u32, u32), turn: Orientation) -> Rec
 }
 
 /// Output pixels `first` to `first + length` of `source` pixels scaled to `scaled`.
-fn axis(source: u32, scaled: u32, first: u32, length: u32) -> Axis {
+fn axis((source, scale, scaled): (u32, f64, u32), (first, length): (u32, u32)) -> Axis {
+    let factor = factor(source, scale);
     if length == scaled {
-        return Axis::resized(source, scaled);
+        return Axis::mapped(source, factor, scaled);
     }
-    let factor = f64::from(source) / f64::from(scaled.max(1));
+    let overhang = f64::from(scaled) * factor - f64::from(source);
+    let start = if factor > 1.0 { -overhang / 2.0 } else { 0.0 };
     Axis::window(
-        f64::from(first) * factor,
+        start + f64::from(first) * factor,
         f64::from(length) * factor,
         length,
     )

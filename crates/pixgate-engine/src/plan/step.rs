@@ -1,7 +1,7 @@
 //! What can be done to pixels.
 
 use pixgate_options::{Rgb, Trim};
-use pixgate_raster::{Canvas, Orientation};
+use pixgate_raster::{Axis, Canvas, Layout, Orientation, Scaling};
 
 use super::watermark::WatermarkStep;
 
@@ -21,11 +21,18 @@ pub enum Step {
         height: u32,
     },
     /// Scale to exactly this size, in stored orientation.
+    ///
+    /// The factors say how: a side that is rounded is not stretched for it, but shows a little
+    /// more or less than the whole.
     Resample {
         /// Width in pixels.
         width: u32,
         /// Height in pixels.
         height: u32,
+        /// Result pixels per source pixel, horizontally.
+        scale_x: f64,
+        /// Result pixels per source pixel, vertically.
+        scale_y: f64,
     },
     /// Turn and mirror: EXIF orientation, rotation and flips in one.
     Orient(Orientation),
@@ -73,6 +80,31 @@ pub enum Step {
     },
     /// Draw the configured watermark.
     Watermark(Box<WatermarkStep>),
+}
+
+impl Step {
+    /// How an image of this layout is scaled, if it is.
+    pub(crate) fn scaling(&self, layout: Layout) -> Option<Scaling> {
+        match *self {
+            Self::Resample {
+                width,
+                height,
+                scale_x,
+                scale_y,
+            } => Some(Scaling {
+                x: Axis::mapped(layout.width, factor(layout.width, scale_x), width),
+                y: Axis::mapped(layout.height, factor(layout.height, scale_y), height),
+                premultiply: true,
+            }),
+            Self::FormatLimit { width, height } => Some(Scaling::resized(layout, width, height)),
+            _ => None,
+        }
+    }
+}
+
+/// Source pixels per result pixel, at most all of them.
+pub(crate) fn factor(length: u32, scale: f64) -> f64 {
+    (1.0 / scale).min(f64::from(length))
 }
 
 /// A rectangle in pixels.

@@ -152,7 +152,12 @@ fn scaled(
     if factors != Factors::ONE {
         size = resampled(size, factors);
         let (width, height) = Draft::sides(size)?;
-        step.steps.push(Step::Resample { width, height });
+        step.steps.push(Step::Resample {
+            width,
+            height,
+            scale_x: factors.x,
+            scale_y: factors.y,
+        });
     }
     if turn.combined() != Orientation::UPRIGHT {
         step.steps.push(Step::Orient(turn.combined()));

@@ -3,8 +3,8 @@
 use pixgate_codec::{Band, DecodeRequest, Decoder, Header, Limits, Metadata, OutputLayout, Pixels};
 use pixgate_options::Format;
 use pixgate_raster::{
-    Channels, ChromaSubsampling, Depth, Image, Layout, Planes, Samples, SamplesMut, YuvMatrix,
-    YuvRange, convert_depth,
+    Channels, ChromaSubsampling, Depth, Image, Layout, Planes, Samples, SamplesMut, Scaling,
+    YuvMatrix, YuvRange, convert_depth,
 };
 
 use super::steps::resample;
@@ -78,7 +78,8 @@ impl<'a> Request<'a> {
         if (image.width(), image.height()) == self.size {
             return Ok(image);
         }
-        resample(&image, self.size, false, cancel)
+        let scaling = Scaling::resized(image.layout(), self.size.0, self.size.1);
+        resample(&image, scaling, false, cancel)
     }
 
     /// The plan has checked everything against the operator's limits; these are a second net.

@@ -8,7 +8,7 @@ use pixgate_raster::{
 
 use super::watermark::draw;
 use crate::plan::{channels_of, padded};
-use crate::{Cancel, Error, Plan, Rect, Step};
+use crate::{Cancel, Error, ErrorKind, Plan, Rect, Step};
 
 /// Carries out one step.
 pub(crate) fn carry_out(
@@ -20,8 +20,9 @@ pub(crate) fn carry_out(
     match step {
         Step::Trim(trim) => cut_borders(image, trim),
         Step::Crop(rect) | Step::ResultCrop(rect) => cut(&image, *rect),
-        Step::Resample { width, height } | Step::FormatLimit { width, height } => {
-            resample(&image, (*width, *height), plan.linear_light, cancel)
+        Step::Resample { .. } | Step::FormatLimit { .. } => {
+            let scaling = step.scaling(image.layout()).ok_or(ErrorKind::Internal)?;
+            resample(&image, scaling, plan.linear_light, cancel)
         }
         Step::Orient(turn) => Ok(orient(&image, *turn)?),
         Step::SmartCrop { width, height } | Step::SmartResultCrop { width, height } => {
@@ -56,14 +57,13 @@ fn cut_borders(image: Image, trim: &pixgate_options::Trim) -> Result<Image, Erro
     Ok(crop(&image, rect.left, rect.top, rect.width, rect.height)?)
 }
 
-/// Scales to exactly this size, in linear light if asked.
+/// Scales, in linear light if asked.
 pub(crate) fn resample(
     image: &Image,
-    size: (u32, u32),
+    scaling: Scaling,
     linear: bool,
     cancel: &Cancel,
 ) -> Result<Image, Error> {
-    let scaling = Scaling::resized(image.layout(), size.0, size.1);
     let stop = || cancel.check().is_err();
     let mut resampler = Resampler::new();
     cancel.explain(if linear {

@@ -38,7 +38,10 @@ fn prepare(plan: &Plan, step: &WatermarkStep, cancel: &Cancel) -> Result<Image, 
     let (mut mark, _) = request.load(&configured.bytes, cancel)?;
     for step in &step.steps {
         mark = match step {
-            Step::Resample { width, height } => resample(&mark, (*width, *height), false, cancel)?,
+            Step::Resample { .. } => {
+                let scaling = step.scaling(mark.layout()).ok_or(ErrorKind::Internal)?;
+                resample(&mark, scaling, false, cancel)?
+            }
             Step::Orient(turn) => orient(&mark, *turn)?,
             Step::Pad(sides) => embed(&mark, padded(mark.layout(), *sides))?,
             _ => return Err(ErrorKind::Internal.into()),
