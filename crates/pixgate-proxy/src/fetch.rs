@@ -4,7 +4,7 @@ use std::time::Instant;
 
 use bytes::{Bytes, BytesMut};
 use http::{HeaderMap, header};
-use pixgate_options::Format;
+use pixgate_options::{Format, GlobalOptions, HashsumOptions};
 use pixgate_source::{
     Body, ClientCookies, Conditions, CookieScope, ErrorKind as Source, SourceRequest, Status, Wait,
 };
@@ -18,16 +18,45 @@ pub(crate) struct Held {
     pub(crate) _permits: Vec<MemoryPermit>,
 }
 
+/// Options that are parsed but that nothing here carries out yet, with the test whether one is set.
+const REFUSED: [(&str, fn(&GlobalOptions) -> bool); 3] = [
+    ("fallback_image_url", |options| {
+        options.fallback_image_url.is_some()
+    }),
+    ("hashsum", |options| {
+        options.hashsum != HashsumOptions::default()
+    }),
+    ("cache_tags", |options| options.cache_tags.is_some()),
+];
+
+/// How far an option, named as in URLs (long form), is carried out; none for unknown names.
+///
+/// The engine's answer, with the options that are not about pixels decided here.
+///
+/// ```
+/// use pixgate_engine::Support;
+///
+/// assert_eq!(pixgate_proxy::support("expires"), Some(Support::Full));
+/// assert!(matches!(pixgate_proxy::support("hashsum"), Some(Support::Refused { .. })));
+/// ```
+#[must_use]
+pub fn support(option: &str) -> Option<Support> {
+    match pixgate_engine::support(option)? {
+        Support::Outside if REFUSED.iter().any(|(name, _)| *name == option) => {
+            Some(Support::Refused {
+                reason: "not carried out yet",
+            })
+        }
+        Support::Outside => Some(Support::Full),
+        support => Some(support),
+    }
+}
+
 impl Proxy {
     /// Options that are nobody's business but the proxy's, and that it cannot carry out.
     pub(crate) fn refuse_unsupported(&self, asked: &pixgate_url::Request) -> Result<(), Error> {
         let global = &asked.options.global;
-        let unsupported = [
-            ("fallback_image_url", global.fallback_image_url.is_some()),
-            ("hashsum", global.hashsum != Default::default()),
-            ("cache_tags", global.cache_tags.is_some()),
-        ];
-        if let Some((option, _)) = unsupported.into_iter().find(|(_, is_set)| *is_set) {
+        if let Some((option, _)) = REFUSED.iter().find(|(_, is_set)| is_set(global)) {
             return Err(
                 pixgate_engine::Error::new(pixgate_engine::ErrorKind::UnsupportedOption { option })
                     .into(),

@@ -59,6 +59,7 @@ pub use conditional::{Conditions, Validators};
 pub use config::Config;
 pub use disposition::content_disposition;
 pub use error::{Error, ErrorKind};
+pub use fetch::support;
 pub use pool::{Lost, Pool, Task};
 pub use proxy::{Proxy, Request};
 pub use request_id::request_id;

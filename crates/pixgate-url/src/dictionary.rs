@@ -33,13 +33,13 @@ pub fn dictionary() -> String {
 ///
 /// ```
 /// let table = pixgate_url::compatibility_markdown(|row| match row.name() {
-///     "width" => "same",
-///     _ => "missing",
+///     "width" => "same".to_owned(),
+///     _ => "missing".to_owned(),
 /// });
 /// assert!(table.contains("| `width` | `w` |"));
 /// ```
 #[must_use]
-pub fn compatibility_markdown(state: impl Fn(&OptionRow) -> &str) -> String {
+pub fn compatibility_markdown(state: impl Fn(&OptionRow) -> String) -> String {
     let mut text = String::from(
         "| option | short | arguments | default | scope | imgproxy | pixgate |\n\
          |---|---|---|---|---|---|---|\n",

@@ -227,7 +227,7 @@ fn warn_of_openness(settings: &mut Settings) {
         settings.warnings.push(line.to_owned());
     }
     if settings.draft.dropped_sources {
-        let line = "IMGPROXY_ALLOWED_SOURCES has empty items; they are left out";
+        let line = "IMGPROXY_ALLOWED_SOURCES has empty items; they allow nothing";
         settings.warnings.push(line.to_owned());
     }
     if settings.proxy.source.local_root.as_deref() == Some("/".as_ref()) {
@@ -363,9 +363,10 @@ mod tests {
     }
 
     #[test]
-    fn empty_allowed_sources_are_left_out() {
-        let settings = with(&[("IMGPROXY_ALLOWED_SOURCES", "http://a/, ,")]).expect("a list");
-        assert_eq!(settings.proxy.source.allowed, ["http://a/"]);
+    fn empty_allowed_sources_are_warned_of_and_allow_nothing() {
+        let settings = with(&[("IMGPROXY_ALLOWED_SOURCES", ",")]).expect("a list");
+        let allowlist = pixgate_allow::Allowlist::new(&settings.proxy.source.allowed);
+        assert!(!allowlist.allows("http://a/b.jpg"));
         assert!(
             settings
                 .warnings

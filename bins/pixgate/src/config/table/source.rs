@@ -11,10 +11,7 @@ pub(super) const ROWS: &[Variable] = &[
         "Sources that may be fetched; without it all. End hosts with `/`.",
         |s, v| {
             s.draft.dropped_sources = value::list(v).iter().any(String::is_empty);
-            s.proxy.source.allowed = value::list(v)
-                .into_iter()
-                .filter(|item| !item.is_empty())
-                .collect();
+            s.proxy.source.allowed = value::list(v);
             Ok(())
         },
     ),
