@@ -4,9 +4,9 @@ mod decode;
 mod encode;
 mod header;
 
-pub(crate) use decode::open;
+pub(crate) use decode::{dib, open};
 pub(crate) use encode::encode;
-pub(crate) use header::header;
+pub(crate) use header::{Info, header};
 
 use crate::{DecodeRequest, Header};
 

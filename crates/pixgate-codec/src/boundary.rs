@@ -128,7 +128,7 @@ impl Encoder for ContainedEncoder {
     }
 
     fn finish(self: Box<Self>) -> Result<Vec<u8>, Error> {
-        self.0.finish(|inner| inner.finish())
+        self.0.finish(Encoder::finish)
     }
 }
 

@@ -7,7 +7,9 @@ use pixgate_raster::{ChromaSubsampling, Depth, Layout, YuvMatrix, YuvRange};
 use crate::avif;
 use crate::boundary::{Contained, contain};
 use crate::pixels::Collector;
-use crate::{Band, Error, ErrorKind, Header, Limits, Metadata, Pixels, bmp, gif, jpeg, png, webp};
+use crate::{
+    Band, Error, ErrorKind, Header, Limits, Metadata, Pixels, bmp, gif, ico, jpeg, png, tiff, webp,
+};
 
 /// What the caller wants of an image.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -132,7 +134,13 @@ pub const fn can_read(format: Format) -> bool {
     let is_av1 = matches!(format, Format::Avif | Format::Heic);
     let is_always = matches!(
         format,
-        Format::Jpeg | Format::Png | Format::Webp | Format::Gif | Format::Bmp
+        Format::Jpeg
+            | Format::Png
+            | Format::Webp
+            | Format::Gif
+            | Format::Bmp
+            | Format::Ico
+            | Format::Tiff
     );
     is_always || (is_av1 && cfg!(feature = "avif"))
 }
@@ -150,6 +158,8 @@ pub fn decode_bytes(header: &Header, request: &DecodeRequest) -> u64 {
         Format::Webp => webp::decode_bytes(header, request),
         Format::Gif => gif::decode_bytes(header, request),
         Format::Bmp => bmp::decode_bytes(header, request),
+        Format::Ico => ico::decode_bytes(header, request),
+        Format::Tiff => tiff::decode_bytes(header, request),
         #[cfg(feature = "avif")]
         Format::Avif | Format::Heic => avif::decode_bytes(header, request),
         _ => 0,
@@ -187,6 +197,8 @@ fn open_format<'a>(
         Format::Webp => webp::open(bytes, header, request, limits),
         Format::Gif => gif::open(bytes, header, request, limits),
         Format::Bmp => bmp::open(bytes, header, request, limits),
+        Format::Ico => ico::open(bytes, header, request, limits),
+        Format::Tiff => tiff::open(bytes, header, request, limits),
         #[cfg(feature = "avif")]
         Format::Avif | Format::Heic => avif::open(bytes, header, request, limits),
         format => Err(ErrorKind::CannotRead { format }.into()),

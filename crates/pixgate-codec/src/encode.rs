@@ -9,7 +9,9 @@ use crate::boundary::{ContainedEncoder, contain};
 #[cfg(feature = "libwebp")]
 use crate::webp;
 use crate::whole::WholeEncoder;
-use crate::{Band, Error, ErrorKind, Metadata, OutputLayout, Pixels, bmp, gif, jpeg, png};
+use crate::{
+    Band, Error, ErrorKind, Metadata, OutputLayout, Pixels, bmp, gif, ico, jpeg, png, tiff,
+};
 
 /// How to encode.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -23,7 +25,7 @@ pub struct EncodeSettings {
     pub subsampling: Option<ChromaSubsampling>,
     /// JPEG: progressive scans.
     pub jpeg_progressive: bool,
-    /// PNG: Adam7 interlacing.
+    /// PNG: Adam7 interlacing; palettes are written in order all the same.
     pub png_interlaced: bool,
     /// PNG and GIF: reduce to a palette of this many bits (1, 2, 4, 8).
     pub palette_bits: Option<u8>,
@@ -84,7 +86,7 @@ pub trait Encoder: Send {
 pub const fn can_write(format: Format) -> bool {
     let is_always = matches!(
         format,
-        Format::Jpeg | Format::Png | Format::Gif | Format::Bmp
+        Format::Jpeg | Format::Png | Format::Gif | Format::Bmp | Format::Ico | Format::Tiff
     );
     is_always
         || (matches!(format, Format::Webp) && cfg!(feature = "libwebp"))
@@ -101,7 +103,7 @@ pub fn encode_bytes(layout: OutputLayout, settings: &EncodeSettings) -> u64 {
     let pixels = u64::from(width) * u64::from(height);
     let collected = layout.bytes();
     let work = match settings.format {
-        Format::Png if settings.palette_bits.is_none() => {
+        Format::Png if settings.palette_bits.is_none() && !settings.png_interlaced => {
             return collected + collected / 8 + 16 * u64::from(width) + (1 << 20);
         }
         // Coefficients of all components, 16 bits each, twice for planes, and the result.
@@ -111,7 +113,11 @@ pub fn encode_bytes(layout: OutputLayout, settings: &EncodeSettings) -> u64 {
         // Planes at 16 bits in several stages, block state.
         Format::Avif => pixels.saturating_mul(48),
         // Indices and the result.
+        Format::Png if settings.palette_bits.is_none() => collected,
         Format::Png | Format::Gif => pixels.saturating_mul(3),
+        // The PNG inside.
+        Format::Ico => collected,
+        Format::Tiff => collected,
         _ => pixels.saturating_mul(4),
     };
     collected.saturating_add(work).saturating_add(4 << 20)
@@ -183,6 +189,8 @@ fn encode_format(
         Format::Avif => avif::encode(pixels, settings, metadata),
         Format::Gif => gif::encode(pixels, settings, metadata),
         Format::Bmp => bmp::encode(pixels, settings, metadata),
+        Format::Ico => ico::encode(pixels, settings, metadata),
+        Format::Tiff => tiff::encode(pixels, settings, metadata),
         format => Err(ErrorKind::CannotWrite { format }.into()),
     }
 }

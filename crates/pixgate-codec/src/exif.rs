@@ -12,6 +12,11 @@ pub(crate) fn orientation(tiff: &[u8]) -> Orientation {
 }
 
 fn find_short(tiff: &[u8], wanted: u16) -> Option<u16> {
+    field(tiff, wanted).map(|(_, value)| value)
+}
+
+/// Where the value of a 16-bit field of the first directory is, and the value.
+pub(crate) fn field(tiff: &[u8], wanted: u16) -> Option<(usize, u16)> {
     let order = match tiff.get(..4)? {
         b"II*\0" => Order::Little,
         b"MM\0*" => Order::Big,
@@ -19,13 +24,13 @@ fn find_short(tiff: &[u8], wanted: u16) -> Option<u16> {
     };
     let directory = usize::try_from(order.long(tiff, 4)?).ok()?;
     let count = usize::from(order.short(tiff, directory)?);
-    let entries = tiff.get(directory.checked_add(2)?..)?;
-    let entry = entries
-        .chunks_exact(ENTRY_BYTES)
-        .take(count)
-        .find(|entry| order.short(entry, 0) == Some(wanted))?;
-    let is_short = order.short(entry, 2) == Some(TYPE_SHORT);
-    is_short.then(|| order.short(entry, 8))?
+    let first = directory.checked_add(2)?;
+    let mut entries = tiff.get(first..)?.chunks_exact(ENTRY_BYTES).take(count);
+    let number = entries.position(|entry| order.short(entry, 0) == Some(wanted))?;
+    let entry = first.checked_add(number.checked_mul(ENTRY_BYTES)?)?;
+    let is_short = order.short(tiff, entry.checked_add(2)?) == Some(TYPE_SHORT);
+    let at = entry.checked_add(8)?;
+    is_short.then_some((at, order.short(tiff, at)?))
 }
 
 #[derive(Clone, Copy)]

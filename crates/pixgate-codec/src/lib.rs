@@ -12,6 +12,7 @@ mod error;
 mod exif;
 mod gif;
 mod header;
+mod ico;
 mod jpeg;
 mod limits;
 mod metadata;
@@ -20,6 +21,7 @@ mod pixels;
 mod png;
 mod probe;
 mod sniff;
+mod tiff;
 mod webp;
 mod whole;
 

@@ -2,6 +2,7 @@
 
 mod decode;
 mod encode;
+mod interlaced;
 
 use pixgate_options::Format;
 use pixgate_raster::Channels;

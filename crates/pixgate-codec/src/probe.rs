@@ -5,7 +5,7 @@ use pixgate_options::Format;
 #[cfg(feature = "avif")]
 use crate::avif;
 use crate::boundary::contain;
-use crate::{Error, ErrorKind, Header, Limits, bmp, gif, jpeg, png, sniff, webp};
+use crate::{Error, ErrorKind, Header, Limits, bmp, gif, ico, jpeg, png, sniff, tiff, webp};
 
 /// Reads an image's header; no pixel is decoded.
 ///
@@ -30,6 +30,8 @@ fn read_header(format: Format, bytes: &[u8], limits: &Limits) -> Result<Header, 
         Format::Webp => webp::header(bytes, limits),
         Format::Gif => gif::header(bytes, limits),
         Format::Bmp => bmp::header(bytes, limits),
+        Format::Ico => ico::header(bytes, limits),
+        Format::Tiff => tiff::header(bytes, limits),
         #[cfg(feature = "avif")]
         Format::Avif | Format::Heic => avif::header(format, bytes, limits),
         _ => Err(ErrorKind::CannotRead { format }.into()),

@@ -28,6 +28,14 @@ pub(crate) fn open<'a>(
     Ok(WholeDecoder::boxed(layout, Metadata::default(), work))
 }
 
+/// Decodes the pixels of a bitmap that is no file of its own.
+///
+/// - `pixels`: from the first row on; masks behind it are not looked at.
+pub(crate) fn dib(info: &Info, pixels: &[u8]) -> Result<Image, Error> {
+    let layout = Layout::u8(info.width, info.height, info.channels());
+    Ok(Image::from_u8(layout, uncompressed(info, layout, pixels)?)?)
+}
+
 fn uncompressed(info: &Info, layout: Layout, pixels: &[u8]) -> Result<Vec<u8>, Error> {
     let row_bits = u64::from(info.width) * u64::from(info.bits);
     let stride = usize::try_from(row_bits.div_ceil(32) * 4).map_err(|_| broken("width"))?;

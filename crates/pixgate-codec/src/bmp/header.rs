@@ -13,22 +13,22 @@ pub(crate) fn header(bytes: &[u8], _: &Limits) -> Result<Header, Error> {
 
 /// What a BMP's headers say.
 #[derive(Debug, Clone)]
-pub(super) struct Info {
-    pub(super) width: u32,
-    pub(super) height: u32,
+pub(crate) struct Info {
+    pub(crate) width: u32,
+    pub(crate) height: u32,
     pub(super) is_top_down: bool,
-    pub(super) bits: u16,
+    pub(crate) bits: u16,
     pub(super) compression: Compression,
     /// Red, green, blue and alpha masks of 16- and 32-bit pixels.
     pub(super) masks: [u32; 4],
     /// Colours as red, green, blue.
     pub(super) palette: Vec<[u8; 3]>,
     /// Where the pixels start.
-    pub(super) offset: usize,
+    pub(crate) offset: usize,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Compression {
+pub(crate) enum Compression {
     None,
     Rle8,
     Rle4,
@@ -49,6 +49,29 @@ impl Info {
             return Err(broken("a side of zero"));
         }
         Ok(info)
+    }
+
+    /// Reads the bitmap of an icon, which has no file header: a 40-byte header whose height counts
+    /// the mask too, a palette, and uncompressed pixels.
+    pub(crate) fn icon(bytes: &[u8]) -> Option<Result<Self, Error>> {
+        let width = le32(bytes, 4)?;
+        let height = le32(bytes, 8)? / 2;
+        let bits = le16(bytes, 14)?;
+        if le32(bytes, 0)? != 40 || le32(bytes, 16)? != 0 || width > ICON_SIDE || height > ICON_SIDE
+        {
+            return Some(Err(broken("an icon's bitmap header")));
+        }
+        if width == 0 || height == 0 {
+            return Some(Err(broken("a side of zero")));
+        }
+        let mut info = Self::plain(width, height, bits);
+        let colors = usize::try_from(le32(bytes, 32)?).ok()?;
+        if let Err(error) = info.set_compression(0) {
+            return Some(Err(error));
+        }
+        let result = info.read_palette(bytes, 40, colors);
+        info.offset = 40 + 4 * info.palette.len();
+        Some(result.map(|()| info))
     }
 
     fn core(bytes: &[u8]) -> Option<Self> {
@@ -144,7 +167,7 @@ impl Info {
         Ok(())
     }
 
-    pub(super) fn channels(&self) -> Channels {
+    pub(crate) fn channels(&self) -> Channels {
         if self.bits >= 16 && self.masks[3] != 0 {
             Channels::Rgba
         } else {
@@ -173,5 +196,7 @@ pub(super) fn broken(what: &'static str) -> Error {
     ErrorKind::Broken { format, what }.into()
 }
 
+/// What an icon's directory can say.
+const ICON_SIDE: u32 = 256;
 const MASKS_555: [u32; 4] = [0x7C00, 0x03E0, 0x001F, 0];
 const MASKS_888: [u32; 4] = [0x00FF_0000, 0x0000_FF00, 0x0000_00FF, 0];

@@ -8,7 +8,7 @@ use pixgate_options::Format;
 use pixgate_raster::{Channels, Depth, Image, Layout, Samples};
 use png::{BitDepth, ColorType, Compression, Filter, Info, StreamWriter};
 
-use super::XMP_KEYWORD;
+use super::{XMP_KEYWORD, interlaced};
 use crate::palette::{Indexed, Palette};
 use crate::whole::WholeEncoder;
 use crate::{Band, EncodeSettings, Encoder, Error, ErrorKind, Metadata, OutputLayout, Pixels};
@@ -31,9 +31,25 @@ pub(crate) fn encode(
             return encode_indexed(&indexed, image.layout(), bits, metadata);
         }
     }
-    let mut writer = Writer::new(image.layout(), settings, metadata)?;
+    if settings.png_interlaced {
+        return encode_interlaced(image, metadata);
+    }
+    let mut writer = Writer::new(image.layout(), metadata)?;
     writer.write_image(image)?;
     writer.finish_file()
+}
+
+fn encode_interlaced(image: &Image, metadata: &Metadata) -> Result<Vec<u8>, Error> {
+    let mut info = info(image.layout(), metadata)?;
+    info.interlaced = true;
+    let sink = Sink::default();
+    let library = library(sink.clone(), info, metadata)?;
+    let mut writer = library.write_header().map_err(error)?;
+    for piece in interlaced::compressed(image)?.chunks(IDAT_BYTES) {
+        writer.write_chunk(png::chunk::IDAT, piece).map_err(error)?;
+    }
+    writer.finish().map_err(error)?;
+    Ok(sink.take())
 }
 
 fn encode_indexed(
@@ -91,11 +107,11 @@ pub(crate) fn stream(
     let OutputLayout::Interleaved(layout) = layout else {
         return Err(unsupported("YCbCr planes"));
     };
-    if settings.palette_bits.is_some() {
+    if settings.palette_bits.is_some() || settings.png_interlaced {
         let layout = OutputLayout::Interleaved(layout);
         return Ok(WholeEncoder::boxed(layout, settings, metadata, encode));
     }
-    Ok(Box::new(Writer::new(layout, settings, metadata)?))
+    Ok(Box::new(Writer::new(layout, metadata)?))
 }
 
 struct Writer {
@@ -108,10 +124,7 @@ struct Writer {
 }
 
 impl Writer {
-    fn new(layout: Layout, settings: &EncodeSettings, metadata: &Metadata) -> Result<Self, Error> {
-        if settings.png_interlaced {
-            return Err(unsupported("interlacing"));
-        }
+    fn new(layout: Layout, metadata: &Metadata) -> Result<Self, Error> {
         let sink = Sink::default();
         let mut library = library(sink.clone(), info(layout, metadata)?, metadata)?;
         library.set_compression(Compression::Fast);
@@ -253,7 +266,7 @@ fn io_error(error: io::Error) -> Error {
     Error::with_source(kind, error)
 }
 
-fn unsupported(what: &'static str) -> Error {
+pub(super) fn unsupported(what: &'static str) -> Error {
     let format = Format::Png;
     ErrorKind::Unsupported { format, what }.into()
 }

@@ -8,7 +8,7 @@ use libwebp_sys::{
     WebPAnimEncoderDelete, WebPAnimEncoderNewInternal, WebPAnimEncoderOptions,
     WebPAnimEncoderOptionsInitInternal, WebPConfig, WebPData, WebPDataClear, WebPMuxAnimParams,
 };
-use pixgate_raster::{Channels, Depth, Image, Layout, Samples};
+use pixgate_raster::{Channels, Depth, Image, Layout, convert_channels};
 
 use super::container::{Chunks, with_metadata};
 use super::encode::{MAX_SIDE, Picture, config, failed, owned, unsupported};
@@ -78,24 +78,11 @@ impl AnimationEncoder for Animation {
 
 /// The library takes colours only.
 fn rgb(image: Image) -> Result<Image, Error> {
-    let layout = image.layout();
-    let (step, channels) = match layout.channels {
-        Channels::Grey => (1, Channels::Rgb),
-        Channels::GreyAlpha => (2, Channels::Rgba),
-        _ => return Ok(image),
-    };
-    let mut colors = Image::zeroed(layout.with_channels(channels))?;
-    let Samples::U8(samples) = image.samples() else {
-        return Err(unsupported("more than 8 bits"));
-    };
-    let from = samples.chunks_exact(step);
-    let to = colors.slice_mut::<u8>()?.chunks_exact_mut(step + 2);
-    for (to, from) in to.zip(from) {
-        let grey = from[0];
-        to[..3].fill(grey);
-        to[3..].copy_from_slice(&from[1..]);
+    match image.layout().channels {
+        Channels::Grey => Ok(convert_channels(image, Channels::Rgb)?),
+        Channels::GreyAlpha => Ok(convert_channels(image, Channels::Rgba)?),
+        _ => Ok(image),
     }
-    Ok(colors)
 }
 
 /// Puts the number of plays into the ANIM chunk; files of one frame have none.

@@ -200,13 +200,13 @@ fn blend(over: [u8; 4], under: [u8; 4]) -> [u8; 4] {
         _ => {}
     }
     let opacity = u32::from(over[3]);
-    let shining = u32::from(under[3]) * (256 - opacity) >> 8;
+    let shining = (u32::from(under[3]) * (256 - opacity)) >> 8;
     let alpha = opacity + shining;
     let scale = (1 << 24) / alpha;
     let mut blended = [u8::try_from(alpha).unwrap_or(u8::MAX); 4];
     for i in 0..3 {
         let sum = u32::from(over[i]) * opacity + u32::from(under[i]) * shining;
-        let value = u64::from(sum) * u64::from(scale) >> 24;
+        let value = (u64::from(sum) * u64::from(scale)) >> 24;
         blended[i] = u8::try_from(value).unwrap_or(u8::MAX);
     }
     blended

@@ -1,0 +1,63 @@
+//! The adapter around the tiff crate's reader.
+
+use ::tiff::TiffError;
+use ::tiff::decoder::DecodingResult;
+use ::tiff::tags::Tag;
+use pixgate_raster::Layout;
+
+use super::facts::{Facts, File, broken, error};
+use super::samples::{depth, image};
+use crate::whole::WholeDecoder;
+use crate::{DecodeRequest, Decoder, Error, Header, Limits, OutputLayout, Pixels};
+
+/// Opens the first page of a TIFF file.
+pub(crate) fn open<'a>(
+    bytes: &'a [u8],
+    header: &Header,
+    _: &DecodeRequest,
+    limits: &Limits,
+) -> Result<Box<dyn Decoder + 'a>, Error> {
+    let mut file = File::open(bytes, limits)?;
+    let facts = Facts::read(&mut file)?;
+    let (width, height) = file.library.dimensions().map_err(error)?;
+    if (width, height) != (header.width, header.height) {
+        return Err(broken("another size than its header"));
+    }
+    let layout = Layout {
+        depth: depth(&facts),
+        ..Layout::u8(width, height, facts.channels)
+    };
+    let metadata = file.metadata(limits);
+    let work = move || {
+        let colors = if facts.is_palette {
+            file.numbers(Tag::ColorMap)?
+        } else {
+            Vec::new()
+        };
+        let read = read(&mut file)?;
+        image(&read, &facts, layout, &colors).map(Pixels::Interleaved)
+    };
+    let layout = OutputLayout::Interleaved(layout);
+    Ok(WholeDecoder::boxed(layout, metadata, work))
+}
+
+/// Reads all samples; of a file that ends early those that are there, if there are any.
+fn read(file: &mut File<'_>) -> Result<DecodingResult, Error> {
+    let mut read = DecodingResult::U8(Vec::new());
+    match file.library.read_image_to_buffer(&mut read) {
+        Ok(_) => Ok(read),
+        Err(failed) => {
+            let is_empty = read.as_buffer(0).as_bytes().iter().all(|byte| *byte == 0);
+            if is_cut(&failed) && !is_empty {
+                Ok(read)
+            } else {
+                Err(error(failed))
+            }
+        }
+    }
+}
+
+fn is_cut(error: &TiffError) -> bool {
+    matches!(error, TiffError::IoError(error)
+        if error.kind() == std::io::ErrorKind::UnexpectedEof)
+}
