@@ -46,6 +46,10 @@
 //! | 13 | [`Step::Watermark`] | `watermark` |
 //! | 14 | colour profile to sRGB, metadata, encoding, again with less quality for `max_bytes` | always |
 //!
+//! Where nothing but size, place and encoding changes, YCbCr planes go through without RGB in between
+//! ([`PixelPath::Planar`]); where rows are only scaled down first, that happens while they are decoded
+//! ([`Plan::streams_rows`]).
+//!
 //! Chained pipelines repeat 2 to 13; 11 and the flattening for the format are left to the last.
 //!
 //! What this crate does not do: read URLs, fetch sources, cache, decide how many runs go on at a

@@ -15,6 +15,7 @@ mod pass;
 mod planar;
 mod position;
 mod resample;
+mod rows;
 mod scale;
 mod shrink;
 mod size;
@@ -32,6 +33,7 @@ use build::Recipe;
 pub(crate) use memory::{METADATA_BYTES, channels_of, padded};
 pub use output::{MetadataPolicy, Output, ProfileAction};
 pub(crate) use planar::{PlanarJob, PlaneJob};
+pub(crate) use rows::{Chunk, RowJob};
 pub use step::{Rect, Sides, Step};
 pub use watermark::{WatermarkPlacement, WatermarkStep};
 
@@ -48,6 +50,8 @@ pub struct Plan {
     pub path: PixelPath,
     /// Format of the source.
     pub source_format: Format,
+    /// Whether rows are scaled while they are decoded, so that the whole source never exists.
+    pub streams_rows: bool,
     /// What is asked of the decoder.
     pub decode: DecodeRequest,
     /// Width and height as decoded, in stored orientation.
@@ -166,6 +170,11 @@ impl Plan {
     /// What is done to planes, if the path is planar.
     pub(crate) fn planar_job(&self) -> Option<PlanarJob> {
         PlanarJob::of(self)
+    }
+
+    /// How rows are scaled while they are decoded, if they are.
+    pub(crate) fn row_job(&self) -> Option<RowJob> {
+        RowJob::of(self).filter(|_| self.streams_rows)
     }
 
     /// Plans again what follows a trim, now that the size of what it keeps is known.

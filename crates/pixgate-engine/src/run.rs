@@ -2,6 +2,7 @@
 
 mod load;
 mod planar;
+mod rows;
 mod steps;
 mod watermark;
 
@@ -55,8 +56,17 @@ pub fn run(plan: &Plan, bytes: &[u8], cancel: &Cancel) -> Result<Encoded, Error>
         let kept = metadata::kept(metadata, &plan.output);
         return save(&Pixels::Planar(planes), &kept, &plan.output, cancel);
     }
-    let (image, metadata) = load::source(plan, bytes, cancel)?;
-    let (plan, image) = process(plan, image, cancel)?;
+    let (image, metadata, done) = match plan.row_job() {
+        Some(job) => {
+            let (image, metadata) = rows::process(plan, &job, bytes, cancel)?;
+            (image, metadata, job.steps)
+        }
+        None => {
+            let (image, metadata) = load::source(plan, bytes, cancel)?;
+            (image, metadata, 0)
+        }
+    };
+    let (plan, image) = process(plan, image, done, cancel)?;
     finish(&plan, image, metadata, cancel)
 }
 
@@ -70,15 +80,16 @@ fn unchanged(plan: &Plan, bytes: &[u8]) -> Encoded {
     }
 }
 
-/// Carries out all steps; a trim replaces the plan of what follows it.
+/// Carries out the steps behind the first `done`; a trim replaces the plan of what follows it.
 fn process<'a>(
     plan: &'a Plan,
     image: Image,
+    done: usize,
     cancel: &Cancel,
 ) -> Result<(Cow<'a, Plan>, Image), Error> {
     let mut image = image;
     let mut current = Cow::Borrowed(plan);
-    let mut index = 0;
+    let mut index = done;
     while let Some(step) = current.steps.get(index) {
         cancel.check()?;
         image = steps::carry_out(&current, step, image, cancel)?;

@@ -7,7 +7,7 @@ use pixgate_raster::{Channels, Depth, Layout};
 use super::output::output;
 use super::pass::{Entry, plan_pass};
 use super::size::Size;
-use super::{PixelPath, Plan, Step, Warning, memory};
+use super::{PixelPath, Plan, RowJob, Step, Warning, memory};
 use crate::{Error, ErrorKind, Negotiation, Preference, Settings};
 
 /// Longest side that an image can have while it is processed, as in the reference's library.
@@ -147,6 +147,7 @@ pub(crate) fn pass_through(recipe: Recipe) -> Plan {
     Plan {
         path: PixelPath::PassThrough,
         source_format: header.format,
+        streams_rows: false,
         decode: DecodeRequest::default(),
         loaded: (header.width, header.height),
         linear_light: false,
@@ -248,6 +249,7 @@ fn from(
         plan.path = PixelPath::Planar;
         plan.decode.planar = true;
     }
+    plan.streams_rows = is_source && RowJob::of(&plan).is_some();
     plan.peak_bytes = memory::peak_bytes(&plan);
     Ok(plan)
 }
@@ -271,6 +273,7 @@ fn finish(draft: Draft<'_>, start: Layout) -> Result<Plan, Error> {
             _ => PixelPath::Interleaved16,
         },
         source_format: recipe.header.format,
+        streams_rows: false,
         decode,
         loaded: Draft::sides(draft.loaded)?,
         linear_light: recipe.settings.use_linear_colorspace,

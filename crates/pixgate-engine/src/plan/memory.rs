@@ -16,6 +16,8 @@ use crate::WatermarkImage;
 
 /// Rows that a decoder hands over at a time, at most, unless it hands over all.
 const BAND_ROWS: u64 = 64;
+/// Bytes that a decoder hands over at a time where rows are short.
+const BAND_BYTES: u64 = 256 << 10;
 /// Sizes beyond are not worth an estimate.
 const DECODABLE_PIXELS: u64 = 1 << 40;
 /// Tables of a colour conversion.
@@ -80,7 +82,20 @@ const fn planar((width, height): (u32, u32), subsampling: ChromaSubsampling) -> 
 fn interleaved_bytes(plan: &Plan) -> u64 {
     let (decoding, mut layout) = load(plan);
     let mut peak = decoding;
-    for step in &plan.steps {
+    let mut done = 0;
+    if let Some(job) = plan.row_job() {
+        let decoded = Layout {
+            channels: plan.header.channels,
+            depth: depth(plan.header.bits),
+            ..layout
+        };
+        // A band and, if it is of another depth, a copy of it.
+        let codec = decoder_bytes(&plan.header, &plan.decode).saturating_add(band_bytes(decoded));
+        peak = codec.saturating_add(band_bytes(layout).saturating_add(job.bytes(layout)));
+        layout = job.scaling.apply(layout);
+        done = job.steps;
+    }
+    for step in plan.steps.iter().skip(done) {
         let (extra, next) = cost(plan, step, layout);
         peak = peak.max(layout.bytes().saturating_add(extra));
         layout = next;
@@ -92,6 +107,13 @@ fn interleaved_bytes(plan: &Plan) -> u64 {
     let output = OutputLayout::Interleaved(plan.output.layout);
     let encoding = encode_bytes(output, &plan.output.encoding).saturating_add(layout.bytes());
     peak.max(converting).max(encoding)
+}
+
+/// Bytes of the rows that a decoder hands over at a time.
+fn band_bytes(layout: Layout) -> u64 {
+    let row = layout.bytes() / u64::from(layout.height.max(1));
+    row.saturating_mul(BAND_ROWS.min(layout.height.into()))
+        .max(row.saturating_add(BAND_BYTES).min(layout.bytes()))
 }
 
 /// What a decoder takes for itself; everything there is for sizes that cannot be decoded anyway.

@@ -34,6 +34,19 @@ pub(crate) fn planes(
     Ok((planes, decoder.metadata().clone()))
 }
 
+/// Opens the source to read it row by row.
+pub(crate) fn open<'a>(plan: &Plan, bytes: &'a [u8]) -> Result<Box<dyn Decoder + 'a>, Error> {
+    let request = Request::of(plan);
+    let mut limits = request.limits(bytes.len());
+    // The codec counts all rows together, whether they exist together or not.
+    let (width, height) = request.size;
+    let whole = u64::from(width) * u64::from(height) * plan.header.channels.count() as u64 * 4;
+    limits.max_decode_bytes = plan.peak_bytes.saturating_add(whole);
+    let decoder = pixgate_codec::open(bytes, &plan.header, &plan.decode, &limits)?;
+    request.check_size(decoder.layout().size())?;
+    Ok(decoder)
+}
+
 /// Most bytes of a metadata block, by the length of the source: only compressed ones can be longer.
 fn metadata_limit(source: usize) -> u64 {
     METADATA_BYTES.max(source as u64)

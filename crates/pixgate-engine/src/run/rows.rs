@@ -1,0 +1,139 @@
+//! Scaling rows while they are decoded.
+
+use pixgate_codec::{Decoder, Metadata, Pixels};
+use pixgate_raster::{Depth, Image, Layout, Resampler, Sample, convert_depth};
+
+use super::load;
+use crate::plan::{Chunk, RowJob};
+use crate::{Cancel, Error, ErrorKind, Plan};
+
+/// Decodes and scales; the result is the image after the first steps of the plan.
+pub(crate) fn process(
+    plan: &Plan,
+    job: &RowJob,
+    bytes: &[u8],
+    cancel: &Cancel,
+) -> Result<(Image, Metadata), Error> {
+    let mut decoder = load::open(plan, bytes)?;
+    let layout = plan.working_layout();
+    let image = match layout.depth {
+        Depth::U16 => Scaler::<u16>::new(job, layout)?.run(&mut *decoder, cancel)?,
+        _ => Scaler::<u8>::new(job, layout)?.run(&mut *decoder, cancel)?,
+    };
+    Ok((image, decoder.metadata().clone()))
+}
+
+/// Rows that are still needed, and what has been made of the earlier ones.
+struct Scaler<'a, T: Sample> {
+    job: &'a RowJob,
+    layout: Layout,
+    resampler: Resampler,
+    /// Rows of the part, from `first` on.
+    kept: Image,
+    first: u32,
+    count: u32,
+    next: Option<Chunk>,
+    result: Image,
+    of: std::marker::PhantomData<T>,
+}
+
+impl<'a, T: Sample> Scaler<'a, T> {
+    fn new(job: &'a RowJob, layout: Layout) -> Result<Self, Error> {
+        Ok(Self {
+            job,
+            layout,
+            resampler: Resampler::new(),
+            kept: Image::zeroed(layout.sized(job.crop.width, job.kept_rows()))?,
+            first: 0,
+            count: 0,
+            next: job.chunk(0),
+            result: Image::zeroed(job.scaling.apply(layout))?,
+            of: std::marker::PhantomData,
+        })
+    }
+
+    fn run(mut self, decoder: &mut dyn Decoder, cancel: &Cancel) -> Result<Image, Error> {
+        let mut row = 0;
+        while let Some(band) = decoder.next_band()? {
+            cancel.check()?;
+            let Pixels::Interleaved(rows) = band.pixels else {
+                return Err(ErrorKind::SourceChanged.into());
+            };
+            let rows = convert_depth(rows, self.layout.depth)?;
+            let fits = rows.layout() == self.layout.sized(self.layout.width, rows.height());
+            if !fits || band.first_row != row {
+                return Err(ErrorKind::SourceChanged.into());
+            }
+            for y in 0..rows.height() {
+                self.push(row + y, rows.view::<T>()?.row(y))?;
+            }
+            row += rows.height();
+        }
+        if row == self.layout.height && self.next.is_none() {
+            Ok(self.result)
+        } else {
+            Err(ErrorKind::SourceChanged.into())
+        }
+    }
+
+    /// Takes a row of the source; as soon as a chunk has all of its rows it is scaled.
+    fn push(&mut self, y: u32, row: &[T]) -> Result<(), Error> {
+        let crop = self.job.crop;
+        let inside = y.checked_sub(crop.top).filter(|y| *y < crop.height);
+        if inside.is_none() || self.next.is_none() {
+            return Ok(());
+        }
+        let samples = self.layout.channels.count();
+        let start = crop.left as usize * samples;
+        let row = row.get(start..start + crop.width as usize * samples);
+        let at = self.count as usize * self.kept.layout().row_samples();
+        let length = self.kept.layout().row_samples();
+        let target = self.kept.slice_mut::<T>()?.get_mut(at..at + length);
+        match (target, row) {
+            (Some(target), Some(row)) => target.copy_from_slice(row),
+            _ => return Err(ErrorKind::Internal.into()),
+        }
+        self.count += 1;
+        while let Some(chunk) = self.next {
+            if chunk.source.1 > self.first + self.count {
+                break;
+            }
+            self.scale(&chunk)?;
+            self.next = self.job.chunk(chunk.result.1);
+            self.forget()?;
+        }
+        Ok(())
+    }
+
+    fn scale(&mut self, chunk: &Chunk) -> Result<(), Error> {
+        let skipped = chunk.source.0.saturating_sub(self.first);
+        let height = chunk.source.1.saturating_sub(chunk.source.0);
+        let view = self.kept.view::<T>()?;
+        let part = view.crop(0, skipped, view.width(), height)?;
+        let scaling = self.job.chunk_scaling(chunk, true);
+        let rows = self.resampler.resize_view(part, scaling)?;
+        let at = chunk.result.0 as usize * self.result.layout().row_samples();
+        let view = rows.view::<T>()?;
+        let samples = view.rows().flatten();
+        let target = self.result.slice_mut::<T>()?.get_mut(at..);
+        let target = target.ok_or(ErrorKind::Internal)?;
+        for (to, from) in target.iter_mut().zip(samples) {
+            *to = *from;
+        }
+        Ok(())
+    }
+
+    /// Moves the rows that the next chunk needs to the front.
+    fn forget(&mut self) -> Result<(), Error> {
+        let Some(next) = self.next else {
+            return Ok(());
+        };
+        let gone = next.source.0.saturating_sub(self.first).min(self.count);
+        let length = self.kept.layout().row_samples();
+        let rows = gone as usize * length..self.count as usize * length;
+        self.kept.slice_mut::<T>()?.copy_within(rows, 0);
+        self.first += gone;
+        self.count -= gone;
+        Ok(())
+    }
+}
