@@ -4,6 +4,7 @@ use std::time::Instant;
 
 use bytes::{Bytes, BytesMut};
 use http::{HeaderMap, header};
+use pixgate_engine::Support;
 use pixgate_options::{Format, GlobalOptions, HashsumOptions};
 use pixgate_source::{
     Body, ClientCookies, Conditions, CookieScope, ErrorKind as Source, SourceRequest, Status, Wait,

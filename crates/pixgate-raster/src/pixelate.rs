@@ -50,7 +50,8 @@ fn pixelate_samples<T: Sample<Sum = u32>>(image: &mut Image, size: u32) -> Resul
     let mut sums = zeroed::<u32>(row)?;
     let mut means = zeroed::<T>(row)?;
     let samples = image.slice_mut::<T>()?;
-    for top in (0..layout.height).step_by(size as usize) {
+    // From the bottom up: the last block mirrors rows of the one above, which must still be as given.
+    for top in (0..layout.height).step_by(size as usize).rev() {
         let bottom = top.saturating_add(size).min(layout.height);
         sum_rows(samples, layout, top, size, &mut sums);
         for (mean, sum) in means.iter_mut().zip(&sums) {
