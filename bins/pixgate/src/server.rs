@@ -81,8 +81,10 @@ pub fn run(settings: &Settings) -> Result<(), Error> {
 }
 
 async fn serve(settings: &Settings) -> Result<(), Error> {
+    let proxy = proxy(settings)?;
+    proxy.check_stores().await?;
     let state = web::Data::new(State {
-        proxy: proxy(settings)?,
+        proxy,
         landing: Landing::default(),
         stopping: AtomicBool::new(false),
     });
@@ -100,7 +102,7 @@ async fn serve(settings: &Settings) -> Result<(), Error> {
     .disable_signals();
     let (listener, place) = listen::listen(settings)?;
     let server = match listener {
-        Listener::Tcp(listener) => server.listen_auto_h2c(listener)?,
+        Listener::Tcp(listener) => server.listen(listener)?,
         Listener::Unix(listener) => server.listen_uds(listener)?,
     };
     let server = server.run();
