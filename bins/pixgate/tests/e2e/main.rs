@@ -1,0 +1,16 @@
+//! The program itself, over real sockets: started, asked, hurt, stopped.
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    reason = "a test may stop where it likes"
+)]
+
+mod commands;
+mod configuration;
+mod errors;
+mod geometry;
+mod hostile;
+mod pictures;
+mod routes;
+mod stopping;
+mod support;
