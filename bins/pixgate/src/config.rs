@@ -68,6 +68,8 @@ struct Draft {
     headers_separator: String,
     fallback_data: Option<Vec<u8>>,
     fallback_file: Option<Vec<u8>>,
+    watermark_data: Option<Vec<u8>>,
+    watermark_file: Option<Vec<u8>>,
     is_lambda: bool,
     dropped_sources: bool,
     fail_on_deprecation: bool,

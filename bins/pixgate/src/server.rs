@@ -81,8 +81,10 @@ pub fn run(settings: &Settings) -> Result<(), Error> {
 }
 
 async fn serve(settings: &Settings) -> Result<(), Error> {
+    let proxy = proxy(settings)?;
+    proxy.check_stores().await?;
     let state = web::Data::new(State {
-        proxy: proxy(settings)?,
+        proxy,
         landing: Landing::default(),
         stopping: AtomicBool::new(false),
     });

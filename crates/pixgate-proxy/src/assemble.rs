@@ -4,8 +4,9 @@ use std::sync::Arc;
 
 use http::{HeaderMap, HeaderName, HeaderValue};
 use pixgate_allow::{AddressPolicy, Allowlist};
+use pixgate_engine::WatermarkImage;
 use pixgate_sign::{KeyPair, KeyRing, Secret, SourceCipher};
-use pixgate_source::Fetcher;
+use pixgate_source::{Fetcher, Stores};
 use pixgate_url::{Presets, SourceDecryptor, UrlReplacements};
 
 use crate::config::{Config, Limits, Output, SourceRules, UrlRules};
@@ -79,7 +80,8 @@ pub(crate) fn allowlist(rules: &SourceRules) -> Allowlist {
     Allowlist::new(&rules.allowed).with_query_separator(rules.query_separator.as_str())
 }
 
-pub(crate) fn fetcher(config: &Config) -> Result<Fetcher, Error> {
+/// What fetches http(s) and local sources, and the object stores beside it.
+pub(crate) fn fetcher(config: &Config) -> Result<(Fetcher, Stores), Error> {
     let rules = &config.source;
     let mut source = pixgate_source::Config::default();
     source.download_timeout = rules.timeout;
@@ -105,7 +107,9 @@ pub(crate) fn fetcher(config: &Config) -> Result<Fetcher, Error> {
     source.proxies.exceptions = text(&rules.no_proxy);
     source.local_root.clone_from(&rules.local_root);
     source.query_separator.clone_from(&rules.query_separator);
-    Ok(Fetcher::new(source)?)
+    let variables = &rules.stores.0;
+    let stores = Stores::from_variables(&source, &|name| variables.get(name).cloned())?;
+    Ok((stores.add_to(Fetcher::new(source)?), stores))
 }
 
 fn text(text: &str) -> Option<String> {
@@ -137,7 +141,7 @@ fn bad_header(text: &str) -> Error {
     })
 }
 
-pub(crate) fn engine(output: &Output, limits: &Limits) -> pixgate_engine::Settings {
+pub(crate) fn engine(output: &Output, limits: &Limits) -> Result<pixgate_engine::Settings, Error> {
     let mut settings = pixgate_engine::Settings::default();
     settings.quality = output.quality;
     settings.format_quality.clone_from(&output.format_quality);
@@ -162,7 +166,27 @@ pub(crate) fn engine(output: &Output, limits: &Limits) -> pixgate_engine::Settin
     settings.png_quantization_colors = output.png_quantization_colors;
     settings.webp_effort = output.webp_effort;
     settings.avif_speed = output.avif_speed;
-    settings
+    settings.watermark_opacity = output.watermark_opacity;
+    settings.watermark = output
+        .watermark
+        .as_deref()
+        .map(|bytes| watermark(bytes, limits))
+        .transpose()?;
+    Ok(settings)
+}
+
+fn watermark(bytes: &[u8], limits: &Limits) -> Result<WatermarkImage, Error> {
+    let mut bounds = pixgate_codec::Limits::default();
+    bounds.max_frame_pixels = limits.max_source_pixels;
+    let header = pixgate_codec::probe(bytes, &bounds).map_err(|error| {
+        Error::new(ErrorKind::Config {
+            what: format!("the watermark: {error}"),
+        })
+    })?;
+    Ok(WatermarkImage {
+        bytes: bytes.into(),
+        header,
+    })
 }
 
 fn writable(formats: &[pixgate_options::Format]) -> Vec<pixgate_options::Format> {

@@ -1,5 +1,7 @@
 //! Everything that can be set, as plain data.
 
+use std::collections::BTreeMap;
+use std::fmt;
 use std::path::PathBuf;
 use std::time::Duration;
 
@@ -154,6 +156,21 @@ pub struct SourceRules {
     pub local_root: Option<PathBuf>,
     /// Cuts the query off the keys of other schemes than http(s); empty for never.
     pub query_separator: String,
+    /// What the environment says about object stores.
+    pub stores: StoreVariables,
+}
+
+/// Environment variables of the object stores: `IMGPROXY_USE_GCS`, `AWS_ACCESS_KEY_ID` and the
+/// like, read by [`pixgate_source::Stores`].
+///
+/// Many are secrets, so only their names are ever printed.
+#[derive(Clone, Default, PartialEq, Eq)]
+pub struct StoreVariables(pub BTreeMap<String, String>);
+
+impl fmt::Debug for StoreVariables {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_set().entries(self.0.keys()).finish()
+    }
 }
 
 impl Default for SourceRules {
@@ -178,6 +195,7 @@ impl Default for SourceRules {
             no_proxy: String::new(),
             local_root: None,
             query_separator: "?".to_owned(),
+            stores: StoreVariables::default(),
         }
     }
 }
@@ -240,6 +258,10 @@ pub struct Output {
     pub webp_effort: u8,
     /// Speed of AVIF, 0 to 9.
     pub avif_speed: u8,
+    /// The encoded picture that the `watermark` option draws.
+    pub watermark: Option<Vec<u8>>,
+    /// Multiplies the opacity of every watermark, above 0 to 1.
+    pub watermark_opacity: f64,
     /// Formats that `Accept` can bring about.
     pub detection: Detection,
     /// Formats for results that nobody chose, in order.
@@ -296,6 +318,8 @@ impl Default for Output {
             png_quantization_colors: 256,
             webp_effort: 4,
             avif_speed: 8,
+            watermark: None,
+            watermark_opacity: 1.0,
             detection: Detection::default(),
             preferred_formats: vec![Format::Jpeg, Format::Png, Format::Gif],
             skip_processing_formats: Vec::new(),

@@ -8,7 +8,7 @@ use bytes::Bytes;
 use http::{HeaderMap, Method};
 use pixgate_allow::Allowlist;
 use pixgate_sign::{KeyRing, Secret};
-use pixgate_source::{Fetcher, Transport};
+use pixgate_source::{Fetcher, Stores, Transport};
 
 use crate::config::Config;
 use crate::respond::Answered;
@@ -29,6 +29,7 @@ pub(crate) struct Parts {
     pub(crate) secret: Option<Secret>,
     pub(crate) allowlist: Allowlist,
     pub(crate) fetcher: Fetcher,
+    pub(crate) stores: Arc<Stores>,
     pub(crate) builtin_schemes: Vec<String>,
     pub(crate) engine: Arc<pixgate_engine::Settings>,
     pub(crate) pool: Arc<Pool>,
@@ -64,14 +65,16 @@ impl Proxy {
             })
         })?;
         let admission = Admission::new(limits.workers, limits.queue_size, limits.memory_bytes);
+        let (fetcher, stores) = assemble::fetcher(&config)?;
         let parts = Parts {
             grammar: assemble::grammar(&config)?,
             ring: assemble::key_ring(&config)?,
             secret: assemble::secret(&config)?,
             allowlist: assemble::allowlist(&config.source),
-            fetcher: assemble::fetcher(&config)?,
+            fetcher,
+            stores: Arc::new(stores),
             builtin_schemes: Vec::new(),
-            engine: Arc::new(assemble::engine(&config.output, limits)),
+            engine: Arc::new(assemble::engine(&config.output, limits)?),
             pool: Arc::new(pool),
             admission: Arc::new(admission),
             fallback: assemble::fallback(&config)?,
@@ -93,6 +96,16 @@ impl Proxy {
         Self {
             parts: Arc::new(parts),
         }
+    }
+
+    /// Asks the object stores whether they can be used, where imgproxy does so at its start:
+    /// Swift signs in, and Google's credentials are looked for.
+    ///
+    /// # Errors
+    ///
+    /// [`Error`] that should end the start.
+    pub async fn check_stores(&self) -> Result<(), Error> {
+        Ok(self.parts.stores.check_start().await?)
     }
 
     /// The configuration.

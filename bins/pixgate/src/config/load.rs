@@ -11,6 +11,7 @@ pub(super) fn load(pairs: impl IntoIterator<Item = (String, String)>) -> Result<
     let mut settings = Settings::default();
     let mut lines = Vec::new();
     warn_of_strangers(&given, &mut settings.warnings);
+    settings.proxy.source.stores.0 = cloud_variables(&given);
     follow_aliases(&mut given, &mut settings.warnings);
     for variable in table::variables() {
         let text = given.get(variable.name).map(String::as_str);
@@ -66,6 +67,16 @@ fn accept_lower_case_proxies(given: &mut BTreeMap<String, String>) {
             given.entry(name.to_owned()).or_insert(text);
         }
     }
+}
+
+/// What the clouds' own tools read as well: credentials, regions, identity services.
+fn cloud_variables(given: &BTreeMap<String, String>) -> BTreeMap<String, String> {
+    let is_cloud =
+        |name: &str| name == "HOME" || CLOUD_PREFIXES.iter().any(|prefix| name.starts_with(prefix));
+    let cloud = given.iter().filter(|(name, _)| is_cloud(name));
+    cloud
+        .map(|(name, value)| (name.clone(), value.clone()))
+        .collect()
 }
 
 fn follow_aliases(given: &mut BTreeMap<String, String>, warnings: &mut Vec<String>) {
@@ -132,6 +143,7 @@ fn finish(settings: &mut Settings) -> Result<(), String> {
     join_headers(settings)?;
     let draft = &mut settings.draft;
     settings.proxy.fallback.image = draft.fallback_data.take().or(draft.fallback_file.take());
+    settings.proxy.output.watermark = draft.watermark_data.take().or(draft.watermark_file.take());
     if settings.proxy.output.preferred_formats.is_empty() {
         return Err("IMGPROXY_PREFERRED_FORMATS cannot be empty".to_owned());
     }
@@ -239,6 +251,16 @@ fn warn_of_openness(settings: &mut Settings) {
 /// The only variable for which "empty" differs from "not given".
 const MAY_BE_EMPTY: &str = "IMGPROXY_SOURCE_URL_QUERY_SEPARATOR";
 const FEW_EDITS: usize = 4;
+const CLOUD_PREFIXES: [&str; 8] = [
+    "AWS_",
+    "GOOGLE_",
+    "GCE_",
+    "NO_GCE_",
+    "CLOUDSDK_",
+    "AZURE_",
+    "IDENTITY_",
+    "MSI_",
+];
 
 #[cfg(test)]
 mod tests {

@@ -58,6 +58,8 @@ pub enum Kind {
         /// Reads and takes the value, or says what is wrong with it.
         set: fn(&mut Settings, &str) -> Result<(), String>,
     },
+    /// Something about an object store, handed to `pixgate-source` as it is and read there.
+    Store,
     /// An old name of another variable.
     Alias(&'static str),
     /// Known and accepted, without effect so far; a value gives a warning.
@@ -120,6 +122,7 @@ impl Variable {
             Kind::Seconds { min, .. } => format!("whole seconds {}", range(min, i64::MAX)),
             Kind::Word { words, .. } => format!("one of `{}`", words.join(" ")),
             Kind::Special { format, .. } => format.to_owned(),
+            Kind::Store => "text, read by the store".to_owned(),
             Kind::Alias(name) => format!("as `{name}`"),
             Kind::NotYet | Kind::Never(_) => "any".to_owned(),
         }
@@ -141,6 +144,11 @@ impl Variable {
             }
             Kind::Word { words, set } => set(settings, &value::word(text, words)?),
             Kind::Special { set, .. } => set(settings, text)?,
+            Kind::Store if text == self.default => {}
+            Kind::Store => {
+                let stores = &mut settings.proxy.source.stores.0;
+                stores.insert(self.name.to_owned(), text.to_owned());
+            }
             Kind::Alias(_) | Kind::NotYet | Kind::Never(_) => {}
         }
         Ok(())
@@ -223,6 +231,14 @@ pub(super) const fn not_yet(
     doc: &'static str,
 ) -> Variable {
     Variable::new(name, default, Kind::NotYet, doc)
+}
+
+pub(super) const fn store(
+    name: &'static str,
+    default: &'static str,
+    doc: &'static str,
+) -> Variable {
+    Variable::new(name, default, Kind::Store, doc)
 }
 
 pub(super) const fn never(

@@ -288,13 +288,36 @@ pub(super) const ROWS: &[Variable] = &[
         "false",
         "No white page behind PDF.",
     ),
-    not_yet("IMGPROXY_WATERMARK_DATA", "", "Watermark, in base64."),
-    not_yet("IMGPROXY_WATERMARK_PATH", "", "Watermark, from a file."),
+    special(
+        "IMGPROXY_WATERMARK_DATA",
+        "",
+        "padded standard base64",
+        "Picture that the `watermark` option draws.",
+        |s, v| {
+            s.draft.watermark_data = Some(value::base64(v)?);
+            Ok(())
+        },
+    ),
+    special(
+        "IMGPROXY_WATERMARK_PATH",
+        "",
+        "path of an existing file",
+        "The same, from a file.",
+        |s, v| {
+            s.draft.watermark_file = Some(value::file(v)?);
+            Ok(())
+        },
+    ),
     not_yet("IMGPROXY_WATERMARK_URL", "", "Watermark, fetched at start."),
-    not_yet(
+    special(
         "IMGPROXY_WATERMARK_OPACITY",
         "1",
-        "Opacity of the watermark.",
+        "number above 0, to 1",
+        "Multiplies the opacity that URLs ask for.",
+        |s, v| {
+            s.proxy.output.watermark_opacity = value::float(v, f64::MIN_POSITIVE, 1.0)?;
+            Ok(())
+        },
     ),
     not_yet(
         "IMGPROXY_WATERMARK_PREPROCESS_URL",

@@ -1,7 +1,9 @@
 //! Sources: where they come from and how they are asked for.
 
 use crate::config::value;
-use crate::config::variable::{Variable, boolean, integer, never, not_yet, seconds, special, text};
+use crate::config::variable::{
+    Variable, boolean, integer, never, not_yet, seconds, special, store, text,
+};
 
 pub(super) const ROWS: &[Variable] = &[
     special(
@@ -162,110 +164,110 @@ pub(super) const ROWS: &[Variable] = &[
             Ok(())
         },
     ),
-    not_yet("IMGPROXY_USE_S3", "false", "Sources in S3 (`s3://`)."),
-    not_yet("IMGPROXY_S3_REGION", "", "Region tried first."),
-    not_yet(
+    store("IMGPROXY_USE_S3", "false", "Sources in S3 (`s3://`)."),
+    store("IMGPROXY_S3_REGION", "", "Region tried first."),
+    store(
         "IMGPROXY_S3_ENDPOINT",
         "",
         "Endpoint of an S3-compatible service.",
     ),
-    not_yet(
+    store(
         "IMGPROXY_S3_ENDPOINT_USE_PATH_STYLE",
         "true",
         "Bucket in the path, not in the host.",
     ),
-    not_yet(
+    store(
         "IMGPROXY_S3_USE_DECRYPTION_CLIENT",
         "false",
         "Decrypt objects with keys of KMS.",
     ),
-    not_yet("IMGPROXY_S3_ASSUME_ROLE_ARN", "", "Role to assume."),
-    not_yet(
+    store("IMGPROXY_S3_ASSUME_ROLE_ARN", "", "Role to assume."),
+    store(
         "IMGPROXY_S3_ASSUME_ROLE_EXTERNAL_ID",
         "",
         "External id for that role.",
     ),
-    not_yet(
+    store(
         "IMGPROXY_S3_ALLOWED_BUCKETS",
         "",
         "Buckets that may be read.",
     ),
-    not_yet(
+    store(
         "IMGPROXY_S3_DENIED_BUCKETS",
         "",
         "Buckets that may not be read.",
     ),
-    not_yet("IMGPROXY_S3_ACCESS_POINTS", "", "Access points by alias."),
-    not_yet(
+    store("IMGPROXY_S3_ACCESS_POINTS", "", "Access points by alias."),
+    store(
         "IMGPROXY_USE_GCS",
         "false",
         "Sources in Google Cloud Storage (`gs://`).",
     ),
-    not_yet("IMGPROXY_GCS_KEY", "", "Service account key."),
-    not_yet(
+    store("IMGPROXY_GCS_KEY", "", "Service account key."),
+    store(
         "IMGPROXY_GCS_ENDPOINT",
         "https://storage.googleapis.com",
         "Endpoint.",
     ),
-    not_yet(
+    store(
         "IMGPROXY_GCS_ALLOWED_BUCKETS",
         "",
         "Buckets that may be read.",
     ),
-    not_yet(
+    store(
         "IMGPROXY_GCS_DENIED_BUCKETS",
         "",
         "Buckets that may not be read.",
     ),
-    not_yet(
+    store(
         "IMGPROXY_USE_ABS",
         "false",
         "Sources in Azure Blob Storage (`abs://`).",
     ),
-    not_yet("IMGPROXY_ABS_NAME", "", "Account name."),
-    not_yet("IMGPROXY_ABS_KEY", "", "Shared key."),
-    not_yet("IMGPROXY_ABS_ENDPOINT", "", "Endpoint."),
-    not_yet(
+    store("IMGPROXY_ABS_NAME", "", "Account name."),
+    store("IMGPROXY_ABS_KEY", "", "Shared key."),
+    store("IMGPROXY_ABS_ENDPOINT", "", "Endpoint."),
+    store(
         "IMGPROXY_ABS_ALLOWED_BUCKETS",
         "",
         "Containers that may be read.",
     ),
-    not_yet(
+    store(
         "IMGPROXY_ABS_DENIED_BUCKETS",
         "",
         "Containers that may not be read.",
     ),
-    not_yet(
+    store(
         "IMGPROXY_USE_SWIFT",
         "false",
         "Sources in OpenStack Swift (`swift://`).",
     ),
-    not_yet("IMGPROXY_SWIFT_USERNAME", "", "User name."),
-    not_yet("IMGPROXY_SWIFT_API_KEY", "", "API key."),
-    not_yet(
+    store("IMGPROXY_SWIFT_USERNAME", "", "User name."),
+    store("IMGPROXY_SWIFT_API_KEY", "", "API key."),
+    store(
         "IMGPROXY_SWIFT_AUTH_URL",
         "",
         "Address of the authentication service.",
     ),
-    not_yet(
+    store(
         "IMGPROXY_SWIFT_AUTH_VERSION",
         "0",
         "Version of the authentication, 0 to find out.",
     ),
-    not_yet("IMGPROXY_SWIFT_TENANT", "", "Tenant, version 2."),
-    not_yet("IMGPROXY_SWIFT_DOMAIN", "", "Domain, version 3."),
-    not_yet("IMGPROXY_SWIFT_TIMEOUT_SECONDS", "60", "Time for data."),
-    not_yet(
+    store("IMGPROXY_SWIFT_TENANT", "", "Tenant, version 2."),
+    store("IMGPROXY_SWIFT_DOMAIN", "", "Domain, version 3."),
+    store("IMGPROXY_SWIFT_TIMEOUT_SECONDS", "60", "Time for data."),
+    store(
         "IMGPROXY_SWIFT_CONNECT_TIMEOUT_SECONDS",
         "10",
         "Time to connect.",
     ),
-    not_yet(
+    store(
         "IMGPROXY_SWIFT_ALLOWED_BUCKETS",
         "",
         "Containers that may be read.",
     ),
-    not_yet(
+    store(
         "IMGPROXY_SWIFT_DENIED_BUCKETS",
         "",
         "Containers that may not be read.",
