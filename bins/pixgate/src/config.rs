@@ -82,12 +82,6 @@ pub struct Error {
 }
 
 impl Error {
-    pub(crate) fn new(line: impl Into<String>) -> Self {
-        Self {
-            lines: vec![line.into()],
-        }
-    }
-
     /// The lines.
     #[must_use]
     pub fn lines(&self) -> &[String] {

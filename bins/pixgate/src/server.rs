@@ -107,8 +107,11 @@ async fn serve(settings: &Settings) -> Result<(), Error> {
     };
     let server = server.run();
     announce(&place);
-    tokio::spawn(stop::on_signals(server.handle(), state));
-    server.await.map_err(Error::from)
+    let hurry = stop::on_signals(server.handle(), state);
+    tokio::select! {
+        result = server => result.map_err(Error::from),
+        () = hurry => Ok(()),
+    }
 }
 
 fn keep_alive(settings: &Settings) -> KeepAlive {

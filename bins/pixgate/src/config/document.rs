@@ -74,5 +74,5 @@ Variables that have no effect here give a warning when they are set, and so do u
 begin with `IMGPROXY_`.
 
 This file is generated from the table in `bins/pixgate/src/config`; a test keeps it current
-(`PIXGATE_BLESS=1 cargo test -p pixgate --test configuration` writes it).
+(`PIXGATE_BLESS=1 cargo test -p pixgate --test docs` writes it).
 ";

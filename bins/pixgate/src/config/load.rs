@@ -352,7 +352,7 @@ mod tests {
             ("IMGPROXY_QUALTY", "90"),
             ("IMGPROXY_ENABLE_WEBP_DETECTION", "true"),
             ("IMGPROXY_CONCURRENCY", "4"),
-            ("IMGPROXY_WATERMARK_OPACITY", "0.5"),
+            ("IMGPROXY_WATERMARK_URL", "http://a/b.png"),
         ])
         .expect("warnings only");
         assert!(settings.proxy.output.detection.auto_webp);
@@ -361,7 +361,7 @@ mod tests {
             "did you mean IMGPROXY_QUALITY?",
             "IMGPROXY_ENABLE_WEBP_DETECTION is deprecated",
             "replaced by IMGPROXY_WORKERS",
-            "IMGPROXY_WATERMARK_OPACITY has no effect yet",
+            "IMGPROXY_WATERMARK_URL has no effect yet",
         ] {
             assert!(warnings.contains(part), "{warnings}");
         }

@@ -9,22 +9,21 @@ pub(super) trait Stoppable {
     fn begin_stopping(&self);
 }
 
-/// Waits for SIGTERM or SIGINT and stops the server.
+/// Waits for SIGTERM or SIGINT and stops the server; ends with a second signal, which is when not
+/// to wait for the server any more.
 pub(super) async fn on_signals(server: ServerHandle, state: impl Stoppable) {
     if wait().await.is_err() {
         tracing::error!("signals cannot be waited for");
-        return;
+        return std::future::pending().await;
     }
     tracing::info!("Shutting down the server...");
     state.begin_stopping();
-    let graceful = server.stop(true);
-    tokio::select! {
-        () = graceful => {}
-        _ = wait() => {
-            tracing::warn!("Second signal: not waiting for requests");
-            server.stop(false).await;
-        }
+    // The server has the command now; its own future ends when requests are answered.
+    drop(server.stop(true));
+    if wait().await.is_err() {
+        return std::future::pending().await;
     }
+    tracing::warn!("Second signal: not waiting for requests");
 }
 
 async fn wait() -> std::io::Result<()> {

@@ -67,7 +67,6 @@ fn segments(text: &mut String, signed: &str, request: &Request) {
             SegmentKind::Source => "the source".to_owned(),
             SegmentKind::Extension => "the format of the result".to_owned(),
             SegmentKind::Filename => "a file name for show".to_owned(),
-            _ => String::new(),
         };
         let _ = writeln!(text, "segment     {written}\n            {meaning}");
     }
