@@ -1,7 +1,5 @@
 //! Signed URLs become pictures.
 
-use std::time::{SystemTime, UNIX_EPOCH};
-
 use pixgate_options::Format;
 
 use crate::support::pictures::shown;
@@ -90,10 +88,10 @@ fn a_signature_is_for_one_path_only() {
 #[test]
 fn a_url_works_until_it_expires() {
     let world = World::signed();
-    let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap();
-    let until = |seconds: u64| format!("/w:30/exp:{seconds}/plain/local:///photo.jpg");
-    assert_eq!(world.get(&until(now.as_secs() + 600)).status, 200);
-    let answer = world.get(&until(now.as_secs() - 600));
+    let now = pixgate::clock::now();
+    let until = |seconds: i64| format!("/w:30/exp:{seconds}/plain/local:///photo.jpg");
+    assert_eq!(world.get(&until(now + 600)).status, 200);
+    let answer = world.get(&until(now - 600));
     assert_eq!(
         (answer.status, answer.text().as_str()),
         (404, "Invalid URL")

@@ -1,5 +1,6 @@
 //! Routes beside pictures, methods, and headers that every answer has.
 
+use crate::support::origin::Origin;
 use crate::support::server::Server;
 use crate::support::world::World;
 
@@ -87,13 +88,15 @@ fn browsers_get_a_blank_404_for_what_they_ask_by_themselves() {
 #[test]
 fn head_is_always_200_and_looks_at_nothing() {
     let world = World::signed();
-    let source = world.origin.url("/photo.jpg");
-    for target in [format!("/forged/w:10/plain/{source}"), "/health".to_owned()] {
-        let answer = world.server.ask("HEAD", &target, &[]);
+    let origin = Origin::start([]);
+    let forged = format!("/forged/w:10/plain/{}", origin.url("/photo.jpg"));
+    for target in [forged.as_str(), "/health", "/nonsense"] {
+        let answer = world.server.ask("HEAD", target, &[]);
         assert_eq!((answer.status, answer.body.len()), (200, 0), "{target}");
         assert_eq!(answer.header("content-length"), Some("1"));
         assert_eq!(answer.header("content-type"), Some("text/plain"));
     }
+    assert_eq!(origin.requests(), 0);
 }
 
 #[test]

@@ -1,7 +1,7 @@
 //! Stopping is orderly.
 
 use std::io::{Read as _, Write as _};
-use std::net::TcpStream;
+use std::net::{TcpListener, TcpStream};
 use std::time::Duration;
 
 use crate::support::pictures::shown;
@@ -39,4 +39,26 @@ fn idle_connections_do_not_hold_the_server_up() {
     let status = within(Duration::from_secs(5), "the end", || server.wait());
     assert_eq!(status.code(), Some(0));
     drop((silent, used));
+}
+
+#[test]
+fn a_second_signal_does_not_wait_for_requests() {
+    let mut server = Server::start(&[LOOPBACK]);
+    let silent = TcpListener::bind("127.0.0.1:0").unwrap();
+    let source = silent.local_addr().unwrap();
+    let mut client = TcpStream::connect(server.address()).unwrap();
+    let line = format!("GET /unsafe/w:30/plain/http://{source}/a.jpg HTTP/1.1");
+    client
+        .write_all(format!("{line}\r\nHost: pixgate.test\r\n\r\n").as_bytes())
+        .unwrap();
+    // The request is on its way once the source is asked.
+    let asked = silent.accept().unwrap();
+    server.terminate();
+    std::thread::sleep(Duration::from_millis(300));
+    let status = within(Duration::from_secs(2), "the end", || {
+        server.terminate();
+        server.wait()
+    });
+    assert_eq!(status.code(), Some(0));
+    drop(asked);
 }
