@@ -1,5 +1,11 @@
 //! The generated documents are current. `PIXGATE_BLESS=1 cargo test -p pixgate --test docs` writes them anew.
 
+#![expect(
+    clippy::unwrap_used,
+    clippy::panic,
+    reason = "a test stops where something is missing"
+)]
+
 use std::fs;
 use std::path::Path;
 

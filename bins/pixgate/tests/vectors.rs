@@ -1,6 +1,11 @@
 //! Every URL vector through the configuration registry, verification, grammar and allowlist, as
 //! `pixgate explain --json` tells it.
 
+#![expect(
+    clippy::unwrap_used,
+    reason = "a test stops where something is missing"
+)]
+
 use std::process::Command;
 
 use http::{HeaderMap, HeaderName, HeaderValue};

@@ -6,7 +6,7 @@ use http::{HeaderMap, HeaderName, HeaderValue};
 use pixgate_allow::{AddressPolicy, Allowlist};
 use pixgate_engine::WatermarkImage;
 use pixgate_sign::{KeyPair, KeyRing, Secret, SourceCipher};
-use pixgate_source::{Fetcher, Stores};
+use pixgate_source::{Fetcher, Proxies, Stores};
 use pixgate_url::{Presets, SourceDecryptor, UrlReplacements};
 
 use crate::config::{Config, Limits, Output, SourceRules, UrlRules};
@@ -83,30 +83,35 @@ pub(crate) fn allowlist(rules: &SourceRules) -> Allowlist {
 /// What fetches http(s) and local sources, and the object stores beside it.
 pub(crate) fn fetcher(config: &Config) -> Result<(Fetcher, Stores), Error> {
     let rules = &config.source;
-    let mut source = pixgate_source::Config::default();
-    source.download_timeout = rules.timeout;
-    source.idle_timeout = rules.timeout;
-    source.max_redirects = rules.max_redirects;
-    source.user_agent.clone_from(&rules.user_agent);
-    source.keep_alive = rules.keep_alive;
-    source.max_bytes = match config.limits.max_source_bytes {
-        0 => source.max_bytes,
-        // Options in a URL may only be allowed to raise the limit, so it is applied per request.
-        bytes => source.max_bytes.max(bytes),
+    let defaults = pixgate_source::Config::default();
+    let source = pixgate_source::Config {
+        download_timeout: rules.timeout,
+        idle_timeout: rules.timeout,
+        max_redirects: rules.max_redirects,
+        user_agent: rules.user_agent.clone(),
+        keep_alive: rules.keep_alive,
+        max_bytes: match config.limits.max_source_bytes {
+            0 => defaults.max_bytes,
+            // Options in a URL may be allowed to raise the limit, so it is applied per request.
+            bytes => defaults.max_bytes.max(bytes),
+        },
+        addresses: AddressPolicy {
+            loopback: rules.allow_loopback,
+            link_local: rules.allow_link_local,
+            private: rules.allow_private,
+        },
+        ignore_ssl_verification: rules.ignore_tls_verification,
+        headers: headers(&rules.headers)?,
+        keep_headers: names(&config.answer.headers_passthrough)?,
+        proxies: Proxies {
+            http: text(&rules.http_proxy),
+            https: text(&rules.https_proxy),
+            exceptions: text(&rules.no_proxy),
+        },
+        local_root: rules.local_root.clone(),
+        query_separator: rules.query_separator.clone(),
+        ..defaults
     };
-    source.addresses = AddressPolicy {
-        loopback: rules.allow_loopback,
-        link_local: rules.allow_link_local,
-        private: rules.allow_private,
-    };
-    source.ignore_ssl_verification = rules.ignore_tls_verification;
-    source.headers = headers(&rules.headers)?;
-    source.keep_headers = names(&config.answer.headers_passthrough)?;
-    source.proxies.http = text(&rules.http_proxy);
-    source.proxies.https = text(&rules.https_proxy);
-    source.proxies.exceptions = text(&rules.no_proxy);
-    source.local_root.clone_from(&rules.local_root);
-    source.query_separator.clone_from(&rules.query_separator);
     let variables = &rules.stores.0;
     let stores = Stores::from_variables(&source, &|name| variables.get(name).cloned())?;
     Ok((stores.add_to(Fetcher::new(source)?), stores))

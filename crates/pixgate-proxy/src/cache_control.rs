@@ -65,12 +65,12 @@ impl Caching {
         if status >= 400 {
             return None;
         }
-        self.from_source(source, now)
+        self.passed_through(source, now)
             .or_else(|| (self.ttl > 0).then(|| public(self.ttl)))
             .or(Some(HeaderValue::from_static("no-cache")))
     }
 
-    fn from_source(&self, source: Option<&HeaderMap>, now: SystemTime) -> Option<HeaderValue> {
+    fn passed_through(&self, source: Option<&HeaderMap>, now: SystemTime) -> Option<HeaderValue> {
         let headers = source.filter(|_| self.passthrough)?;
         if let Some(value) = headers.get(header::CACHE_CONTROL) {
             return Some(value.clone());

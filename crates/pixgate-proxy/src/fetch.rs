@@ -20,7 +20,7 @@ pub(crate) struct Held {
 }
 
 /// Options that are parsed but that nothing here carries out yet, with the test whether one is set.
-const REFUSED: [(&str, fn(&GlobalOptions) -> bool); 3] = [
+const REFUSED: [(&str, IsSet); 3] = [
     ("fallback_image_url", |options| {
         options.fallback_image_url.is_some()
     }),
@@ -29,6 +29,8 @@ const REFUSED: [(&str, fn(&GlobalOptions) -> bool); 3] = [
     }),
     ("cache_tags", |options| options.cache_tags.is_some()),
 ];
+
+type IsSet = fn(&GlobalOptions) -> bool;
 
 /// How far an option, named as in URLs (long form), is carried out; none for unknown names.
 ///
@@ -53,24 +55,24 @@ pub fn support(option: &str) -> Option<Support> {
     }
 }
 
-impl Proxy {
-    /// Options that are nobody's business but the proxy's, and that it cannot carry out.
-    pub(crate) fn refuse_unsupported(&self, asked: &pixgate_url::Request) -> Result<(), Error> {
-        let global = &asked.options.global;
-        if let Some((option, _)) = REFUSED.iter().find(|(_, is_set)| is_set(global)) {
-            return Err(
-                pixgate_engine::Error::new(pixgate_engine::ErrorKind::UnsupportedOption { option })
-                    .into(),
-            );
-        }
-        match global.format {
-            Some(format) if format != Format::Svg && !pixgate_codec::can_write(format) => Err(
-                pixgate_codec::Error::new(pixgate_codec::ErrorKind::CannotWrite { format }).into(),
-            ),
-            _ => Ok(()),
-        }
+/// Options that are nobody's business but the proxy's, and that it cannot carry out.
+pub(crate) fn refuse_unsupported(asked: &pixgate_url::Request) -> Result<(), Error> {
+    let global = &asked.options.global;
+    if let Some((option, _)) = REFUSED.iter().find(|(_, is_set)| is_set(global)) {
+        return Err(
+            pixgate_engine::Error::new(pixgate_engine::ErrorKind::UnsupportedOption { option })
+                .into(),
+        );
     }
+    match global.format {
+        Some(format) if format != Format::Svg && !pixgate_codec::can_write(format) => {
+            Err(pixgate_codec::Error::new(pixgate_codec::ErrorKind::CannotWrite { format }).into())
+        }
+        _ => Ok(()),
+    }
+}
 
+impl Proxy {
     /// Fetches the source, or takes the fallback image where that is allowed.
     pub(crate) async fn fetch(
         &self,

@@ -232,11 +232,10 @@ mod tests {
     #[tokio::test]
     async fn a_panic_costs_one_job() {
         let pool = Pool::new(1).expect("threads");
-        let lost = pool.submit(cancel(), || panic!("seven of {}", 9)).await;
-        assert_eq!(
-            lost.map(|()| ()),
-            Err(Lost::Panicked("seven of 9".to_owned()))
-        );
+        let lost = pool
+            .submit::<()>(cancel(), || panic!("seven of {}", 9))
+            .await;
+        assert_eq!(lost, Err::<(), _>(Lost::Panicked("seven of 9".to_owned())));
         assert_eq!(pool.submit(cancel(), || 1).await, Ok(1));
     }
 
@@ -262,7 +261,7 @@ mod tests {
             while seen.check().is_ok() {
                 std::thread::sleep(Duration::from_millis(1));
             }
-            drop(sender.send(()));
+            let _ = sender.send(());
         });
         drop(task);
         assert!(receiver.await.is_ok());

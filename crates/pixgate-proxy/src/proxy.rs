@@ -11,6 +11,7 @@ use pixgate_sign::{KeyRing, Secret};
 use pixgate_source::{Fetcher, Stores, Transport};
 
 use crate::config::Config;
+use crate::fetch::refuse_unsupported;
 use crate::respond::Answered;
 use crate::{Admission, Error, ErrorKind, Pool, Resolved, Response, Route, assemble};
 
@@ -187,14 +188,14 @@ impl Proxy {
     async fn image(&self, request: &Request<'_>) -> Result<Response, Error> {
         let deadline = Instant::now() + self.parts.config.limits.timeout;
         self.authorize(request)?;
-        let verified = match self.resolve(request.target, request.headers, unix(request.now))? {
-            Resolved::Image(verified) => verified,
-            _ => return Err(Error::new(ErrorKind::InfoNotSupported)),
+        let resolved = self.resolve(request.target, request.headers, unix(request.now))?;
+        let Resolved::Image(verified) = resolved else {
+            return Err(Error::new(ErrorKind::InfoNotSupported));
         };
         if verified.request.options.global.raw() {
             return self.stream(request, &verified.request, deadline).await;
         }
-        self.refuse_unsupported(&verified.request)?;
+        refuse_unsupported(&verified.request)?;
         let _ticket = self.parts.admission.ticket()?;
         let answered = match self.fetch(request, &verified.request, deadline).await? {
             Answered::NotModified(headers) => {

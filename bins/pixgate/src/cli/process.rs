@@ -25,13 +25,13 @@ pub(super) fn run(settings: &Settings, options: &str, files: &[PathBuf]) -> Resu
     };
     let is_directory = inputs.len() > 1 || output.is_dir();
     if is_directory {
-        fs::create_dir_all(output).map_err(|error| about(output, error))?;
+        fs::create_dir_all(output).map_err(|error| about(output, &error))?;
     }
     let mut failures = 0;
     for (index, input) in inputs.iter().enumerate() {
         let outcome = match is_directory {
-            true => job.into_directory(input, output),
-            false => job.into_file(input, output),
+            true => job.to_directory(input, output),
+            false => job.to_file(input, output),
         };
         failures += usize::from(outcome.is_err());
         let line = outcome.unwrap_or_else(|failure| failure);
@@ -74,7 +74,7 @@ struct Job {
 }
 
 impl Job {
-    fn into_file(&self, input: &Path, output: &Path) -> Result<String, String> {
+    fn to_file(&self, input: &Path, output: &Path) -> Result<String, String> {
         let mut options = self.options.clone();
         let extension = output.extension().and_then(|extension| extension.to_str());
         let named =
@@ -84,7 +84,7 @@ impl Job {
         write(input, output, &encoded)
     }
 
-    fn into_directory(&self, input: &Path, directory: &Path) -> Result<String, String> {
+    fn to_directory(&self, input: &Path, directory: &Path) -> Result<String, String> {
         let encoded = self.transform(input, &self.options)?;
         let stem = input.file_stem().unwrap_or_default().to_owned();
         let mut name = stem;
@@ -120,8 +120,8 @@ fn error_line(path: &Path, error: &dyn std::fmt::Display) -> String {
     format!("{}: {error}", path.display())
 }
 
-fn about(path: &Path, error: std::io::Error) -> Failure {
-    Failure::Because(error_line(path, &error))
+fn about(path: &Path, error: &std::io::Error) -> Failure {
+    Failure::Because(error_line(path, error))
 }
 
 #[expect(clippy::print_stderr, reason = "progress is for whoever waits")]

@@ -114,7 +114,7 @@ pub(super) fn directory(path: &str) -> Result<PathBuf, String> {
 }
 
 pub(super) fn hex(text: &str) -> Result<Vec<u8>, String> {
-    let digits: Option<Vec<u8>> = text.chars().map(|digit| nibble(digit)).collect();
+    let digits: Option<Vec<u8>> = text.chars().map(nibble).collect();
     match digits {
         Some(digits) if digits.len() % 2 == 0 => Ok(digits
             .chunks_exact(2)
@@ -173,10 +173,7 @@ pub(super) fn check_replacements(text: &str) -> Result<(), String> {
 /// `Name=Value` pairs between separators, trimmed; empty pairs are skipped.
 pub(super) fn headers(text: &str, separator: &str) -> Result<Vec<(String, String)>, String> {
     let pairs = text.split(separator).map(str::trim);
-    pairs
-        .filter(|pair| !pair.is_empty())
-        .map(|pair| pair_of(pair))
-        .collect()
+    pairs.filter(|pair| !pair.is_empty()).map(pair_of).collect()
 }
 
 fn pair_of(pair: &str) -> Result<(String, String), String> {
