@@ -5,7 +5,7 @@ use std::time::Duration;
 use crate::support::origin::{Origin, Script};
 use crate::support::pictures::{picture, shown};
 use crate::support::server::Server;
-use crate::support::world::{World, sign};
+use crate::support::world::{LOOPBACK, World, sign};
 use crate::support::{AT_ONCE, within};
 
 /// Asks for a source and expects this refusal at once.
@@ -46,6 +46,21 @@ fn a_png_that_claims_ten_thousand_megapixels_is_refused_from_its_header() {
     let over_http = world.origin.url("/boast.png");
     for source in ["local:///boast.png", &over_http] {
         assert_refused(&world, source, 422, "Invalid source image");
+    }
+    world.assert_well();
+}
+
+#[test]
+fn claims_take_no_memory() {
+    let world = World::start(&[LOOPBACK]);
+    world.assert_well();
+    let before = world.server.peak_kib();
+    let source = world.origin.url("/boast.png");
+    for source in ["local:///boast.png", &source, "local:///half.jpg"] {
+        world.get(&format!("/rs:fit:50:50/plain/{source}"));
+    }
+    if let (Some(before), Some(after)) = (before, world.server.peak_kib()) {
+        assert!(after - before < 16_384, "{before} KiB, then {after} KiB");
     }
     world.assert_well();
 }

@@ -156,6 +156,14 @@ impl Server {
         stream
     }
 
+    /// The most memory that it ever held, in KiB, where the system tells.
+    pub(crate) fn peak_kib(&self) -> Option<u64> {
+        let status = format!("/proc/{}/status", self.child.id());
+        let status = std::fs::read_to_string(status).ok()?;
+        let line = status.lines().find(|line| line.starts_with("VmHWM:"))?;
+        line.split_ascii_whitespace().nth(1)?.parse().ok()
+    }
+
     /// Asks it to stop, as an orchestrator does.
     pub(crate) fn terminate(&self) {
         let line = format!("kill -TERM {}", self.child.id());
