@@ -228,7 +228,7 @@ mod tests {
     fn blends_straight_alpha() {
         assert_eq!(blend([9, 9, 9, 0], [1, 2, 3, 4]), [1, 2, 3, 4]);
         assert_eq!(blend([9, 9, 9, 255], [1, 2, 3, 4]), [9, 9, 9, 255]);
-        assert_eq!(blend([200, 0, 0, 128], [0; 4]), [199, 0, 0, 128]);
+        assert_eq!(blend([200, 0, 0, 128], [0; 4]), [200, 0, 0, 128]);
         let half = blend([200, 0, 0, 128], [0, 0, 200, 255]);
         assert!(half[0].abs_diff(100) <= 1 && half[2].abs_diff(99) <= 1 && half[3] >= 254);
     }
