@@ -256,13 +256,16 @@ mod tests {
         let pool = Pool::new(1).expect("threads");
         let token = cancel();
         let (sender, receiver) = oneshot::channel();
+        let (begin, begun) = oneshot::channel();
         let seen = token.clone();
         let task = pool.submit(token, move || {
+            let _ = begin.send(());
             while seen.check().is_ok() {
                 std::thread::sleep(Duration::from_millis(1));
             }
             let _ = sender.send(());
         });
+        assert!(begun.await.is_ok());
         drop(task);
         assert!(receiver.await.is_ok());
     }
