@@ -36,3 +36,18 @@ impl Transport for Sample {
         })
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use pixgate_codec::Limits;
+    use pixgate_options::Format;
+
+    use super::*;
+
+    #[test]
+    fn the_picture_is_what_the_page_says() {
+        let header = pixgate_codec::probe(LANDSCAPE, &Limits::default()).expect("a picture");
+        assert_eq!(header.format, Format::Jpeg);
+        assert_eq!((header.width, header.height), (960, 640));
+    }
+}
