@@ -13,5 +13,5 @@ for target in $(cargo fuzz list); do
   case $target in url_* | sign_*) options+=(-dict=dictionaries/url.dict) ;; esac
   mkdir -p "corpus/$target" "seeds/$target"
   cargo fuzz run "$target" "corpus/$target" "seeds/$target" -- "${options[@]}" 2>&1 |
-    grep -Ev '^(#|INFO:|\s*(Compiling|NEW_FUNC))'
+    grep -Ev '^(#|INFO:|\s*(Compiling|NEW_FUNC))|# Uses: [0-9]+$'
 done
