@@ -9,7 +9,7 @@ command -v cargo-fuzz >/dev/null || cargo install cargo-fuzz --locked --quiet
 
 for target in $(cargo fuzz list); do
   echo "--- $target, $seconds s"
-  options=(-max_total_time="$seconds" -timeout=5 -rss_limit_mb=1024 -max_len=4096 -print_final_stats=1)
+  options=(-max_total_time="$seconds" -timeout=5 -rss_limit_mb=1024 -max_len=4096 -seed=1 -print_final_stats=1)
   case $target in url_* | sign_*) options+=(-dict=dictionaries/url.dict) ;; esac
   mkdir -p "corpus/$target" "seeds/$target"
   cargo fuzz run "$target" "corpus/$target" "seeds/$target" -- "${options[@]}" 2>&1 |

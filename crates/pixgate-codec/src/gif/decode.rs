@@ -91,7 +91,7 @@ impl<'a> Composer<'a> {
             Err(failed) => return Err(error(failed)),
         };
         let untouched = frame.transparent.unwrap_or_default();
-        let mut indices = zeroed::<u8>(usize::from(frame.width) * usize::from(frame.height))?;
+        let mut indices = zeroed::<u8>(self.area_of(&frame)?)?;
         indices.fill(untouched);
         if let Err(failed) = self.reader.read_into_buffer(&mut indices) {
             self.is_done = true;
@@ -105,6 +105,17 @@ impl<'a> Composer<'a> {
             .draw(&frame, &indices, palette.unwrap_or_default())?;
         self.number = self.number.saturating_add(1);
         Ok(Some(u32::from(frame.delay) * 10))
+    }
+
+    /// Pixels of a frame; one that is larger than the canvas and not small is refused, because the
+    /// header, and so the plan, knows the canvas only.
+    fn area_of(&self, frame: &gif::Frame<'_>) -> Result<usize, Error> {
+        let area = usize::from(frame.width) * usize::from(frame.height);
+        let canvas = self.layout.width as usize * self.layout.height as usize;
+        if area > canvas.max(SMALL_FRAME) {
+            return Err(broken("a frame larger than the canvas"));
+        }
+        Ok(area)
     }
 
     /// The canvas as it looks now.
@@ -121,6 +132,9 @@ impl<'a> Composer<'a> {
         Ok(Image::from_u8(self.layout, samples)?)
     }
 }
+
+/// Pixels that a frame may have whatever the size of the canvas.
+const SMALL_FRAME: usize = 1 << 16;
 
 impl Frames for Composer<'_> {
     fn next_frame(&mut self) -> Result<Option<(Image, u32)>, Error> {
