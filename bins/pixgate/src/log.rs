@@ -1,4 +1,4 @@
-//! Log lines in imgproxy's four layouts, on standard error.
+//! Log lines in imgproxy's four layouts, on standard output.
 
 use std::fmt;
 use std::io::IsTerminal as _;
@@ -26,13 +26,13 @@ pub enum Layout {
     Gcp,
 }
 
-/// Sends all log lines of this process to standard error.
+/// Sends all log lines of this process to standard output.
 pub fn start(server: &Server) {
     let layout = match server.log_format.as_deref() {
         Some("pretty") => Layout::Pretty,
         Some("json") => Layout::Json,
         Some("gcp") => Layout::Gcp,
-        None if std::io::stderr().is_terminal() => Layout::Pretty,
+        None if std::io::stdout().is_terminal() => Layout::Pretty,
         _ => Layout::Structured,
     };
     let level = match server.log_level.as_str() {
@@ -42,7 +42,7 @@ pub fn start(server: &Server) {
         _ => LevelFilter::INFO,
     };
     let subscriber = tracing_subscriber::fmt()
-        .with_writer(std::io::stderr)
+        .with_writer(std::io::stdout)
         .with_max_level(level)
         .event_format(Format(layout))
         .finish();

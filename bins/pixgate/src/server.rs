@@ -129,13 +129,9 @@ fn connections_per_worker(settings: &Settings) -> usize {
     }
 }
 
-#[expect(
-    clippy::print_stdout,
-    reason = "the address is for whoever started the server"
-)]
 fn announce(place: &listen::Place) {
     tracing::info!("Starting server at {}", place.bound);
-    println!("pixgate is ready: {}", place.url);
+    tracing::info!("pixgate is ready: {}", place.url);
 }
 
 async fn answer(request: HttpRequest, state: web::Data<State>) -> HttpResponse {

@@ -2,7 +2,8 @@
 
 use std::io::{BufRead as _, BufReader, Read as _, Write as _};
 use std::net::{Shutdown, TcpStream};
-use std::process::{Child, Command, ExitStatus, Stdio};
+use std::process::{Child, ChildStdout, Command, ExitStatus, Stdio};
+use std::sync::{Arc, Mutex, mpsc};
 use std::time::{Duration, Instant};
 
 /// The program under test.
@@ -12,8 +13,9 @@ pub(crate) const PROGRAM: &str = env!("CARGO_BIN_EXE_pixgate");
 pub(crate) struct Server {
     child: Child,
     port: u16,
-    /// The line that it printed when it was ready.
+    /// The line that it logged when it was ready.
     pub(crate) announced: String,
+    log: Arc<Mutex<Vec<String>>>,
 }
 
 /// An answer as it came over the socket.
@@ -71,14 +73,14 @@ impl Server {
             .stderr(Stdio::null())
             .spawn()
             .unwrap();
-        let mut announced = String::new();
-        let stdout = child.stdout.take().unwrap();
-        BufReader::new(stdout).read_line(&mut announced).unwrap();
+        let log = Arc::default();
+        let announced = follow(child.stdout.take().unwrap(), &log);
         let port = port_of(&announced);
         let server = Self {
             child,
-            port: port.unwrap_or_else(|| panic!("the server said {announced:?}")),
+            port: port.unwrap_or_else(|| panic!("the server said {log:?}")),
             announced,
+            log,
         };
         server.await_connections();
         server
@@ -98,6 +100,19 @@ impl Server {
 
     pub(crate) const fn port(&self) -> u16 {
         self.port
+    }
+
+    /// What it logged so far, as soon as a line has this in it.
+    pub(crate) fn log_with(&self, part: &str) -> Vec<String> {
+        let start = Instant::now();
+        loop {
+            let lines = self.log.lock().unwrap().clone();
+            if lines.iter().any(|line| line.contains(part)) {
+                return lines;
+            }
+            assert!(start.elapsed() < PATIENCE, "no {part:?} in {lines:?}");
+            std::thread::sleep(Duration::from_millis(5));
+        }
     }
 
     pub(crate) fn get(&self, target: &str) -> Answer {
@@ -192,6 +207,22 @@ impl Drop for Server {
     }
 }
 
+/// Keeps reading the log, and gives the line that tells where to connect; empty if there is none.
+fn follow(stdout: ChildStdout, log: &Arc<Mutex<Vec<String>>>) -> String {
+    let (sender, ready) = mpsc::channel();
+    let log = Arc::clone(log);
+    std::thread::spawn(move || {
+        for line in BufReader::new(stdout).lines().map_while(Result::ok) {
+            if line.contains(READY) {
+                // Only the first one is waited for.
+                let _ = sender.send(line.clone());
+            }
+            log.lock().unwrap().push(line);
+        }
+    });
+    ready.recv_timeout(PATIENCE).unwrap_or_default()
+}
+
 /// The port in `pixgate is ready: http://localhost:8080/`.
 fn port_of(announced: &str) -> Option<u16> {
     let (_, rest) = announced.split_once("://")?;
@@ -199,4 +230,5 @@ fn port_of(announced: &str) -> Option<u16> {
     authority.rsplit(':').next()?.parse().ok()
 }
 
+const READY: &str = "pixgate is ready: ";
 const PATIENCE: Duration = Duration::from_secs(30);
