@@ -106,8 +106,9 @@ async fn serve(settings: &Settings) -> Result<(), Error> {
         Listener::Unix(listener) => server.listen_uds(listener)?,
     };
     let server = server.run();
+    let signals = stop::Signals::register()?;
     announce(&place);
-    let hurry = stop::on_signals(server.handle(), state);
+    let hurry = signals.stop(server.handle(), state);
     tokio::select! {
         result = server => result.map_err(Error::from),
         () = hurry => Ok(()),

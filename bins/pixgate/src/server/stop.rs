@@ -1,7 +1,16 @@
 //! Stopping: the first signal finishes accepted work, the second does not wait.
 
+use std::io;
+
 use actix_web::dev::ServerHandle;
-use tokio::signal::unix::{SignalKind, signal};
+use tokio::signal::unix::{Signal, SignalKind, signal};
+
+/// SIGTERM and SIGINT, which no longer end the process once this exists.
+#[derive(Debug)]
+pub(super) struct Signals {
+    terminate: Signal,
+    interrupt: Signal,
+}
 
 /// Something that wants to know that the server stops.
 pub(super) trait Stoppable {
@@ -9,29 +18,35 @@ pub(super) trait Stoppable {
     fn begin_stopping(&self);
 }
 
-/// Waits for SIGTERM or SIGINT and stops the server; ends with a second signal, which is when not
-/// to wait for the server any more.
-pub(super) async fn on_signals(server: ServerHandle, state: impl Stoppable) {
-    if wait().await.is_err() {
-        tracing::error!("signals cannot be waited for");
-        return std::future::pending().await;
+impl Signals {
+    /// Takes the signals over.
+    ///
+    /// # Errors
+    ///
+    /// What the operating system says if it refuses.
+    pub(super) fn register() -> io::Result<Self> {
+        Ok(Self {
+            terminate: signal(SignalKind::terminate())?,
+            interrupt: signal(SignalKind::interrupt())?,
+        })
     }
-    tracing::info!("Shutting down the server...");
-    state.begin_stopping();
-    // The server has the command now; its own future ends when requests are answered.
-    drop(server.stop(true));
-    if wait().await.is_err() {
-        return std::future::pending().await;
-    }
-    tracing::warn!("Second signal: not waiting for requests");
-}
 
-async fn wait() -> std::io::Result<()> {
-    let mut terminate = signal(SignalKind::terminate())?;
-    let mut interrupt = signal(SignalKind::interrupt())?;
-    tokio::select! {
-        _ = terminate.recv() => {}
-        _ = interrupt.recv() => {}
+    /// Waits for a signal and stops the server; ends with a second signal, which is when not to
+    /// wait for the server any more.
+    pub(super) async fn stop(mut self, server: ServerHandle, state: impl Stoppable) {
+        self.next().await;
+        tracing::info!("Shutting down the server...");
+        state.begin_stopping();
+        // The server has the command now; its own future ends when requests are answered.
+        drop(server.stop(true));
+        self.next().await;
+        tracing::warn!("Second signal: not waiting for requests");
     }
-    Ok(())
+
+    async fn next(&mut self) {
+        tokio::select! {
+            _ = self.terminate.recv() => {}
+            _ = self.interrupt.recv() => {}
+        }
+    }
 }

@@ -39,7 +39,8 @@ impl Answer {
         String::from_utf8_lossy(&self.body).into_owned()
     }
 
-    fn read(bytes: &[u8]) -> Option<Self> {
+    /// The answer in everything that a connection gave.
+    pub(crate) fn read(bytes: &[u8]) -> Option<Self> {
         let end = bytes.windows(4).position(|window| window == b"\r\n\r\n")?;
         let head = String::from_utf8_lossy(bytes.get(..end)?).into_owned();
         let mut lines = head.split("\r\n");
