@@ -14,6 +14,7 @@ use std::process::ExitCode;
 use clap::{Parser, Subcommand};
 
 use crate::config::{self, Settings};
+use crate::log::{Level, Record};
 use crate::{log, server};
 
 pub use explain::{explain_json, load_error_json};
@@ -138,19 +139,21 @@ fn serve(environment: BTreeMap<String, String>) -> Result<(), Failure> {
     let settings = match Settings::load(environment) {
         Ok(settings) => settings,
         Err(error) => {
-            log::start(&config::Server::default());
+            // What is wrong with the configuration goes before what is wrong with syslog.
+            drop(log::start(error.log()));
             for line in error.lines() {
-                tracing::error!("{line}");
+                Record::new(Level::Critical, line).emit();
             }
             return Err(Failure::Said);
         }
     };
-    log::start(&settings.server);
+    log::start(&settings.log)
+        .map_err(|error| Failure::Because(format!("can't connect to syslog: {error}")))?;
     for warning in &settings.warnings {
         tracing::warn!("{warning}");
     }
     server::run(&settings).map_err(|error| {
-        tracing::error!("{error}");
+        Record::new(Level::Critical, error.to_string()).emit();
         Failure::Said
     })
 }

@@ -1,6 +1,10 @@
 //! The wall clock, read in this one place.
 
-use std::time::SystemTime;
+use std::sync::LazyLock;
+use std::time::{Duration, SystemTime};
+
+use jiff::tz::TimeZone;
+use jiff::{Timestamp, Zoned};
 
 /// The time of day.
 #[must_use]
@@ -15,53 +19,71 @@ pub fn system_time() -> SystemTime {
 /// Seconds since 1970, UTC.
 #[must_use]
 pub fn now() -> i64 {
-    let since = system_time().duration_since(SystemTime::UNIX_EPOCH);
-    since.map_or(0, |since| {
-        i64::try_from(since.as_secs()).unwrap_or(i64::MAX)
-    })
+    i64::try_from(since_1970().as_secs()).unwrap_or(i64::MAX)
 }
 
-/// `2006-01-02 15:04:05` with any separator between the halves, UTC.
+/// Nanoseconds since 1970, UTC.
 #[must_use]
-pub fn date_time(seconds: i64, separator: char) -> String {
-    let (year, month, day) = civil(seconds.div_euclid(DAY));
-    let of_day = seconds.rem_euclid(DAY);
-    format!(
-        "{year:04}-{month:02}-{day:02}{separator}{:02}:{:02}:{:02}",
-        of_day / 3_600,
-        of_day / 60 % 60,
-        of_day % 60
-    )
+pub fn nanoseconds() -> u64 {
+    u64::try_from(since_1970().as_nanos()).unwrap_or(u64::MAX)
 }
 
-/// Year, month and day of a count of days since 1970 (Howard Hinnant's `civil_from_days`).
-fn civil(days: i64) -> (i64, i64, i64) {
-    let shifted = days + 719_468;
-    let era = shifted.div_euclid(146_097);
-    let of_era = shifted.rem_euclid(146_097);
-    let year_of_era = (of_era - of_era / 1_460 + of_era / 36_524 - of_era / 146_096) / 365;
-    let of_year = of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
-    let from_march = (5 * of_year + 2) / 153;
-    let day = of_year - (153 * from_march + 2) / 5 + 1;
-    let month = if from_march < 10 {
-        from_march + 3
-    } else {
-        from_march - 9
-    };
-    let year = year_of_era + era * 400 + i64::from(month <= 2);
-    (year, month, day)
+fn since_1970() -> Duration {
+    system_time()
+        .duration_since(SystemTime::UNIX_EPOCH)
+        .unwrap_or_default()
 }
 
-const DAY: i64 = 86_400;
+/// The time of day where this machine is.
+#[must_use]
+pub fn local_time() -> Zoned {
+    static ZONE: LazyLock<TimeZone> = LazyLock::new(TimeZone::system);
+    let now = Timestamp::try_from(system_time()).unwrap_or_default();
+    now.to_zoned(ZONE.clone())
+}
+
+/// A duration for people, as Go prints it: `209.031µs`, `12.3ms`, `1.002s`, `1m2.5s`.
+#[must_use]
+pub fn human(duration: Duration) -> String {
+    let nanoseconds = duration.as_nanos();
+    match nanoseconds {
+        0..1_000 => format!("{nanoseconds}ns"),
+        1_000..1_000_000 => format!("{}µs", decimal(nanoseconds, 3)),
+        1_000_000..1_000_000_000 => format!("{}ms", decimal(nanoseconds, 6)),
+        1_000_000_000..60_000_000_000 => format!("{}s", decimal(nanoseconds, 9)),
+        _ => {
+            let seconds = decimal(nanoseconds % 60_000_000_000, 9);
+            format!("{}m{seconds}s", duration.as_secs() / 60)
+        }
+    }
+}
+
+/// `number` with the point `places` from the right, without zeros at the end.
+fn decimal(number: u128, places: u32) -> String {
+    let unit = 10_u128.pow(places);
+    let width = places as usize;
+    let fraction = format!("{:0width$}", number % unit);
+    match fraction.trim_end_matches('0') {
+        "" => (number / unit).to_string(),
+        fraction => format!("{}.{fraction}", number / unit),
+    }
+}
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
     #[test]
-    fn dates_are_right_around_leap_days() {
-        assert_eq!(date_time(0, ' '), "1970-01-01 00:00:00");
-        assert_eq!(date_time(1_709_209_815, 'T'), "2024-02-29T12:30:15");
-        assert_eq!(date_time(1_709_251_200, ' '), "2024-03-01 00:00:00");
+    fn durations_are_printed_as_go_does() {
+        for (nanoseconds, expected) in [
+            (7, "7ns"),
+            (209_031, "209.031µs"),
+            (465_700, "465.7µs"),
+            (31_686_500, "31.6865ms"),
+            (1_002_000_000, "1.002s"),
+            (62_500_000_000, "1m2.5s"),
+        ] {
+            assert_eq!(human(Duration::from_nanos(nanoseconds)), expected);
+        }
     }
 }

@@ -2,8 +2,10 @@
 
 mod document;
 mod load;
+mod logs;
 mod machine;
 mod table;
+mod telemetry;
 mod value;
 mod variable;
 
@@ -11,7 +13,9 @@ use std::fmt;
 use std::time::Duration;
 
 pub use document::{check_env, markdown};
+pub use logs::{LogSettings, SyslogSettings};
 pub use table::{SECTIONS, Section, find, variables};
+pub use telemetry::MetricsSettings;
 pub use variable::{Kind, Support, Variable};
 
 /// What the environment says, read and checked.
@@ -20,14 +24,18 @@ pub use variable::{Kind, Support, Variable};
 pub struct Settings {
     /// For the library that answers requests.
     pub proxy: pixgate_proxy::Config,
-    /// For the listener and the logs.
+    /// For the listener.
     pub server: Server,
+    /// For the log.
+    pub log: LogSettings,
+    /// For Prometheus.
+    pub metrics: MetricsSettings,
     /// Things worth a warning, such as unknown names; one line each.
     pub warnings: Vec<String>,
     draft: Draft,
 }
 
-/// Settings of the listener and the logs.
+/// Settings of the listener.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Server {
@@ -49,10 +57,8 @@ pub struct Server {
     pub workers: Option<usize>,
     /// Memory budget, if given.
     pub memory_bytes: Option<u64>,
-    /// Layout of log lines; none decides by where they go.
-    pub log_format: Option<String>,
-    /// Least level of log lines.
-    pub log_level: String,
+    /// Several processes may listen on the same port.
+    pub reuse_port: bool,
 }
 
 /// Values that mean something only together with others.
@@ -73,12 +79,14 @@ struct Draft {
     is_lambda: bool,
     dropped_sources: bool,
     fail_on_deprecation: bool,
+    syslog: logs::Draft,
 }
 
 /// Why the server does not start: one line for each variable at fault.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Error {
     lines: Vec<String>,
+    log: LogSettings,
 }
 
 impl Error {
@@ -86,6 +94,12 @@ impl Error {
     #[must_use]
     pub fn lines(&self) -> &[String] {
         &self.lines
+    }
+
+    /// How to log them, as far as the settings of the log can be used.
+    #[must_use]
+    pub fn log(&self) -> &LogSettings {
+        &self.log
     }
 }
 

@@ -24,6 +24,7 @@ pub mod landing;
 pub mod log;
 pub mod sample;
 pub mod server;
+pub mod telemetry;
 
 #[doc = include_str!("../README.md")]
 #[cfg(doctest)]

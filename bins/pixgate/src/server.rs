@@ -1,8 +1,9 @@
 //! The web server: actix-web around [`pixgate_proxy::Proxy`].
 
-mod access_log;
 mod convert;
 mod listen;
+mod metrics;
+mod observation;
 mod stop;
 
 use std::fmt;
@@ -10,15 +11,17 @@ use std::io;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
+use actix_web::dev::Server;
 use actix_web::http::KeepAlive;
 use actix_web::{App, HttpRequest, HttpResponse, HttpServer, web};
 use pixgate_proxy::{Proxy, Response, Route};
 
 use crate::config::Settings;
 use crate::landing::Landing;
+use crate::telemetry::Telemetry;
 use crate::{clock, sample};
-use access_log::AccessLog;
 use listen::Listener;
+use observation::Observation;
 
 pub use listen::health_url;
 
@@ -26,6 +29,7 @@ pub use listen::health_url;
 struct State {
     proxy: Proxy,
     landing: Landing,
+    telemetry: Telemetry,
     stopping: AtomicBool,
 }
 
@@ -36,6 +40,8 @@ pub enum Error {
     Config(pixgate_proxy::Error),
     /// The listener, a thread or the runtime failed.
     Io(io::Error),
+    /// The listener for Prometheus failed.
+    Metrics(io::Error),
 }
 
 impl fmt::Display for Error {
@@ -43,6 +49,7 @@ impl fmt::Display for Error {
         match self {
             Self::Config(error) => error.fmt(f),
             Self::Io(error) => write!(f, "can't start server: {error}"),
+            Self::Metrics(error) => write!(f, "can't start Prometheus metrics server: {error}"),
         }
     }
 }
@@ -86,6 +93,7 @@ async fn serve(settings: &Settings) -> Result<(), Error> {
     let state = web::Data::new(State {
         proxy,
         landing: Landing::default(),
+        telemetry: Telemetry::new(),
         stopping: AtomicBool::new(false),
     });
     let shared = state.clone();
@@ -107,12 +115,23 @@ async fn serve(settings: &Settings) -> Result<(), Error> {
     };
     let server = server.run();
     let signals = stop::Signals::register()?;
+    let metrics = metrics_server(settings, &state)?;
     announce(&place);
     let hurry = signals.stop(server.handle(), state);
     tokio::select! {
         result = server => result.map_err(Error::from),
         () = hurry => Ok(()),
+        Some(result) = async { Some(metrics?.await) } => result.map_err(Error::Metrics),
     }
+}
+
+fn metrics_server(settings: &Settings, state: &web::Data<State>) -> Result<Option<Server>, Error> {
+    if settings.metrics.bind.is_empty() {
+        return Ok(None);
+    }
+    metrics::server(&settings.metrics, state)
+        .map(Some)
+        .map_err(Error::Metrics)
 }
 
 fn keep_alive(settings: &Settings) -> KeepAlive {
@@ -139,7 +158,7 @@ async fn answer(request: HttpRequest, state: web::Data<State>) -> HttpResponse {
     let incoming = convert::Incoming::new(&request);
     let asked = incoming.request(clock::system_time());
     let route = state.proxy.route(asked.method, asked.target);
-    let log = AccessLog::start(route, &incoming);
+    let observation = Observation::start(&state, route, &incoming);
     let response = match route {
         Route::Landing => {
             let page = state.landing.page(&state.proxy).await;
@@ -150,10 +169,9 @@ async fn answer(request: HttpRequest, state: web::Data<State>) -> HttpResponse {
             let response = Response::new(503, "text/plain", "stopping");
             state.proxy.dress(response, route, &asked)
         }
-        _ => state.proxy.handle(&asked).await,
+        _ => state.proxy.handle_traced(&asked, observation.trace()).await,
     };
-    log.complete(&response);
-    convert::outgoing(response)
+    convert::outgoing(observation.complete(response))
 }
 
 impl stop::Stoppable for web::Data<State> {

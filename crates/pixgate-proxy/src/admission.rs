@@ -1,10 +1,13 @@
 //! Who may work: a bounded number of requests, and one memory budget that they share.
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 use std::time::Duration;
 
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio::time::timeout;
+
+use crate::trace::Counted;
 
 /// The gate in front of all expensive work.
 ///
@@ -18,6 +21,8 @@ pub struct Admission {
     pixel_bytes: u64,
     sources: Arc<Semaphore>,
     source_bytes: u64,
+    holders: Arc<AtomicUsize>,
+    peak_bytes: AtomicU64,
 }
 
 #[derive(Debug)]
@@ -36,6 +41,7 @@ pub struct Ticket {
 #[derive(Debug)]
 pub struct MemoryPermit {
     _permit: OwnedSemaphorePermit,
+    holder: Option<Counted>,
 }
 
 /// Why a request was not admitted.
@@ -74,6 +80,8 @@ impl Admission {
             pixel_bytes,
             sources: Arc::new(Semaphore::new(units(source_bytes) as usize)),
             source_bytes,
+            holders: Arc::default(),
+            peak_bytes: AtomicU64::new(0),
         }
     }
 
@@ -102,7 +110,11 @@ impl Admission {
     ///
     /// [`Refused::TooLarge`] at once, or [`Refused::TimedOut`].
     pub async fn memory(&self, bytes: u64, patience: Duration) -> Result<MemoryPermit, Refused> {
-        acquire(&self.pixels, bytes, self.pixel_bytes, patience).await
+        let mut permit = acquire(&self.pixels, bytes, self.pixel_bytes, patience).await?;
+        let used_bytes = self.pixel_bytes.saturating_sub(self.free_bytes());
+        self.peak_bytes.fetch_max(used_bytes, Ordering::Relaxed);
+        permit.holder = Some(Counted::one(&self.holders));
+        Ok(permit)
     }
 
     /// Takes a share of the memory for sources, waiting at most `patience`.
@@ -122,7 +134,7 @@ impl Admission {
     #[must_use]
     pub fn try_source_memory(&self, bytes: u64) -> Option<MemoryPermit> {
         let permit = Arc::clone(&self.sources).try_acquire_many_owned(units(bytes));
-        permit.ok().map(|permit| MemoryPermit { _permit: permit })
+        permit.ok().map(MemoryPermit::new)
     }
 
     /// Bytes that pixels may take together.
@@ -142,6 +154,33 @@ impl Admission {
     pub fn free_bytes(&self) -> u64 {
         (self.pixels.available_permits() as u64) << UNIT_BITS
     }
+
+    /// Bytes for sources that nobody holds.
+    #[must_use]
+    pub fn source_free_bytes(&self) -> u64 {
+        (self.sources.available_permits() as u64) << UNIT_BITS
+    }
+
+    /// The most bytes for pixels that were ever held together.
+    #[must_use]
+    pub fn peak_bytes(&self) -> u64 {
+        self.peak_bytes.load(Ordering::Relaxed)
+    }
+
+    /// How many shares of the memory for pixels are held.
+    #[must_use]
+    pub fn holders(&self) -> usize {
+        self.holders.load(Ordering::Relaxed)
+    }
+}
+
+impl MemoryPermit {
+    fn new(permit: OwnedSemaphorePermit) -> Self {
+        Self {
+            _permit: permit,
+            holder: None,
+        }
+    }
 }
 
 async fn acquire(
@@ -158,7 +197,7 @@ async fn acquire(
     }
     let acquire = Arc::clone(memory).acquire_many_owned(units(bytes));
     match timeout(patience, acquire).await {
-        Ok(Ok(permit)) => Ok(MemoryPermit { _permit: permit }),
+        Ok(Ok(permit)) => Ok(MemoryPermit::new(permit)),
         _ => Err(Refused::TimedOut),
     }
 }

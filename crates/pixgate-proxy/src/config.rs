@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::fmt;
+use std::ops::Deref;
 use std::path::PathBuf;
 use std::time::Duration;
 
@@ -35,7 +36,7 @@ pub struct Config {
 }
 
 /// Signatures and the bearer secret.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 pub struct Access {
     /// Signing keys, paired with the salts.
     pub keys: Vec<Vec<u8>>,
@@ -47,6 +48,18 @@ pub struct Access {
     pub trusted_signatures: Vec<String>,
     /// Bearer token that image requests must carry; empty for none.
     pub secret: String,
+}
+
+impl fmt::Debug for Access {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Access")
+            .field("keys", &self.keys.len())
+            .field("salts", &self.salts.len())
+            .field("signature_size", &self.signature_size)
+            .field("trusted_signatures", &self.trusted_signatures.len())
+            .field("has_secret", &!self.secret.is_empty())
+            .finish()
+    }
 }
 
 impl Default for Access {
@@ -91,7 +104,25 @@ pub struct UrlRules {
     /// Prefix rewrites of source URLs: `pattern=replacement` pairs between semicolons.
     pub replacements: String,
     /// AES key for encrypted source URLs: 16, 24 or 32 bytes, or empty.
-    pub encryption_key: Vec<u8>,
+    pub encryption_key: Hidden<Vec<u8>>,
+}
+
+/// A value that is never printed.
+#[derive(Clone, Default, PartialEq, Eq)]
+pub struct Hidden<T>(pub T);
+
+impl<T> fmt::Debug for Hidden<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("(hidden)")
+    }
+}
+
+impl<T> Deref for Hidden<T> {
+    type Target = T;
+
+    fn deref(&self) -> &T {
+        &self.0
+    }
 }
 
 impl Default for UrlRules {
@@ -110,7 +141,7 @@ impl Default for UrlRules {
             base64_includes_filename: false,
             base_url: String::new(),
             replacements: String::new(),
-            encryption_key: Vec::new(),
+            encryption_key: Hidden::default(),
         }
     }
 }
@@ -135,7 +166,7 @@ pub struct SourceRules {
     /// `User-Agent` of source requests.
     pub user_agent: String,
     /// Headers sent with every source request.
-    pub headers: Vec<(String, String)>,
+    pub headers: Hidden<Vec<(String, String)>>,
     /// Client request headers sent on to the source.
     pub headers_passthrough: Vec<String>,
     /// TLS certificates of sources are not verified.
@@ -147,9 +178,9 @@ pub struct SourceRules {
     /// Scope assumed for client cookies; empty to build it from the request.
     pub cookie_base_url: String,
     /// Proxy for `http` sources; empty for none.
-    pub http_proxy: String,
+    pub http_proxy: Hidden<String>,
     /// Proxy for `https` sources; empty for none.
-    pub https_proxy: String,
+    pub https_proxy: Hidden<String>,
     /// Hosts that are asked directly.
     pub no_proxy: String,
     /// Directory that `local://` URLs read; none turns them off.
@@ -184,14 +215,14 @@ impl Default for SourceRules {
             keep_alive: Duration::from_secs(90),
             max_redirects: 10,
             user_agent: concat!("pixgate/", env!("CARGO_PKG_VERSION")).to_owned(),
-            headers: Vec::new(),
+            headers: Hidden::default(),
             headers_passthrough: Vec::new(),
             ignore_tls_verification: false,
             cookie_passthrough: false,
             cookie_passthrough_all: false,
             cookie_base_url: String::new(),
-            http_proxy: String::new(),
-            https_proxy: String::new(),
+            http_proxy: Hidden::default(),
+            https_proxy: Hidden::default(),
             no_proxy: String::new(),
             local_root: None,
             query_separator: "?".to_owned(),
@@ -354,6 +385,8 @@ pub struct Answer {
     pub canonical_link: bool,
     /// Add sizes of source and result.
     pub debug_headers: bool,
+    /// Add `Server-Timing`.
+    pub server_timing: bool,
     /// Headers added to every answer.
     pub headers: Vec<(String, String)>,
     /// Source response headers copied to the answer.
@@ -372,6 +405,7 @@ impl Default for Answer {
             allow_origin: String::new(),
             canonical_link: false,
             debug_headers: false,
+            server_timing: false,
             headers: Vec::new(),
             headers_passthrough: Vec::new(),
             development_errors: false,
@@ -396,6 +430,35 @@ impl Default for Fallback {
             image: None,
             status: 200,
             ttl: 0,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn secrets_are_not_printed() {
+        let mut config = Config::default();
+        config.access.keys = vec![b"key-in-clear".to_vec()];
+        config.access.salts = vec![b"salt-in-clear".to_vec()];
+        config.access.secret = "bearer-in-clear".to_owned();
+        config.access.trusted_signatures = vec!["trusted-in-clear".to_owned()];
+        config.url.encryption_key = Hidden(b"aes-in-clear".to_vec());
+        let header = ("Authorization".to_owned(), "header-in-clear".to_owned());
+        config.source.headers = Hidden(vec![header]);
+        config.source.http_proxy = Hidden("http://user:proxy-in-clear@proxy.test".to_owned());
+        let stores = &mut config.source.stores.0;
+        stores.insert(
+            "AWS_SECRET_ACCESS_KEY".to_owned(),
+            "aws-in-clear".to_owned(),
+        );
+        let printed = format!("{config:?} {config:#?}");
+        assert!(!printed.contains("in-clear"), "{printed}");
+        for secret in ["key-in-clear", "aes-in-clear"] {
+            let bytes = format!("{:?}", secret.as_bytes());
+            assert!(!printed.contains(&bytes), "{printed}");
         }
     }
 }

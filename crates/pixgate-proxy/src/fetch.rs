@@ -1,5 +1,6 @@
 //! The source's bytes, within the memory budget.
 
+use std::sync::Arc;
 use std::time::Instant;
 
 use bytes::{Bytes, BytesMut};
@@ -11,7 +12,7 @@ use pixgate_source::{
 };
 
 use crate::respond::{Answered, SourceImage};
-use crate::{Error, ErrorKind, MemoryPermit, Proxy, Request};
+use crate::{Error, ErrorKind, MemoryPermit, Proxy, Request, Trace};
 
 /// Bytes that hold their share of the memory budget.
 pub(crate) struct Held {
@@ -79,6 +80,7 @@ impl Proxy {
         request: &Request<'_>,
         asked: &pixgate_url::Request,
         deadline: Instant,
+        trace: &Arc<Trace>,
     ) -> Result<Answered, Error> {
         let outcome = self.download(request, asked, deadline).await;
         if deadline <= Instant::now() {
@@ -87,6 +89,7 @@ impl Proxy {
         match (outcome, &self.parts.fallback) {
             (Err(error), Some(image)) if may_fall_back(&error) => {
                 tracing::warn!(image_url = %asked.source, %error, "Using the fallback image");
+                trace.mask(&error);
                 Ok(Answered::Fallback(image.clone(), error.verdict().status))
             }
             (outcome, _) => outcome,

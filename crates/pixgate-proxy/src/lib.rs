@@ -40,6 +40,7 @@ pub mod config;
 mod development;
 mod disposition;
 mod error;
+mod facts;
 mod fetch;
 mod negotiate;
 mod pool;
@@ -51,6 +52,7 @@ mod respond;
 mod response;
 mod route;
 mod status;
+mod trace;
 mod transform;
 
 pub use admission::{Admission, MemoryPermit, Refused, Ticket};
@@ -67,6 +69,7 @@ pub use resolve::{Resolved, Verified};
 pub use response::{Body, BodyStream, Facts, Response};
 pub use route::{Route, Routes};
 pub use status::Verdict;
+pub use trace::{Masked, Section, Span, Trace};
 
 #[doc = include_str!("../README.md")]
 #[cfg(doctest)]

@@ -2,6 +2,7 @@
 
 use std::fmt;
 use std::sync::Arc;
+use std::sync::atomic::Ordering;
 use std::time::{Instant, SystemTime};
 
 use bytes::Bytes;
@@ -13,7 +14,10 @@ use pixgate_source::{Fetcher, Stores, Transport};
 use crate::config::Config;
 use crate::fetch::refuse_unsupported;
 use crate::respond::Answered;
-use crate::{Admission, Error, ErrorKind, Pool, Resolved, Response, Route, assemble};
+use crate::trace::{Counted, Progress};
+use crate::{
+    Admission, Error, ErrorKind, Pool, Resolved, Response, Route, Section, Trace, assemble,
+};
 
 /// An image proxy: configured once, shared by all requests.
 #[derive(Clone)]
@@ -35,6 +39,7 @@ pub(crate) struct Parts {
     pub(crate) engine: Arc<pixgate_engine::Settings>,
     pub(crate) pool: Arc<Pool>,
     pub(crate) admission: Arc<Admission>,
+    pub(crate) progress: Arc<Progress>,
     pub(crate) fallback: Option<Bytes>,
     pub(crate) extra_headers: HeaderMap,
 }
@@ -78,6 +83,7 @@ impl Proxy {
             engine: Arc::new(assemble::engine(&config.output, limits)?),
             pool: Arc::new(pool),
             admission: Arc::new(admission),
+            progress: Arc::default(),
             fallback: assemble::fallback(&config)?,
             extra_headers: assemble::headers(&config.answer.headers)?,
             config,
@@ -151,6 +157,19 @@ impl Proxy {
         &self.parts.admission
     }
 
+    /// Requests for images that are being answered, waiting ones included.
+    #[must_use]
+    pub fn requests_in_progress(&self) -> usize {
+        self.parts.progress.requests.load(Ordering::Relaxed)
+    }
+
+    /// Images that are worked on or streamed right now.
+    #[must_use]
+    pub fn images_in_progress(&self) -> usize {
+        let streams = self.parts.progress.streams.load(Ordering::Relaxed);
+        self.parts.pool.busy() + streams
+    }
+
     /// Puts a signature in front of a path: `/signature/rest`, or `/unsafe/rest` without keys.
     #[must_use]
     pub fn sign(&self, rest: &str) -> String {
@@ -169,6 +188,11 @@ impl Proxy {
     /// Dropping the future gives the work up: a download ends, a waiting job never starts, a
     /// running one stops at its next look at the flag.
     pub async fn handle(&self, request: &Request<'_>) -> Response {
+        self.handle_traced(request, &Trace::begin()).await
+    }
+
+    /// Answers any request, and notes in `trace` where the time goes.
+    pub async fn handle_traced(&self, request: &Request<'_>, trace: &Arc<Trace>) -> Response {
         let route = self.route(request.method, request.target);
         let response = match route {
             Route::Landing => Response::new(200, "text/html; charset=utf-8", LANDING),
@@ -176,35 +200,47 @@ impl Proxy {
             Route::Quiet | Route::Undefined => Response::blank(404),
             Route::Preflight => Response::blank(200),
             Route::Malformed => Response::new(400, "text/plain", "Bad request"),
-            Route::Image | Route::Info => match self.image(request).await {
+            Route::Image | Route::Info => match self.image(request, trace).await {
                 Ok(response) => response,
                 Err(error) => self.refuse(error, request),
             },
         };
-        self.dress(response, route, request)
+        let mut response = self.dress(response, route, request);
+        if self.parts.config.answer.server_timing {
+            response.add_timing(trace);
+        }
+        response
     }
 
     /// The flow: verify, parse, check, then fetch, probe, plan, admit, run, respond.
-    async fn image(&self, request: &Request<'_>) -> Result<Response, Error> {
+    async fn image(&self, request: &Request<'_>, trace: &Arc<Trace>) -> Result<Response, Error> {
         let deadline = Instant::now() + self.parts.config.limits.timeout;
         self.authorize(request)?;
+        let _counted = Counted::one(&self.parts.progress.requests);
         let resolved = self.resolve(request.target, request.headers, unix(request.now))?;
         let Resolved::Image(verified) = resolved else {
             return Err(Error::new(ErrorKind::InfoNotSupported));
         };
         if verified.request.options.global.raw() {
-            return self.stream(request, &verified.request, deadline).await;
+            return self
+                .stream(request, &verified.request, deadline, trace)
+                .await;
         }
         refuse_unsupported(&verified.request)?;
         let _ticket = self.parts.admission.ticket()?;
-        let answered = match self.fetch(request, &verified.request, deadline).await? {
+        let downloading = trace.enter(Section::Downloading);
+        let fetched = self
+            .fetch(request, &verified.request, deadline, trace)
+            .await;
+        drop(downloading);
+        let answered = match fetched? {
             Answered::NotModified(headers) => {
                 return Ok(self.not_modified(request, &verified.request, &headers));
             }
             answered => answered,
         };
         let picture = self
-            .transform(&verified.request, answered, deadline)
+            .transform(&verified.request, answered, deadline, trace)
             .await?;
         Ok(self.respond(request, &verified.request, picture))
     }

@@ -1,14 +1,17 @@
 //! `raw`: the source's own answer, streamed through untouched.
 
+use std::sync::Arc;
 use std::time::Instant;
 
+use futures_util::StreamExt as _;
 use http::{HeaderName, HeaderValue, StatusCode, header};
 use pixgate_options::Format;
 use pixgate_source::{Conditions, Mode, SourceRequest, SourceResponse};
 
 use crate::disposition::extension_of;
-use crate::respond::facts;
-use crate::{Body, Error, Proxy, Request, Response};
+use crate::facts::facts;
+use crate::trace::{Counted, Timer};
+use crate::{Body, Error, Proxy, Request, Response, Section, Trace};
 
 impl Proxy {
     /// Streams a source; status, validators and ranges are the source's.
@@ -17,7 +20,12 @@ impl Proxy {
         request: &Request<'_>,
         asked: &pixgate_url::Request,
         deadline: Instant,
+        trace: &Arc<Trace>,
     ) -> Result<Response, Error> {
+        let streaming = Streaming {
+            _timer: trace.enter(Section::Streaming),
+            _counted: Counted::one(&self.parts.progress.streams),
+        };
         let client = |name: HeaderName| request.headers.get(name).cloned();
         let mut source = SourceRequest::new(asked.source.to_text());
         source.mode = Mode::Raw;
@@ -33,7 +41,9 @@ impl Proxy {
         source.cookies = self.cookies(request.headers);
         source.deadline = Some(deadline);
         let answered = self.parts.fetcher.fetch(source).await?;
-        Ok(self.pass_on(request, asked, answered))
+        let mut response = self.pass_on(request, asked, answered);
+        response.body = streaming.around(response.body);
+        Ok(response)
     }
 
     fn pass_on(
@@ -61,9 +71,27 @@ impl Proxy {
         }
         let age = self.age(request, asked, false);
         self.cache(&mut response, request, age, Some(&answered.headers));
-        response.facts = facts(asked, "raw");
+        response.facts = facts(asked, None);
         response.body = Body::Stream(Box::pin(answered.body.into_stream()));
         response
+    }
+}
+
+/// Goes on until the body has been handed on.
+struct Streaming {
+    _timer: Timer,
+    _counted: Counted,
+}
+
+impl Streaming {
+    fn around(self, body: Body) -> Body {
+        match body {
+            Body::Stream(stream) => Body::Stream(Box::pin(stream.map(move |piece| {
+                let _going_on = &self;
+                piece
+            }))),
+            Body::Bytes(_) => body,
+        }
     }
 }
 

@@ -1,16 +1,13 @@
 //! From a picture or an error to an answer.
 
-use std::fmt;
-
 use bytes::Bytes;
 use http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
 use pixgate_engine::Encoded;
-use pixgate_url::Value;
 
 use crate::cache_control::MaxAge;
 use crate::disposition::content_disposition;
+use crate::facts::facts;
 use crate::fetch::Held;
-use crate::response::Facts;
 use crate::{Body, Error, Proxy, Request, Response, Route, development, request_id};
 
 /// What came of asking the source.
@@ -61,7 +58,7 @@ impl Proxy {
         if self.parts.config.answer.debug_headers {
             add_debug_headers(&mut response, &picture);
         }
-        response.facts = facts(asked, format);
+        response.facts = facts(asked, Some(format));
         response.body = Body::Bytes(Bytes::from(picture.encoded.bytes));
         response
     }
@@ -87,7 +84,7 @@ impl Proxy {
         validators.towards_client(source, &mut response.headers);
         let age = self.age(request, asked, false);
         self.cache(&mut response, request, age, Some(source));
-        response.facts = facts(asked, "none");
+        response.facts = facts(asked, None);
         self.vary(&mut response);
         response
     }
@@ -236,34 +233,6 @@ fn add_debug_headers(response: &mut Response, picture: &Picture) {
     add("x-origin-height", height.into());
     add("x-result-width", picture.encoded.width.into());
     add("x-result-height", picture.encoded.height.into());
-}
-
-/// What the log says about a picture: options under their long names, in order of the names.
-pub(crate) fn facts(asked: &pixgate_url::Request, format: impl fmt::Display) -> Facts {
-    let maps = pixgate_url::canonical(&asked.options);
-    let set = maps
-        .iter()
-        .flatten()
-        .filter(|(name, _)| name.as_str() != "format");
-    let mut options: Vec<_> = set
-        .map(|(name, value)| format!("{name}={}", text(value)))
-        .collect();
-    options.push(format!("format={format}"));
-    Facts {
-        source_url: asked.source.to_string(),
-        options: options.join(" "),
-    }
-}
-
-fn text(value: &Value) -> String {
-    match value {
-        Value::Int(number) => number.to_string(),
-        Value::Float(number) => number.to_string(),
-        Value::Bool(flag) => flag.to_string(),
-        Value::String(text) => text.clone(),
-        Value::List(values) => values.iter().map(text).collect::<Vec<_>>().join(","),
-        Value::Map(_) => "{}".to_owned(),
-    }
 }
 
 /// On every answer, not only SVG: scripts and requests are off whatever a browser makes of it.

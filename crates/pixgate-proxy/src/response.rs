@@ -7,7 +7,7 @@ use bytes::Bytes;
 use futures_util::Stream;
 use http::{HeaderMap, HeaderValue, StatusCode, header};
 
-use crate::Error;
+use crate::{Error, Trace};
 
 /// An answer without a web framework.
 #[derive(Debug)]
@@ -31,8 +31,8 @@ pub struct Response {
 pub struct Facts {
     /// Source URL.
     pub source_url: String,
-    /// Options as they were understood.
-    pub options: String,
+    /// Options as they were understood, under their long names, in order.
+    pub options: serde_json::Map<String, serde_json::Value>,
 }
 
 /// The body of a [`Response`].
@@ -75,11 +75,21 @@ impl Response {
         response
     }
 
+    /// Adds `Server-Timing`, if anything was timed.
+    pub(crate) fn add_timing(&mut self, trace: &Trace) {
+        let timing = trace.server_timing();
+        if let (false, Ok(value)) = (timing.is_empty(), HeaderValue::try_from(timing)) {
+            self.add(SERVER_TIMING, value);
+        }
+    }
+
     /// Adds a header unless there is one of this name already.
     pub(crate) fn add(&mut self, name: header::HeaderName, value: HeaderValue) {
         self.headers.entry(name).or_insert(value);
     }
 }
+
+const SERVER_TIMING: header::HeaderName = header::HeaderName::from_static("server-timing");
 
 impl fmt::Debug for Body {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

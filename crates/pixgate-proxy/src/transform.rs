@@ -1,5 +1,6 @@
 //! From a source's bytes to a picture: probe, plan, admit, run.
 
+use std::sync::Arc;
 use std::time::Instant;
 
 use bytes::Bytes;
@@ -11,7 +12,7 @@ use pixgate_options::{Format, ProcessingOptions};
 use crate::fetch::Held;
 use crate::negotiate::negotiation;
 use crate::respond::{Answered, Picture};
-use crate::{Error, ErrorKind, Proxy};
+use crate::{Error, ErrorKind, Proxy, Section, Trace};
 
 impl Proxy {
     /// Makes the picture that was asked for out of what the source answered.
@@ -20,6 +21,7 @@ impl Proxy {
         asked: &pixgate_url::Request,
         answered: Answered,
         deadline: Instant,
+        trace: &Arc<Trace>,
     ) -> Result<Picture, Error> {
         let (held, headers, fallback_status) = match answered {
             Answered::Image(image) => (image.held, image.headers, None),
@@ -29,7 +31,7 @@ impl Proxy {
         let source_bytes = held.bytes.len();
         let (header, plan) = self.plan(&held.bytes, &asked.options)?;
         let origin_size = displayed_size(&header);
-        let encoded = self.run(plan, held, deadline).await?;
+        let encoded = self.run(plan, held, deadline, trace).await?;
         Ok(Picture {
             encoded,
             source_bytes,
@@ -70,7 +72,14 @@ impl Proxy {
     }
 
     /// Waits for memory, then for a thread, and works.
-    async fn run(&self, plan: Plan, held: Held, deadline: Instant) -> Result<Encoded, Error> {
+    async fn run(
+        &self,
+        plan: Plan,
+        held: Held,
+        deadline: Instant,
+        trace: &Arc<Trace>,
+    ) -> Result<Encoded, Error> {
+        let queue = trace.enter(Section::Queue);
         let patience = deadline.saturating_duration_since(Instant::now());
         let memory = self
             .parts
@@ -79,7 +88,10 @@ impl Proxy {
             .await?;
         let cancel = Cancel::at(deadline);
         let seen = cancel.clone();
+        let trace = Arc::clone(trace);
         let task = self.parts.pool.submit(cancel, move || {
+            drop(queue);
+            let _processing = trace.enter(Section::Processing);
             let outcome = pixgate_engine::run(&plan, &held.bytes, &seen);
             drop((held, memory));
             outcome

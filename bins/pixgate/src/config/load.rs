@@ -2,6 +2,8 @@
 
 use std::collections::BTreeMap;
 
+use pixgate_proxy::config::Hidden;
+
 use super::table::{self, REMOVED};
 use super::{Error, Kind, Settings, Support, Variable, machine, value};
 
@@ -25,7 +27,8 @@ pub(super) fn load(pairs: impl IntoIterator<Item = (String, String)>) -> Result<
     if lines.is_empty() {
         Ok(settings)
     } else {
-        Err(Error { lines })
+        let log = settings.log;
+        Err(Error { lines, log })
     }
 }
 
@@ -139,6 +142,8 @@ fn edits(left: &str, right: &str) -> usize {
 fn finish(settings: &mut Settings) -> Result<(), String> {
     check_keys(settings)?;
     check_routes(settings)?;
+    check_binds(settings)?;
+    settings.log.syslog = settings.draft.syslog.finish(settings.log.level)?;
     join_presets(settings);
     join_headers(settings)?;
     let draft = &mut settings.draft;
@@ -191,6 +196,16 @@ fn check_routes(settings: &mut Settings) -> Result<(), String> {
     Ok(())
 }
 
+fn check_binds(settings: &Settings) -> Result<(), String> {
+    let bind = &settings.metrics.bind;
+    if bind.is_empty() || *bind != settings.address() {
+        return Ok(());
+    }
+    Err(format!(
+        "IMGPROXY_PROMETHEUS_BIND and IMGPROXY_BIND cannot be the same address, `{bind}`"
+    ))
+}
+
 fn join_presets(settings: &mut Settings) {
     let draft = &mut settings.draft;
     let split = |text: &str| match text {
@@ -215,8 +230,10 @@ fn join_headers(settings: &mut Settings) -> Result<(), String> {
     };
     settings.proxy.answer.headers =
         read("IMGPROXY_CUSTOM_RESPONSE_HEADERS", &draft.response_headers)?;
-    settings.proxy.source.headers =
-        read("IMGPROXY_CUSTOM_REQUEST_HEADERS", &draft.request_headers)?;
+    settings.proxy.source.headers = Hidden(read(
+        "IMGPROXY_CUSTOM_REQUEST_HEADERS",
+        &draft.request_headers,
+    )?);
     Ok(())
 }
 

@@ -6,7 +6,7 @@ use std::time::SystemTime;
 use actix_web::http::StatusCode;
 use actix_web::http::header::{HeaderName, HeaderValue};
 use actix_web::{HttpRequest, HttpResponse, HttpResponseBuilder};
-use pixgate_proxy::{Body, Request, Response};
+use pixgate_proxy::{Body, Request, Response, request_id};
 
 /// A request in the library's types.
 pub(super) struct Incoming {
@@ -19,11 +19,13 @@ pub(super) struct Incoming {
 impl Incoming {
     pub(super) fn new(request: &HttpRequest) -> Self {
         let target = request.uri().path_and_query();
+        let mut headers = headers(request);
+        name(&mut headers);
         Self {
             method: http::Method::from_bytes(request.method().as_str().as_bytes())
                 .unwrap_or_default(),
             target: target.map_or_else(|| request.uri().path().to_owned(), ToString::to_string),
-            headers: headers(request),
+            headers,
             peer: request.peer_addr(),
         }
     }
@@ -60,6 +62,13 @@ impl Incoming {
             .map(str::to_owned)
             .or_else(peer)
             .unwrap_or_default()
+    }
+}
+
+/// Gives the request its id, so that logs and answer agree.
+fn name(headers: &mut http::HeaderMap) {
+    if let Ok(id) = http::HeaderValue::try_from(request_id(headers)) {
+        headers.insert("x-request-id", id);
     }
 }
 

@@ -35,7 +35,11 @@ pub(super) fn listen(settings: &Settings) -> io::Result<(Listener, Place)> {
         };
         return Ok((Listener::Unix(listener), place));
     }
-    let listener = tcp_listener(settings, &address)?;
+    let listener = tcp_listener(
+        &settings.server.network,
+        &address,
+        settings.server.reuse_port,
+    )?;
     let bound = listener.local_addr()?;
     let prefix = &settings.proxy.routes.prefix;
     let place = Place {
@@ -45,10 +49,14 @@ pub(super) fn listen(settings: &Settings) -> io::Result<(Listener, Place)> {
     Ok((Listener::Tcp(listener), place))
 }
 
-fn tcp_listener(settings: &Settings, address: &str) -> io::Result<TcpListener> {
+pub(super) fn tcp_listener(
+    network: &str,
+    address: &str,
+    reuse_port: bool,
+) -> io::Result<TcpListener> {
     let mut failure = None;
-    for candidate in candidates(&settings.server.network, address)? {
-        match bind(candidate) {
+    for candidate in candidates(network, address)? {
+        match bind(candidate, reuse_port) {
             Ok(listener) => return Ok(listener),
             Err(error) => failure = failure.or(Some(error)),
         }
@@ -78,9 +86,12 @@ fn candidates(network: &str, address: &str) -> io::Result<Vec<SocketAddr>> {
     Ok(all.into_iter().filter(is_wanted).collect())
 }
 
-fn bind(address: SocketAddr) -> io::Result<TcpListener> {
+fn bind(address: SocketAddr, reuse_port: bool) -> io::Result<TcpListener> {
     let socket = Socket::new(Domain::for_address(address), Type::STREAM, None)?;
     socket.set_reuse_address(true)?;
+    if reuse_port {
+        socket.set_reuse_port(true)?;
+    }
     socket.bind(&address.into())?;
     socket.listen(BACKLOG)?;
     socket.set_nonblocking(true)?;

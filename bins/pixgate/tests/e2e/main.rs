@@ -10,6 +10,7 @@ mod configuration;
 mod errors;
 mod geometry;
 mod hostile;
+mod observability;
 mod pictures;
 mod routes;
 mod stopping;

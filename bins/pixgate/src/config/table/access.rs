@@ -1,5 +1,7 @@
 //! Signatures, URLs, presets.
 
+use pixgate_proxy::config::Hidden;
+
 use crate::config::value;
 use crate::config::variable::{Variable, boolean, integer, special, text};
 
@@ -166,7 +168,7 @@ pub(super) const ROWS: &[Variable] = &[
             if !matches!(key.len(), 16 | 24 | 32) {
                 return Err(format!("must be 16, 24 or 32 bytes, not {}", key.len()));
             }
-            s.proxy.url.encryption_key = key;
+            s.proxy.url.encryption_key = Hidden(key);
             Ok(())
         },
     )

@@ -1,6 +1,7 @@
 //! Logs, metrics, reports.
 
-use crate::config::variable::{Variable, boolean, never, not_yet, word};
+use crate::config::variable::{Variable, boolean, never, not_yet, text, word};
+use crate::log::{Layout, Level};
 
 pub(super) const ROWS: &[Variable] = &[
     word(
@@ -9,7 +10,7 @@ pub(super) const ROWS: &[Variable] = &[
         &["pretty", "structured", "json", "gcp"],
         "Layout of log lines; by default pretty on a terminal, else structured.",
         |s, v| {
-            s.server.log_format = Some(v.to_owned());
+            s.log.layout = Some(Layout::from_word(v));
         },
     ),
     word(
@@ -18,7 +19,7 @@ pub(super) const ROWS: &[Variable] = &[
         &["debug", "info", "warn", "warning", "error"],
         "Least level that is logged.",
         |s, v| {
-            s.server.log_level = v.to_owned();
+            s.log.level = Level::from_word(v);
         },
     ),
     boolean(
@@ -29,15 +30,29 @@ pub(super) const ROWS: &[Variable] = &[
             s.draft.fail_on_deprecation = v;
         },
     ),
-    not_yet(
+    boolean(
+        "PIXGATE_SERVER_TIMING",
+        "false",
+        "Answers carry `Server-Timing`: waiting, fetching, processing.",
+        |s, v| {
+            s.proxy.answer.server_timing = v;
+        },
+    ),
+    text(
         "IMGPROXY_PROMETHEUS_BIND",
         "",
-        "Address of the metrics listener.",
+        "Address of the Prometheus listener, `host:port`; without it there is none.",
+        |s, v| {
+            s.metrics.bind = v.to_owned();
+        },
     ),
-    not_yet(
+    text(
         "IMGPROXY_PROMETHEUS_NAMESPACE",
         "",
-        "In front of metric names.",
+        "In front of the metrics' names, before a `_`.",
+        |s, v| {
+            s.metrics.namespace = v.to_owned();
+        },
     ),
     not_yet(
         "IMGPROXY_OPEN_TELEMETRY_ENABLE",
@@ -269,9 +284,45 @@ pub(super) const ROWS: &[Variable] = &[
         "production",
         "Its environment.",
     ),
-    not_yet("IMGPROXY_SYSLOG_ENABLE", "false", "Log to syslog as well."),
-    not_yet("IMGPROXY_SYSLOG_LEVEL", "", "Least level for it."),
-    not_yet("IMGPROXY_SYSLOG_NETWORK", "", "How to reach it."),
-    not_yet("IMGPROXY_SYSLOG_ADDRESS", "", "Where it is."),
-    not_yet("IMGPROXY_SYSLOG_TAG", "imgproxy", "Its tag."),
+    boolean(
+        "IMGPROXY_SYSLOG_ENABLE",
+        "false",
+        "Log to syslog as well, always in the structured layout.",
+        |s, v| {
+            s.draft.syslog.is_enabled = v;
+        },
+    ),
+    word(
+        "IMGPROXY_SYSLOG_LEVEL",
+        "",
+        &["debug", "info", "warn", "warning", "error", "crit"],
+        "Least level for syslog; by default `IMGPROXY_LOG_LEVEL`.",
+        |s, v| {
+            s.draft.syslog.level = Some(Level::from_word(v));
+        },
+    ),
+    text(
+        "IMGPROXY_SYSLOG_NETWORK",
+        "",
+        "How syslog is reached: `udp`, `tcp`, `unix`, `unixgram`; without it the local daemon.",
+        |s, v| {
+            s.draft.syslog.network = v.to_owned();
+        },
+    ),
+    text(
+        "IMGPROXY_SYSLOG_ADDRESS",
+        "",
+        "Where syslog is: `host:port` or a path.",
+        |s, v| {
+            s.draft.syslog.address = v.to_owned();
+        },
+    ),
+    text(
+        "IMGPROXY_SYSLOG_TAG",
+        "imgproxy",
+        "Name of this program in syslog.",
+        |s, v| {
+            s.draft.syslog.tag = v.to_owned();
+        },
+    ),
 ];

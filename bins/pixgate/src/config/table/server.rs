@@ -34,10 +34,13 @@ pub(super) const ROWS: &[Variable] = &[
             s.server.network = v.to_owned();
         },
     ),
-    not_yet(
+    boolean(
         "IMGPROXY_SO_REUSEPORT",
         "false",
-        "Set SO_REUSEPORT before binding.",
+        "Let several processes listen on the same port (SO_REUSEPORT).",
+        |s, v| {
+            s.server.reuse_port = v;
+        },
     ),
     text(
         "IMGPROXY_PATH_PREFIX",

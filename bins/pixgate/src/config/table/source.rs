@@ -1,5 +1,7 @@
 //! Sources: where they come from and how they are asked for.
 
+use pixgate_proxy::config::Hidden;
+
 use crate::config::value;
 use crate::config::variable::{
     Variable, boolean, integer, never, not_yet, seconds, special, store, text,
@@ -140,13 +142,13 @@ pub(super) const ROWS: &[Variable] = &[
         "HTTP_PROXY",
         "",
         "Proxy for http sources; `http_proxy` as well.",
-        |s, v| v.clone_into(&mut s.proxy.source.http_proxy),
+        |s, v| s.proxy.source.http_proxy = Hidden(v.to_owned()),
     ),
     text(
         "HTTPS_PROXY",
         "",
         "Proxy for https sources; `https_proxy` as well.",
-        |s, v| v.clone_into(&mut s.proxy.source.https_proxy),
+        |s, v| s.proxy.source.https_proxy = Hidden(v.to_owned()),
     ),
     text(
         "NO_PROXY",
