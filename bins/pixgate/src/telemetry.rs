@@ -38,8 +38,8 @@ impl Telemetry {
     }
 
     /// Notes that a request is over.
-    pub fn finish(&self, request: Finished) {
-        self.metrics.finish(&request);
+    pub fn finish(&self, request: &Finished) {
+        self.metrics.finish(request);
     }
 }
 

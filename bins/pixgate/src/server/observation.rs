@@ -81,10 +81,10 @@ impl Observation {
         };
         request.duration = self.trace.elapsed();
         request.spans = self.trace.spans();
-        self.completed(&request, has_error).emit();
         if self.is_monitored {
-            self.state.telemetry.finish(request);
+            self.state.telemetry.finish(&request);
         }
+        self.completed(&request, has_error).emit();
     }
 
     fn completed(&self, request: &Finished, has_error: bool) -> Record {
