@@ -49,6 +49,8 @@ pub struct Server {
     pub max_clients: usize,
     /// Time to receive a request.
     pub read_timeout: Duration,
+    /// Time to send an answer, from its first byte.
+    pub write_timeout: Duration,
     /// Idle time before a connection is closed; zero for no reuse.
     pub keep_alive: Duration,
     /// How long stopping waits for requests.

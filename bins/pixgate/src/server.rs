@@ -1,10 +1,13 @@
 //! The web server: actix-web around [`pixgate_proxy::Proxy`].
 
+mod connection;
 mod convert;
+mod heads;
 mod listen;
 mod metrics;
 mod observation;
 mod stop;
+mod wire;
 
 use std::fmt;
 use std::io;
@@ -12,15 +15,13 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use actix_web::dev::Server;
-use actix_web::http::KeepAlive;
-use actix_web::{App, HttpRequest, HttpResponse, HttpServer, web};
+use actix_web::{HttpRequest, HttpResponse, web};
 use pixgate_proxy::{Proxy, Response, Route};
 
 use crate::config::Settings;
 use crate::landing::Landing;
 use crate::telemetry::Telemetry;
 use crate::{clock, sample};
-use listen::Listener;
 use observation::Observation;
 
 pub use listen::health_url;
@@ -96,33 +97,19 @@ async fn serve(settings: &Settings) -> Result<(), Error> {
         telemetry: Telemetry::new(),
         stopping: AtomicBool::new(false),
     });
-    let shared = state.clone();
-    let server = HttpServer::new(move || {
-        App::new()
-            .app_data(shared.clone())
-            .default_service(web::to(answer))
-    })
-    .keep_alive(keep_alive(settings))
-    .client_request_timeout(settings.server.read_timeout)
-    .h1_allow_half_closed(false)
-    .shutdown_timeout(settings.graceful_stop().as_secs())
-    .max_connections(connections_per_worker(settings))
-    .disable_signals();
-    let (listener, place) = listen::listen(settings)?;
-    let server = match listener {
-        Listener::Tcp(listener) => server.listen(listener)?,
-        Listener::Unix(listener) => server.listen_uds(listener)?,
-    };
-    let server = server.run();
-    let signals = stop::Signals::register()?;
     let metrics = metrics_server(settings, &state)?;
+    let (listener, place) = listen::listen(settings)?;
+    let server = wire::server(settings, listener, state.clone())?;
+    let signals = stop::Signals::register()?;
     announce(&place);
     let hurry = signals.stop(server.handle(), state);
-    tokio::select! {
+    let outcome = tokio::select! {
         result = server => result.map_err(Error::from),
         () = hurry => Ok(()),
         Some(result) = async { Some(metrics?.await) } => result.map_err(Error::Metrics),
-    }
+    };
+    place.leave();
+    outcome
 }
 
 fn metrics_server(settings: &Settings, state: &web::Data<State>) -> Result<Option<Server>, Error> {
@@ -132,21 +119,6 @@ fn metrics_server(settings: &Settings, state: &web::Data<State>) -> Result<Optio
     metrics::server(&settings.metrics, state)
         .map(Some)
         .map_err(Error::Metrics)
-}
-
-fn keep_alive(settings: &Settings) -> KeepAlive {
-    match settings.server.keep_alive {
-        idle if idle.is_zero() => KeepAlive::Disabled,
-        idle => KeepAlive::Timeout(idle),
-    }
-}
-
-fn connections_per_worker(settings: &Settings) -> usize {
-    let threads = std::thread::available_parallelism().map_or(1, usize::from);
-    match settings.server.max_clients {
-        0 => usize::MAX >> 1,
-        clients => clients.div_ceil(threads),
-    }
 }
 
 fn announce(place: &listen::Place) {

@@ -72,14 +72,19 @@ impl Caching {
 
     fn passed_through(&self, source: Option<&HeaderMap>, now: SystemTime) -> Option<HeaderValue> {
         let headers = source.filter(|_| self.passthrough)?;
-        if let Some(value) = headers.get(header::CACHE_CONTROL) {
+        if let Some(value) = headers.get(header::CACHE_CONTROL).filter(|value| !value.is_empty()) {
             return Some(value.clone());
         }
-        let expires =
-            httpdate::parse_http_date(headers.get(header::EXPIRES)?.to_str().ok()?).ok()?;
+        let expires = fixed_date(headers.get(header::EXPIRES)?.to_str().ok()?)?;
         let left = expires.duration_since(now).ok()?.as_secs();
         (left > 0).then(|| public(left))
     }
+}
+
+/// A date in the one form that imgproxy reads here; the obsolete ones count as no date.
+fn fixed_date(text: &str) -> Option<SystemTime> {
+    let date = httpdate::parse_http_date(text).ok()?;
+    (httpdate::fmt_http_date(date) == text).then_some(date)
 }
 
 fn public(seconds: u64) -> HeaderValue {
@@ -140,6 +145,25 @@ mod tests {
     }
 
     #[test]
+    fn expires_has_one_form() {
+        let mut source = HeaderMap::new();
+        let caching = Caching {
+            ttl: 60,
+            passthrough: true,
+        };
+        for date in [
+            "Friday, 01-Jan-27 00:00:00 GMT",
+            "Fri Jan  1 00:00:00 2027",
+            "0",
+            "",
+        ] {
+            source.insert(header::EXPIRES, HeaderValue::from_static(date));
+            let value = text(caching.value(200, MaxAge::default(), Some(&source), now()));
+            assert_eq!(value.as_deref(), Some("max-age=60, public"), "{date}");
+        }
+    }
+
+    #[test]
     fn the_source_decides_if_passthrough_is_on() {
         let caching = Caching {
             ttl: 60,
@@ -148,6 +172,9 @@ mod tests {
         let mut source = HeaderMap::new();
         let expires = httpdate::fmt_http_date(now() + Duration::from_secs(90));
         source.insert(header::EXPIRES, expires.parse().expect("a value"));
+        let value = text(caching.value(200, MaxAge::default(), Some(&source), now()));
+        assert_eq!(value.as_deref(), Some("max-age=90, public"));
+        source.insert(header::CACHE_CONTROL, HeaderValue::from_static(""));
         let value = text(caching.value(200, MaxAge::default(), Some(&source), now()));
         assert_eq!(value.as_deref(), Some("max-age=90, public"));
         source.insert(header::CACHE_CONTROL, HeaderValue::from_static("private"));

@@ -60,7 +60,7 @@ impl Validators {
 
     /// Copies the source's validators into an answer.
     pub fn towards_client(&self, source: &HeaderMap, answer: &mut HeaderMap) {
-        let etag = source.get(header::ETAG).filter(|_| self.use_etag);
+        let etag = given(source, &header::ETAG).filter(|_| self.use_etag);
         insert(
             answer,
             header::ETAG,
@@ -74,17 +74,18 @@ impl Validators {
     }
 
     fn if_none_match(&self, client: &HeaderMap) -> Result<Option<HeaderValue>, WrongBuster> {
-        let value = client.get(header::IF_NONE_MATCH).filter(|_| self.use_etag);
+        let value = given(client, &header::IF_NONE_MATCH).filter(|_| self.use_etag);
         match value {
             Some(value) if !self.etag_buster.is_empty() => {
-                self.unbust_etag(value).map(Some).ok_or(WrongBuster)
+                let etag = self.unbust_etag(value).ok_or(WrongBuster)?;
+                Ok((!etag.is_empty()).then_some(etag))
             }
             other => Ok(other.cloned()),
         }
     }
 
     fn if_modified_since(&self, client: &HeaderMap) -> Option<HeaderValue> {
-        let value = client.get(header::IF_MODIFIED_SINCE)?;
+        let value = given(client, &header::IF_MODIFIED_SINCE)?;
         let is_relayed = match self.last_modified_buster {
             _ if !self.use_last_modified => false,
             None => true,
@@ -120,6 +121,11 @@ impl Validators {
 }
 
 struct WrongBuster;
+
+/// A header that says something.
+pub(crate) fn given<'h>(headers: &'h HeaderMap, name: &HeaderName) -> Option<&'h HeaderValue> {
+    headers.get(name).filter(|value| !value.is_empty())
+}
 
 fn parse_date(value: &HeaderValue) -> Option<SystemTime> {
     httpdate::parse_http_date(value.to_str().ok()?).ok()
@@ -211,6 +217,16 @@ mod tests {
             (header::IF_MODIFIED_SINCE, "Wed, 01 Jan 2025 00:00:00 GMT"),
         ]);
         assert_eq!(busted().towards_source(&client), Conditions::default());
+    }
+
+    #[test]
+    fn empty_headers_say_nothing() {
+        let client = headers(&[(header::IF_NONE_MATCH, ""), (header::IF_MODIFIED_SINCE, "")]);
+        let validators = Validators::default();
+        assert_eq!(validators.towards_source(&client), Conditions::default());
+        let client = headers(&[(header::IF_NONE_MATCH, "\"B/\"")]);
+        assert_eq!(busted().towards_source(&client), Conditions::default());
+        assert!(client_headers(&busted(), &[(header::ETAG, "")]).is_empty());
     }
 
     #[test]

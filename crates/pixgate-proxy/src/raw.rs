@@ -5,9 +5,11 @@ use std::time::Instant;
 
 use futures_util::StreamExt as _;
 use http::{HeaderName, HeaderValue, StatusCode, header};
+use percent_encoding::percent_decode_str;
 use pixgate_options::Format;
 use pixgate_source::{Conditions, Mode, SourceRequest, SourceResponse};
 
+use crate::conditional::given;
 use crate::disposition::extension_of;
 use crate::facts::facts;
 use crate::trace::{Counted, Timer};
@@ -26,7 +28,7 @@ impl Proxy {
             _timer: trace.enter(Section::Streaming),
             _counted: Counted::one(&self.parts.progress.streams),
         };
-        let client = |name: HeaderName| request.headers.get(name).cloned();
+        let client = |name| given(request.headers, &name).cloned();
         let mut source = SourceRequest::new(asked.source.to_text());
         source.mode = Mode::Raw;
         source.conditions = Conditions {
@@ -60,18 +62,27 @@ impl Proxy {
                 response.add(name, value.clone());
             }
         }
-        if let Some(length) = answered.content_length() {
-            response.add(header::CONTENT_LENGTH, HeaderValue::from(length));
-        }
+        let url = asked.source.to_text();
         if response.status.is_success() {
-            let extension = by_media_type(asked, answered.content_type());
-            self.describe(&mut response, asked, extension);
-        } else {
-            self.link(&mut response, &asked.source.to_text());
+            let path = path_of(&url);
+            let extension = by_media_type(&path, answered.content_type());
+            self.name(&mut response, asked, &path, extension);
         }
+        self.link(&mut response, &url);
         let age = self.age(request, asked, false);
         self.cache(&mut response, request, age, Some(&answered.headers));
         response.facts = facts(asked, None);
+        match response.status {
+            StatusCode::NO_CONTENT => return response,
+            StatusCode::NOT_MODIFIED => {
+                response.headers.remove(header::CONTENT_TYPE);
+                return response;
+            }
+            _ => {}
+        }
+        if let Some(length) = answered.content_length() {
+            response.add(header::CONTENT_LENGTH, HeaderValue::from(length));
+        }
         response.body = Body::Stream(Box::pin(answered.body.into_stream()));
         response
     }
@@ -95,15 +106,25 @@ impl Streaming {
     }
 }
 
+/// The decoded path of a URL.
+fn path_of(url: &str) -> String {
+    let rest = url.split_once("://").map_or(url, |(_, rest)| rest);
+    let end = rest.find(['?', '#']).unwrap_or(rest.len());
+    let (rest, _) = rest.split_at_checked(end).unwrap_or((rest, ""));
+    let path = rest.find('/').and_then(|start| rest.get(start..));
+    let bytes = percent_decode_str(path.unwrap_or_default());
+    bytes.decode_utf8_lossy().into_owned()
+}
+
 /// The extension of the media type, for URLs that have none.
-fn by_media_type(asked: &pixgate_url::Request, media_type: Option<&str>) -> Option<&'static str> {
-    if !extension_of(&asked.source.to_text()).is_empty() {
+fn by_media_type(path: &str, media_type: Option<&str>) -> Option<&'static str> {
+    if !extension_of(path).is_empty() {
         return None;
     }
     let media_type = media_type?.split(';').next()?.trim();
     let format = Format::ALL
         .into_iter()
-        .find(|format| format.media_type() == media_type)?;
+        .find(|format| format.media_type().eq_ignore_ascii_case(media_type))?;
     Some(format.extension())
 }
 
@@ -115,3 +136,23 @@ const RELAYED: [HeaderName; 6] = [
     header::LAST_MODIFIED,
     header::ETAG,
 ];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_come_from_the_decoded_path() {
+        let cases = [
+            ("http://h/a/b%20c.png?d=e/f.gif#g", "/a/b c.png"),
+            ("http://h?a/b.png", ""),
+            ("http://h", ""),
+            ("local:///a.png", "/a.png"),
+        ];
+        for (url, path) in cases {
+            assert_eq!(path_of(url), path);
+        }
+        assert_eq!(by_media_type("/a", Some("image/png; x=y")), Some(".png"));
+        assert_eq!(by_media_type("/a.b", Some("image/png")), None);
+    }
+}

@@ -26,10 +26,13 @@ fn is_plain(id: &str) -> bool {
     !id.is_empty() && id.bytes().all(is_letter)
 }
 
-/// Finds the string member `requestId` of the outermost object.
+/// Finds the string member `requestId` of the outermost object, in whatever case, as Go's JSON
+/// does.
 fn lambda_id(context: &str) -> Option<String> {
     let context: serde_json::Value = serde_json::from_str(context).ok()?;
-    let id = context.get("requestId")?.as_str()?;
+    let mut members = context.as_object()?.iter();
+    let (_, id) = members.find(|(name, _)| name.eq_ignore_ascii_case("requestId"))?;
+    let id = id.as_str()?;
     is_plain(id).then(|| id.to_owned())
 }
 

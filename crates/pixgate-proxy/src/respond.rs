@@ -53,7 +53,9 @@ impl Proxy {
             validators.towards_client(&picture.headers, &mut response.headers);
         }
         self.vary(&mut response);
-        self.describe(&mut response, asked, Some(format.extension()));
+        let url = asked.source.to_text();
+        self.name(&mut response, asked, &url, Some(format.extension()));
+        self.link(&mut response, &url);
         self.pass_headers(&mut response, &picture.headers);
         if self.parts.config.answer.debug_headers {
             add_debug_headers(&mut response, &picture);
@@ -179,23 +181,22 @@ impl Proxy {
         }
     }
 
-    /// Adds `Content-Disposition` and `Link`; without an extension the URL's stays.
-    pub(crate) fn describe(
+    /// Adds `Content-Disposition` with the name in a URL or path; without an extension its own
+    /// stays.
+    pub(crate) fn name(
         &self,
         response: &mut Response,
         asked: &pixgate_url::Request,
+        url: &str,
         extension: Option<&str>,
     ) {
         let global = &asked.options.global;
-        let config = &self.parts.config;
-        let url = asked.source.to_text();
         let stem = global.filename.as_deref().unwrap_or_default();
-        let default = config.output.return_attachment;
+        let default = self.parts.config.output.return_attachment;
         let is_attachment = global.return_attachment.unwrap_or(default);
-        if let Some(value) = content_disposition(&url, stem, extension, is_attachment) {
+        if let Some(value) = content_disposition(url, stem, extension, is_attachment) {
             response.add(header::CONTENT_DISPOSITION, value);
         }
-        self.link(response, &url);
     }
 
     /// Adds the canonical link, if it is switched on and the source is http(s).

@@ -20,7 +20,7 @@ pub enum Route {
     Info,
     /// No route of this server.
     Undefined,
-    /// A target that no HTTP server accepts: a stray `%`, a space or a control byte.
+    /// A target that no HTTP server accepts: none, a stray `%`, a space or a control byte.
     Malformed,
 }
 
@@ -37,6 +37,12 @@ impl Routes {
     /// Decides for a method and a raw request target (with its query, if any).
     #[must_use]
     pub fn route(&self, method: &Method, target: &str, grammar: &pixgate_url::Config) -> Route {
+        match target {
+            "" => return Route::Malformed,
+            "*" if *method == Method::OPTIONS => return Route::Preflight,
+            "*" => return Route::Undefined,
+            _ => {}
+        }
         let is_get = *method == Method::GET;
         if !is_get && *method != Method::HEAD && *method != Method::OPTIONS {
             return Route::Undefined;
@@ -104,6 +110,10 @@ mod tests {
             ("OPTIONS", "/_/plain/x", Route::Preflight),
             ("POST", "/_/plain/x", Route::Undefined),
             ("DELETE", "/", Route::Undefined),
+            ("OPTIONS", "*", Route::Preflight),
+            ("GET", "*", Route::Undefined),
+            ("GET", "", Route::Malformed),
+            ("GET", "/health#x", Route::Image),
         ];
         for (method, target, expected) in cases {
             assert_eq!(route("", "", method, target), expected, "{method} {target}");

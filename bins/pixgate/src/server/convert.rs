@@ -3,10 +3,13 @@
 use std::net::SocketAddr;
 use std::time::SystemTime;
 
+use actix_web::body::{BodyStream, SizedStream};
 use actix_web::http::StatusCode;
 use actix_web::http::header::{HeaderName, HeaderValue};
 use actix_web::{HttpRequest, HttpResponse, HttpResponseBuilder};
 use pixgate_proxy::{Body, Request, Response, request_id};
+
+use super::heads;
 
 /// A request in the library's types.
 pub(super) struct Incoming {
@@ -18,13 +21,17 @@ pub(super) struct Incoming {
 
 impl Incoming {
     pub(super) fn new(request: &HttpRequest) -> Self {
-        let target = request.uri().path_and_query();
         let mut headers = headers(request);
+        let target = headers.remove(heads::TARGET.as_str());
         name(&mut headers);
         Self {
             method: http::Method::from_bytes(request.method().as_str().as_bytes())
                 .unwrap_or_default(),
-            target: target.map_or_else(|| request.uri().path().to_owned(), ToString::to_string),
+            target: match target {
+                Some(target) => own_form(&target),
+                None => request.uri().path_and_query().map(ToString::to_string),
+            }
+            .unwrap_or_else(|| request.uri().path().to_owned()),
             headers,
             peer: request.peer_addr(),
         }
@@ -72,8 +79,23 @@ fn name(headers: &mut http::HeaderMap) {
     }
 }
 
+/// Path and query of a target, which may begin with a scheme and a host.
+fn own_form(target: &http::HeaderValue) -> Option<String> {
+    let target = std::str::from_utf8(target.as_bytes()).ok()?;
+    let Some((_, rest)) = target.split_once("://").filter(|_| !target.starts_with('/')) else {
+        return Some(target.to_owned());
+    };
+    let start = rest.find(['/', '?'])?;
+    Some(rest.get(start..)?.to_owned())
+}
+
+/// HTTP/2 has the host beside the headers.
 fn headers(request: &HttpRequest) -> http::HeaderMap {
     let mut headers = http::HeaderMap::new();
+    let authority = request.uri().authority();
+    if let Some(host) = authority.and_then(|host| host.as_str().parse().ok()) {
+        headers.insert(http::header::HOST, host);
+    }
     for (name, value) in request.headers() {
         let name = http::HeaderName::from_bytes(name.as_str().as_bytes());
         let value = http::HeaderValue::from_bytes(value.as_bytes());
@@ -93,9 +115,10 @@ pub(super) fn outgoing(response: Response) -> HttpResponse {
     }
     match response.body {
         Body::Bytes(bytes) => builder.body(bytes),
+        // Not the builder's own streaming, which invents a media type.
         Body::Stream(stream) => match length(&response.headers) {
-            Some(length) => builder.no_chunking(length).streaming(stream),
-            None => builder.streaming(stream),
+            Some(length) => builder.body(SizedStream::new(length, stream)),
+            None => builder.body(BodyStream::new(stream)),
         },
     }
 }

@@ -3,6 +3,7 @@
 use std::io;
 use std::net::{Ipv4Addr, Ipv6Addr, SocketAddr, TcpListener, ToSocketAddrs as _};
 use std::os::unix::net::UnixListener;
+use std::path::PathBuf;
 
 use socket2::{Domain, Socket, Type};
 
@@ -14,6 +15,19 @@ pub(super) struct Place {
     pub(super) bound: String,
     /// What to open in a browser.
     pub(super) url: String,
+    /// The socket's file, if it has one.
+    file: Option<PathBuf>,
+}
+
+impl Place {
+    /// Removes the socket's file, so that the next start can bind it.
+    pub(super) fn leave(&self) {
+        if let Some(file) = &self.file
+            && let Err(error) = std::fs::remove_file(file)
+        {
+            tracing::warn!("{} stays: {error}", file.display());
+        }
+    }
 }
 
 /// A socket that listens.
@@ -31,6 +45,7 @@ pub(super) fn listen(settings: &Settings) -> io::Result<(Listener, Place)> {
         let listener = UnixListener::bind(&address)?;
         let place = Place {
             url: format!("unix:{address}"),
+            file: Some(PathBuf::from(&address)),
             bound: address,
         };
         return Ok((Listener::Unix(listener), place));
@@ -45,6 +60,7 @@ pub(super) fn listen(settings: &Settings) -> io::Result<(Listener, Place)> {
     let place = Place {
         bound: bound.to_string(),
         url: format!("http://{}{prefix}/", visible(bound)),
+        file: None,
     };
     Ok((Listener::Tcp(listener), place))
 }

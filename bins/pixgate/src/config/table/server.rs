@@ -75,10 +75,14 @@ pub(super) const ROWS: &[Variable] = &[
             s.server.read_timeout = v;
         },
     ),
-    not_yet(
+    seconds(
         "IMGPROXY_WRITE_RESPONSE_TIMEOUT",
         "10",
+        1,
         "Time to send an answer, from its first byte.",
+        |s, v| {
+            s.server.write_timeout = v;
+        },
     ),
     seconds(
         "IMGPROXY_KEEP_ALIVE_TIMEOUT",

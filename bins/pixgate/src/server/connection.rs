@@ -1,0 +1,176 @@
+//! A client's connection: which protocol it speaks, and how long it may take.
+
+use std::future::{Future as _, poll_fn};
+use std::io;
+use std::net::SocketAddr;
+use std::pin::Pin;
+use std::task::{Context, Poll, ready};
+use std::time::Duration;
+
+use actix_http::Protocol;
+use bytes::BytesMut;
+use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
+use tokio::net::{TcpStream, UnixStream};
+use tokio::time::{Sleep, sleep, timeout};
+
+use super::heads::Heads;
+
+/// A stream of a client.
+pub(super) trait Stream: AsyncRead + AsyncWrite + Unpin + 'static {
+    /// Sees to it that answers are sent at once, and says who is at the other end, as far as that
+    /// has an address.
+    fn prepare(&self) -> Option<SocketAddr>;
+}
+
+/// A stream whose request targets survive, and whose answers have to be taken in time.
+pub(super) struct Connection<S> {
+    stream: S,
+    heads: Heads,
+    /// What was read and not passed on.
+    waiting: BytesMut,
+    write_timeout: Duration,
+    /// Runs while an answer is written.
+    write_deadline: Option<Pin<Box<Sleep>>>,
+}
+
+impl<S: Stream> Connection<S> {
+    /// Reads enough to tell the protocol.
+    ///
+    /// # Errors
+    ///
+    /// The stream's, `TimedOut` if the client says nothing for `read_timeout`, and
+    /// `UnexpectedEof` if it goes away.
+    pub(super) async fn open(
+        stream: S,
+        read_timeout: Duration,
+        write_timeout: Duration,
+    ) -> io::Result<(Self, Protocol)> {
+        let mut connection = Self {
+            stream,
+            heads: Heads::new(),
+            waiting: BytesMut::new(),
+            write_timeout,
+            write_deadline: None,
+        };
+        let protocol = timeout(read_timeout, connection.protocol()).await??;
+        if protocol == Protocol::Http2 {
+            connection.heads.finish();
+        } else {
+            let start = connection.waiting.split();
+            connection.waiting = connection.heads.pass(&start).unwrap_or(start);
+        }
+        Ok((connection, protocol))
+    }
+
+    /// Compares the first bytes with the preface of HTTP/2, until they differ or agree.
+    async fn protocol(&mut self) -> io::Result<Protocol> {
+        loop {
+            let common = PREFACE.len().min(self.waiting.len());
+            if self.waiting.get(..common) != PREFACE.get(..common) {
+                return Ok(Protocol::Http1);
+            }
+            if common == PREFACE.len() {
+                return Ok(Protocol::Http2);
+            }
+            let mut bytes = [0; FIRST_READ_BYTES];
+            let mut buffer = ReadBuf::new(&mut bytes);
+            poll_fn(|context| Pin::new(&mut self.stream).poll_read(context, &mut buffer)).await?;
+            match buffer.filled() {
+                [] => return Err(io::ErrorKind::UnexpectedEof.into()),
+                came => self.waiting.extend_from_slice(came),
+            }
+        }
+    }
+
+    /// Fails once the client takes too long to take an answer.
+    fn check_deadline(&mut self, context: &mut Context<'_>) -> io::Result<()> {
+        let timeout = self.write_timeout;
+        let deadline = self.write_deadline.get_or_insert_with(|| Box::pin(sleep(timeout)));
+        match deadline.as_mut().poll(context) {
+            Poll::Ready(()) => Err(io::ErrorKind::TimedOut.into()),
+            Poll::Pending => Ok(()),
+        }
+    }
+}
+
+impl<S: Stream> AsyncRead for Connection<S> {
+    fn poll_read(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+        buffer: &mut ReadBuf<'_>,
+    ) -> Poll<io::Result<()>> {
+        loop {
+            if !self.waiting.is_empty() {
+                let length = self.waiting.len().min(buffer.remaining());
+                buffer.put_slice(&self.waiting.split_to(length));
+                return Poll::Ready(Ok(()));
+            }
+            let start = buffer.filled().len();
+            let has_room = buffer.remaining() > 0;
+            ready!(Pin::new(&mut self.stream).poll_read(context, buffer))?;
+            if self.heads.is_done() || !has_room {
+                return Poll::Ready(Ok(()));
+            }
+            let came = buffer.filled().get(start..).unwrap_or_default();
+            let is_end = came.is_empty();
+            let instead = match is_end {
+                true => Some(self.heads.finish()),
+                false => self.heads.pass(came),
+            };
+            let Some(instead) = instead else {
+                return Poll::Ready(Ok(()));
+            };
+            buffer.set_filled(start);
+            if is_end && instead.is_empty() {
+                return Poll::Ready(Ok(()));
+            }
+            self.waiting = instead;
+        }
+    }
+}
+
+impl<S: Stream> AsyncWrite for Connection<S> {
+    fn poll_write(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+        bytes: &[u8],
+    ) -> Poll<io::Result<usize>> {
+        let written = Pin::new(&mut self.stream).poll_write(context, bytes);
+        if written.is_pending() || self.write_deadline.is_some() {
+            self.check_deadline(context)?;
+        }
+        written
+    }
+
+    fn poll_flush(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
+        let flushed = Pin::new(&mut self.stream).poll_flush(context);
+        if flushed.is_ready() {
+            self.write_deadline = None;
+        }
+        flushed
+    }
+
+    fn poll_shutdown(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
+        Pin::new(&mut self.stream).poll_shutdown(context)
+    }
+}
+
+impl Stream for TcpStream {
+    fn prepare(&self) -> Option<SocketAddr> {
+        if let Err(error) = self.set_nodelay(true) {
+            tracing::debug!("answers may wait: {error}");
+        }
+        self.peer_addr().ok()
+    }
+}
+
+impl Stream for UnixStream {
+    fn prepare(&self) -> Option<SocketAddr> {
+        None
+    }
+}
+
+/// How HTTP/2 begins (RFC 9113, section 3.4); no HTTP/1 request has this in it.
+const PREFACE: &[u8] = b"PRI * HTTP/2";
+/// Most heads of requests are shorter.
+const FIRST_READ_BYTES: usize = 2_048;

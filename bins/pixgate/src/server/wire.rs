@@ -1,0 +1,105 @@
+//! The web framework's server on our own connections.
+
+use std::io;
+use std::time::Duration;
+
+use actix_http::error::DispatchError;
+use actix_http::{HttpService, KeepAlive};
+use actix_server::{GracefulShutdownSignal, Server};
+use actix_service::{ServiceFactory, ServiceFactoryExt as _, fn_service, map_config};
+use actix_web::dev::AppConfig;
+use actix_web::{App, web};
+
+use super::connection::{Connection, Stream};
+use super::listen::Listener;
+use super::{State, answer};
+use crate::config::Settings;
+
+/// What every connection needs.
+#[derive(Clone)]
+struct Wire {
+    keep_alive: KeepAlive,
+    read_timeout: Duration,
+    write_timeout: Duration,
+    stopping: GracefulShutdownSignal,
+    state: web::Data<State>,
+}
+
+/// Starts to serve on a listener.
+///
+/// # Errors
+///
+/// What the operating system says of the listener.
+pub(super) fn server(
+    settings: &Settings,
+    listener: Listener,
+    state: web::Data<State>,
+) -> io::Result<Server> {
+    let builder = Server::build()
+        .shutdown_timeout(settings.graceful_stop().as_secs())
+        .max_concurrent_connections(connections_per_worker(settings))
+        .disable_signals();
+    let wire = Wire {
+        keep_alive: keep_alive(settings),
+        read_timeout: settings.server.read_timeout,
+        write_timeout: settings.server.write_timeout,
+        stopping: builder.graceful_shutdown_signal(),
+        state,
+    };
+    let builder = match listener {
+        Listener::Tcp(listener) => builder.listen(NAME, listener, move || service(wire.clone()))?,
+        Listener::Unix(listener) => {
+            builder.listen_uds(NAME, listener, move || service(wire.clone()))?
+        }
+    };
+    Ok(builder.run())
+}
+
+/// From a connection to answers, on one worker.
+fn service<S: Stream>(
+    wire: Wire,
+) -> impl ServiceFactory<S, Config = (), Response = (), Error = DispatchError, InitError = ()> {
+    let app = App::new()
+        .app_data(wire.state.clone())
+        .default_service(web::to(answer));
+    let stopping = wire.stopping.clone();
+    let http = HttpService::build()
+        .graceful_shutdown_signal(move || {
+            let stopping = stopping.clone();
+            async move { stopping.notified().await }
+        })
+        .keep_alive(wire.keep_alive)
+        .client_request_timeout(wire.read_timeout)
+        .h1_allow_half_closed(false)
+        .finish(map_config(app, |()| AppConfig::default()));
+    let open = move |stream: S| {
+        let wire = wire.clone();
+        async move {
+            let peer = stream.prepare();
+            let opening = Connection::open(stream, wire.read_timeout, wire.write_timeout);
+            let (connection, protocol) = tokio::select! {
+                opened = opening => opened?,
+                () = wire.stopping.notified() => return Err(io::Error::from(io::ErrorKind::ConnectionAborted).into()),
+            };
+            Ok((connection, protocol, peer))
+        }
+    };
+    fn_service(open).and_then(http)
+}
+
+fn keep_alive(settings: &Settings) -> KeepAlive {
+    match settings.server.keep_alive {
+        idle if idle.is_zero() => KeepAlive::Disabled,
+        idle => KeepAlive::Timeout(idle),
+    }
+}
+
+fn connections_per_worker(settings: &Settings) -> usize {
+    let threads = std::thread::available_parallelism().map_or(1, usize::from);
+    match settings.server.max_clients {
+        0 => usize::MAX >> 1,
+        clients => clients.div_ceil(threads),
+    }
+}
+
+const NAME: &str = "http";
