@@ -72,7 +72,10 @@ impl Caching {
 
     fn passed_through(&self, source: Option<&HeaderMap>, now: SystemTime) -> Option<HeaderValue> {
         let headers = source.filter(|_| self.passthrough)?;
-        if let Some(value) = headers.get(header::CACHE_CONTROL).filter(|value| !value.is_empty()) {
+        if let Some(value) = headers
+            .get(header::CACHE_CONTROL)
+            .filter(|value| !value.is_empty())
+        {
             return Some(value.clone());
         }
         let expires = fixed_date(headers.get(header::EXPIRES)?.to_str().ok()?)?;

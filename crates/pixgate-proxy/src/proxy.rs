@@ -199,9 +199,7 @@ impl Proxy {
             Route::Health => self.health(),
             Route::Quiet | Route::Undefined => Response::blank(404),
             Route::Preflight => Response::blank(200),
-            Route::Malformed => {
-                Response::new(400, "text/plain; charset=utf-8", "400 Bad Request")
-            }
+            Route::Malformed => Response::new(400, "text/plain; charset=utf-8", "400 Bad Request"),
             Route::Image | Route::Info => match self.image(request, trace).await {
                 Ok(response) => response,
                 Err(error) => self.refuse(error, request),

@@ -85,7 +85,9 @@ impl<S: Stream> Connection<S> {
     /// Fails once the client takes too long to take an answer.
     fn check_deadline(&mut self, context: &mut Context<'_>) -> io::Result<()> {
         let timeout = self.write_timeout;
-        let deadline = self.write_deadline.get_or_insert_with(|| Box::pin(sleep(timeout)));
+        let deadline = self
+            .write_deadline
+            .get_or_insert_with(|| Box::pin(sleep(timeout)));
         match deadline.as_mut().poll(context) {
             Poll::Ready(()) => Err(io::ErrorKind::TimedOut.into()),
             Poll::Pending => Ok(()),

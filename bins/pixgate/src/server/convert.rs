@@ -82,7 +82,10 @@ fn name(headers: &mut http::HeaderMap) {
 /// Path and query of a target, which may begin with a scheme and a host.
 fn own_form(target: &http::HeaderValue) -> Option<String> {
     let target = std::str::from_utf8(target.as_bytes()).ok()?;
-    let Some((_, rest)) = target.split_once("://").filter(|_| !target.starts_with('/')) else {
+    let Some((_, rest)) = target
+        .split_once("://")
+        .filter(|_| !target.starts_with('/'))
+    else {
         return Some(target.to_owned());
     };
     let start = rest.find(['/', '?'])?;

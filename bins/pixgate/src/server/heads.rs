@@ -18,7 +18,11 @@ use bytes::BytesMut;
 /// Random for each process: a client that knew it could hide its target from a front end.
 pub(super) static TARGET: LazyLock<String> = LazyLock::new(|| {
     let (high, low) = (RandomState::new(), RandomState::new());
-    format!("pixgate-target-{:016x}{:016x}", high.hash_one(0), low.hash_one(1))
+    format!(
+        "pixgate-target-{:016x}{:016x}",
+        high.hash_one(0),
+        low.hash_one(1)
+    )
 });
 
 /// What comes next on a connection.
@@ -154,9 +158,7 @@ fn is_readable(target: &[u8]) -> bool {
 /// Whether a target is one at all: in imgproxy's server, text without spaces and controls.
 fn is_acceptable(target: &[u8]) -> bool {
     let is_allowed = |byte: &u8| *byte > b' ' && *byte != 0x7f;
-    has_known_form(target)
-        && target.iter().all(is_allowed)
-        && std::str::from_utf8(target).is_ok()
+    has_known_form(target) && target.iter().all(is_allowed) && std::str::from_utf8(target).is_ok()
 }
 
 fn has_known_form(target: &[u8]) -> bool {
@@ -187,7 +189,9 @@ mod tests {
             }
         }
         passed.extend_from_slice(&heads.finish());
-        String::from_utf8(passed).expect("text").replace(&*TARGET, "X")
+        String::from_utf8(passed)
+            .expect("text")
+            .replace(&*TARGET, "X")
     }
 
     #[test]
@@ -218,7 +222,10 @@ mod tests {
         }
         let long = format!("/{}", "a".repeat(LONGEST_TARGET_BYTES));
         let request = format!("GET {long} HTTP/1.0\n\n");
-        assert_eq!(passed(&[request.as_bytes()]), format!("GET / HTTP/1.0\r\nX: {long}\r\n\n"));
+        assert_eq!(
+            passed(&[request.as_bytes()]),
+            format!("GET / HTTP/1.0\r\nX: {long}\r\n\n")
+        );
     }
 
     #[test]
@@ -229,7 +236,8 @@ mod tests {
 
     #[test]
     fn pieces_make_no_difference() {
-        let requests = "GET /a#b HTTP/1.1\r\nA: b\r\n\r\nGET /c HTTP/1.1\r\n\r\nGET /ä HTTP/1.1\r\n\r\n";
+        let requests =
+            "GET /a#b HTTP/1.1\r\nA: b\r\n\r\nGET /c HTTP/1.1\r\n\r\nGET /ä HTTP/1.1\r\n\r\n";
         let whole = passed(&[requests.as_bytes()]);
         assert_eq!(whole.matches("X: ").count(), 2);
         for size in 1..8 {
@@ -240,7 +248,11 @@ mod tests {
 
     #[test]
     fn nothing_is_touched_once_there_may_be_a_body() {
-        for header in ["content-LENGTH: 20", "Transfer-Encoding: chunked", "Upgrade: x"] {
+        for header in [
+            "content-LENGTH: 20",
+            "Transfer-Encoding: chunked",
+            "Upgrade: x",
+        ] {
             let request = format!("POST /a HTTP/1.1\r\n{header}\r\n\r\nGET /# HTTP/1.1\r\n\r\n");
             assert_eq!(passed(&[request.as_bytes()]), request);
         }
@@ -265,7 +277,10 @@ mod tests {
     fn endless_lines_are_not_held_back() {
         let endless = vec![b'a'; LONGEST_LINE_BYTES + 1];
         let mut heads = Heads::new();
-        assert_eq!(heads.pass(&endless).map(|passed| passed.len()), Some(endless.len()));
+        assert_eq!(
+            heads.pass(&endless).map(|passed| passed.len()),
+            Some(endless.len())
+        );
         assert!(heads.is_done());
     }
 }
