@@ -253,6 +253,11 @@ pub enum ErrorKind {
         /// CRC-32C of the bytes that arrived.
         found: u32,
     },
+    /// An object was encrypted before it was stored, and cannot be decrypted.
+    NotDecrypted {
+        /// Why.
+        reason: &'static str,
+    },
     /// A stored object could not be read to its end.
     ReadFailed,
     /// The root of `local://` does not exist or is no directory.
@@ -323,6 +328,7 @@ impl fmt::Display for ErrorKind {
             }
             Self::InvalidConfig { field } => write!(f, "setting `{field}` cannot be used"),
             Self::BucketRefused { bucket } => write!(f, "bucket `{bucket}` is not allowed"),
+            Self::NotDecrypted { reason } => write!(f, "object cannot be decrypted: {reason}"),
             Self::NoCredentials { reason } => write!(f, "storage cannot be asked: {reason}"),
             other => other.fmt_response(f),
         }

@@ -8,14 +8,19 @@
 //! body, and no look at the environment. What is left to do per service is an `Authorization`
 //! header.
 
+mod accounts;
 mod answer;
 mod cached;
 mod client;
 mod enabled;
+mod kind;
 mod object;
 mod secret;
 mod variables;
 mod wall;
+
+#[cfg(any(feature = "gcs", feature = "abs"))]
+mod jwt;
 
 #[cfg(any(feature = "gcs", feature = "abs"))]
 mod oauth;

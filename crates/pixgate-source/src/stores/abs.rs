@@ -1,5 +1,6 @@
 //! `abs://`: Azure Blob Storage.
 
+mod certificate;
 mod config;
 mod identity;
 mod sign;

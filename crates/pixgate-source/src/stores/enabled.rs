@@ -3,21 +3,22 @@
 use std::fmt;
 use std::sync::Arc;
 
+use super::accounts::Accounts;
+use super::kind::{KINDS, Lookup};
 use super::variables::Variables;
-#[cfg(feature = "abs")]
-use crate::{AbsConfig, AbsTransport};
-use crate::{Config, Error, Fetcher, Transport};
-#[cfg(feature = "gcs")]
-use crate::{GcsConfig, GcsTransport};
-#[cfg(feature = "s3")]
-use crate::{S3Config, S3Transport};
-#[cfg(feature = "swift")]
-use crate::{SwiftConfig, SwiftTransport};
+use crate::{Config, Error, Fetcher};
 
 /// The object storages of a server, from its variables.
 ///
 /// `IMGPROXY_USE_S3`, `IMGPROXY_USE_GCS`, `IMGPROXY_USE_ABS` and `IMGPROXY_USE_SWIFT` switch them
 /// on; a store whose cargo feature is off stays off.
+///
+/// Buckets can belong to several accounts. `PIXGATE_S3_ACCOUNTS` (`_GCS_`, `_ABS_`, `_SWIFT_`) is
+/// a list of `BUCKET=ACCOUNT`, where the bucket may end with `*` and the first that fits counts;
+/// all others belong to the account of the usual variables. The variables of an account are
+/// called as usual behind `PIXGATE_ACCOUNT_<ACCOUNT>_`. imgproxy's settings are not inherited
+/// from the usual ones, but for the lists of buckets; the variables of the cloud's own tools are,
+/// unless the account has one of them.
 ///
 /// # Examples
 ///
@@ -26,23 +27,18 @@ use crate::{SwiftConfig, SwiftTransport};
 ///
 /// let config = Config::default();
 /// let stores = Stores::from_variables(&config, &|name| match name {
-///     "IMGPROXY_USE_GCS" => Some("true".to_owned()),
+///     "IMGPROXY_USE_S3" => Some("true".to_owned()),
+///     "PIXGATE_S3_ACCOUNTS" => Some("old-*=archive".to_owned()),
+///     "PIXGATE_ACCOUNT_ARCHIVE_AWS_PROFILE" => Some("archive".to_owned()),
 ///     _ => None,
 /// })?;
-/// assert!(stores.schemes().all(|scheme| scheme == "gs"));
+/// assert_eq!(stores.schemes().collect::<Vec<_>>(), ["s3"]);
 /// let fetcher = stores.add_to(Fetcher::new(config)?);
 /// # Ok::<(), pixgate_source::Error>(())
 /// ```
 #[derive(Default)]
 pub struct Stores {
-    #[cfg(feature = "s3")]
-    s3: Option<Arc<S3Transport>>,
-    #[cfg(feature = "gcs")]
-    gcs: Option<Arc<GcsTransport>>,
-    #[cfg(feature = "abs")]
-    abs: Option<Arc<AbsTransport>>,
-    #[cfg(feature = "swift")]
-    swift: Option<Arc<SwiftTransport>>,
+    schemes: Vec<Arc<Accounts>>,
 }
 
 impl Stores {
@@ -50,35 +46,17 @@ impl Stores {
     ///
     /// # Errors
     ///
-    /// Those of [`S3Transport::new`](crate::S3Transport::new) and the other stores, all of which
-    /// should end a start.
-    pub fn from_variables(
-        config: &Config,
-        variable: &dyn Fn(&str) -> Option<String>,
-    ) -> Result<Self, Error> {
+    /// Those of [`S3Transport::new`](crate::S3Transport::new) and the other stores, and
+    /// [`ErrorKind::InvalidConfig`](crate::ErrorKind::InvalidConfig) for a list of accounts that
+    /// cannot be used. All of them should end a start.
+    pub fn from_variables(config: &Config, variable: Lookup<'_>) -> Result<Self, Error> {
         let from = Variables(variable);
-        let mut stores = Self::default();
-        #[cfg(feature = "s3")]
-        if from.flag("IMGPROXY_USE_S3") {
-            let s3 = S3Config::from_variables(variable);
-            stores.s3 = Some(Arc::new(S3Transport::new(config, s3)?));
-        }
-        #[cfg(feature = "gcs")]
-        if from.flag("IMGPROXY_USE_GCS") {
-            let gcs = GcsConfig::from_variables(variable);
-            stores.gcs = Some(Arc::new(GcsTransport::new(config, gcs)?));
-        }
-        #[cfg(feature = "abs")]
-        if from.flag("IMGPROXY_USE_ABS") {
-            let abs = AbsConfig::from_variables(variable);
-            stores.abs = Some(Arc::new(AbsTransport::new(config, abs)?));
-        }
-        #[cfg(feature = "swift")]
-        if from.flag("IMGPROXY_USE_SWIFT") {
-            let swift = SwiftConfig::from_variables(variable);
-            stores.swift = Some(Arc::new(SwiftTransport::new(config, swift)?));
-        }
-        Ok(stores)
+        let is_on = |name| from.flag(&format!("IMGPROXY_USE_{name}"));
+        let kinds = KINDS.iter().filter(|kind| is_on(kind.name));
+        let schemes = kinds.map(|kind| Accounts::new(kind, config, variable).map(Arc::new));
+        Ok(Self {
+            schemes: schemes.collect::<Result<_, _>>()?,
+        })
     }
 
     /// Does what imgproxy does at its start: signs in to Swift, and looks whether there is a
@@ -89,67 +67,24 @@ impl Stores {
     /// [`ErrorKind::NoCredentials`](crate::ErrorKind::NoCredentials) and the errors of a
     /// connection; they should end a start.
     pub async fn check_start(&self) -> Result<(), Error> {
-        #[cfg(feature = "swift")]
-        if let Some(swift) = &self.swift {
-            swift.check_credentials().await?;
-        }
-        #[cfg(feature = "gcs")]
-        if let Some(gcs) = self.gcs.as_ref().filter(|gcs| gcs.is_guess()) {
-            gcs.check_credentials().await?;
+        for accounts in &self.schemes {
+            accounts.check_start().await?;
         }
         Ok(())
     }
 
     /// The schemes that are switched on.
     pub fn schemes(&self) -> impl Iterator<Item = &'static str> {
-        self.all().into_iter().map(|(scheme, _)| scheme)
+        self.schemes.iter().map(|accounts| accounts.scheme)
     }
 
     /// A fetcher that knows these stores as well.
     #[must_use]
     pub fn add_to(&self, fetcher: Fetcher) -> Fetcher {
-        let add = |fetcher: Fetcher, (scheme, store)| fetcher.with_transport(scheme, store);
-        self.all().into_iter().fold(fetcher, add)
-    }
-
-    /// A fetcher that knows these stores under schemes of their own: those of the account `name`
-    /// are `s3+name`, `gs+name` and so on. So there can be several accounts of one kind.
-    ///
-    /// # Examples
-    ///
-    /// ```
-    /// use pixgate_source::{Config, Fetcher, Stores};
-    ///
-    /// let config = Config::default();
-    /// let archive = Stores::from_variables(&config, &|name| match name {
-    ///     "IMGPROXY_USE_S3" => Some("true".to_owned()),
-    ///     "IMGPROXY_S3_REGION" => Some("eu-north-1".to_owned()),
-    ///     _ => None,
-    /// })?;
-    /// // Sources are now `s3+archive://bucket/key`.
-    /// let fetcher = archive.add_account_to(Fetcher::new(config)?, "archive");
-    /// # Ok::<(), pixgate_source::Error>(())
-    /// ```
-    #[must_use]
-    pub fn add_account_to(&self, fetcher: Fetcher, name: &str) -> Fetcher {
-        let name = name.to_ascii_lowercase();
-        let add = |fetcher: Fetcher, (scheme, store): (&str, _)| {
-            fetcher.with_transport(&format!("{scheme}+{name}"), store)
+        let add = |fetcher: Fetcher, accounts: &Arc<Accounts>| {
+            fetcher.with_transport(accounts.scheme, Arc::clone(accounts) as _)
         };
-        self.all().into_iter().fold(fetcher, add)
-    }
-
-    fn all(&self) -> Vec<(&'static str, Arc<dyn Transport>)> {
-        let mut all: Vec<(&'static str, Arc<dyn Transport>)> = Vec::new();
-        #[cfg(feature = "s3")]
-        all.extend(self.s3.clone().map(|store| ("s3", store as _)));
-        #[cfg(feature = "gcs")]
-        all.extend(self.gcs.clone().map(|store| ("gs", store as _)));
-        #[cfg(feature = "abs")]
-        all.extend(self.abs.clone().map(|store| ("abs", store as _)));
-        #[cfg(feature = "swift")]
-        all.extend(self.swift.clone().map(|store| ("swift", store as _)));
-        all
+        self.schemes.iter().fold(fetcher, add)
     }
 }
 
@@ -209,13 +144,6 @@ mod tests {
                     ("IMGPROXY_GCS_KEY", "no json"),
                 ],
                 "gcs.credentials",
-            ),
-            (
-                &[
-                    ("IMGPROXY_USE_S3", "true"),
-                    ("IMGPROXY_S3_USE_DECRYPTION_CLIENT", "true"),
-                ],
-                "s3.client_side_encryption",
             ),
             (
                 &[

@@ -3,6 +3,7 @@
 mod address;
 mod config;
 mod credentials;
+mod decrypt;
 mod profile;
 mod sign;
 mod sts;
@@ -17,6 +18,7 @@ use reqwest::{Request, Response};
 use self::address::{Addresses, Bucket};
 pub use self::config::{AssumeRole, AwsCredentials, S3Config};
 use self::credentials::KeyChain;
+use self::decrypt::{Envelope, Kms};
 use self::sign::Scope;
 use super::answer::{self, Refusal};
 use super::client::{self, StoreClient};
@@ -57,6 +59,8 @@ pub struct S3Transport {
     region: String,
     regions: Mutex<BTreeMap<String, String>>,
     separator: String,
+    /// Most bytes of an object that has to be decrypted, and so is held whole.
+    max_bytes: u64,
     config: S3Config,
 }
 
@@ -67,14 +71,9 @@ impl S3Transport {
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::InvalidConfig`] if the endpoint is no http(s) URL, an access point cannot be
-    /// used, or client-side encryption is asked for.
+    /// [`ErrorKind::InvalidConfig`] if the endpoint is no http(s) URL, or an access point cannot
+    /// be used.
     pub fn new(config: &Config, s3: S3Config) -> Result<Self, Error> {
-        if s3.client_side_encryption {
-            let field = "s3.client_side_encryption";
-            let kind = ErrorKind::InvalidConfig { field };
-            return Err(Error::with_source(kind, "it is not supported"));
-        }
         for target in s3.access_points.values() {
             let field = "s3.access_points";
             Bucket::parse(target)?;
@@ -93,6 +92,10 @@ impl S3Transport {
             region,
             regions: Mutex::default(),
             separator: config.query_separator.clone(),
+            max_bytes: match config.max_bytes {
+                0 => Config::default().max_bytes,
+                bytes => bytes,
+            },
             config: s3,
         })
     }
@@ -112,12 +115,12 @@ impl S3Transport {
         let alias = self.config.access_points.get(object.container);
         let bucket = Bucket::parse(alias.map_or(object.container, String::as_str))?;
         let mut refusal = match self.ask_in_region(request, &object, &bucket).await? {
-            Ok(response) => return Ok(found(request, response)),
+            Ok(response) => return self.found(request, response).await,
             Err(refusal) => refusal,
         };
         if EXPIRED.contains(&refusal.code.as_str()) && self.keys.forget() {
             refusal = match self.ask_in_region(request, &object, &bucket).await? {
-                Ok(response) => return Ok(found(request, response)),
+                Ok(response) => return self.found(request, response).await,
                 Err(refusal) => refusal,
             };
         }
@@ -164,7 +167,37 @@ impl S3Transport {
         };
         sign::sign(&mut get, &keys, scope, wall::now())?;
         add_conditions(&mut get, request);
+        if self.config.client_side_encryption {
+            // A part cannot be decrypted; a whole answer to a range is allowed.
+            get.headers_mut().remove(header::RANGE);
+        }
         self.client.send(&get).await
+    }
+
+    /// The answer, decrypted if that is asked for and needed.
+    async fn found(
+        &self,
+        request: &SourceRequest,
+        response: Response,
+    ) -> Result<TransportResponse, Error> {
+        let envelope = match response.status().as_u16() {
+            200 if self.config.client_side_encryption => Envelope::read(response.headers())?,
+            _ => None,
+        };
+        let mut answer = found(request, response);
+        let Some(envelope) = envelope else {
+            return Ok(answer);
+        };
+        let kms = Kms {
+            client: &self.client,
+            endpoint: self.config.kms_endpoint.as_deref(),
+            region: &self.region,
+        };
+        let keys = self.keys.keys(&self.client).await?;
+        let key = kms.unwrap_key(&envelope, &keys).await?;
+        let limit = request.max_bytes.unwrap_or(self.max_bytes);
+        answer.body = envelope.open(key, &mut answer.headers, answer.body, limit);
+        Ok(answer)
     }
 
     fn region_of(&self, bucket: &Bucket<'_>, name: &str) -> String {

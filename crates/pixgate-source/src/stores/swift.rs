@@ -82,9 +82,13 @@ impl SwiftTransport {
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::NoCredentials`] if the service refuses, and the errors of a connection.
+    /// [`ErrorKind::NoCredentials`] if the service refuses or cannot be reached.
     pub async fn check_credentials(&self) -> Result<(), Error> {
-        self.session().await.map(|_| ())
+        self.session().await.map(|_| ()).map_err(|error| {
+            let url = &self.config.auth_url;
+            let reason = format!("no login to Swift at `{url}`, check IMGPROXY_SWIFT_AUTH_URL");
+            Error::with_source(ErrorKind::NoCredentials { reason }, error)
+        })
     }
 
     async fn session(&self) -> Result<Session, Error> {

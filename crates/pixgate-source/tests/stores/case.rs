@@ -1,8 +1,6 @@
 //! One case: its variables, its server, its steps.
 
 use std::collections::BTreeMap;
-use std::path::Path;
-use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use base64::Engine;
@@ -11,46 +9,20 @@ use pixgate_source::{AddressPolicy, Config, Error, Fetcher, Mode, Proxies, Sourc
 use serde_json::Value;
 
 use crate::emulators::Emulators;
-use crate::fixtures::Fixtures;
-use crate::http::{Server, decode};
-use crate::judge::{self, Outcome, Verdict};
-use crate::{identity, scripted, swift, transports};
+use crate::http::decode;
+use crate::judge::{self, Outcome};
+use crate::rules::{self, Verdict};
+use crate::transports;
+use crate::world::World;
 
 /// Runs one case; `None` if its emulator is not there.
 pub(crate) async fn run(case: &Value, vectors: &Value, emulators: &Emulators) -> Option<Verdict> {
-    let fixtures = Arc::new(Fixtures::new(&vectors["fixtures"]));
-    let identity = identity::start().await;
-    let store = start_store(&case["store"], &fixtures, emulators).await?;
-    let folder = tempfile::tempdir().unwrap();
-    let key = identity::account_key(&identity.url()).to_string();
-    for (name, value) in [
-        ("store", store.url().as_str()),
-        ("store_host", &store.host),
-        ("identity", &identity.url()),
-        ("identity_host", &identity.host),
-        ("files_dir", folder.path().to_str().unwrap()),
-        ("azure_account", crate::emulators::AZURE_ACCOUNT),
-        ("azure_key", crate::emulators::AZURE_KEY),
-        ("gcs_key", &key),
-    ] {
-        fixtures.set(name, value);
-    }
-    place_files(case, folder.path(), &fixtures);
-    let variables = variables(case, vectors, &fixtures);
-    let context = Context {
-        store,
-        identity,
-        fixtures,
-        variables,
-    };
-    Some(context.judge(case).await)
+    let world = World::start(case, vectors, emulators).await?;
+    Some(Context { world }.judge(case).await)
 }
 
 struct Context {
-    store: Server,
-    identity: Server,
-    fixtures: Arc<Fixtures>,
-    variables: BTreeMap<String, String>,
+    world: World,
 }
 
 impl Context {
@@ -70,25 +42,23 @@ impl Context {
     }
 
     async fn fetcher(&self) -> Result<Fetcher, Error> {
-        let config = config(&self.variables);
+        let config = config(&self.world.variables);
         let fetcher = Fetcher::new(config.clone())?;
-        let variable = |name: &str| self.variables.get(name).cloned();
+        let variable = |name: &str| self.world.variables.get(name).cloned();
         transports::add(fetcher, &config, &variable).await
     }
 
     async fn step(&self, fetcher: &Fetcher, step: &Value) -> Verdict {
-        if let Some([method, path]) = step["call"].as_array().map(Vec::as_slice) {
-            let url = format!("{}{}", self.store.url(), path.as_str().unwrap());
-            assert_eq!(method, "POST");
-            crate::emulators::send("POST", &url, &[], b"").await;
+        if step["call"].is_array() {
+            self.world.call(&step["call"]).await;
             return Ok(());
         }
-        let (before, started) = (self.store.requests().len(), Instant::now());
+        let (before, started) = (self.world.store.requests().len(), Instant::now());
         let request = self.request(&step["request"]);
         let is_raw = request.mode == Mode::Raw;
         let fetched = fetcher.fetch(request).await;
-        let outcome = Outcome::of(fetched, is_raw, &self.fixtures).await;
-        let (expect, fixtures) = (&step["expect"], &*self.fixtures);
+        let outcome = Outcome::of(fetched, is_raw, &self.world.fixtures).await;
+        let (expect, fixtures) = (&step["expect"], &*self.world.fixtures);
         for (name, header) in step["capture"].as_object().into_iter().flatten() {
             let header = header.as_str().unwrap().to_ascii_lowercase();
             fixtures.set(format!("capture:{name}"), outcome.headers[&header].as_str());
@@ -100,22 +70,22 @@ impl Context {
                 return Err(format!("took {elapsed:?}"));
             }
         }
-        let asked = self.store.requests().split_off(before);
+        let asked = self.world.store.requests().split_off(before);
         let logins = ["/v3/auth/tokens", "/v2.0/tokens", "/auth/v1.0"];
         let asked: Vec<_> = asked
             .into_iter()
             .filter(|asked| !logins.contains(&asked.path().as_str()))
             .collect();
-        count("store", &expect["store_requests"], asked.len())?;
-        judge::saw(&expect["store_saw"], &asked, fixtures)?;
-        let asked = self.identity.requests();
-        count("identity", &expect["identity_requests"], asked.len())?;
-        judge::saw_somewhere(&expect["identity_saw"], &asked, fixtures)
+        rules::count("store", &expect["store_requests"], asked.len())?;
+        rules::saw(&expect["store_saw"], &asked, fixtures)?;
+        let asked = self.world.identity.requests();
+        rules::count("identity", &expect["identity_requests"], asked.len())?;
+        rules::saw_somewhere(&expect["identity_saw"], &asked, fixtures)
     }
 
     /// Reads `/unsafe/OPTIONS/plain/URL` and `/unsafe/OPTIONS/BASE64`.
     fn request(&self, request: &Value) -> SourceRequest {
-        let path = self.fixtures.fill(request["path"].as_str().unwrap());
+        let path = self.world.fixtures.fill(request["path"].as_str().unwrap());
         let source = match path.split_once("/plain/") {
             // A bare question mark begins the query of the request itself.
             Some((_, plain)) => decode(plain.split('?').next().unwrap()),
@@ -126,10 +96,10 @@ impl Context {
         };
         let header = |name: &str| {
             let value = request["headers"][name].as_str()?;
-            Some(self.fixtures.fill(value).parse().unwrap())
+            Some(self.world.fixtures.fill(value).parse().unwrap())
         };
         let mut wanted = SourceRequest::new(source);
-        let uses = |name: &str| self.variables.get(name).map(String::as_str) != Some("false");
+        let uses = |name: &str| self.world.variables.get(name).map(String::as_str) != Some("false");
         wanted.conditions.if_none_match =
             header("If-None-Match").filter(|_| uses("IMGPROXY_USE_ETAG"));
         wanted.conditions.if_modified_since =
@@ -140,67 +110,6 @@ impl Context {
         }
         wanted
     }
-}
-
-fn count(name: &str, expected: &Value, found: usize) -> Verdict {
-    match expected.as_u64() {
-        Some(expected) if expected != found as u64 => {
-            Err(format!("{name} was asked {found} times, not {expected}"))
-        }
-        _ => Ok(()),
-    }
-}
-
-async fn start_store(
-    store: &Value,
-    fixtures: &Arc<Fixtures>,
-    emulators: &Emulators,
-) -> Option<Server> {
-    if store["down"] == true {
-        let mut server = Server::start(|_| async { unreachable!() }).await;
-        // A port where nobody listens.
-        let free = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
-        server.host = free.local_addr().unwrap().to_string();
-        return Some(server);
-    }
-    let Some(name) = store["emulator"].as_str() else {
-        return Some(scripted::start(&store["scripted"], fixtures).await);
-    };
-    if name == "swift" {
-        return Some(swift::start(&store["objects"], fixtures).await);
-    }
-    let emulator = emulators.get(name)?;
-    for object in store["objects"].as_array().unwrap().iter().enumerate() {
-        emulators.place(name, &emulator, object, fixtures).await;
-    }
-    Some(scripted::relay(&emulator, name != "gcs").await)
-}
-
-fn place_files(case: &Value, folder: &Path, fixtures: &Fixtures) {
-    for file in case["files"].as_array().into_iter().flatten() {
-        let path = folder.join(file["path"].as_str().unwrap());
-        let bytes = match file["fixture"].as_str() {
-            Some(id) => fixtures.bytes(id),
-            None => fixtures.fill(file["text"].as_str().unwrap()).into_bytes(),
-        };
-        std::fs::write(path, bytes).unwrap();
-    }
-}
-
-fn variables(case: &Value, vectors: &Value, fixtures: &Fixtures) -> BTreeMap<String, String> {
-    let profile = &vectors["profiles"][case["profile"].as_str().unwrap()];
-    let mut variables = BTreeMap::new();
-    for (name, value) in [profile, &case["env"]]
-        .into_iter()
-        .filter_map(Value::as_object)
-        .flatten()
-    {
-        match value.as_str() {
-            Some(text) => variables.insert(name.clone(), fixtures.fill(text)),
-            None => variables.remove(name),
-        };
-    }
-    variables
 }
 
 fn config(variables: &BTreeMap<String, String>) -> Config {

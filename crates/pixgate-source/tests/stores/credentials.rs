@@ -6,7 +6,7 @@ use crate::http::{Answer, Asked, Server};
 use crate::{identity, transports};
 use pixgate_source::{
     AbsConfig, AbsCredentials, AbsTransport, AddressPolicy, AzureIdentity, Config, Error,
-    ErrorKind, Fetcher, SourceRequest, Stores,
+    ErrorKind, Fetcher, SourceRequest,
 };
 
 /// A configuration that may talk to this machine.
@@ -161,6 +161,7 @@ async fn azure_identities_are_tried_in_order() {
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("token");
     std::fs::write(&file, "federated").unwrap();
+    let certificate = folder.path().join("certificate");
     let of_tenant = |azure: &mut AzureIdentity| {
         azure.tenant_id = Some("tenant".to_owned());
         azure.client_id = Some("client".to_owned());
@@ -176,6 +177,13 @@ async fn azure_identities_are_tried_in_order() {
     azure(|azure| {
         of_tenant(azure);
         azure.federated_token_file = Some(file.clone());
+    })
+    .await
+    .unwrap();
+    std::fs::write(&certificate, identity::certificate()).unwrap();
+    azure(|azure| {
+        of_tenant(azure);
+        azure.client_certificate_file = Some(certificate);
     })
     .await
     .unwrap();
@@ -200,7 +208,9 @@ async fn azure_identities_are_tried_in_order() {
     assert_eq!(field(&asked[0], "client_secret"), text("s3cret"));
     assert_eq!(field(&asked[1], "client_assertion"), text("federated"));
     assert_eq!(field(&asked[1], "client_secret"), None);
-    for managed in &asked[2..4] {
+    let signed = field(&asked[2], "client_assertion").unwrap();
+    assert_eq!(signed.split('.').count(), 3);
+    for managed in &asked[3..5] {
         assert_eq!(
             field(managed, "resource"),
             text("https://storage.azure.com/")
@@ -209,25 +219,44 @@ async fn azure_identities_are_tried_in_order() {
 }
 
 #[tokio::test]
-async fn accounts_have_schemes_of_their_own() {
-    let (first, second) = (store().await, store().await);
-    let stores = |endpoint: String| {
-        let variable = move |name: &str| match name {
-            "IMGPROXY_USE_S3" => Some("true".to_owned()),
-            "IMGPROXY_S3_ENDPOINT" => Some(endpoint.clone()),
-            "AWS_ACCESS_KEY_ID" | "AWS_SECRET_ACCESS_KEY" => Some("x".to_owned()),
-            _ => None,
-        };
-        Stores::from_variables(&config(), &variable).unwrap()
-    };
-    let fetcher = stores(first.url()).add_to(Fetcher::new(config()).unwrap());
-    let fetcher = stores(second.url()).add_account_to(fetcher, "Archive");
-    fetch(&fetcher, "s3://b/1").await.unwrap();
-    fetch(&fetcher, "s3+archive://b/2").await.unwrap();
-    assert_eq!(first.requests()[0].target, "/b/1");
-    assert_eq!(second.requests()[0].target, "/b/2");
-    let error = fetch(&fetcher, "s3+other://b/3").await.unwrap_err();
-    assert!(matches!(error.kind(), ErrorKind::SchemeUnknown { .. }));
+async fn buckets_belong_to_accounts() {
+    let (server, archive, partner) = (store().await, store().await, store().await);
+    let fetcher = fetcher(&[
+        ("IMGPROXY_USE_S3", "true"),
+        ("IMGPROXY_S3_ENDPOINT", &server.url()),
+        ("IMGPROXY_S3_DENIED_BUCKETS", "shop-secret"),
+        ("AWS_ACCESS_KEY_ID", "SERVERKEY"),
+        ("AWS_SECRET_ACCESS_KEY", "x"),
+        (
+            "PIXGATE_S3_ACCOUNTS",
+            "old=archive, shop-*=partner,shop-*=archive",
+        ),
+        (
+            "PIXGATE_ACCOUNT_ARCHIVE_IMGPROXY_S3_ENDPOINT",
+            &archive.url(),
+        ),
+        ("PIXGATE_ACCOUNT_ARCHIVE_AWS_ACCESS_KEY_ID", "ARCHIVEKEY"),
+        ("PIXGATE_ACCOUNT_ARCHIVE_AWS_SECRET_ACCESS_KEY", "y"),
+        (
+            "PIXGATE_ACCOUNT_PARTNER_IMGPROXY_S3_ENDPOINT",
+            &partner.url(),
+        ),
+    ])
+    .await
+    .unwrap();
+    for (url, asked, key) in [
+        ("s3://b/1", &server, "SERVERKEY"),
+        ("s3://old/2", &archive, "ARCHIVEKEY"),
+        ("s3://older/3", &server, "SERVERKEY"),
+        ("s3://shop-eu/4", &partner, "SERVERKEY"),
+    ] {
+        fetch(&fetcher, url).await.unwrap();
+        let last = asked.requests().pop().unwrap();
+        assert_eq!(format!("s3:/{}", last.target), url);
+        assert_eq!(key_of(&last), key, "{url}");
+    }
+    let refused = fetch(&fetcher, "s3://shop-secret/5").await.unwrap_err();
+    assert!(matches!(refused.kind(), ErrorKind::BucketRefused { .. }));
 }
 
 #[tokio::test]

@@ -46,6 +46,10 @@ impl Fixtures {
     /// Replaces the placeholders of a text.
     pub(crate) fn fill(&self, text: &str) -> String {
         let mut text = text.to_owned();
+        if let Some((start, rest)) = text.split_once("{fixture_base64:") {
+            let (id, end) = rest.split_once('}').unwrap();
+            text = format!("{start}{}{end}", STANDARD.encode(&self.bytes[id]));
+        }
         for (name, value) in self.values.lock().unwrap().iter() {
             text = text.replace(&format!("{{{name}}}"), value);
         }

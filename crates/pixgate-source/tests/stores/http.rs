@@ -7,7 +7,7 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use percent_encoding::percent_decode_str;
-use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::io::{AsyncBufReadExt, AsyncReadExt, AsyncWriteExt, BufReader};
 use tokio::net::{TcpListener, TcpStream};
 
 /// A request as it came.
@@ -148,7 +148,9 @@ impl Server {
 }
 
 /// `None` when the client goes away, which ends the conversation.
-async fn converse(mut stream: TcpStream, log: &Mutex<Vec<Asked>>, handler: &Handler) -> Option<()> {
+async fn converse(stream: TcpStream, log: &Mutex<Vec<Asked>>, handler: &Handler) -> Option<()> {
+    stream.set_nodelay(true).ok()?;
+    let mut stream = BufReader::new(stream);
     while let Some(asked) = read(&mut stream).await {
         log.lock().unwrap().push(asked.clone());
         let answer = handler(asked).await;
@@ -158,10 +160,13 @@ async fn converse(mut stream: TcpStream, log: &Mutex<Vec<Asked>>, handler: &Hand
     Some(())
 }
 
-async fn read(stream: &mut TcpStream) -> Option<Asked> {
+async fn read(stream: &mut BufReader<TcpStream>) -> Option<Asked> {
     let mut head = Vec::new();
     while !head.ends_with(b"\r\n\r\n") {
-        head.push(stream.read_u8().await.ok()?);
+        // An end without the last line is an end.
+        if stream.read_until(b'\n', &mut head).await.ok()? == 0 {
+            return None;
+        }
     }
     let head = String::from_utf8(head).ok()?;
     let mut lines = head.lines();
@@ -181,7 +186,7 @@ async fn read(stream: &mut TcpStream) -> Option<Asked> {
     Some(asked)
 }
 
-async fn write(stream: &mut TcpStream, answer: &Answer) -> Option<()> {
+async fn write(stream: &mut BufReader<TcpStream>, answer: &Answer) -> Option<()> {
     if answer.is_verbatim {
         stream.write_all(&answer.body).await.ok()?;
         return None;
@@ -194,8 +199,8 @@ async fn write(stream: &mut TcpStream, answer: &Answer) -> Option<()> {
         head.push_str(&format!("Content-Length: {}\r\n", answer.body.len()));
     }
     head.push_str("\r\n");
-    stream.write_all(head.as_bytes()).await.ok()?;
     let end = answer.truncate_at.unwrap_or(answer.body.len());
-    stream.write_all(&answer.body[..end]).await.ok()?;
+    let sent = [head.as_bytes(), &answer.body[..end]].concat();
+    stream.write_all(&sent).await.ok()?;
     answer.truncate_at.is_none().then_some(())
 }

@@ -99,10 +99,20 @@ fn sts(asked: &Asked) -> Answer {
     Answer::new(200, page).with("Content-Type", "text/xml")
 }
 
+fn private_key() -> String {
+    let der = STANDARD.encode(include_bytes!("account.key.der"));
+    format!("-----BEGIN PRIVATE KEY-----\n{der}\n-----END PRIVATE KEY-----\n")
+}
+
+/// A PEM with a key and something in the place of a certificate, which nobody reads.
+pub(crate) fn certificate() -> String {
+    let key = private_key();
+    format!("{key}-----BEGIN CERTIFICATE-----\nAQID\n-----END CERTIFICATE-----\n")
+}
+
 /// A service-account key that names this service.
 pub(crate) fn account_key(identity: &str) -> Value {
-    let der = STANDARD.encode(include_bytes!("account.key.der"));
-    let pem = format!("-----BEGIN PRIVATE KEY-----\n{der}\n-----END PRIVATE KEY-----\n");
+    let pem = private_key();
     json!({
         "type": "service_account",
         "client_email": "pix@project.iam.gserviceaccount.com",

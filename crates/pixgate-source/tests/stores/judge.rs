@@ -1,14 +1,12 @@
-//! Compares answers and requests with what a vector expects.
+//! Compares what a fetch gave with what a vector expects.
 
 use std::collections::BTreeMap;
 
 use pixgate_source::{Error, ErrorKind, SourceResponse};
-use regex::Regex;
 use serde_json::Value;
 
 use crate::fixtures::Fixtures;
-use crate::http::Asked;
-use crate::scripted::object_of;
+use crate::rules::{self, Verdict, check};
 
 /// What a fetch gave, as a server would tell its client.
 #[derive(Debug)]
@@ -73,9 +71,6 @@ impl Outcome {
     }
 }
 
-/// One complaint, or none.
-pub(crate) type Verdict = Result<(), String>;
-
 pub(crate) fn answer(
     expect: &Value,
     outcome: &Outcome,
@@ -100,7 +95,7 @@ pub(crate) fn answer(
         ));
     }
     if outcome.status < 300 {
-        body(&expect["body"], outcome, fixtures)?;
+        rules::bytes(&expect["body"], &outcome.body, fixtures)?;
         for (name, rule) in expect["headers"].as_object().into_iter().flatten() {
             if is_source_header(name, is_raw) && rule["absent"] != true {
                 let value = outcome.headers.get(&name.to_ascii_lowercase());
@@ -123,94 +118,4 @@ pub(crate) fn answer(
 /// What the server makes itself when it makes a new picture is not judged here.
 fn is_source_header(name: &str, is_raw: bool) -> bool {
     is_raw || ["ETag", "Last-Modified"].contains(&name)
-}
-
-fn body(rule: &Value, outcome: &Outcome, fixtures: &Fixtures) -> Verdict {
-    let wanted = if let Some(id) = rule["fixture"].as_str() {
-        fixtures.bytes(id)
-    } else if let Some([id, from, to]) = rule["fixture_slice"].as_array().map(Vec::as_slice) {
-        let index = |value: &Value| usize::try_from(value.as_u64().unwrap()).unwrap();
-        fixtures.bytes(id.as_str().unwrap())[index(from)..index(to)].to_vec()
-    } else {
-        return Ok(());
-    };
-    if outcome.body == wanted {
-        return Ok(());
-    }
-    Err(format!(
-        "{} other bytes than the {} expected",
-        outcome.body.len(),
-        wanted.len()
-    ))
-}
-
-/// `eq`, `ne`, `re`, `present` and `absent`.
-fn check(name: &str, rule: &Value, value: Option<&str>, fixtures: &Fixtures) -> Verdict {
-    let wanted = |key: &str| rule[key].as_str().map(|text| fixtures.fill(text));
-    let fits = if rule["absent"] == true {
-        value.is_none()
-    } else if rule["present"] == true {
-        value.is_some()
-    } else if let Some(wanted) = wanted("eq") {
-        value == Some(&wanted)
-    } else if let Some(other) = wanted("ne") {
-        value != Some(&other)
-    } else {
-        let pattern = Regex::new(rule["re"].as_str().unwrap()).unwrap();
-        value.is_some_and(|value| pattern.is_match(value))
-    };
-    if fits {
-        Ok(())
-    } else {
-        Err(format!("{name} is {value:?}, not {rule}"))
-    }
-}
-
-/// The first requests are these, in order.
-pub(crate) fn saw(rules: &Value, asked: &[Asked], fixtures: &Fixtures) -> Verdict {
-    for (index, rule) in rules.as_array().into_iter().flatten().enumerate() {
-        let asked = asked.get(index).ok_or(format!("no request {index}"))?;
-        request(rule, asked, fixtures)?;
-    }
-    Ok(())
-}
-
-/// Each rule is met by some request.
-pub(crate) fn saw_somewhere(rules: &Value, asked: &[Asked], fixtures: &Fixtures) -> Verdict {
-    for rule in rules.as_array().into_iter().flatten() {
-        let fits = |asked: &&Asked| request(rule, asked, fixtures).is_ok();
-        if asked.iter().find(fits).is_none() {
-            return Err(format!("no request is {rule}: {asked:?}"));
-        }
-    }
-    Ok(())
-}
-
-fn request(rule: &Value, asked: &Asked, fixtures: &Fixtures) -> Verdict {
-    let same = |name: &str, value: &str| match rule[name].as_str() {
-        Some(wanted) if fixtures.fill(wanted) != value => {
-            Err(format!("{name} is {value}, not {wanted}"))
-        }
-        _ => Ok(()),
-    };
-    same("method", &asked.method)?;
-    same("host", asked.host())?;
-    same("path", &asked.path())?;
-    if let Some([bucket, key]) = rule["object"].as_array().map(Vec::as_slice) {
-        let wanted = format!("{}/{}", bucket.as_str().unwrap(), key.as_str().unwrap());
-        let object = object_of(&asked.path());
-        if object.as_ref() != Some(&wanted) {
-            return Err(format!("object is {object:?}, not {wanted}"));
-        }
-    }
-    for (name, pairs) in [("query", asked.query()), ("form", asked.form())] {
-        for (key, rule) in rule[name].as_object().into_iter().flatten() {
-            let value = pairs.iter().find(|(name, _)| name == key);
-            check(key, rule, value.map(|(_, value)| value.as_str()), fixtures)?;
-        }
-    }
-    for (name, rule) in rule["headers"].as_object().into_iter().flatten() {
-        check(name, rule, asked.header(name), fixtures)?;
-    }
-    Ok(())
 }

@@ -15,16 +15,19 @@
 
 mod case;
 mod credentials;
+mod decryption;
 mod emulators;
 mod fixtures;
 mod http;
 mod identity;
 mod judge;
 mod resilience;
+mod rules;
 mod scripted;
 mod sign;
 mod swift;
 mod transports;
+mod world;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::io::Write;
@@ -33,7 +36,7 @@ use futures_util::StreamExt;
 use serde_json::Value;
 
 use crate::emulators::Emulators;
-use crate::judge::Verdict;
+use crate::rules::Verdict;
 
 const VECTORS: &str = include_str!("../vectors/source-vectors.json");
 const EXPECTED_FAILURES: &str = include_str!("expected_failures.txt");

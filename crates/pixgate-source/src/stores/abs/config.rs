@@ -44,7 +44,7 @@ impl Default for AbsCredentials {
 
 /// Where a token comes from: the first of these that is complete is used.
 ///
-/// Not supported: client certificates and the Azure CLI.
+/// Not supported: the Azure CLI.
 #[derive(Debug, Clone, Default)]
 pub struct AzureIdentity {
     /// The tenant of a service principal or workload: `AZURE_TENANT_ID`.
@@ -53,6 +53,9 @@ pub struct AzureIdentity {
     pub client_id: Option<String>,
     /// 1. With tenant and client a service principal: `AZURE_CLIENT_SECRET`.
     pub client_secret: Option<Secret>,
+    /// The same with a certificate instead: a PEM with certificate and RSA key, not encrypted,
+    /// read each time: `AZURE_CLIENT_CERTIFICATE_PATH`.
+    pub client_certificate_file: Option<PathBuf>,
     /// 2. With tenant and client a workload identity, read each time:
     ///    `AZURE_FEDERATED_TOKEN_FILE`.
     pub federated_token_file: Option<PathBuf>,
@@ -150,6 +153,7 @@ impl AzureIdentity {
             tenant_id: from.text("AZURE_TENANT_ID"),
             client_id: from.text("AZURE_CLIENT_ID"),
             client_secret: from.secret("AZURE_CLIENT_SECRET"),
+            client_certificate_file: from.path("AZURE_CLIENT_CERTIFICATE_PATH"),
             federated_token_file: from.path("AZURE_FEDERATED_TOKEN_FILE"),
             authority_host: from.text("AZURE_AUTHORITY_HOST"),
             identity_endpoint: from.text("IDENTITY_ENDPOINT"),

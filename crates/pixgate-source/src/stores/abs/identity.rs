@@ -3,6 +3,7 @@
 use http::header::{HeaderMap, HeaderValue};
 use reqwest::Response;
 
+use super::certificate;
 use super::config::AzureIdentity;
 use crate::stores::cached::{Cached, Fresh};
 use crate::stores::client::{self, StoreClient};
@@ -41,11 +42,18 @@ impl Tokens {
                 let fields = [("client_secret", secret.expose())];
                 return self.sign_in(client, tenant, id, &fields).await;
             }
-            if let Some(file) = &from.federated_token_file {
-                let token = read(file).await?;
+            let assertion = match (&from.client_certificate_file, &from.federated_token_file) {
+                (Some(file), _) => {
+                    let audience = self.sign_in_url(tenant);
+                    Some(certificate::assertion(file, id, &audience).await?)
+                }
+                (None, Some(file)) => Some(read(file).await?),
+                (None, None) => None,
+            };
+            if let Some(assertion) = assertion {
                 let fields = [
                     ("client_assertion_type", ASSERTION_TYPE),
-                    ("client_assertion", token.expose().trim()),
+                    ("client_assertion", assertion.expose().trim()),
                 ];
                 return self.sign_in(client, tenant, id, &fields).await;
             }
@@ -60,10 +68,7 @@ impl Tokens {
         id: &str,
         proof: &[(&str, &str)],
     ) -> Result<Fresh<Secret>, Error> {
-        let authority = self.identity.authority_host.as_deref();
-        let authority = authority.unwrap_or(AUTHORITY).trim_end_matches('/');
-        let tenant = object::encode(tenant);
-        let url = format!("{authority}/{tenant}/oauth2/v2.0/token");
+        let url = self.sign_in_url(tenant);
         let mut fields = vec![
             ("grant_type", "client_credentials"),
             ("client_id", id),
@@ -72,6 +77,13 @@ impl Tokens {
         fields.extend_from_slice(proof);
         let response = client.send(&client::form(&url, &fields)?).await?;
         oauth::token(response, "sign-in service of Azure").await
+    }
+
+    fn sign_in_url(&self, tenant: &str) -> String {
+        let authority = self.identity.authority_host.as_deref();
+        let authority = authority.unwrap_or(AUTHORITY).trim_end_matches('/');
+        let tenant = object::encode(tenant);
+        format!("{authority}/{tenant}/oauth2/v2.0/token")
     }
 
     /// Asks App Service if there is one, else the machine.

@@ -1,31 +1,20 @@
 //! Service-account keys: a signed statement is exchanged for a token (RFC 7523).
 
-use std::fmt;
-
-use base64::Engine;
-use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
-use ring::rand::SystemRandom;
-use ring::signature::{RSA_PKCS1_SHA256, RsaKeyPair};
+use ring::signature::RSA_PKCS1_SHA256;
 use serde_json::{Value, json};
 
 use super::credentials::{FIELD, SCOPE, TOKEN_URL};
+use crate::stores::jwt::SigningKey;
 use crate::stores::{client, wall};
 use crate::{Error, ErrorKind};
 
 /// The key of a service account.
+#[derive(Debug)]
 pub(super) struct ServiceAccount {
     email: String,
     key_id: String,
     token_url: String,
-    key: RsaKeyPair,
-}
-
-impl fmt::Debug for ServiceAccount {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("ServiceAccount")
-            .field("email", &self.email)
-            .finish_non_exhaustive()
-    }
+    key: SigningKey,
 }
 
 impl ServiceAccount {
@@ -38,7 +27,8 @@ impl ServiceAccount {
             email: text("client_email")?,
             key_id: field("private_key_id").unwrap_or_default(),
             token_url: field("token_uri").unwrap_or_else(|| TOKEN_URL.to_owned()),
-            key: private_key(&text("private_key")?)?,
+            key: SigningKey::from_pem(&text("private_key")?)
+                .map_err(|why| invalid(format!("`private_key`: {why}")))?,
         })
     }
 
@@ -49,7 +39,7 @@ impl ServiceAccount {
         client::form(&self.token_url, &fields)
     }
 
-    /// A JSON web token (RFC 7519) that says who asks for what, from `now` on.
+    /// Says who asks for what, from `now` on.
     fn assertion(&self, now: u64) -> Result<String, Error> {
         let header = json!({"alg": "RS256", "typ": "JWT", "kid": self.key_id});
         let claims = json!({
@@ -59,32 +49,9 @@ impl ServiceAccount {
             "iat": now,
             "exp": now.saturating_add(LIFETIME_SECONDS),
         });
-        let encode = |value: Value| URL_SAFE_NO_PAD.encode(value.to_string());
-        let message = format!("{}.{}", encode(header), encode(claims));
-        let mut signature = vec![0; self.key.public().modulus_len()];
-        let random = SystemRandom::new();
-        self.key
-            .sign(
-                &RSA_PKCS1_SHA256,
-                &random,
-                message.as_bytes(),
-                &mut signature,
-            )
-            .map_err(|_| invalid("the private key does not sign".to_owned()))?;
-        Ok(format!("{message}.{}", URL_SAFE_NO_PAD.encode(signature)))
+        let token = self.key.token(&RSA_PKCS1_SHA256, &header, &claims);
+        token.ok_or_else(|| invalid("the private key does not sign".to_owned()))
     }
-}
-
-/// Reads a PEM with a PKCS #8 or PKCS #1 key.
-fn private_key(pem: &str) -> Result<RsaKeyPair, Error> {
-    let lines = pem.lines().map(str::trim);
-    let encoded: String = lines.filter(|line| !line.starts_with("-----")).collect();
-    let bytes = STANDARD
-        .decode(encoded)
-        .map_err(|_| invalid("`private_key` is no PEM".to_owned()))?;
-    RsaKeyPair::from_pkcs8(&bytes)
-        .or_else(|_| RsaKeyPair::from_der(&bytes))
-        .map_err(|rejected| invalid(format!("`private_key` cannot be used: {rejected}")))
 }
 
 fn invalid(cause: String) -> Error {

@@ -27,9 +27,12 @@ pub struct S3Config {
     /// Aliases in URLs, and the ARN of an access point or the bucket that each stands for.
     /// imgproxy: `IMGPROXY_S3_ACCESS_POINTS`.
     pub access_points: BTreeMap<String, String>,
-    /// Objects are encrypted by those who store them. Not supported: the transport refuses to be
-    /// made. imgproxy: `IMGPROXY_S3_USE_DECRYPTION_CLIENT`.
+    /// Objects may have been encrypted before they were stored, by the S3 Encryption Client
+    /// (version 2 or 3, AES-GCM) with a key of KMS; they are decrypted, others are not touched.
+    /// imgproxy: `IMGPROXY_S3_USE_DECRYPTION_CLIENT`.
     pub client_side_encryption: bool,
+    /// Where keys are unwrapped, `AWS_ENDPOINT_URL_KMS`; absent = Amazon's in the region.
+    pub kms_endpoint: Option<String>,
     /// Where roles are assumed, `AWS_ENDPOINT_URL_STS`; absent = Amazon's in the region.
     pub sts_endpoint: Option<String>,
     /// Which buckets and aliases may be read. imgproxy: `IMGPROXY_S3_ALLOWED_BUCKETS` and
@@ -47,6 +50,7 @@ impl Default for S3Config {
             path_style: true,
             access_points: BTreeMap::new(),
             client_side_encryption: false,
+            kms_endpoint: None,
             sts_endpoint: None,
             buckets: BucketPolicy::default(),
         }
@@ -87,6 +91,7 @@ impl S3Config {
             path_style: from.text(PATH_STYLE).is_none() || from.flag(PATH_STYLE),
             access_points: pairs(&from.text("IMGPROXY_S3_ACCESS_POINTS").unwrap_or_default()),
             client_side_encryption: from.flag("IMGPROXY_S3_USE_DECRYPTION_CLIENT"),
+            kms_endpoint: from.first(&["AWS_ENDPOINT_URL_KMS", "AWS_ENDPOINT_URL"]),
             sts_endpoint: from.first(&["AWS_ENDPOINT_URL_STS", "AWS_ENDPOINT_URL"]),
             buckets: from.buckets("S3"),
         }
