@@ -109,6 +109,7 @@ pub(crate) fn fetcher(config: &Config) -> Result<(Fetcher, Stores), Error> {
             exceptions: text(&rules.no_proxy),
         },
         local_root: rules.local_root.clone(),
+        follow_symlinks_outside: !rules.confine_local_links,
         query_separator: rules.query_separator.clone(),
         ..defaults
     };
@@ -204,11 +205,16 @@ pub(crate) fn fallback(config: &Config) -> Result<Option<bytes::Bytes>, Error> {
     let Some(image) = &config.fallback.image else {
         return Ok(None);
     };
-    if pixgate_codec::sniff(image).is_none() {
+    let image: Arc<[u8]> = image.as_slice().into();
+    checked_fallback(bytes::Bytes::from_owner(image)).map(Some)
+}
+
+/// Bytes that can be a fallback image.
+pub(crate) fn checked_fallback(image: bytes::Bytes) -> Result<bytes::Bytes, Error> {
+    if pixgate_codec::sniff(&image).is_none() {
         return Err(Error::new(ErrorKind::Config {
             what: "the fallback image is no image of a known format".to_owned(),
         }));
     }
-    let image: Arc<[u8]> = image.as_slice().into();
-    Ok(Some(bytes::Bytes::from_owner(image)))
+    Ok(image)
 }

@@ -185,6 +185,8 @@ pub struct SourceRules {
     pub no_proxy: String,
     /// Directory that `local://` URLs read; none turns them off.
     pub local_root: Option<PathBuf>,
+    /// Symbolic links that lead out of the directory are treated as missing files.
+    pub confine_local_links: bool,
     /// Cuts the query off the keys of other schemes than http(s); empty for never.
     pub query_separator: String,
     /// What the environment says about object stores.
@@ -225,6 +227,7 @@ impl Default for SourceRules {
             https_proxy: Hidden::default(),
             no_proxy: String::new(),
             local_root: None,
+            confine_local_links: false,
             query_separator: "?".to_owned(),
             stores: StoreVariables::default(),
         }
@@ -416,8 +419,10 @@ impl Default for Answer {
 /// The fallback image.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Fallback {
-    /// Its bytes; none turns it off.
+    /// Its bytes; with none and no URL there is no fallback.
     pub image: Option<Vec<u8>>,
+    /// Where it is fetched from if there are no bytes; empty for nowhere.
+    pub url: String,
     /// Status of answers with it; 0 for the error's own.
     pub status: u16,
     /// Their `max-age` in seconds; 0 for no special value.
@@ -428,6 +433,7 @@ impl Default for Fallback {
     fn default() -> Self {
         Self {
             image: None,
+            url: String::new(),
             status: 200,
             ttl: 0,
         }

@@ -9,7 +9,7 @@ use bytes::Bytes;
 use http::{HeaderMap, Method};
 use pixgate_allow::Allowlist;
 use pixgate_sign::{KeyRing, Secret};
-use pixgate_source::{Fetcher, Stores, Transport};
+use pixgate_source::{Fetcher, SourceRequest, Stores, Transport};
 
 use crate::config::Config;
 use crate::fetch::refuse_unsupported;
@@ -103,6 +103,29 @@ impl Proxy {
         Self {
             parts: Arc::new(parts),
         }
+    }
+
+    /// The same proxy with the fallback image that the configuration names by URL, fetched now as
+    /// imgproxy does at its start, and not checked by the allowlist.
+    ///
+    /// # Errors
+    ///
+    /// [`Error`] that should end the start: it cannot be fetched, or is no image.
+    pub async fn with_fetched_fallback(self) -> Result<Self, Error> {
+        let config = &self.parts.config;
+        if config.fallback.url.is_empty() || self.parts.fallback.is_some() {
+            return Ok(self);
+        }
+        let mut request = SourceRequest::new(&config.fallback.url);
+        let limit = config.limits.max_source_bytes;
+        request.max_bytes = (limit > 0).then_some(limit);
+        let response = self.parts.fetcher.fetch(request).await?;
+        let image = response.body.collect(config.limits.memory_bytes).await?;
+        let mut parts = Arc::unwrap_or_clone(self.parts);
+        parts.fallback = Some(assemble::checked_fallback(image)?);
+        Ok(Self {
+            parts: Arc::new(parts),
+        })
     }
 
     /// Asks the object stores whether they can be used, where imgproxy does so at its start:

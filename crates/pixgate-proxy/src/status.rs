@@ -88,6 +88,7 @@ pub(crate) fn of_source(kind: &pixgate_source::ErrorKind) -> Verdict {
         Kind::TooLarge { .. } => (422, "source_too_large", INVALID_IMAGE),
         Kind::ChecksumMismatch { .. } => (422, "source_checksum", INVALID_IMAGE),
         Kind::BrokenEncoding => (422, "source_encoding", INVALID_IMAGE),
+        Kind::NotDecrypted { .. } => (422, "source_encryption", INVALID_IMAGE),
         Kind::InvalidRoot { .. } | Kind::InvalidConfig { .. } => (0, "config_error", ""),
         _ => (404, "source_unreachable", UNREACHABLE),
     };

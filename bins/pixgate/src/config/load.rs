@@ -74,12 +74,15 @@ fn accept_lower_case_proxies(given: &mut BTreeMap<String, String>) {
 
 /// What the clouds' own tools read as well: credentials, regions, identity services.
 fn cloud_variables(given: &BTreeMap<String, String>) -> BTreeMap<String, String> {
-    let is_cloud =
-        |name: &str| name == "HOME" || CLOUD_PREFIXES.iter().any(|prefix| name.starts_with(prefix));
-    let cloud = given.iter().filter(|(name, _)| is_cloud(name));
+    let is_ours = |name: &str| is_cloud(name) || name.starts_with(ACCOUNT_PREFIX);
+    let cloud = given.iter().filter(|(name, _)| is_ours(name));
     cloud
         .map(|(name, value)| (name.clone(), value.clone()))
         .collect()
+}
+
+fn is_cloud(name: &str) -> bool {
+    name == "HOME" || CLOUD_PREFIXES.iter().any(|prefix| name.starts_with(prefix))
 }
 
 fn follow_aliases(given: &mut BTreeMap<String, String>, warnings: &mut Vec<String>) {
@@ -98,6 +101,7 @@ fn warn_of_strangers(given: &BTreeMap<String, String>, warnings: &mut Vec<String
     let strangers = given.keys().filter(|name| {
         (name.starts_with("IMGPROXY_") || name.starts_with("PIXGATE_"))
             && table::find(name).is_none()
+            && !is_of_account(name)
     });
     for name in strangers {
         let removed = REMOVED.iter().find(|(old, _)| old == name);
@@ -108,6 +112,19 @@ fn warn_of_strangers(given: &BTreeMap<String, String>, warnings: &mut Vec<String
         };
         warnings.push(format!("{name} is not known{hint}"));
     }
+}
+
+/// Whether a name is that of a store's variable behind `PIXGATE_ACCOUNT_<ACCOUNT>_`.
+fn is_of_account(name: &str) -> bool {
+    let Some(rest) = name.strip_prefix(ACCOUNT_PREFIX) else {
+        return false;
+    };
+    let is_known = |(at, _)| {
+        let name = rest.get(at + 1..).unwrap_or_default();
+        let variable = table::find(name);
+        variable.is_some_and(|variable| matches!(variable.kind, Kind::Store)) || is_cloud(name)
+    };
+    rest.match_indices('_').any(is_known)
 }
 
 /// The known name with the fewest edits, if those are few.
@@ -268,6 +285,7 @@ fn warn_of_openness(settings: &mut Settings) {
 /// The only variable for which "empty" differs from "not given".
 const MAY_BE_EMPTY: &str = "IMGPROXY_SOURCE_URL_QUERY_SEPARATOR";
 const FEW_EDITS: usize = 4;
+const ACCOUNT_PREFIX: &str = "PIXGATE_ACCOUNT_";
 const CLOUD_PREFIXES: [&str; 8] = [
     "AWS_",
     "GOOGLE_",
@@ -382,6 +400,30 @@ mod tests {
         ] {
             assert!(warnings.contains(part), "{warnings}");
         }
+    }
+
+    #[test]
+    fn variables_of_accounts_are_no_strangers() {
+        let settings = with(&[
+            ("PIXGATE_S3_ACCOUNTS", "old=the_archive"),
+            ("PIXGATE_ACCOUNT_THE_ARCHIVE_AWS_PROFILE", "x"),
+            ("PIXGATE_ACCOUNT_THE_ARCHIVE_IMGPROXY_S3_REGION", "y"),
+            ("PIXGATE_ACCOUNT_THE_ARCHIVE_IMGPROXY_QUALITY", "80"),
+            ("PIXGATE_ACCOUNT_THE_ARCHIVE_IMGPROXY_S3_REGIO", "z"),
+        ])
+        .expect("warnings only");
+        let warnings = settings.warnings.join("\n");
+        for (name, is_warned) in [
+            ("AWS_PROFILE", false),
+            ("IMGPROXY_S3_REGION ", false),
+            ("IMGPROXY_QUALITY is not known", true),
+            ("IMGPROXY_S3_REGIO is not known", true),
+        ] {
+            assert_eq!(warnings.contains(name), is_warned, "{warnings}");
+        }
+        let stores = settings.proxy.source.stores.0;
+        assert!(stores.contains_key("PIXGATE_ACCOUNT_THE_ARCHIVE_AWS_PROFILE"));
+        assert!(stores.contains_key("PIXGATE_S3_ACCOUNTS"));
     }
 
     #[test]

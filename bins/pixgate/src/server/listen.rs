@@ -58,7 +58,10 @@ pub(super) fn listen(settings: &Settings) -> io::Result<(Listener, Place)> {
     let bound = listener.local_addr()?;
     let prefix = &settings.proxy.routes.prefix;
     let place = Place {
-        bound: bound.to_string(),
+        bound: match bound.ip().is_unspecified() {
+            true => format!(":{}", bound.port()),
+            false => bound.to_string(),
+        },
         url: format!("http://{}{prefix}/", visible(bound)),
         file: None,
     };

@@ -10,6 +10,8 @@ mod configuration;
 mod errors;
 mod geometry;
 mod hostile;
+#[cfg(unix)]
+mod local_links;
 mod observability;
 mod pictures;
 mod routes;

@@ -105,10 +105,13 @@ pub(super) const ROWS: &[Variable] = &[
             Ok(())
         },
     ),
-    not_yet(
+    text(
         "IMGPROXY_FALLBACK_IMAGE_URL",
         "",
-        "The same, fetched at start.",
+        "The same, fetched at start from any source that is enabled.",
+        |s, v| {
+            v.clone_into(&mut s.proxy.fallback.url);
+        },
     ),
     special(
         "IMGPROXY_FALLBACK_IMAGE_HTTP_CODE",

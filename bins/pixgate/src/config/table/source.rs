@@ -166,6 +166,14 @@ pub(super) const ROWS: &[Variable] = &[
             Ok(())
         },
     ),
+    boolean(
+        "PIXGATE_LOCAL_FILESYSTEM_STRICT",
+        "false",
+        "Symbolic links that lead out of that directory are no files; imgproxy follows them.",
+        |s, v| {
+            s.proxy.source.confine_local_links = v;
+        },
+    ),
     store("IMGPROXY_USE_S3", "false", "Sources in S3 (`s3://`)."),
     store("IMGPROXY_S3_REGION", "", "Region tried first."),
     store(
@@ -201,6 +209,11 @@ pub(super) const ROWS: &[Variable] = &[
     ),
     store("IMGPROXY_S3_ACCESS_POINTS", "", "Access points by alias."),
     store(
+        "PIXGATE_S3_ACCOUNTS",
+        "",
+        "Buckets of other accounts: `BUCKET=ACCOUNT` pairs, see docs/sources.md.",
+    ),
+    store(
         "IMGPROXY_USE_GCS",
         "false",
         "Sources in Google Cloud Storage (`gs://`).",
@@ -222,6 +235,11 @@ pub(super) const ROWS: &[Variable] = &[
         "Buckets that may not be read.",
     ),
     store(
+        "PIXGATE_GCS_ACCOUNTS",
+        "",
+        "Buckets of other accounts: `BUCKET=ACCOUNT` pairs, see docs/sources.md.",
+    ),
+    store(
         "IMGPROXY_USE_ABS",
         "false",
         "Sources in Azure Blob Storage (`abs://`).",
@@ -238,6 +256,11 @@ pub(super) const ROWS: &[Variable] = &[
         "IMGPROXY_ABS_DENIED_BUCKETS",
         "",
         "Containers that may not be read.",
+    ),
+    store(
+        "PIXGATE_ABS_ACCOUNTS",
+        "",
+        "Containers of other accounts: `BUCKET=ACCOUNT` pairs, see docs/sources.md.",
     ),
     store(
         "IMGPROXY_USE_SWIFT",
@@ -273,6 +296,11 @@ pub(super) const ROWS: &[Variable] = &[
         "IMGPROXY_SWIFT_DENIED_BUCKETS",
         "",
         "Containers that may not be read.",
+    ),
+    store(
+        "PIXGATE_SWIFT_ACCOUNTS",
+        "",
+        "Containers of other accounts: `BUCKET=ACCOUNT` pairs, see docs/sources.md.",
     ),
     not_yet("IMGPROXY_ENV_LOCAL_FILE_PATH", "", "File with variables."),
     not_yet(
