@@ -91,7 +91,7 @@ pub fn run(settings: &Settings) -> Result<(), Error> {
 async fn serve(settings: &Settings) -> Result<(), Error> {
     let proxy = proxy(settings)?;
     proxy.check_stores().await?;
-    let proxy = proxy.with_fetched_fallback().await?;
+    let proxy = proxy.preload().await?;
     let state = web::Data::new(State {
         proxy,
         landing: Landing::default(),

@@ -1,7 +1,6 @@
 //! From plain configuration to the parts that work.
 
-use std::sync::Arc;
-
+use bytes::Bytes;
 use http::{HeaderMap, HeaderName, HeaderValue};
 use pixgate_allow::{AddressPolicy, Allowlist};
 use pixgate_engine::WatermarkImage;
@@ -10,6 +9,7 @@ use pixgate_source::{Fetcher, Proxies, Stores};
 use pixgate_url::{Presets, SourceDecryptor, UrlReplacements};
 
 use crate::config::{Config, Limits, Output, SourceRules, UrlRules};
+use crate::preload::FallbackImage;
 use crate::{Error, ErrorKind};
 
 pub(crate) fn grammar(config: &Config) -> Result<pixgate_url::Config, Error> {
@@ -181,7 +181,7 @@ pub(crate) fn engine(output: &Output, limits: &Limits) -> Result<pixgate_engine:
     Ok(settings)
 }
 
-fn watermark(bytes: &[u8], limits: &Limits) -> Result<WatermarkImage, Error> {
+pub(crate) fn watermark(bytes: &[u8], limits: &Limits) -> Result<WatermarkImage, Error> {
     let mut bounds = pixgate_codec::Limits::default();
     bounds.max_frame_pixels = limits.max_source_pixels;
     let header = pixgate_codec::probe(bytes, &bounds).map_err(|error| {
@@ -201,20 +201,9 @@ fn writable(formats: &[pixgate_options::Format]) -> Vec<pixgate_options::Format>
 }
 
 /// The configured fallback image, shared by all requests that need it.
-pub(crate) fn fallback(config: &Config) -> Result<Option<bytes::Bytes>, Error> {
-    let Some(image) = &config.fallback.image else {
-        return Ok(None);
-    };
-    let image: Arc<[u8]> = image.as_slice().into();
-    checked_fallback(bytes::Bytes::from_owner(image)).map(Some)
-}
-
-/// Bytes that can be a fallback image.
-pub(crate) fn checked_fallback(image: bytes::Bytes) -> Result<bytes::Bytes, Error> {
-    if pixgate_codec::sniff(&image).is_none() {
-        return Err(Error::new(ErrorKind::Config {
-            what: "the fallback image is no image of a known format".to_owned(),
-        }));
-    }
-    Ok(image)
+pub(crate) fn fallback(config: &Config) -> Result<Option<FallbackImage>, Error> {
+    let image = config.fallback.image.as_deref();
+    image
+        .map(|image| FallbackImage::new(Bytes::copy_from_slice(image), HeaderMap::new()))
+        .transpose()
 }

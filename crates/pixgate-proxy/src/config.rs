@@ -294,6 +294,8 @@ pub struct Output {
     pub avif_speed: u8,
     /// The encoded picture that the `watermark` option draws.
     pub watermark: Option<Vec<u8>>,
+    /// Where [`Proxy::preload`](crate::Proxy::preload) gets it if its bytes are not given.
+    pub watermark_url: String,
     /// Multiplies the opacity of every watermark, above 0 to 1.
     pub watermark_opacity: f64,
     /// Formats that `Accept` can bring about.
@@ -353,6 +355,7 @@ impl Default for Output {
             webp_effort: 4,
             avif_speed: 8,
             watermark: None,
+            watermark_url: String::new(),
             watermark_opacity: 1.0,
             detection: Detection::default(),
             preferred_formats: vec![Format::Jpeg, Format::Png, Format::Gif],
@@ -419,9 +422,9 @@ impl Default for Answer {
 /// The fallback image.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Fallback {
-    /// Its bytes; with none and no URL there is no fallback.
+    /// Its bytes; none turns it off, unless there is a URL.
     pub image: Option<Vec<u8>>,
-    /// Where it is fetched from if there are no bytes; empty for nowhere.
+    /// Where [`Proxy::preload`](crate::Proxy::preload) gets it if its bytes are not given.
     pub url: String,
     /// Status of answers with it; 0 for the error's own.
     pub status: u16,

@@ -100,6 +100,13 @@ impl Error {
         &self.verdict
     }
 
+    /// Whether the same request may be answered a little later: this server is busy, which says
+    /// nothing about the source.
+    pub(crate) fn is_about_load(&self) -> bool {
+        let is_own = !matches!(self.kind, ErrorKind::Source);
+        is_own && matches!(self.verdict.status, 429 | 503)
+    }
+
     /// The library's own error, if the refusal came from one of the libraries.
     #[must_use]
     pub fn cause(&self) -> Option<&(dyn std::error::Error + Send + Sync + 'static)> {

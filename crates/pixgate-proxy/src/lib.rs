@@ -44,6 +44,7 @@ mod facts;
 mod fetch;
 mod negotiate;
 mod pool;
+mod preload;
 mod proxy;
 mod raw;
 mod request_id;

@@ -5,14 +5,14 @@ use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::time::{Instant, SystemTime};
 
-use bytes::Bytes;
 use http::{HeaderMap, Method};
 use pixgate_allow::Allowlist;
 use pixgate_sign::{KeyRing, Secret};
-use pixgate_source::{Fetcher, SourceRequest, Stores, Transport};
+use pixgate_source::{Fetcher, Stores, Transport};
 
 use crate::config::Config;
 use crate::fetch::refuse_unsupported;
+use crate::preload::FallbackImage;
 use crate::respond::Answered;
 use crate::trace::{Counted, Progress};
 use crate::{
@@ -40,7 +40,7 @@ pub(crate) struct Parts {
     pub(crate) pool: Arc<Pool>,
     pub(crate) admission: Arc<Admission>,
     pub(crate) progress: Arc<Progress>,
-    pub(crate) fallback: Option<Bytes>,
+    pub(crate) fallback: Option<FallbackImage>,
     pub(crate) extra_headers: HeaderMap,
 }
 
@@ -103,29 +103,6 @@ impl Proxy {
         Self {
             parts: Arc::new(parts),
         }
-    }
-
-    /// The same proxy with the fallback image that the configuration names by URL, fetched now as
-    /// imgproxy does at its start, and not checked by the allowlist.
-    ///
-    /// # Errors
-    ///
-    /// [`Error`] that should end the start: it cannot be fetched, or is no image.
-    pub async fn with_fetched_fallback(self) -> Result<Self, Error> {
-        let config = &self.parts.config;
-        if config.fallback.url.is_empty() || self.parts.fallback.is_some() {
-            return Ok(self);
-        }
-        let mut request = SourceRequest::new(&config.fallback.url);
-        let limit = config.limits.max_source_bytes;
-        request.max_bytes = (limit > 0).then_some(limit);
-        let response = self.parts.fetcher.fetch(request).await?;
-        let image = response.body.collect(config.limits.memory_bytes).await?;
-        let mut parts = Arc::unwrap_or_clone(self.parts);
-        parts.fallback = Some(assemble::checked_fallback(image)?);
-        Ok(Self {
-            parts: Arc::new(parts),
-        })
     }
 
     /// Asks the object stores whether they can be used, where imgproxy does so at its start:
@@ -262,10 +239,12 @@ impl Proxy {
             }
             answered => answered,
         };
-        let picture = self
-            .transform(&verified.request, answered, deadline, trace)
-            .await?;
-        Ok(self.respond(request, &verified.request, picture))
+        let is_fallback = matches!(answered, Answered::Fallback(..));
+        let made = self.transform(&verified.request, answered, deadline, trace);
+        match made.await {
+            Err(error) if is_fallback => Ok(self.refuse_fallback(error, request)),
+            made => Ok(self.respond(request, &verified.request, made?)),
+        }
     }
 
     fn authorize(&self, request: &Request<'_>) -> Result<(), Error> {

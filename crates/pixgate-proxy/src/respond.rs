@@ -8,6 +8,7 @@ use crate::cache_control::MaxAge;
 use crate::disposition::content_disposition;
 use crate::facts::facts;
 use crate::fetch::Held;
+use crate::preload::FallbackImage;
 use crate::{Body, Error, Proxy, Request, Response, Route, development, request_id};
 
 /// What came of asking the source.
@@ -15,7 +16,7 @@ pub(crate) enum Answered {
     /// Its bytes.
     Image(SourceImage),
     /// Nothing usable: the fallback image, and the status of the error behind it.
-    Fallback(Bytes, u16),
+    Fallback(FallbackImage, u16),
     /// The client's copy is still good.
     NotModified(HeaderMap),
 }
@@ -100,10 +101,19 @@ impl Proxy {
             let message = verdict.public_message.clone().into_owned();
             Response::new(verdict.status, "text/plain", message)
         };
-        if verdict.status == 429 || verdict.status == 503 {
+        if error.is_about_load() {
             response.add(header::RETRY_AFTER, HeaderValue::from_static("1"));
         }
         response.error = Some(error);
+        response
+    }
+
+    /// The answer with an error that the fallback image ran into: its time to live applies.
+    pub(crate) fn refuse_fallback(&self, error: Error, request: &Request<'_>) -> Response {
+        let mut response = self.refuse(error, request);
+        let mut age = MaxAge::default();
+        age.cap_for_fallback(self.parts.config.fallback.ttl);
+        self.cache(&mut response, request, age, None);
         response
     }
 

@@ -4,7 +4,6 @@ use std::sync::Arc;
 use std::time::Instant;
 
 use bytes::Bytes;
-use http::HeaderMap;
 use pixgate_codec::Header;
 use pixgate_engine::{Cancel, Encoded, PixelPath, Plan};
 use pixgate_options::{Format, ProcessingOptions};
@@ -25,11 +24,12 @@ impl Proxy {
     ) -> Result<Picture, Error> {
         let (held, headers, fallback_status) = match answered {
             Answered::Image(image) => (image.held, image.headers, None),
-            Answered::Fallback(bytes, status) => (held(bytes), HeaderMap::new(), Some(status)),
+            Answered::Fallback(image, status) => (held(image.bytes), image.headers, Some(status)),
             Answered::NotModified(_) => return Err(Error::new(ErrorKind::Cancelled)),
         };
         let source_bytes = held.bytes.len();
-        let (header, plan) = self.plan(&held.bytes, &asked.options)?;
+        let (held, planned) = self.plan_aside(held, &asked.options, deadline).await?;
+        let (header, plan) = planned?;
         let origin_size = displayed_size(&header);
         let encoded = self.run(plan, held, deadline, trace).await?;
         Ok(Picture {
@@ -57,6 +57,29 @@ impl Proxy {
             );
         }
         Ok((header, plan))
+    }
+
+    /// Plans on a CPU thread if that means to read more than a header: the frames of an animation
+    /// are counted, and a drawing is parsed.
+    async fn plan_aside(
+        &self,
+        held: Held,
+        options: &ProcessingOptions,
+        deadline: Instant,
+    ) -> Result<(Held, Result<(Header, Plan), Error>), Error> {
+        if held.bytes.len() <= QUICKLY_READ_BYTES || has_header(&held.bytes) {
+            let planned = self.plan(&held.bytes, options);
+            return Ok((held, planned));
+        }
+        let (proxy, options) = (self.clone(), options.clone());
+        let task = self.parts.pool.submit(Cancel::at(deadline), move || {
+            let planned = proxy.plan(&held.bytes, &options);
+            (held, planned)
+        });
+        match tokio::time::timeout_at(deadline.into(), task).await {
+            Ok(outcome) => Ok(outcome?),
+            Err(_) => Err(Error::new(ErrorKind::TimedOut)),
+        }
     }
 
     /// The engine checks the resolution, which options may change; here only what no option can.
@@ -103,6 +126,14 @@ impl Proxy {
     }
 }
 
+/// Whether the first bytes say everything that a plan needs.
+fn has_header(bytes: &[u8]) -> bool {
+    matches!(
+        pixgate_codec::sniff(bytes),
+        Some(Format::Jpeg | Format::Png | Format::Webp | Format::Bmp)
+    )
+}
+
 /// The fallback image is in memory anyway.
 fn held(bytes: Bytes) -> Held {
     Held {
@@ -118,3 +149,6 @@ fn displayed_size(header: &Header) -> (u32, u32) {
         (header.width, header.height)
     }
 }
+
+/// Reading all of so many bytes takes less than a change of threads is worth.
+const QUICKLY_READ_BYTES: usize = 64 << 10;

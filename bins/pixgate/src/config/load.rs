@@ -387,7 +387,7 @@ mod tests {
             ("IMGPROXY_QUALTY", "90"),
             ("IMGPROXY_ENABLE_WEBP_DETECTION", "true"),
             ("IMGPROXY_CONCURRENCY", "4"),
-            ("IMGPROXY_WATERMARK_URL", "http://a/b.png"),
+            ("IMGPROXY_CACHE_TAGS_FORMAT", "all"),
         ])
         .expect("warnings only");
         assert!(settings.proxy.output.detection.auto_webp);
@@ -396,7 +396,7 @@ mod tests {
             "did you mean IMGPROXY_QUALITY?",
             "IMGPROXY_ENABLE_WEBP_DETECTION is deprecated",
             "replaced by IMGPROXY_WORKERS",
-            "IMGPROXY_WATERMARK_URL has no effect yet",
+            "IMGPROXY_CACHE_TAGS_FORMAT has no effect yet",
         ] {
             assert!(warnings.contains(part), "{warnings}");
         }

@@ -87,7 +87,8 @@ impl<'a> Hop<'a> {
         if !REDIRECTS.contains(&response.status().as_u16()) {
             return Ok(None);
         }
-        let Some(location) = response.headers().get(header::LOCATION) else {
+        let location = response.headers().get(header::LOCATION);
+        let Some(location) = location.filter(|location| !location.is_empty()) else {
             return Ok(None);
         };
         let target = self.target(location)?;

@@ -1,7 +1,7 @@
 //! How results are made.
 
 use crate::config::value;
-use crate::config::variable::{Variable, alias, boolean, integer, never, not_yet, special};
+use crate::config::variable::{Variable, alias, boolean, integer, never, not_yet, special, text};
 
 pub(super) const ROWS: &[Variable] = &[
     integer(
@@ -308,7 +308,14 @@ pub(super) const ROWS: &[Variable] = &[
             Ok(())
         },
     ),
-    not_yet("IMGPROXY_WATERMARK_URL", "", "Watermark, fetched at start."),
+    text(
+        "IMGPROXY_WATERMARK_URL",
+        "",
+        "Watermark, fetched at start.",
+        |s, v| {
+            s.proxy.output.watermark_url = v.to_owned();
+        },
+    ),
     special(
         "IMGPROXY_WATERMARK_OPACITY",
         "1",
