@@ -140,13 +140,10 @@ fn unsatisfiable(request: &SourceRequest) -> TransportResponse {
 }
 
 fn missing(request: &SourceRequest, why: &str) -> TransportResponse {
-    let text = format!("{} {why}", request.url);
+    // Raw answers show this to clients, so it does not name the file.
+    let text = format!("the file {why}");
     let mut headers = HeaderMap::new();
-    set(
-        &mut headers,
-        header::CONTENT_TYPE,
-        "text/plain; charset=utf-8",
-    );
+    set(&mut headers, header::CONTENT_TYPE, "text/plain");
     set(
         &mut headers,
         header::CONTENT_LENGTH,

@@ -287,7 +287,7 @@ async fn a_missing_file_is_named_in_raw_mode() {
     let response = fetcher(&folder).fetch(request).await.unwrap();
     assert_eq!(response.status, Status::Other(404));
     let text = response.body.collect(1000).await.unwrap();
-    assert!(text.starts_with(b"local:///none.gif does not exist"));
+    assert!(text.starts_with(b"the file does not exist"));
 }
 
 #[tokio::test]

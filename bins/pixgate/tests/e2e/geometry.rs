@@ -31,7 +31,10 @@ const FORMATS: [Format; 5] = [
 
 #[test]
 fn pictures_over_the_socket_have_the_sizes_of_the_vectors() {
-    let world = World::start(&[("IMGPROXY_ALLOW_SECURITY_OPTIONS", "true")]);
+    let world = World::start(&[
+        ("IMGPROXY_ALLOW_SECURITY_OPTIONS", "true"),
+        ("IMGPROXY_TIMEOUT", "60"),
+    ]);
     let file: Value = serde_json::from_str(VECTORS).unwrap();
     let mut failures = Vec::new();
     let mut seen = 0;
