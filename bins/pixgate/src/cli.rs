@@ -58,8 +58,11 @@ enum Command {
         #[arg(required = true, num_args = 2.., value_name = "FILE")]
         files: Vec<PathBuf>,
     },
-    /// Say which variables of the environment work here
-    CheckEnv,
+    /// Say which variables of the environment, or of a file, work here
+    CheckEnv {
+        /// A file with `NAME=value` lines, looked at instead of the environment
+        file: Option<PathBuf>,
+    },
     /// Print the version
     Version,
 }
@@ -108,7 +111,7 @@ impl<E: std::error::Error> From<E> for Failure {
 fn run(command: Command, environment: BTreeMap<String, String>) -> Result<(), Failure> {
     match command {
         Command::Version => print(env!("CARGO_PKG_VERSION")),
-        Command::CheckEnv => print(config::check_env(&environment).trim_end()),
+        Command::CheckEnv { file } => check_env(environment, file)?,
         Command::Explain {
             json,
             headers,
@@ -125,18 +128,30 @@ fn run(command: Command, environment: BTreeMap<String, String>) -> Result<(), Fa
         }
         Command::Process { options, files } => process::run(&load(environment)?, &options, &files)?,
         Command::Sign { path } => print(&sign::sign(&load(environment)?, &path)?),
-        Command::Health => print(&health::ask(&load(environment)?)?),
+        // As imgproxy does, without a look at secrets and files: this runs every few seconds.
+        Command::Health => print(&health::ask(&Settings::load(environment)?)?),
         Command::Serve => serve(environment)?,
     }
     Ok(())
 }
 
 fn load(environment: BTreeMap<String, String>) -> Result<Settings, Failure> {
-    Ok(Settings::load(environment)?)
+    Ok(Settings::load(config::gather(environment)?)?)
+}
+
+/// Prints what works, and fails if a value cannot be used.
+fn check_env(environment: BTreeMap<String, String>, file: Option<PathBuf>) -> Result<(), Failure> {
+    let environment = match file {
+        Some(file) => config::read_file(&file)?,
+        None => config::gather(environment)?,
+    };
+    print(config::check_env(&environment).trim_end());
+    Settings::load(environment)?;
+    Ok(())
 }
 
 fn serve(environment: BTreeMap<String, String>) -> Result<(), Failure> {
-    let settings = match Settings::load(environment) {
+    let settings = match config::gather(environment).and_then(Settings::load) {
         Ok(settings) => settings,
         Err(error) => {
             // What is wrong with the configuration goes before what is wrong with syslog.

@@ -1,6 +1,8 @@
 //! Configuration: one table of environment variables that reads, checks and documents them.
 
+mod bootstrap;
 mod document;
+mod env_file;
 mod load;
 mod logs;
 mod machine;
@@ -9,13 +11,18 @@ mod telemetry;
 mod value;
 mod variable;
 
+use std::collections::BTreeMap;
 use std::fmt;
 use std::time::Duration;
 
+pub use bootstrap::{gather, read_file};
 pub use document::{check_env, markdown};
 pub use logs::{LogSettings, SyslogSettings};
 pub use table::{SECTIONS, Section, find, variables};
-pub use telemetry::MetricsSettings;
+pub use telemetry::{
+    AirbrakeSettings, Dsn, MetricsSettings, OtlpSettings, ReportSettings, SentrySettings,
+    ServiceKey, Signal,
+};
 pub use variable::{Kind, Support, Variable};
 
 /// What the environment says, read and checked.
@@ -30,6 +37,10 @@ pub struct Settings {
     pub log: LogSettings,
     /// For Prometheus.
     pub metrics: MetricsSettings,
+    /// For OpenTelemetry, if it is switched on.
+    pub otlp: Option<OtlpSettings>,
+    /// For error reporters.
+    pub reports: ReportSettings,
     /// Things worth a warning, such as unknown names; one line each.
     pub warnings: Vec<String>,
     draft: Draft,
@@ -82,6 +93,7 @@ struct Draft {
     dropped_sources: bool,
     fail_on_deprecation: bool,
     syslog: logs::Draft,
+    later: BTreeMap<&'static str, String>,
 }
 
 /// Why the server does not start: one line for each variable at fault.
@@ -92,6 +104,14 @@ pub struct Error {
 }
 
 impl Error {
+    /// An error of one line.
+    fn line(line: String) -> Self {
+        Self {
+            lines: vec![line],
+            log: LogSettings::default(),
+        }
+    }
+
     /// The lines.
     #[must_use]
     pub fn lines(&self) -> &[String] {

@@ -92,10 +92,12 @@ async fn serve(settings: &Settings) -> Result<(), Error> {
     let proxy = proxy(settings)?;
     proxy.check_stores().await?;
     let proxy = proxy.preload().await?;
+    let telemetry =
+        Telemetry::start(settings, &proxy).map_err(|error| Error::Config(error.into()))?;
     let state = web::Data::new(State {
         proxy,
         landing: Landing::default(),
-        telemetry: Telemetry::new(),
+        telemetry,
         stopping: AtomicBool::new(false),
     });
     let metrics = metrics_server(settings, &state)?;
@@ -103,13 +105,14 @@ async fn serve(settings: &Settings) -> Result<(), Error> {
     let server = wire::server(settings, listener, state.clone())?;
     let signals = stop::Signals::register()?;
     announce(&place);
-    let hurry = signals.stop(server.handle(), state);
+    let hurry = signals.stop(server.handle(), state.clone());
     let outcome = tokio::select! {
         result = server => result.map_err(Error::from),
         () = hurry => Ok(()),
         Some(result) = async { Some(metrics?.await) } => result.map_err(Error::Metrics),
     };
     place.leave();
+    state.telemetry.flush().await;
     outcome
 }
 

@@ -2,28 +2,54 @@
 
 mod family;
 mod metrics;
+mod otlp;
 mod process;
 pub mod prometheus;
+mod reports;
 
+use std::sync::Arc;
 use std::time::Duration;
 
-use pixgate_proxy::{Masked, Response, Span};
+use http::HeaderMap;
+use pixgate_proxy::{Masked, Proxy, Response, Span};
 use serde_json::{Map, Value};
+
+use crate::config::{OtlpSettings, Settings};
+use crate::log::{Level, Record};
 
 pub use family::{BOUNDS, Family, Histogram, Kind, Sample, Value as MetricValue};
 pub use metrics::Metrics;
+pub use otlp::{Context, Otlp, Scrape, TraceId};
+pub use reports::Reports;
 
 /// Everything that wants to know about requests.
 #[derive(Debug, Default)]
 pub struct Telemetry {
-    metrics: Metrics,
+    metrics: Arc<Metrics>,
+    otlp: Option<(Otlp, OtlpSettings)>,
+    reports: Option<Reports>,
 }
 
 impl Telemetry {
-    /// Starts to count.
-    #[must_use]
-    pub fn new() -> Self {
-        Self::default()
+    /// Starts whatever the settings name, on the current runtime.
+    ///
+    /// # Errors
+    ///
+    /// [`pixgate_source::Error`] if certificates of a service cannot be used.
+    pub fn start(settings: &Settings, proxy: &Proxy) -> Result<Self, pixgate_source::Error> {
+        let metrics = Arc::<Metrics>::default();
+        announce(settings.otlp.as_ref());
+        let start = |settings: &OtlpSettings| {
+            let (metrics, proxy) = (Arc::clone(&metrics), proxy.clone());
+            let scrape = Box::new(move || metrics.families(&proxy));
+            Otlp::start(settings, scrape).map(|otlp| (otlp, settings.clone()))
+        };
+        let otlp = settings.otlp.as_ref().map(start).transpose()?;
+        Ok(Self {
+            metrics,
+            otlp,
+            reports: Reports::start(&settings.reports)?,
+        })
     }
 
     /// The metrics.
@@ -32,15 +58,51 @@ impl Telemetry {
         &self.metrics
     }
 
-    /// Notes that a request begins.
-    pub fn begin(&self) {
+    /// Notes that a request begins, and gives its place in a trace and what sources are told of
+    /// it.
+    #[must_use]
+    pub fn begin(&self, headers: &HeaderMap) -> (Option<Context>, HeaderMap) {
         self.metrics.begin();
+        let Some((_, settings)) = &self.otlp else {
+            return (None, HeaderMap::new());
+        };
+        let context = Context::begin(settings, headers);
+        let for_source = match settings.propagate_external {
+            true => context.headers(settings, headers),
+            false => HeaderMap::new(),
+        };
+        (Some(context), for_source)
     }
 
     /// Notes that a request is over.
-    pub fn finish(&self, request: &Finished) {
+    pub fn finish(&self, request: &Arc<Finished>) {
         self.metrics.finish(request);
+        if let Some((otlp, _)) = &self.otlp {
+            otlp.finish(request);
+        }
+        if let Some(reports) = &self.reports {
+            reports.finish(request);
+        }
     }
+
+    /// Sends what is queued before the process ends.
+    pub async fn flush(&self) {
+        if let Some((otlp, _)) = &self.otlp {
+            otlp.flush().await;
+        }
+        if let Some(reports) = &self.reports {
+            reports.flush().await;
+        }
+    }
+}
+
+fn announce(settings: Option<&OtlpSettings>) {
+    let has = |is_on: fn(&OtlpSettings) -> bool| settings.is_some_and(is_on);
+    Record::new(Level::Info, "OpenTelemetry monitoring")
+        .with("enabled", settings.is_some())
+        .with("logs", has(|settings| settings.logs.is_some()))
+        .with("metrics", has(|settings| settings.metrics.is_some()))
+        .emit();
 }
 
 /// A request that was answered or given up.
@@ -54,7 +116,7 @@ pub struct Finished {
     /// The id in logs.
     pub request_id: String,
     /// Request headers.
-    pub headers: http::HeaderMap,
+    pub headers: HeaderMap,
     /// Status, 499 if the client was gone.
     pub status: u16,
     /// When it began, in nanoseconds since 1970.
@@ -69,6 +131,18 @@ pub struct Finished {
     pub options: Map<String, Value>,
     /// Why there is no picture, or no picture of the source.
     pub failure: Option<Failure>,
+    /// Its place in a trace.
+    pub context: Option<Context>,
+}
+
+impl Finished {
+    /// Scheme and host of the source.
+    fn source_origin(&self) -> &str {
+        let url = self.source_url.as_str();
+        let host = url.find("://").map_or(0, |at| at + 3);
+        let end = url.get(host..).and_then(|rest| rest.find(['/', '?', '#']));
+        end.and_then(|end| url.get(..host + end)).unwrap_or(url)
+    }
 }
 
 /// What went wrong with a request.

@@ -82,7 +82,7 @@ impl Proxy {
         deadline: Instant,
         trace: &Arc<Trace>,
     ) -> Result<Answered, Error> {
-        let outcome = self.download(request, asked, deadline).await;
+        let outcome = self.download(request, asked, deadline, trace).await;
         if deadline <= Instant::now() {
             return Err(Error::new(ErrorKind::TimedOut));
         }
@@ -101,10 +101,12 @@ impl Proxy {
         request: &Request<'_>,
         asked: &pixgate_url::Request,
         deadline: Instant,
+        trace: &Trace,
     ) -> Result<Answered, Error> {
         let mut source = SourceRequest::new(asked.source.to_text());
         source.conditions = self.conditions(request.headers);
         source.headers = self.passed_headers(request.headers);
+        source.headers.extend(trace.source_headers().clone());
         source.cookies = self.cookies(request.headers);
         source.deadline = Some(deadline);
         source.max_bytes = self.max_source_bytes(asked);

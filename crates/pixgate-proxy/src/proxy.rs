@@ -11,6 +11,7 @@ use pixgate_sign::{KeyRing, Secret};
 use pixgate_source::{Fetcher, Stores, Transport};
 
 use crate::config::Config;
+use crate::facts::facts;
 use crate::fetch::refuse_unsupported;
 use crate::preload::FallbackImage;
 use crate::respond::Answered;
@@ -202,7 +203,10 @@ impl Proxy {
             Route::Malformed => Response::new(400, "text/plain; charset=utf-8", "400 Bad Request"),
             Route::Image | Route::Info => match self.image(request, trace).await {
                 Ok(response) => response,
-                Err(error) => self.refuse(error, request),
+                Err(error) => Response {
+                    facts: trace.facts(),
+                    ..self.refuse(error, request)
+                },
             },
         };
         let mut response = self.dress(response, route, request);
@@ -221,6 +225,7 @@ impl Proxy {
         let Resolved::Image(verified) = resolved else {
             return Err(Error::new(ErrorKind::InfoNotSupported));
         };
+        trace.asked(facts(&verified.request, None));
         if verified.request.options.global.raw() {
             return self
                 .stream(request, &verified.request, deadline, trace)

@@ -4,7 +4,9 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
-use crate::Error;
+use http::HeaderMap;
+
+use crate::{Error, Facts};
 
 /// A part of the work on a request that is timed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -84,6 +86,7 @@ pub struct Masked {
 #[derive(Debug)]
 pub struct Trace {
     begin: Instant,
+    source_headers: HeaderMap,
     noted: Mutex<Noted>,
 }
 
@@ -91,12 +94,14 @@ pub struct Trace {
 struct Noted {
     spans: Vec<Span>,
     masked: Option<Masked>,
+    facts: Facts,
 }
 
 impl Default for Trace {
     fn default() -> Self {
         Self {
             begin: Instant::now(),
+            source_headers: HeaderMap::new(),
             noted: Mutex::default(),
         }
     }
@@ -107,6 +112,20 @@ impl Trace {
     #[must_use]
     pub fn begin() -> Arc<Self> {
         Arc::default()
+    }
+
+    /// Begins now, with headers that tell the source of it.
+    #[must_use]
+    pub fn with_source_headers(source_headers: HeaderMap) -> Arc<Self> {
+        Arc::new(Self {
+            source_headers,
+            ..Self::default()
+        })
+    }
+
+    /// Headers for the source.
+    pub(crate) fn source_headers(&self) -> &HeaderMap {
+        &self.source_headers
     }
 
     /// How long ago the request began.
@@ -151,6 +170,15 @@ impl Trace {
             section,
             begin: Instant::now(),
         }
+    }
+
+    /// Notes what is asked for, so that errors can tell it too.
+    pub(crate) fn asked(&self, facts: Facts) {
+        self.noted().facts = facts;
+    }
+
+    pub(crate) fn facts(&self) -> Facts {
+        self.noted().facts.clone()
     }
 
     pub(crate) fn mask(&self, error: &Error) {

@@ -3,7 +3,7 @@
 pub(crate) mod client;
 pub(crate) mod failure;
 mod hop;
-mod tls;
+pub(crate) mod tls;
 
 use std::sync::Arc;
 use std::time::{Duration, Instant};

@@ -87,6 +87,7 @@ mod range;
 mod request;
 mod resolve;
 mod response;
+mod service;
 #[cfg(any(feature = "s3", feature = "gcs", feature = "abs", feature = "swift"))]
 mod stores;
 mod transport;
@@ -102,12 +103,17 @@ pub use crate::object_url::ObjectUrl;
 pub use crate::request::{Conditions, Mode, SourceRequest};
 pub use crate::resolve::{Resolve, SystemResolver};
 pub use crate::response::{KEPT_HEADERS, SourceResponse, Status};
+pub use crate::service::{ServiceClient, ServiceConfig};
 #[cfg(feature = "abs")]
 pub use crate::stores::abs::{AbsConfig, AbsCredentials, AbsTransport, AzureIdentity};
 #[cfg(feature = "gcs")]
-pub use crate::stores::gcs::{GcsConfig, GcsCredentials, GcsTransport, GoogleAmbient};
+pub use crate::stores::gcs::{
+    GcsConfig, GcsCredentials, GcsTransport, GoogleAmbient, GoogleKeeper, GoogleSecretId,
+};
 #[cfg(feature = "s3")]
-pub use crate::stores::s3::{AssumeRole, AwsCredentials, S3Config, S3Transport};
+pub use crate::stores::s3::{
+    AssumeRole, AwsCredentials, AwsKeeper, AwsSecretId, S3Config, S3Transport,
+};
 #[cfg(feature = "swift")]
 pub use crate::stores::swift::{SwiftConfig, SwiftTransport};
 #[cfg(any(feature = "s3", feature = "gcs", feature = "abs", feature = "swift"))]

@@ -58,7 +58,9 @@ pub fn check_env(pairs: &BTreeMap<String, String>) -> String {
             Some(Support::Renamed(new)) => format!("honoured, but deprecated: use {new}"),
             Some(Support::NotYet) => "not supported yet".to_owned(),
             Some(Support::Never(reason)) => format!("no effect: {reason}"),
-            None if name.starts_with("IMGPROXY_") => "not known".to_owned(),
+            None if name.starts_with("IMGPROXY_") || name.starts_with("PIXGATE_") => {
+                format!("not known{}", super::load::hint(name))
+            }
             None => continue,
         };
         let _ = writeln!(text, "{name}: {state}");

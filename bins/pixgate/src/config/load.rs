@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use pixgate_proxy::config::Hidden;
 
 use super::table::{self, REMOVED};
+use super::telemetry::Later;
 use super::{Error, Kind, Settings, Support, Variable, machine, value};
 
 pub(super) fn load(pairs: impl IntoIterator<Item = (String, String)>) -> Result<Settings, Error> {
@@ -104,13 +105,17 @@ fn warn_of_strangers(given: &BTreeMap<String, String>, warnings: &mut Vec<String
             && !is_of_account(name)
     });
     for name in strangers {
-        let removed = REMOVED.iter().find(|(old, _)| old == name);
-        let hint = match (removed, nearest(name)) {
-            (Some((_, new)), _) => format!("; it was replaced by {new}"),
-            (None, Some(near)) => format!("; did you mean {near}?"),
-            (None, None) => String::new(),
-        };
-        warnings.push(format!("{name} is not known{hint}"));
+        warnings.push(format!("{name} is not known{}", hint(name)));
+    }
+}
+
+/// What may have been meant by a name that is not known.
+pub(super) fn hint(name: &str) -> String {
+    let removed = REMOVED.iter().find(|(old, _)| *old == name);
+    match (removed, nearest(name)) {
+        (Some((_, new)), _) => format!("; it was replaced by {new}"),
+        (None, Some(near)) => format!("; did you mean {near}?"),
+        (None, None) => String::new(),
     }
 }
 
@@ -161,6 +166,10 @@ fn finish(settings: &mut Settings) -> Result<(), String> {
     check_routes(settings)?;
     check_binds(settings)?;
     settings.log.syslog = settings.draft.syslog.finish(settings.log.level)?;
+    let later = Later(&settings.draft.later);
+    settings.otlp = later.otlp(settings.log.level)?;
+    settings.reports = later.reports()?;
+    settings.log.tap_level = settings.otlp.as_ref().map(|otlp| otlp.log_level);
     join_presets(settings);
     join_headers(settings)?;
     let draft = &mut settings.draft;

@@ -4,8 +4,10 @@ mod access;
 mod answer;
 mod limits;
 mod observe;
+mod otel;
 mod output;
 mod paid;
+mod reports;
 mod server;
 mod source;
 
@@ -49,6 +51,14 @@ pub const SECTIONS: &[Section] = &[
     Section {
         title: "Logs and metrics",
         rows: observe::ROWS,
+    },
+    Section {
+        title: "OpenTelemetry",
+        rows: otel::ROWS,
+    },
+    Section {
+        title: "Reports of errors",
+        rows: reports::ROWS,
     },
     Section {
         title: "Cache of results, machine learning",

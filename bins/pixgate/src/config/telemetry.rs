@@ -1,4 +1,13 @@
-//! Settings of metrics.
+//! Settings of metrics, traces and reports.
+
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+use pixgate_proxy::config::Hidden;
+use pixgate_source::ServiceConfig;
+
+use super::value;
+use crate::log::Level;
 
 /// Settings of the Prometheus listener.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -8,4 +17,418 @@ pub struct MetricsSettings {
     pub bind: String,
     /// In front of imgproxy's metric names, before a `_`; empty for none.
     pub namespace: String,
+}
+
+/// Settings of OpenTelemetry.
+#[derive(Debug, Clone, Default)]
+#[non_exhaustive]
+pub struct OtlpSettings {
+    /// Where traces go.
+    pub traces: Signal,
+    /// Where metrics go, if anywhere.
+    pub metrics: Option<Signal>,
+    /// Where logs go, if anywhere.
+    pub logs: Option<Signal>,
+    /// `service.name`.
+    pub service_name: String,
+    /// Further attributes of the resource.
+    pub resource: Vec<(String, String)>,
+    /// Headers of every export.
+    pub headers: Hidden<Vec<(String, String)>>,
+    /// Certificates.
+    pub tls: ServiceConfig,
+    /// Trace ids begin with the time.
+    pub has_xray_ids: bool,
+    /// Sources get the headers of the trace.
+    pub propagate_external: bool,
+    /// Formats of trace headers; none for the default.
+    pub propagators: Option<Vec<String>>,
+    /// Scope of exported logs.
+    pub logger_name: String,
+    /// Least level of exported logs.
+    pub log_level: Level,
+    /// In front of the names of attributes, before a dot.
+    pub attribute_prefix: String,
+}
+
+impl OtlpSettings {
+    /// Whether trace headers of this format are read and written.
+    #[must_use]
+    pub fn propagates(&self, format: &str) -> bool {
+        match &self.propagators {
+            Some(formats) => formats.iter().any(|known| known == format),
+            None => KNOWN_PROPAGATORS.contains(&format),
+        }
+    }
+}
+
+/// Where one kind of telemetry goes, and how.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Signal {
+    /// The collector; without the service's path for gRPC.
+    pub url: String,
+    /// gRPC, or else protobuf over HTTP.
+    pub is_grpc: bool,
+    /// Time for an export.
+    pub timeout: Duration,
+}
+
+/// Settings of error reporters.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct ReportSettings {
+    /// Sources that cannot be had are reported.
+    pub with_downloads: bool,
+    /// Sentry.
+    pub sentry: Option<SentrySettings>,
+    /// Bugsnag.
+    pub bugsnag: Option<ServiceKey>,
+    /// Honeybadger.
+    pub honeybadger: Option<ServiceKey>,
+    /// Airbrake.
+    pub airbrake: Option<AirbrakeSettings>,
+}
+
+/// A key, what reports are filed under, and where they go.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ServiceKey {
+    /// The key.
+    pub key: Hidden<String>,
+    /// The environment or stage.
+    pub environment: String,
+    /// URL of the service.
+    pub endpoint: String,
+}
+
+/// Settings of Sentry.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SentrySettings {
+    /// Where reports go.
+    pub dsn: Dsn,
+    /// The environment.
+    pub environment: String,
+    /// The release.
+    pub release: String,
+}
+
+/// What a Sentry DSN says.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Dsn {
+    /// URL of envelopes.
+    pub url: String,
+    /// The public key.
+    pub key: Hidden<String>,
+}
+
+/// Settings of Airbrake.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct AirbrakeSettings {
+    /// Number of the project.
+    pub project: i64,
+    /// Key, environment and host.
+    pub service: ServiceKey,
+}
+
+impl Dsn {
+    /// Reads `scheme://key@host[/path]/project`.
+    fn parse(text: &str) -> Result<Self, String> {
+        let dsn = || {
+            let (scheme, rest) = text.split_once("://")?;
+            let (key, rest) = rest.split_once('@')?;
+            let (place, project) = rest.trim_end_matches('/').rsplit_once('/')?;
+            let key = key.split(':').next()?;
+            let is_complete = [key, place, project].iter().all(|part| !part.is_empty());
+            let host = place.split_once('/').unwrap_or((place, ""));
+            let path = if host.1.is_empty() {
+                String::new()
+            } else {
+                format!("/{}", host.1)
+            };
+            is_complete.then(|| Self {
+                url: format!("{scheme}://{}{path}/api/{project}/envelope/", host.0),
+                key: Hidden(key.to_owned()),
+            })
+        };
+        dsn().ok_or_else(|| "must be scheme://key@host/project".to_owned())
+    }
+}
+
+/// Values that are read when all are known.
+pub(super) struct Later<'a>(pub(super) &'a BTreeMap<&'static str, String>);
+
+impl Later<'_> {
+    fn text(&self, name: &str) -> String {
+        self.given(name).unwrap_or_default()
+    }
+
+    fn given(&self, name: &str) -> Option<String> {
+        self.0
+            .get(name)
+            .filter(|text| !text.trim().is_empty())
+            .cloned()
+    }
+
+    fn read<T>(
+        &self,
+        name: &str,
+        read: impl Fn(&str) -> Result<T, String>,
+    ) -> Result<Option<T>, String> {
+        let Some(text) = self.given(name) else {
+            return Ok(None);
+        };
+        let value = read(&text);
+        value
+            .map(Some)
+            .map_err(|why| format!("invalid {name} value `{text}`: {why}"))
+    }
+
+    fn flag(&self, name: &str) -> Result<bool, String> {
+        Ok(self.read(name, value::boolean)?.unwrap_or_default())
+    }
+
+    /// The settings of OpenTelemetry, if it is switched on.
+    pub(super) fn otlp(&self, log_level: Level) -> Result<Option<OtlpSettings>, String> {
+        if !self.flag("IMGPROXY_OPEN_TELEMETRY_ENABLE")? {
+            return Ok(None);
+        }
+        let optional = |flag: &str, name| {
+            let is_on = self.flag(flag)?;
+            is_on.then(|| self.signal(name)).transpose()
+        };
+        let pem = |name| self.text(name).replace("\\n", "\n");
+        let words = ["debug", "info", "warn", "error"];
+        let level = self.read("OTEL_LOG_LEVEL", |text| value::word(text, &words))?;
+        let ids = self.read(IDS, |text| value::word(text, &["xray", "random"]))?;
+        Ok(Some(OtlpSettings {
+            traces: self.signal("TRACES")?,
+            metrics: optional("IMGPROXY_OPEN_TELEMETRY_ENABLE_METRICS", "METRICS")?,
+            logs: optional("IMGPROXY_OPEN_TELEMETRY_ENABLE_LOGS", "LOGS")?,
+            service_name: self.text("OTEL_SERVICE_NAME"),
+            resource: self
+                .read("OTEL_RESOURCE_ATTRIBUTES", pairs)?
+                .unwrap_or_default(),
+            headers: Hidden(
+                self.read("OTEL_EXPORTER_OTLP_HEADERS", pairs)?
+                    .unwrap_or_default(),
+            ),
+            tls: ServiceConfig {
+                roots: pem("IMGPROXY_OPEN_TELEMETRY_SERVER_CERT"),
+                certificates: pem("IMGPROXY_OPEN_TELEMETRY_CLIENT_CERT"),
+                key: pem("IMGPROXY_OPEN_TELEMETRY_CLIENT_KEY"),
+                ..ServiceConfig::default()
+            },
+            has_xray_ids: ids.as_deref() != Some("random"),
+            propagate_external: self.flag("IMGPROXY_OPEN_TELEMETRY_PROPAGATE_EXTERNAL")?,
+            propagators: self.read("OTEL_PROPAGATORS", propagators)?,
+            logger_name: self.text("IMGPROXY_OPEN_TELEMETRY_LOGGER_NAME"),
+            log_level: level.map_or(log_level, |level| Level::from_word(&level)),
+            attribute_prefix: self.text("PIXGATE_OPEN_TELEMETRY_ATTRIBUTE_PREFIX"),
+        }))
+    }
+
+    /// What is said for one kind of telemetry goes before what is said for all.
+    fn signal(&self, name: &str) -> Result<Signal, String> {
+        let own = |what: &str| format!("OTEL_EXPORTER_OTLP_{name}_{what}");
+        let all = |what: &str| format!("OTEL_EXPORTER_OTLP_{what}");
+        let word = |text: &str| value::word(text, &PROTOCOLS);
+        let protocol = match self.read(&own("PROTOCOL"), word)? {
+            Some(protocol) => protocol,
+            None => self.read(&all("PROTOCOL"), word)?.unwrap_or_default(),
+        };
+        let is_grpc = protocol == "grpc";
+        let milliseconds = |text: &str| value::integer(text, 1, i64::from(u32::MAX));
+        let timeout = match self.read(&own("TIMEOUT"), milliseconds)? {
+            Some(timeout) => Some(timeout),
+            None => self.read(&all("TIMEOUT"), milliseconds)?,
+        };
+        let path = match name {
+            _ if is_grpc => String::new(),
+            name => format!("/v1/{}", name.to_ascii_lowercase()),
+        };
+        let base = |text: &str| Ok(format!("{}{path}", endpoint(text)?.trim_end_matches('/')));
+        let url = match self.read(&own("ENDPOINT"), endpoint)? {
+            Some(url) => Some(url),
+            None => self.read(&all("ENDPOINT"), base)?,
+        };
+        let default = if is_grpc { DEFAULT_GRPC } else { DEFAULT_HTTP };
+        Ok(Signal {
+            url: url.unwrap_or_else(|| format!("{default}{path}")),
+            is_grpc,
+            timeout: Duration::from_millis(timeout.unwrap_or(10_000).unsigned_abs()),
+        })
+    }
+
+    /// The settings of error reporters.
+    pub(super) fn reports(&self) -> Result<ReportSettings, String> {
+        let service = |key: &str, environment: &str, endpoint: &str| {
+            self.given(key).map(|key| ServiceKey {
+                key: Hidden(key),
+                environment: self.text(environment),
+                endpoint: self.text(endpoint),
+            })
+        };
+        let dsn = self.read("IMGPROXY_SENTRY_DSN", Dsn::parse)?;
+        let release = self.given("IMGPROXY_SENTRY_RELEASE");
+        let project = |text: &str| value::integer(text, 0, i64::MAX);
+        let project = self.read("IMGPROXY_AIRBRAKE_PROJECT_ID", project)?;
+        let airbrake = service(
+            "IMGPROXY_AIRBRAKE_PROJECT_KEY",
+            "IMGPROXY_AIRBRAKE_ENVIRONMENT",
+            "PIXGATE_AIRBRAKE_ENDPOINT",
+        );
+        Ok(ReportSettings {
+            with_downloads: self.flag("IMGPROXY_REPORT_DOWNLOADING_ERRORS")?,
+            sentry: dsn.map(|dsn| SentrySettings {
+                dsn,
+                environment: self.text("IMGPROXY_SENTRY_ENVIRONMENT"),
+                release: release.unwrap_or_else(|| RELEASE.to_owned()),
+            }),
+            bugsnag: service(
+                "IMGPROXY_BUGSNAG_KEY",
+                "IMGPROXY_BUGSNAG_STAGE",
+                "BUGSNAG_NOTIFY_ENDPOINT",
+            ),
+            honeybadger: service(
+                "IMGPROXY_HONEYBADGER_KEY",
+                "IMGPROXY_HONEYBADGER_ENV",
+                "HONEYBADGER_ENDPOINT",
+            )
+            .map(|service| ServiceKey {
+                endpoint: format!("{}/v1/notices", service.endpoint.trim_end_matches('/')),
+                ..service
+            }),
+            airbrake: airbrake.map(|service| AirbrakeSettings {
+                project: project.unwrap_or_default(),
+                service,
+            }),
+        })
+    }
+}
+
+fn endpoint(text: &str) -> Result<String, String> {
+    let is_url = text.starts_with("http://") || text.starts_with("https://");
+    let url = text.to_owned();
+    is_url
+        .then_some(url)
+        .ok_or_else(|| "must begin with http:// or https://".to_owned())
+}
+
+fn propagators(text: &str) -> Result<Vec<String>, String> {
+    let formats = value::list(text);
+    let is_known =
+        |format: &String| format == "none" || KNOWN_PROPAGATORS.contains(&format.as_str());
+    match formats.iter().find(|format| !is_known(format)) {
+        Some(unknown) => Err(format!(
+            "`{unknown}` is not supported, only {KNOWN_PROPAGATORS:?}"
+        )),
+        None => Ok(formats),
+    }
+}
+
+/// `name=value` between commas, values percent-encoded.
+fn pairs(text: &str) -> Result<Vec<(String, String)>, String> {
+    let items = text
+        .split(',')
+        .map(str::trim)
+        .filter(|item| !item.is_empty());
+    items
+        .map(|item| {
+            let (name, value) = item
+                .split_once('=')
+                .ok_or_else(|| format!("`{item}` must have a `=`"))?;
+            Ok((name.trim().to_owned(), decoded(value.trim())))
+        })
+        .collect()
+}
+
+fn decoded(text: &str) -> String {
+    let mut bytes = Vec::new();
+    let mut rest = text.as_bytes();
+    while let [first, behind @ ..] = rest {
+        let byte = match (first, behind.split_at_checked(2)) {
+            (b'%', Some((digits, more))) => std::str::from_utf8(digits)
+                .ok()
+                .and_then(|digits| u8::from_str_radix(digits, 16).ok())
+                .map(|byte| (byte, more)),
+            _ => None,
+        };
+        let (byte, more) = byte.unwrap_or((*first, behind));
+        bytes.push(byte);
+        rest = more;
+    }
+    String::from_utf8_lossy(&bytes).into_owned()
+}
+
+const IDS: &str = "IMGPROXY_OPEN_TELEMETRY_TRACE_ID_GENERATOR";
+const PROTOCOLS: [&str; 4] = ["grpc", "http/protobuf", "http", "https"];
+const KNOWN_PROPAGATORS: [&str; 2] = ["tracecontext", "baggage"];
+const DEFAULT_GRPC: &str = "https://localhost:4317";
+const DEFAULT_HTTP: &str = "https://localhost:4318";
+const RELEASE: &str = concat!("pixgate@", env!("CARGO_PKG_VERSION"));
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn settings(pairs: &[(&'static str, &str)]) -> Result<OtlpSettings, String> {
+        let mut given: BTreeMap<_, _> = pairs
+            .iter()
+            .map(|(name, value)| (*name, (*value).to_owned()))
+            .collect();
+        given.insert("IMGPROXY_OPEN_TELEMETRY_ENABLE", "true".to_owned());
+        given
+            .entry("OTEL_EXPORTER_OTLP_PROTOCOL")
+            .or_insert("grpc".to_owned());
+        let settings = Later(&given).otlp(Level::Info)?;
+        settings.ok_or_else(|| "off".to_owned())
+    }
+
+    #[test]
+    fn endpoints_follow_the_protocol_and_the_signal() {
+        let url = |pairs: &[_]| settings(pairs).map(|settings| settings.traces.url);
+        let http = ("OTEL_EXPORTER_OTLP_PROTOCOL", "http/protobuf");
+        let all = ("OTEL_EXPORTER_OTLP_ENDPOINT", "http://c:1/");
+        let own = ("OTEL_EXPORTER_OTLP_TRACES_ENDPOINT", "http://c:2/x");
+        assert_eq!(url(&[]).as_deref(), Ok("https://localhost:4317"));
+        assert_eq!(
+            url(&[http]).as_deref(),
+            Ok("https://localhost:4318/v1/traces")
+        );
+        assert_eq!(url(&[http, all]).as_deref(), Ok("http://c:1/v1/traces"));
+        assert_eq!(url(&[http, all, own]).as_deref(), Ok("http://c:2/x"));
+        assert_eq!(url(&[all]).as_deref(), Ok("http://c:1"));
+    }
+
+    #[test]
+    fn mistakes_are_named_with_their_value() {
+        for (name, value) in [
+            ("OTEL_EXPORTER_OTLP_ENDPOINT", "collector:4317"),
+            ("OTEL_EXPORTER_OTLP_TRACES_PROTOCOL", "http/json"),
+            ("OTEL_EXPORTER_OTLP_TIMEOUT", "0"),
+            ("OTEL_PROPAGATORS", "b3"),
+            (IDS, "uuid"),
+        ] {
+            let error = settings(&[(name, value)]).expect_err(name);
+            assert!(error.contains(name) && error.contains(value), "{error}");
+        }
+    }
+
+    #[test]
+    fn a_dsn_says_where_envelopes_go() {
+        let dsn = Dsn::parse("https://abc@o1.ingest.sentry.test/42").expect("a DSN");
+        assert_eq!(dsn.url, "https://o1.ingest.sentry.test/api/42/envelope/");
+        let dsn = Dsn::parse("http://abc:old@h:9/sub/7").expect("a DSN");
+        assert_eq!(dsn.url, "http://h:9/sub/api/7/envelope/");
+        assert_eq!(dsn.key.0, "abc");
+        assert!(Dsn::parse("https://h/42").is_err() && Dsn::parse("x").is_err());
+    }
+
+    #[test]
+    fn headers_are_percent_encoded() {
+        let pair = |name: &str, value: &str| (name.to_owned(), value.to_owned());
+        let expected = vec![pair("a", "b c"), pair("d", "100%")];
+        assert_eq!(pairs("a=b%20c, d=100%"), Ok(expected));
+        assert!(pairs("nonsense").is_err());
+    }
 }

@@ -60,6 +60,13 @@ pub enum Kind {
     },
     /// Something about an object store, handed to `pixgate-source` as it is and read there.
     Store,
+    /// Kept, and read together with others when all are known.
+    Later {
+        /// What it looks like.
+        format: &'static str,
+    },
+    /// Read before all others, see [`gather`](super::gather).
+    Early,
     /// An old name of another variable.
     Alias(&'static str),
     /// Known and accepted, without effect so far; a value gives a warning.
@@ -123,6 +130,8 @@ impl Variable {
             Kind::Word { words, .. } => format!("one of `{}`", words.join(" ")),
             Kind::Special { format, .. } => format.to_owned(),
             Kind::Store => "text, read by the store".to_owned(),
+            Kind::Later { format } => format.to_owned(),
+            Kind::Early => "text".to_owned(),
             Kind::Alias(name) => format!("as `{name}`"),
             Kind::NotYet | Kind::Never(_) => "any".to_owned(),
         }
@@ -144,12 +153,16 @@ impl Variable {
             }
             Kind::Word { words, set } => set(settings, &value::word(text, words)?),
             Kind::Special { set, .. } => set(settings, text)?,
+            Kind::Later { .. } => {
+                let later = &mut settings.draft.later;
+                later.insert(self.name, text.to_owned());
+            }
             Kind::Store if text == self.default => {}
             Kind::Store => {
                 let stores = &mut settings.proxy.source.stores.0;
                 stores.insert(self.name.to_owned(), text.to_owned());
             }
-            Kind::Alias(_) | Kind::NotYet | Kind::Never(_) => {}
+            Kind::Early | Kind::Alias(_) | Kind::NotYet | Kind::Never(_) => {}
         }
         Ok(())
     }
@@ -231,6 +244,23 @@ pub(super) const fn not_yet(
     doc: &'static str,
 ) -> Variable {
     Variable::new(name, default, Kind::NotYet, doc)
+}
+
+pub(super) const fn later(
+    name: &'static str,
+    default: &'static str,
+    format: &'static str,
+    doc: &'static str,
+) -> Variable {
+    Variable::new(name, default, Kind::Later { format }, doc)
+}
+
+pub(super) const fn early(
+    name: &'static str,
+    default: &'static str,
+    doc: &'static str,
+) -> Variable {
+    Variable::new(name, default, Kind::Early, doc)
 }
 
 pub(super) const fn store(

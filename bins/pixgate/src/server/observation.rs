@@ -37,10 +37,12 @@ impl Observation {
         if !is_logged {
             return observation;
         }
-        let request = begun(incoming);
+        let mut request = begun(incoming);
         observation.record(Level::Info, "Started", &request).emit();
         if is_monitored {
-            state.telemetry.begin();
+            let (context, for_source) = state.telemetry.begin(incoming.headers());
+            request.context = context;
+            observation.trace = Trace::with_source_headers(for_source);
         }
         if !matches!(route, Route::Landing | Route::Preflight) {
             observation.request = Some(request);
@@ -81,6 +83,7 @@ impl Observation {
         };
         request.duration = self.trace.elapsed();
         request.spans = self.trace.spans();
+        let request = Arc::new(request);
         if self.is_monitored {
             self.state.telemetry.finish(&request);
         }

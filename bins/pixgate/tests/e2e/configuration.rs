@@ -3,6 +3,7 @@
 use std::net::TcpListener;
 use std::process::Command;
 
+use crate::support::collector::Collector;
 use crate::support::pictures::shown;
 use crate::support::server::{PROGRAM, Server};
 use crate::support::world::World;
@@ -106,4 +107,120 @@ fn a_port_that_is_taken_stops_the_start() {
     assert_eq!(output.status.code(), Some(1));
     let said = String::from_utf8_lossy(&output.stdout);
     assert!(said.contains("can't start server"), "{said}");
+}
+
+/// How long pictures may be kept, which the variables of a source decide here.
+fn lifetime(environment: &[(&str, &str)]) -> String {
+    let world = World::start(environment);
+    let answer = world.server.get("/unsafe/w:30/plain/local:///photo.jpg");
+    answer
+        .header("cache-control")
+        .unwrap_or_default()
+        .to_owned()
+}
+
+const AWS: [(&str, &str); 3] = [
+    ("AWS_ACCESS_KEY_ID", "AKIAEXAMPLE"),
+    ("AWS_SECRET_ACCESS_KEY", "secret"),
+    ("AWS_REGION", "eu-north-1"),
+];
+
+#[test]
+fn variables_may_be_kept_by_aws_secrets_manager() {
+    let keeper = Collector::http(r##"{"SecretString": "# prod\nIMGPROXY_TTL=77\n"}"##);
+    let url = keeper.url();
+    let own = [
+        ("IMGPROXY_ENV_AWS_SECRET_ID", "prod/images"),
+        ("IMGPROXY_ENV_AWS_SECRET_VERSION_STAGE", "AWSCURRENT"),
+        ("AWS_ENDPOINT_URL_SECRETS_MANAGER", url.as_str()),
+        ("IMGPROXY_TTL", "1"),
+    ];
+    let lifetime = lifetime(&[&AWS[..], &own].concat());
+    assert!(lifetime.contains("max-age=77"), "{lifetime}");
+    let told = keeper.next();
+    assert_eq!(told.header("x-amz-target"), "secretsmanager.GetSecretValue");
+    let scope = "/eu-north-1/secretsmanager/aws4_request";
+    assert!(told.header("authorization").contains(scope), "{told:?}");
+    assert_eq!(told.json()["SecretId"], "prod/images");
+    assert_eq!(told.json()["VersionStage"], "AWSCURRENT");
+}
+
+#[test]
+fn variables_may_be_kept_by_aws_ssm() {
+    let keeper = Collector::http(
+        r#"{"Parameters": [{"Name": "/p/IMGPROXY/TTL", "Value": "78", "DataType": "text"}]}"#,
+    );
+    let url = keeper.url();
+    let own = [
+        ("IMGPROXY_ENV_AWS_SSM_PARAMETERS_PATH", "/p"),
+        ("AWS_ENDPOINT_URL_SSM", url.as_str()),
+    ];
+    let lifetime = lifetime(&[&AWS[..], &own].concat());
+    assert!(lifetime.contains("max-age=78"), "{lifetime}");
+    let told = keeper.next().json();
+    assert_eq!(
+        (&told["Path"], &told["Recursive"]),
+        (&"/p".into(), &true.into())
+    );
+}
+
+#[test]
+fn variables_may_be_kept_by_google_secret_manager() {
+    // The metadata server gives a token, and the keeper `IMGPROXY_TTL=79`: one text says both.
+    let keeper = Collector::http(
+        r#"{"access_token": "t", "expires_in": 3600, "payload": {"data": "SU1HUFJPWFlfVFRMPTc5"}}"#,
+    );
+    let url = keeper.url();
+    let lifetime = lifetime(&[
+        ("IMGPROXY_ENV_GCP_SECRET_ID", "images"),
+        ("IMGPROXY_ENV_GCP_SECRET_PROJECT_ID", "prod"),
+        ("GCE_METADATA_HOST", url.trim_start_matches("http://")),
+        ("CLOUDSDK_API_ENDPOINT_OVERRIDES_SECRETMANAGER", &url),
+    ]);
+    assert!(lifetime.contains("max-age=79"), "{lifetime}");
+    assert!(keeper.next().path.contains("cloud-platform"));
+    let told = keeper.next();
+    assert_eq!(
+        told.path,
+        "/v1/projects/prod/secrets/images/versions/latest:access"
+    );
+    assert_eq!(told.header("authorization"), "Bearer t");
+}
+
+#[test]
+fn a_file_of_variables_is_checked_without_starting() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("env");
+    std::fs::write(
+        &path,
+        "IMGPROXY_TTL=60\nIMGPROXY_SERVER_NAME: x\nIMGPROXY_QUALTY=1\n",
+    )
+    .unwrap();
+    let check = || {
+        let mut command = Command::new(PROGRAM);
+        command
+            .env_clear()
+            .arg("check-env")
+            .arg(&path)
+            .output()
+            .unwrap()
+    };
+    let output = check();
+    let said = String::from_utf8_lossy(&output.stdout);
+    assert!(output.status.success());
+    for line in [
+        "IMGPROXY_TTL: honoured\n",
+        "IMGPROXY_SERVER_NAME: honoured (free here, paid there)\n",
+        "IMGPROXY_QUALTY: not known; did you mean IMGPROXY_QUALITY?\n",
+    ] {
+        assert!(said.contains(line), "{line} is not in {said}");
+    }
+    std::fs::write(&path, "IMGPROXY_TTL=soon\n").unwrap();
+    let output = check();
+    let said = String::from_utf8_lossy(&output.stderr);
+    assert_eq!(output.status.code(), Some(1));
+    assert!(
+        said.contains("IMGPROXY_TTL") && said.contains("`soon`"),
+        "{said}"
+    );
 }

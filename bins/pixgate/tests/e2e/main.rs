@@ -17,3 +17,4 @@ mod pictures;
 mod routes;
 mod stopping;
 mod support;
+mod telemetry;

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use reqwest::{Client, NoProxy, Proxy, redirect};
+use reqwest::{Client, ClientBuilder, NoProxy, Proxy, redirect};
 
 use super::tls;
 use crate::resolve::{GuardedResolver, Resolve};
@@ -29,6 +29,17 @@ pub(crate) fn with_tls(
     resolver: Arc<dyn Resolve>,
     tls: rustls::ClientConfig,
 ) -> Result<Client, Error> {
+    builder(config, resolver, tls)?
+        .build()
+        .map_err(|error| invalid("user_agent", error))
+}
+
+/// What all clients have in common.
+pub(crate) fn builder(
+    config: &Config,
+    resolver: Arc<dyn Resolve>,
+    tls: rustls::ClientConfig,
+) -> Result<ClientBuilder, Error> {
     let guarded = GuardedResolver {
         inner: resolver,
         policy: config.addresses,
@@ -55,9 +66,7 @@ pub(crate) fn with_tls(
     for proxy in proxies(&config.proxies)? {
         builder = builder.proxy(proxy);
     }
-    builder
-        .build()
-        .map_err(|error| invalid("user_agent", error))
+    Ok(builder)
 }
 
 fn proxies(proxies: &Proxies) -> Result<Vec<Proxy>, Error> {

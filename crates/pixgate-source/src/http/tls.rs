@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use rustls::client::danger::{HandshakeSignatureValid, ServerCertVerified, ServerCertVerifier};
 use rustls::crypto::{CryptoProvider, ring, verify_tls12_signature, verify_tls13_signature};
-use rustls::pki_types::{CertificateDer, ServerName, UnixTime};
+use rustls::pki_types::{CertificateDer, PrivateKeyDer, ServerName, UnixTime};
 use rustls::{
     ClientConfig, DigitallySignedStruct, RootCertStore, SignatureScheme,
     client::WebPkiServerVerifier,
@@ -15,15 +15,29 @@ use crate::{Config, Error, ErrorKind};
 
 /// The TLS settings of all connections; HTTP/2 is offered.
 pub(super) fn config(config: &Config) -> Result<ClientConfig, Error> {
+    with_identity(config, None)
+}
+
+/// Certificates that say who we are, and the key of the first.
+pub(crate) type Identity = (Vec<CertificateDer<'static>>, PrivateKeyDer<'static>);
+
+/// The same for services that want to know who asks.
+pub(crate) fn with_identity(
+    config: &Config,
+    identity: Option<Identity>,
+) -> Result<ClientConfig, Error> {
     let provider = Arc::new(ring::default_provider());
     let verifier = verifier(config, &provider)?;
     let builder = ClientConfig::builder_with_provider(provider)
         .with_safe_default_protocol_versions()
         .map_err(invalid)?;
-    let mut tls = builder
+    let builder = builder
         .dangerous()
-        .with_custom_certificate_verifier(verifier)
-        .with_no_client_auth();
+        .with_custom_certificate_verifier(verifier);
+    let mut tls = match identity {
+        Some((chain, key)) => builder.with_client_auth_cert(chain, key).map_err(invalid)?,
+        None => builder.with_no_client_auth(),
+    };
     tls.alpn_protocols = vec![b"h2".to_vec(), b"http/1.1".to_vec()];
     Ok(tls)
 }

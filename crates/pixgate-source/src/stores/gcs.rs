@@ -3,6 +3,7 @@
 mod checksum;
 mod config;
 mod credentials;
+mod keeper;
 mod resume;
 mod service_account;
 
@@ -16,6 +17,7 @@ use url::Url;
 
 pub use self::config::{GcsConfig, GcsCredentials, GoogleAmbient};
 use self::credentials::Tokens;
+pub use self::keeper::{GoogleKeeper, GoogleSecretId};
 use self::resume::Rest;
 use super::answer::{self, Refusal};
 use super::client::{self, StoreClient};

@@ -1,6 +1,6 @@
-//! Logs, metrics, reports.
+//! Logs, metrics, vendors without code here.
 
-use crate::config::variable::{Variable, boolean, never, not_yet, text, word};
+use crate::config::variable::{Variable, boolean, never, text, word};
 use crate::log::{Layout, Level};
 
 pub(super) const ROWS: &[Variable] = &[
@@ -54,235 +54,115 @@ pub(super) const ROWS: &[Variable] = &[
             s.metrics.namespace = v.to_owned();
         },
     ),
-    not_yet(
-        "IMGPROXY_OPEN_TELEMETRY_ENABLE",
-        "false",
-        "Traces over OTLP.",
-    ),
-    not_yet(
-        "IMGPROXY_OPEN_TELEMETRY_ENABLE_METRICS",
-        "false",
-        "Metrics over OTLP.",
-    ),
-    not_yet(
-        "IMGPROXY_OPEN_TELEMETRY_ENABLE_LOGS",
-        "false",
-        "Logs over OTLP.",
-    ),
-    not_yet(
-        "IMGPROXY_OPEN_TELEMETRY_LOGGER_NAME",
-        "imgproxy",
-        "Scope of exported logs.",
-    ),
-    not_yet(
-        "IMGPROXY_OPEN_TELEMETRY_SERVER_CERT",
-        "",
-        "Certificate of the collector.",
-    ),
-    not_yet(
-        "IMGPROXY_OPEN_TELEMETRY_CLIENT_CERT",
-        "",
-        "Own certificate.",
-    ),
-    not_yet("IMGPROXY_OPEN_TELEMETRY_CLIENT_KEY", "", "Own key."),
-    not_yet(
-        "IMGPROXY_OPEN_TELEMETRY_TRACE_ID_GENERATOR",
-        "xray",
-        "How trace ids are made.",
-    ),
-    not_yet(
-        "IMGPROXY_OPEN_TELEMETRY_PROPAGATE_EXTERNAL",
-        "false",
-        "Send trace headers to sources.",
-    ),
-    not_yet(
-        "OTEL_EXPORTER_OTLP_PROTOCOL",
-        "grpc",
-        "Protocol to the collector.",
-    ),
-    not_yet(
-        "OTEL_EXPORTER_OTLP_TRACES_PROTOCOL",
-        "",
-        "The same for traces.",
-    ),
-    not_yet(
-        "OTEL_EXPORTER_OTLP_METRICS_PROTOCOL",
-        "",
-        "The same for metrics.",
-    ),
-    not_yet("OTEL_EXPORTER_OTLP_LOGS_PROTOCOL", "", "The same for logs."),
-    not_yet(
-        "OTEL_EXPORTER_OTLP_TIMEOUT",
-        "10000",
-        "Milliseconds for an export.",
-    ),
-    not_yet(
-        "OTEL_EXPORTER_OTLP_TRACES_TIMEOUT",
-        "",
-        "The same for traces.",
-    ),
-    not_yet(
-        "OTEL_EXPORTER_OTLP_METRICS_TIMEOUT",
-        "",
-        "The same for metrics.",
-    ),
-    not_yet("OTEL_EXPORTER_OTLP_LOGS_TIMEOUT", "", "The same for logs."),
-    not_yet(
-        "OTEL_EXPORTER_OTLP_ENDPOINT",
-        "",
-        "Address of the collector.",
-    ),
-    not_yet(
-        "OTEL_EXPORTER_OTLP_TRACES_ENDPOINT",
-        "",
-        "The same for traces.",
-    ),
-    not_yet(
-        "OTEL_EXPORTER_OTLP_METRICS_ENDPOINT",
-        "",
-        "The same for metrics.",
-    ),
-    not_yet("OTEL_EXPORTER_OTLP_LOGS_ENDPOINT", "", "The same for logs."),
-    not_yet(
-        "OTEL_PROPAGATORS",
-        "tracecontext,baggage",
-        "Formats of trace headers.",
-    ),
-    not_yet("OTEL_SERVICE_NAME", "imgproxy", "Name of the service."),
-    not_yet("OTEL_LOG_LEVEL", "", "Least level of exported logs."),
     never(
         "IMGPROXY_DATADOG_ENABLE",
         "false",
-        "Proprietary agent; the same data is meant for OTLP.",
+        "No proprietary agent; the same data goes out over OTLP, see `IMGPROXY_OPEN_TELEMETRY_ENABLE`.",
     ),
     never(
         "IMGPROXY_DATADOG_ENABLE_ADDITIONAL_METRICS",
         "false",
-        "Proprietary agent; the same data is meant for OTLP.",
+        "No proprietary agent; the same data goes out over OTLP, see `IMGPROXY_OPEN_TELEMETRY_ENABLE`.",
     ),
     never(
         "IMGPROXY_DATADOG_PROPAGATE_EXTERNAL",
         "false",
-        "Proprietary agent; the same data is meant for OTLP.",
+        "No proprietary agent; the same data goes out over OTLP, see `IMGPROXY_OPEN_TELEMETRY_ENABLE`.",
     ),
     never(
         "DD_SERVICE",
         "imgproxy",
-        "Proprietary agent; the same data is meant for OTLP.",
+        "No proprietary agent; the same data goes out over OTLP, see `IMGPROXY_OPEN_TELEMETRY_ENABLE`.",
     ),
     never(
         "DD_AGENT_HOST",
         "localhost",
-        "Proprietary agent; the same data is meant for OTLP.",
+        "No proprietary agent; the same data goes out over OTLP, see `IMGPROXY_OPEN_TELEMETRY_ENABLE`.",
     ),
     never(
         "DD_TRACE_AGENT_PORT",
         "8126",
-        "Proprietary agent; the same data is meant for OTLP.",
+        "No proprietary agent; the same data goes out over OTLP, see `IMGPROXY_OPEN_TELEMETRY_ENABLE`.",
     ),
     never(
         "DD_DOGSTATSD_PORT",
         "8125",
-        "Proprietary agent; the same data is meant for OTLP.",
+        "No proprietary agent; the same data goes out over OTLP, see `IMGPROXY_OPEN_TELEMETRY_ENABLE`.",
     ),
     never(
         "DD_TRACE_STARTUP_LOGS",
         "false",
-        "Proprietary agent; the same data is meant for OTLP.",
+        "No proprietary agent; the same data goes out over OTLP, see `IMGPROXY_OPEN_TELEMETRY_ENABLE`.",
     ),
     never(
         "DD_ENV",
         "",
-        "Proprietary agent; the same data is meant for OTLP.",
+        "No proprietary agent; the same data goes out over OTLP, see `IMGPROXY_OPEN_TELEMETRY_ENABLE`.",
     ),
     never(
         "DD_TRACE_SOURCE_HOSTNAME",
         "",
-        "Proprietary agent; the same data is meant for OTLP.",
+        "No proprietary agent; the same data goes out over OTLP, see `IMGPROXY_OPEN_TELEMETRY_ENABLE`.",
     ),
     never(
         "DD_TRACE_REPORT_HOSTNAME",
         "",
-        "Proprietary agent; the same data is meant for OTLP.",
+        "No proprietary agent; the same data goes out over OTLP, see `IMGPROXY_OPEN_TELEMETRY_ENABLE`.",
     ),
     never(
         "DD_TAGS",
         "",
-        "Proprietary agent; the same data is meant for OTLP.",
+        "No proprietary agent; the same data goes out over OTLP, see `IMGPROXY_OPEN_TELEMETRY_ENABLE`.",
     ),
     never(
         "DD_TRACE_ANALYTICS_ENABLED",
         "",
-        "Proprietary agent; the same data is meant for OTLP.",
+        "No proprietary agent; the same data goes out over OTLP, see `IMGPROXY_OPEN_TELEMETRY_ENABLE`.",
     ),
     never(
         "DD_RUNTIME_METRICS_ENABLED",
         "",
-        "Proprietary agent; the same data is meant for OTLP.",
+        "No proprietary agent; the same data goes out over OTLP, see `IMGPROXY_OPEN_TELEMETRY_ENABLE`.",
     ),
     never(
         "DD_TRACE_DEBUG",
         "",
-        "Proprietary agent; the same data is meant for OTLP.",
+        "No proprietary agent; the same data goes out over OTLP, see `IMGPROXY_OPEN_TELEMETRY_ENABLE`.",
     ),
     never(
         "IMGPROXY_NEW_RELIC_KEY",
         "",
-        "Proprietary agent; the same data is meant for OTLP.",
+        "No proprietary agent; the same data goes out over OTLP, see `IMGPROXY_OPEN_TELEMETRY_ENABLE`.",
     ),
     never(
         "IMGPROXY_NEW_RELIC_APP_NAME",
         "imgproxy",
-        "Proprietary agent; the same data is meant for OTLP.",
+        "No proprietary agent; the same data goes out over OTLP, see `IMGPROXY_OPEN_TELEMETRY_ENABLE`.",
     ),
     never(
         "IMGPROXY_NEW_RELIC_LABELS",
         "",
-        "Proprietary agent; the same data is meant for OTLP.",
+        "No proprietary agent; the same data goes out over OTLP, see `IMGPROXY_OPEN_TELEMETRY_ENABLE`.",
     ),
     never(
         "IMGPROXY_NEW_RELIC_PROPAGATE_EXTERNAL",
         "false",
-        "Proprietary agent; the same data is meant for OTLP.",
+        "No proprietary agent; the same data goes out over OTLP, see `IMGPROXY_OPEN_TELEMETRY_ENABLE`.",
     ),
-    not_yet(
+    never(
         "IMGPROXY_CLOUD_WATCH_SERVICE_NAME",
         "",
-        "Service in CloudWatch metrics.",
+        "No metrics for CloudWatch; its agent reads Prometheus and OTLP.",
     ),
-    not_yet(
+    never(
         "IMGPROXY_CLOUD_WATCH_NAMESPACE",
         "imgproxy",
-        "Namespace of them.",
+        "No metrics for CloudWatch; its agent reads Prometheus and OTLP.",
     ),
-    not_yet("IMGPROXY_CLOUD_WATCH_REGION", "", "Region of them."),
-    not_yet(
-        "IMGPROXY_REPORT_DOWNLOADING_ERRORS",
-        "true",
-        "Report downloads that failed.",
-    ),
-    not_yet(
-        "IMGPROXY_REPORT_IO_ERRORS",
-        "false",
-        "Report answers that could not be written.",
-    ),
-    not_yet("IMGPROXY_BUGSNAG_KEY", "", "Bugsnag reporting."),
-    not_yet("IMGPROXY_BUGSNAG_STAGE", "production", "Its stage."),
-    not_yet("IMGPROXY_HONEYBADGER_KEY", "", "Honeybadger reporting."),
-    not_yet("IMGPROXY_HONEYBADGER_ENV", "production", "Its environment."),
-    not_yet("IMGPROXY_SENTRY_DSN", "", "Sentry reporting."),
-    not_yet(
-        "IMGPROXY_SENTRY_ENVIRONMENT",
-        "production",
-        "Its environment.",
-    ),
-    not_yet("IMGPROXY_SENTRY_RELEASE", "", "Its release."),
-    not_yet("IMGPROXY_AIRBRAKE_PROJECT_ID", "0", "Airbrake reporting."),
-    not_yet("IMGPROXY_AIRBRAKE_PROJECT_KEY", "", "Its key."),
-    not_yet(
-        "IMGPROXY_AIRBRAKE_ENVIRONMENT",
-        "production",
-        "Its environment.",
+    never(
+        "IMGPROXY_CLOUD_WATCH_REGION",
+        "",
+        "No metrics for CloudWatch; its agent reads Prometheus and OTLP.",
     ),
     boolean(
         "IMGPROXY_SYSLOG_ENABLE",

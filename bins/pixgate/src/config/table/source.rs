@@ -4,7 +4,7 @@ use pixgate_proxy::config::Hidden;
 
 use crate::config::value;
 use crate::config::variable::{
-    Variable, boolean, integer, never, not_yet, seconds, special, store, text,
+    Variable, boolean, early, integer, never, seconds, special, store, text,
 };
 
 pub(super) const ROWS: &[Variable] = &[
@@ -302,37 +302,57 @@ pub(super) const ROWS: &[Variable] = &[
         "",
         "Containers of other accounts: `BUCKET=ACCOUNT` pairs, see docs/sources.md.",
     ),
-    not_yet("IMGPROXY_ENV_LOCAL_FILE_PATH", "", "File with variables."),
-    not_yet(
+    early(
+        "IMGPROXY_ENV_LOCAL_FILE_PATH",
+        "",
+        "File with variables, `NAME=value` lines; it overrides the environment.",
+    ),
+    early(
         "IMGPROXY_ENV_AWS_SECRET_ID",
         "",
-        "AWS secret with variables.",
+        "Name or ARN of a secret in AWS Secrets Manager with such lines.",
     ),
-    not_yet("IMGPROXY_ENV_AWS_SECRET_VERSION_ID", "", "Its version."),
-    not_yet("IMGPROXY_ENV_AWS_SECRET_VERSION_STAGE", "", "Its stage."),
-    not_yet("IMGPROXY_ENV_AWS_SECRET_REGION", "", "Its region."),
-    not_yet(
+    early("IMGPROXY_ENV_AWS_SECRET_VERSION_ID", "", "Its version."),
+    early(
+        "IMGPROXY_ENV_AWS_SECRET_VERSION_STAGE",
+        "",
+        "The label of its version.",
+    ),
+    early(
+        "IMGPROXY_ENV_AWS_SECRET_REGION",
+        "",
+        "Its region; else AWS's own variables and profile, else `us-west-1`.",
+    ),
+    early(
         "IMGPROXY_ENV_AWS_SSM_PARAMETERS_PATH",
         "",
-        "AWS parameters with variables.",
+        "Path of parameters in the AWS SSM Parameter Store, each a variable.",
     ),
-    not_yet(
+    early(
         "IMGPROXY_ENV_AWS_SSM_PARAMETERS_REGION",
         "",
-        "Their region.",
+        "Their region, as above.",
     ),
-    not_yet(
+    early(
         "IMGPROXY_ENV_GCP_SECRET_ID",
         "",
-        "Google secret with variables.",
+        "Name of a secret in Google Cloud Secret Manager with such lines.",
     ),
-    not_yet(
+    early(
         "IMGPROXY_ENV_GCP_SECRET_VERSION_ID",
         "latest",
         "Its version.",
     ),
-    not_yet("IMGPROXY_ENV_GCP_SECRET_PROJECT_ID", "", "Its project."),
-    not_yet("IMGPROXY_ENV_GCP_KEY", "", "Key to read it with."),
+    early(
+        "IMGPROXY_ENV_GCP_SECRET_PROJECT_ID",
+        "",
+        "Id or number of its project.",
+    ),
+    early(
+        "IMGPROXY_ENV_GCP_KEY",
+        "",
+        "Key of a service account to read it with; without it what the machine has.",
+    ),
     never(
         "IMGPROXY_DOWNLOAD_BUFFER_SIZE",
         "0",

@@ -1,6 +1,8 @@
 //! What the tests of the program share.
 
+pub(crate) mod collector;
 pub(crate) mod origin;
+pub(crate) mod otlp;
 pub(crate) mod pictures;
 pub(crate) mod server;
 pub(crate) mod world;

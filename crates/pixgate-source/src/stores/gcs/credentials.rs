@@ -17,6 +17,7 @@ use crate::{Error, ErrorKind, Secret};
 #[derive(Debug)]
 pub(super) struct Tokens {
     origin: Origin,
+    scope: &'static str,
     cached: Cached<Secret>,
 }
 
@@ -47,8 +48,15 @@ impl Tokens {
         };
         Ok(Self {
             origin,
+            scope: SCOPE,
             cached: Cached::default(),
         })
+    }
+
+    /// Tokens that are good for something else than reading objects.
+    pub(super) fn with_scope(mut self, scope: &'static str) -> Self {
+        self.scope = scope;
+        self
     }
 
     /// A token that is good now; `None` for anonymous requests.
@@ -56,7 +64,8 @@ impl Tokens {
         if matches!(self.origin, Origin::Nobody) {
             return Ok(None);
         }
-        self.cached.value(self.origin.fetch(client)).await.map(Some)
+        let fetch = self.origin.fetch(client, self.scope);
+        self.cached.value(fetch).await.map(Some)
     }
 
     pub(super) fn is_from_metadata(&self) -> bool {
@@ -131,13 +140,13 @@ impl Origin {
         }
     }
 
-    async fn fetch(&self, client: &StoreClient) -> Result<Fresh<Secret>, Error> {
+    async fn fetch(&self, client: &StoreClient, scope: &str) -> Result<Fresh<Secret>, Error> {
         let response = match self {
             Self::Nobody => return Err(nobody()),
-            Self::Account(account) => client.send(&account.request()?).await?,
+            Self::Account(account) => client.send(&account.request(scope)?).await?,
             Self::User(user) => client.send(&user.request()?).await?,
             Self::MetadataServer { host } => {
-                let request = metadata_request(host)?;
+                let request = metadata_request(host, scope)?;
                 let response = client.send_to_neighbour(&request).await;
                 response.map_err(|error| no_metadata_server(host, error))?
             }
@@ -174,8 +183,8 @@ impl User {
     }
 }
 
-fn metadata_request(host: &str) -> Result<reqwest::Request, Error> {
-    let scope = object::encode(SCOPE);
+fn metadata_request(host: &str, scope: &str) -> Result<reqwest::Request, Error> {
+    let scope = object::encode(scope);
     let url = format!("http://{host}{METADATA_PATH}?scopes={scope}");
     let mut headers = HeaderMap::new();
     headers.insert("metadata-flavor", HeaderValue::from_static("Google"));

@@ -3,7 +3,7 @@
 use ring::signature::RSA_PKCS1_SHA256;
 use serde_json::{Value, json};
 
-use super::credentials::{FIELD, SCOPE, TOKEN_URL};
+use super::credentials::{FIELD, TOKEN_URL};
 use crate::stores::jwt::SigningKey;
 use crate::stores::{client, wall};
 use crate::{Error, ErrorKind};
@@ -33,18 +33,18 @@ impl ServiceAccount {
     }
 
     /// The request for a token.
-    pub(super) fn request(&self) -> Result<reqwest::Request, Error> {
-        let assertion = self.assertion(wall::unix_seconds(wall::now()))?;
+    pub(super) fn request(&self, scope: &str) -> Result<reqwest::Request, Error> {
+        let assertion = self.assertion(scope, wall::unix_seconds(wall::now()))?;
         let fields = [("grant_type", GRANT), ("assertion", &assertion)];
         client::form(&self.token_url, &fields)
     }
 
     /// Says who asks for what, from `now` on.
-    fn assertion(&self, now: u64) -> Result<String, Error> {
+    fn assertion(&self, scope: &str, now: u64) -> Result<String, Error> {
         let header = json!({"alg": "RS256", "typ": "JWT", "kid": self.key_id});
         let claims = json!({
             "iss": self.email,
-            "scope": SCOPE,
+            "scope": scope,
             "aud": self.token_url,
             "iat": now,
             "exp": now.saturating_add(LIFETIME_SECONDS),

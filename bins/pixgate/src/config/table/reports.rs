@@ -1,0 +1,90 @@
+//! Reports of errors.
+
+use crate::config::variable::{Variable, later, never};
+
+pub(super) const ROWS: &[Variable] = &[
+    later(
+        "IMGPROXY_REPORT_DOWNLOADING_ERRORS",
+        "true",
+        "boolean",
+        "Report sources that cannot be had, behind a fallback image as well.",
+    ),
+    later(
+        "IMGPROXY_BUGSNAG_KEY",
+        "",
+        "text",
+        "Report errors to Bugsnag.",
+    ),
+    later("IMGPROXY_BUGSNAG_STAGE", "production", "text", "Its stage."),
+    later(
+        "BUGSNAG_NOTIFY_ENDPOINT",
+        "https://notify.bugsnag.com/",
+        "URL",
+        "Where Bugsnag is.",
+    ),
+    later(
+        "IMGPROXY_HONEYBADGER_KEY",
+        "",
+        "text",
+        "Report errors to Honeybadger.",
+    ),
+    later(
+        "IMGPROXY_HONEYBADGER_ENV",
+        "production",
+        "text",
+        "Its environment.",
+    ),
+    later(
+        "HONEYBADGER_ENDPOINT",
+        "https://api.honeybadger.io",
+        "URL",
+        "Where Honeybadger is.",
+    ),
+    later(
+        "IMGPROXY_SENTRY_DSN",
+        "",
+        "`scheme://key@host/project`",
+        "Report errors to Sentry.",
+    ),
+    later(
+        "IMGPROXY_SENTRY_ENVIRONMENT",
+        "production",
+        "text",
+        "Its environment.",
+    ),
+    later(
+        "IMGPROXY_SENTRY_RELEASE",
+        "",
+        "text",
+        "Its release; by default `pixgate@` and the version.",
+    ),
+    later(
+        "IMGPROXY_AIRBRAKE_PROJECT_ID",
+        "0",
+        "integer from 0",
+        "Number of the project at Airbrake.",
+    ),
+    later(
+        "IMGPROXY_AIRBRAKE_PROJECT_KEY",
+        "",
+        "text",
+        "Report errors to Airbrake or Errbit.",
+    ),
+    later(
+        "IMGPROXY_AIRBRAKE_ENVIRONMENT",
+        "production",
+        "text",
+        "Its environment.",
+    ),
+    later(
+        "PIXGATE_AIRBRAKE_ENDPOINT",
+        "https://api.airbrake.io",
+        "URL",
+        "Where Airbrake or Errbit is.",
+    ),
+    never(
+        "IMGPROXY_REPORT_IO_ERRORS",
+        "false",
+        "The web server does not tell which answers could not be written.",
+    ),
+];

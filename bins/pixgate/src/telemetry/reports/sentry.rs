@@ -1,0 +1,48 @@
+//! Sentry's envelopes (develop.sentry.dev, "Envelopes" and "Event Payloads").
+
+use bytes::Bytes;
+use http::Request;
+use serde_json::json;
+
+use super::{Failure, Finished, Reporter, VERSION, as_it_is, headers, metadata, post, url};
+use crate::clock;
+use crate::config::SentrySettings;
+use crate::telemetry::otlp::new_id;
+
+#[derive(Debug)]
+pub(super) struct Sentry(pub(super) SentrySettings);
+
+impl Reporter for Sentry {
+    fn name(&self) -> &'static str {
+        "Sentry"
+    }
+
+    fn report(&self, request: &Finished, failure: &Failure) -> http::Result<Request<Bytes>> {
+        let settings = &self.0;
+        let id = format!("{:032x}", u128::from_be_bytes(new_id()));
+        let event = json!({
+            "event_id": id,
+            "timestamp": clock::now(),
+            "platform": "native",
+            "level": "error",
+            "environment": settings.environment,
+            "release": settings.release,
+            "exception": { "values": [{ "type": failure.class(), "value": failure.message }] },
+            "request": {
+                "method": request.method,
+                "url": url(request),
+                "headers": headers(request, as_it_is),
+            },
+            "contexts": { "Processing context": metadata(request, as_it_is) },
+        });
+        let event = event.to_string();
+        let head = json!({ "event_id": id });
+        let item = json!({ "type": "event", "length": event.len() });
+        let auth = format!(
+            "Sentry sentry_version=7, sentry_client=pixgate/{VERSION}, sentry_key={}",
+            settings.dsn.key.0
+        );
+        let body = format!("{head}\n{item}\n{event}\n");
+        post(&settings.dsn.url, &[("x-sentry-auth", &auth)], body)
+    }
+}
