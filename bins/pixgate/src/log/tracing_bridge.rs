@@ -24,9 +24,7 @@ impl Subscriber for Bridge {
         let is_ours = OURS
             .iter()
             .any(|target| metadata.target().starts_with(target));
-        is_ours
-            && metadata.is_event()
-            && level(*metadata.level()).is_some_and(|level| level >= self.level)
+        is_ours && metadata.is_event() && level(metadata).is_some_and(|level| level >= self.level)
     }
 
     fn max_level_hint(&self) -> Option<tracing::level_filters::LevelFilter> {
@@ -41,7 +39,7 @@ impl Subscriber for Bridge {
 
     fn event(&self, event: &Event<'_>) {
         let metadata = event.metadata();
-        let Some(level) = level(*metadata.level()) else {
+        let Some(level) = level(metadata) else {
             return;
         };
         let mut record = Record::new(level, String::new());
@@ -65,16 +63,22 @@ impl Subscriber for Bridge {
     fn exit(&self, _: &Id) {}
 }
 
-/// The most detailed level is for the libraries' own authors.
-fn level(level: tracing::Level) -> Option<Level> {
-    match level {
+/// The most detailed level is for the libraries' own authors. What happens on connections is the
+/// clients' doing, whatever the web framework calls it: whoever sends nonsense must not be able to
+/// fill a log with errors.
+fn level(metadata: &Metadata<'_>) -> Option<Level> {
+    match *metadata.level() {
+        tracing::Level::TRACE => None,
+        _ if metadata.target().starts_with(CONNECTIONS) => Some(Level::Debug),
         tracing::Level::ERROR => Some(Level::Error),
         tracing::Level::WARN => Some(Level::Warning),
         tracing::Level::INFO => Some(Level::Info),
         tracing::Level::DEBUG => Some(Level::Debug),
-        _ => None,
     }
 }
+
+/// Where the web framework speaks with clients.
+const CONNECTIONS: &str = "actix_http::";
 
 /// Other libraries talk to their authors.
 const OURS: [&str; 2] = ["pixgate", "actix"];

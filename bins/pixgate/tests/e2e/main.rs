@@ -18,3 +18,4 @@ mod routes;
 mod stopping;
 mod support;
 mod telemetry;
+mod wire;
