@@ -35,7 +35,10 @@ fn odd_targets_may_follow_each_other() {
     ];
     let answer = server.send(&format!("{}\r\n", requests.join("\r\n")));
     let rest = answer.text();
-    assert!(answer.status == 404 && rest.starts_with("Invalid URL"), "{rest}");
+    assert!(
+        answer.status == 404 && rest.starts_with("Invalid URL"),
+        "{rest}"
+    );
     let statuses: Vec<_> = rest.matches("HTTP/1.1 ").collect();
     assert_eq!(statuses.len(), 4, "{rest}");
     assert_eq!(rest.matches("HTTP/1.1 400").count(), 1, "{rest}");
