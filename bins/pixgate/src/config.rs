@@ -72,10 +72,14 @@ pub struct Server {
     pub memory_bytes: Option<u64>,
     /// Several processes may listen on the same port.
     pub reuse_port: bool,
+    /// Memory figures are logged.
+    pub log_memory: bool,
+    /// How often.
+    pub memory_interval: Duration,
 }
 
 /// Values that mean something only together with others.
-#[derive(Debug, Clone, Default)]
+#[derive(Clone, Default)]
 struct Draft {
     presets: String,
     presets_separator: String,
@@ -94,6 +98,12 @@ struct Draft {
     fail_on_deprecation: bool,
     syslog: logs::Draft,
     later: BTreeMap<&'static str, String>,
+}
+
+impl fmt::Debug for Draft {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("(hidden)")
+    }
 }
 
 /// Why the server does not start: one line for each variable at fault.

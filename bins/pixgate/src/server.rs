@@ -4,6 +4,7 @@ mod connection;
 mod convert;
 mod heads;
 mod listen;
+mod memory;
 mod metrics;
 mod observation;
 mod stop;
@@ -20,6 +21,7 @@ use pixgate_proxy::{Proxy, Response, Route};
 
 use crate::config::Settings;
 use crate::landing::Landing;
+use crate::log::{Level, Record};
 use crate::telemetry::Telemetry;
 use crate::{clock, sample};
 use observation::Observation;
@@ -101,6 +103,11 @@ async fn serve(settings: &Settings) -> Result<(), Error> {
         stopping: AtomicBool::new(false),
     });
     let metrics = metrics_server(settings, &state)?;
+    if settings.server.log_memory {
+        let interval = settings.server.memory_interval;
+        actix_web::rt::spawn(memory::log(state.clone(), interval));
+    }
+    announce_schemes(settings);
     let (listener, place) = listen::listen(settings)?;
     let server = wire::server(settings, listener, state.clone())?;
     let signals = stop::Signals::register()?;
@@ -114,6 +121,27 @@ async fn serve(settings: &Settings) -> Result<(), Error> {
     place.leave();
     state.telemetry.flush().await;
     outcome
+}
+
+/// The schemes of sources beside http(s).
+fn announce_schemes(settings: &Settings) {
+    let stores = &settings.proxy.source.stores.0;
+    let is_on = |name| {
+        stores
+            .get(name)
+            .is_some_and(|value| value.trim().starts_with(['1', 't', 'T']))
+    };
+    let all = [
+        ("local", settings.proxy.source.local_root.is_some()),
+        ("s3", is_on("IMGPROXY_USE_S3")),
+        ("gs", is_on("IMGPROXY_USE_GCS")),
+        ("abs", is_on("IMGPROXY_USE_ABS")),
+        ("swift", is_on("IMGPROXY_USE_SWIFT")),
+    ];
+    for (scheme, _) in all.into_iter().filter(|(_, is_on)| *is_on) {
+        let text = format!("Source URL scheme registered, you can now use {scheme}:// source URLs");
+        Record::new(Level::Info, text).with("scheme", scheme).emit();
+    }
 }
 
 fn metrics_server(settings: &Settings, state: &web::Data<State>) -> Result<Option<Server>, Error> {

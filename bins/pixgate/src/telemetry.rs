@@ -20,6 +20,7 @@ use crate::log::{Level, Record};
 pub use family::{BOUNDS, Family, Histogram, Kind, Sample, Value as MetricValue};
 pub use metrics::Metrics;
 pub use otlp::{Context, Otlp, Scrape, TraceId};
+pub(crate) use process::resident_bytes;
 pub use reports::Reports;
 
 /// Everything that wants to know about requests.
@@ -157,6 +158,8 @@ pub struct Failure {
     pub message: String,
     /// Status of its answer.
     pub status: u16,
+    /// Where imgproxy's documentation explains what the URL should have said.
+    pub docs_url: Option<String>,
 }
 
 impl Failure {
@@ -169,6 +172,7 @@ impl Failure {
                 name: masked.name,
                 message: masked.message,
                 status: response.status.as_u16(),
+                docs_url: None,
             });
         };
         let verdict = error.verdict();
@@ -177,6 +181,7 @@ impl Failure {
             name: verdict.name,
             message: error.to_string(),
             status: verdict.status,
+            docs_url: docs_url(error),
         })
     }
 
@@ -188,6 +193,7 @@ impl Failure {
             name: "cancelled",
             message: "client is gone".to_owned(),
             status: 499,
+            docs_url: None,
         }
     }
 
@@ -199,6 +205,7 @@ impl Failure {
             name: "source_incomplete",
             message: error.to_string(),
             status: 200,
+            docs_url: None,
         }
     }
 
@@ -208,3 +215,14 @@ impl Failure {
         format!("{}_error ({})", self.category, self.name)
     }
 }
+
+/// The documentation of the option that is wrong, or of URLs in general.
+fn docs_url(error: &pixgate_proxy::Error) -> Option<String> {
+    let error = error.cause()?.downcast_ref::<pixgate_url::Error>()?;
+    let name = error.segment().split(':').next().unwrap_or_default();
+    let row = pixgate_url::processing_options()
+        .find(|row| row.name() == name || row.aliases().contains(&name));
+    Some(row.map_or_else(|| DOCS_URL.to_owned(), pixgate_url::OptionRow::docs_url))
+}
+
+const DOCS_URL: &str = "https://docs.imgproxy.net/usage/processing";

@@ -56,3 +56,16 @@ fn the_compatibility_table_is_current() {
 fn the_configuration_table_is_current() {
     check("configuration.md", &pixgate::config::markdown());
 }
+
+#[test]
+fn every_metric_is_documented() {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs/observability.md");
+    let text = fs::read_to_string(path).unwrap();
+    let proxy = pixgate_proxy::Proxy::new(pixgate_proxy::Config::default()).unwrap();
+    let families = pixgate::telemetry::Metrics::default().families(&proxy);
+    assert!(families.len() > 15, "{}", families.len());
+    for family in families {
+        let row = format!("| `{}` |", family.name);
+        assert!(text.contains(&row), "{} is not documented", family.name);
+    }
+}

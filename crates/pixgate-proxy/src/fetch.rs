@@ -12,7 +12,7 @@ use pixgate_source::{
 };
 
 use crate::respond::{Answered, SourceImage};
-use crate::{Error, ErrorKind, MemoryPermit, Proxy, Request, Trace};
+use crate::{Error, ErrorKind, MemoryPermit, Proxy, Request, Trace, request_id};
 
 /// Bytes that hold their share of the memory budget.
 pub(crate) struct Held {
@@ -88,7 +88,8 @@ impl Proxy {
         }
         match (outcome, &self.parts.fallback) {
             (Err(error), Some(image)) if may_fall_back(&error) => {
-                tracing::warn!(image_url = %asked.source, %error, "Using the fallback image");
+                let request_id = request_id(request.headers);
+                tracing::warn!(request_id, image_url = %asked.source, %error, "Using the fallback image");
                 trace.mask(&error);
                 Ok(Answered::Fallback(image.clone(), error.verdict().status))
             }

@@ -163,7 +163,7 @@ fn edits(left: &str, right: &str) -> usize {
 /// Checks and joins what several variables say together.
 fn finish(settings: &mut Settings) -> Result<(), String> {
     check_keys(settings)?;
-    check_routes(settings)?;
+    tidy_routes(settings);
     check_binds(settings)?;
     settings.log.syslog = settings.draft.syslog.finish(settings.log.level)?;
     let later = Later(&settings.draft.later);
@@ -187,6 +187,7 @@ fn finish(settings: &mut Settings) -> Result<(), String> {
         return Err(format!("{line} (IMGPROXY_FAIL_ON_DEPRECATION is set)"));
     }
     size_to_machine(settings);
+    warn_of_formats(settings);
     warn_of_openness(settings);
     Ok(())
 }
@@ -203,23 +204,28 @@ fn check_keys(settings: &Settings) -> Result<(), String> {
     ))
 }
 
-fn check_routes(settings: &mut Settings) -> Result<(), String> {
-    let routes = &settings.proxy.routes;
-    if !routes.prefix.is_empty()
-        && (!routes.prefix.starts_with('/') || routes.prefix.ends_with('/'))
-    {
-        settings.warnings.push(format!(
-            "IMGPROXY_PATH_PREFIX `{}` should begin with `/` and not end with it; it is used as it is",
-            routes.prefix
-        ));
+/// Paths begin with a slash and do not end with one, and have neither query nor fragment.
+fn tidy_routes(settings: &mut Settings) {
+    let routes = &mut settings.proxy.routes;
+    for (name, path) in [
+        ("IMGPROXY_PATH_PREFIX", &mut routes.prefix),
+        ("IMGPROXY_HEALTH_CHECK_PATH", &mut routes.health_path),
+    ] {
+        let tidy = tidy(path);
+        if tidy != *path {
+            let line = format!("{name} `{path}` is taken for `{tidy}`");
+            settings.warnings.push(line);
+            *path = tidy;
+        }
     }
-    if !routes.health_path.is_empty() && !routes.health_path.starts_with('/') {
-        return Err(format!(
-            "invalid IMGPROXY_HEALTH_CHECK_PATH value `{}`: must begin with `/`",
-            routes.health_path
-        ));
+}
+
+fn tidy(path: &str) -> String {
+    let path = path.split(['?', '#']).next().unwrap_or_default();
+    match path.trim_end_matches('/') {
+        path if path.is_empty() || path.starts_with('/') => path.to_owned(),
+        path => format!("/{path}"),
     }
-    Ok(())
 }
 
 fn check_binds(settings: &Settings) -> Result<(), String> {
@@ -274,6 +280,14 @@ fn size_to_machine(settings: &mut Settings) {
         limits.workers = 1;
         limits.queue_size = 0;
     }
+}
+
+fn warn_of_formats(settings: &mut Settings) {
+    let formats = settings.proxy.output.preferred_formats.iter();
+    let unwritable = formats.filter(|format| !pixgate_codec::can_write(**format));
+    settings.warnings.extend(unwritable.map(|format| {
+        format!("IMGPROXY_PREFERRED_FORMATS: {format} cannot be written here and is left out")
+    }));
 }
 
 fn warn_of_openness(settings: &mut Settings) {
@@ -433,6 +447,41 @@ mod tests {
         let stores = settings.proxy.source.stores.0;
         assert!(stores.contains_key("PIXGATE_ACCOUNT_THE_ARCHIVE_AWS_PROFILE"));
         assert!(stores.contains_key("PIXGATE_S3_ACCOUNTS"));
+    }
+
+    #[test]
+    fn paths_are_tidied() {
+        let settings = with(&[
+            ("IMGPROXY_PATH_PREFIX", "img/?a"),
+            ("IMGPROXY_HEALTH_CHECK_PATH", "up"),
+            ("IMGPROXY_PREFERRED_FORMATS", "jpeg,heic"),
+        ]);
+        let settings = settings.expect("warnings only");
+        assert_eq!(settings.proxy.routes.prefix, "/img");
+        assert_eq!(settings.proxy.routes.health_path, "/up");
+        let warnings = settings.warnings.join("\n");
+        for part in ["`img/?a` is taken for `/img`", "heic cannot be written"] {
+            assert!(warnings.contains(part), "{warnings}");
+        }
+    }
+
+    #[test]
+    fn secrets_are_not_printed() {
+        let pem = "-----BEGIN PRIVATE KEY-----in-clear";
+        let settings = with(&[
+            ("IMGPROXY_KEY", "00"),
+            ("IMGPROXY_SALT", "00"),
+            ("IMGPROXY_SECRET", "in-clear"),
+            ("IMGPROXY_SENTRY_DSN", "https://in-clear@h/1"),
+            ("IMGPROXY_BUGSNAG_KEY", "in-clear"),
+            ("IMGPROXY_OPEN_TELEMETRY_ENABLE", "true"),
+            ("OTEL_EXPORTER_OTLP_HEADERS", "authorization=in-clear"),
+            ("IMGPROXY_OPEN_TELEMETRY_CLIENT_KEY", pem),
+            ("AWS_SECRET_ACCESS_KEY", "in-clear"),
+            ("IMGPROXY_CUSTOM_REQUEST_HEADERS", "Authorization=in-clear"),
+        ]);
+        let printed = format!("{:?}", settings.expect("settings"));
+        assert!(!printed.contains("in-clear"), "{printed}");
     }
 
     #[test]

@@ -1,10 +1,12 @@
 //! The listener for Prometheus: every path and method is answered with all metrics.
 
-use std::io;
+use std::io::{self, Write as _};
 use std::time::Duration;
 
 use actix_web::dev::Server;
 use actix_web::{App, HttpRequest, HttpResponse, HttpServer, web};
+use flate2::Compression;
+use flate2::write::GzEncoder;
 
 use super::{State, listen};
 use crate::config::MetricsSettings;
@@ -34,13 +36,31 @@ async fn answer(
     state: web::Data<State>,
     namespace: web::Data<String>,
 ) -> HttpResponse {
-    let accept = request.headers().get("accept");
-    let accept = accept.and_then(|accept| accept.to_str().ok());
-    let format = Format::accepted(accept.unwrap_or_default());
+    let format = Format::accepted(header(&request, "accept"));
     let families = state.telemetry.metrics().families(&state.proxy);
-    HttpResponse::Ok()
-        .content_type(format.media_type())
-        .body(prometheus::text(&families, &namespace, format))
+    let text = prometheus::text(&families, &namespace, format);
+    let mut answer = HttpResponse::Ok();
+    answer.content_type(format.media_type());
+    if header(&request, "accept-encoding").contains("gzip")
+        && let Ok(packed) = packed(&text)
+    {
+        answer.insert_header(("content-encoding", "gzip"));
+        return answer.body(packed);
+    }
+    answer.body(text)
+}
+
+fn header<'r>(request: &'r HttpRequest, name: &str) -> &'r str {
+    let value = request.headers().get(name);
+    value
+        .and_then(|value| value.to_str().ok())
+        .unwrap_or_default()
+}
+
+fn packed(text: &str) -> io::Result<Vec<u8>> {
+    let mut encoder = GzEncoder::new(Vec::new(), Compression::fast());
+    encoder.write_all(text.as_bytes())?;
+    encoder.finish()
 }
 
 /// For the head of a request.

@@ -101,7 +101,13 @@ impl Observation {
         let status = ("status", request.status.into());
         record.fields.insert(2, status);
         match &request.failure {
-            Some(failure) if has_error => record.with("error", failure.message.as_str()),
+            Some(failure) if has_error => {
+                let record = record.with("error", failure.message.as_str());
+                match &failure.docs_url {
+                    Some(docs_url) => record.with("error_docs_url", docs_url.as_str()),
+                    None => record,
+                }
+            }
             _ if request.source_url.is_empty() => record,
             _ => record
                 .with("image_url", request.source_url.as_str())

@@ -42,6 +42,11 @@ pub(super) fn families() -> Vec<Family> {
     families
 }
 
+/// Resident memory of this process, if that can be read.
+pub(crate) fn resident_bytes() -> Option<u64> {
+    kib(&read("/proc/self/status"), "VmRSS:")
+}
+
 fn build_info() -> Family {
     let version = env!("CARGO_PKG_VERSION").to_owned();
     let mut family = Family::gauge("pixgate_build_info", "The version, as a label.", 1).own();

@@ -151,6 +151,13 @@ fn metadata(request: &Finished, rename: fn(&str) -> String) -> Map<String, Value
         add("Source Image Origin", request.source_origin().into());
         add("Options", request.options.clone().into());
     }
+    let docs_url = request
+        .failure
+        .as_ref()
+        .and_then(|failure| failure.docs_url.clone());
+    if let Some(docs_url) = docs_url {
+        add("Documentation URL", docs_url.into());
+    }
     metadata
 }
 
@@ -209,6 +216,7 @@ mod tests {
             name,
             message: String::new(),
             status: 0,
+            docs_url: None,
         };
         for (category, name, with, without) in [
             ("unexpected", "internal", true, true),

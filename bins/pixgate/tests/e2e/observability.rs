@@ -53,6 +53,29 @@ fn an_error_is_logged_with_its_reason_and_the_id_of_its_answer() {
     );
     assert!(field(completed, "error").contains("404"), "{completed}");
     assert!(completed.get("image_url").is_none());
+    world.server.get("/unsafe/w:x/plain/local:///photo.jpg");
+    let lines = records(&world.server.log_with("error_docs_url"));
+    let docs_url = "https://docs.imgproxy.net/usage/processing#width";
+    assert_eq!(field(lines.last().unwrap(), "error_docs_url"), docs_url);
+    let schemes = lines.iter().filter(|line| line["scheme"] == "local");
+    assert_eq!(schemes.count(), 1);
+}
+
+#[test]
+fn memory_figures_are_logged_if_wanted() {
+    let world = World::start(&[
+        ("IMGPROXY_LOG_FORMAT", "json"),
+        ("IMGPROXY_LOG_LEVEL", "debug"),
+        ("IMGPROXY_LOG_MEM_STATS", "true"),
+        ("IMGPROXY_FREE_MEMORY_INTERVAL", "1"),
+    ]);
+    let lines = records(&world.server.log_with("resident_bytes"));
+    let figures = lines
+        .iter()
+        .find(|line| field(line, "msg") == "Memory")
+        .unwrap();
+    assert!(figures["resident_bytes"].as_u64().unwrap() > 1_000_000);
+    assert_eq!(figures["pixel_bytes"], 0);
 }
 
 #[test]

@@ -1,9 +1,7 @@
 //! Listener, requests, work at once.
 
 use crate::config::value;
-use crate::config::variable::{
-    Variable, boolean, integer, never, not_yet, seconds, special, text, word,
-};
+use crate::config::variable::{Variable, boolean, integer, never, seconds, special, text, word};
 
 const MANY: i64 = i64::MAX;
 
@@ -173,15 +171,22 @@ pub(super) const ROWS: &[Variable] = &[
         },
     )
     .paid(),
-    not_yet(
+    seconds(
         "IMGPROXY_FREE_MEMORY_INTERVAL",
         "10",
-        "Seconds between giving unused memory back.",
+        1,
+        "Time between two records of memory figures; memory itself is given back at once.",
+        |s, v| {
+            s.server.memory_interval = v;
+        },
     ),
-    not_yet(
+    boolean(
         "IMGPROXY_LOG_MEM_STATS",
         "false",
         "Log memory figures at debug level.",
+        |s, v| {
+            s.server.log_memory = v;
+        },
     ),
     never(
         "IMGPROXY_PPROF_BIND",
