@@ -204,19 +204,23 @@ fn check_keys(settings: &Settings) -> Result<(), String> {
     ))
 }
 
-/// Paths begin with a slash and do not end with one, and have neither query nor fragment.
+/// The prefix is used as it is, which may mean that nothing matches it; the path of the health check
+/// gets its slash, and loses one at its end, query and fragment.
 fn tidy_routes(settings: &mut Settings) {
     let routes = &mut settings.proxy.routes;
-    for (name, path) in [
-        ("IMGPROXY_PATH_PREFIX", &mut routes.prefix),
-        ("IMGPROXY_HEALTH_CHECK_PATH", &mut routes.health_path),
-    ] {
-        let tidy = tidy(path);
-        if tidy != *path {
-            let line = format!("{name} `{path}` is taken for `{tidy}`");
-            settings.warnings.push(line);
-            *path = tidy;
-        }
+    if tidy(&routes.prefix) != routes.prefix {
+        settings.warnings.push(format!(
+            "IMGPROXY_PATH_PREFIX `{}` should begin with `/` and not end with it; it is used as it is",
+            routes.prefix
+        ));
+    }
+    let path = tidy(&routes.health_path);
+    if path != routes.health_path {
+        settings.warnings.push(format!(
+            "IMGPROXY_HEALTH_CHECK_PATH `{}` is taken for `{path}`",
+            routes.health_path
+        ));
+        routes.health_path = path;
     }
 }
 
@@ -457,10 +461,14 @@ mod tests {
             ("IMGPROXY_PREFERRED_FORMATS", "jpeg,heic"),
         ]);
         let settings = settings.expect("warnings only");
-        assert_eq!(settings.proxy.routes.prefix, "/img");
+        assert_eq!(settings.proxy.routes.prefix, "img/?a");
         assert_eq!(settings.proxy.routes.health_path, "/up");
         let warnings = settings.warnings.join("\n");
-        for part in ["`img/?a` is taken for `/img`", "heic cannot be written"] {
+        for part in [
+            "`img/?a` should begin",
+            "`up` is taken for `/up`",
+            "heic cannot be written",
+        ] {
             assert!(warnings.contains(part), "{warnings}");
         }
     }
