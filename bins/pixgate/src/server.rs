@@ -1,8 +1,10 @@
 //! The web server: actix-web around [`pixgate_proxy::Proxy`].
 
+mod activity;
 mod connection;
 mod convert;
 mod heads;
+mod idle;
 mod listen;
 mod memory;
 mod metrics;
@@ -24,6 +26,7 @@ use crate::landing::Landing;
 use crate::log::{Level, Record};
 use crate::telemetry::Telemetry;
 use crate::{clock, sample};
+use activity::{Activity, OngoingBody};
 use observation::Observation;
 
 pub use listen::health_url;
@@ -158,7 +161,8 @@ fn announce(place: &listen::Place) {
     tracing::info!("pixgate is ready: {}", place.url);
 }
 
-async fn answer(request: HttpRequest, state: web::Data<State>) -> HttpResponse {
+async fn answer(request: HttpRequest, state: web::Data<State>) -> HttpResponse<OngoingBody> {
+    let ongoing = request.conn_data::<Activity>().map(Activity::begin);
     let incoming = convert::Incoming::new(&request);
     let asked = incoming.request(clock::system_time());
     let route = state.proxy.route(asked.method, asked.target);
@@ -175,7 +179,8 @@ async fn answer(request: HttpRequest, state: web::Data<State>) -> HttpResponse {
         }
         _ => state.proxy.handle_traced(&asked, observation.trace()).await,
     };
-    convert::outgoing(observation.complete(response))
+    let response = convert::outgoing(observation.complete(response));
+    response.map_body(|_, body| OngoingBody::new(body, ongoing))
 }
 
 impl stop::Stoppable for web::Data<State> {

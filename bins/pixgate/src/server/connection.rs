@@ -8,12 +8,15 @@ use std::task::{Context, Poll, ready};
 use std::time::Duration;
 
 use actix_http::Protocol;
+use actix_server::GracefulShutdownSignal;
 use bytes::BytesMut;
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::net::{TcpStream, UnixStream};
 use tokio::time::{Sleep, sleep, timeout};
 
+use super::activity::Activity;
 use super::heads::Heads;
+use super::idle::Idle;
 
 /// A stream of a client.
 pub(super) trait Stream: AsyncRead + AsyncWrite + Unpin + 'static {
@@ -31,6 +34,22 @@ pub(super) struct Connection<S> {
     write_timeout: Duration,
     /// Runs while an answer is written.
     write_deadline: Option<Pin<Box<Sleep>>>,
+    activity: Activity,
+    /// Only with HTTP/2.
+    idle: Option<Idle>,
+}
+
+/// How long a client may take.
+#[derive(Debug, Clone)]
+pub(super) struct Terms {
+    /// To say anything.
+    pub(super) read_timeout: Duration,
+    /// To take an answer.
+    pub(super) write_timeout: Duration,
+    /// Between requests.
+    pub(super) idle_timeout: Duration,
+    /// Tells that the server stops.
+    pub(super) stopping: GracefulShutdownSignal,
 }
 
 impl<S: Stream> Connection<S> {
@@ -40,21 +59,21 @@ impl<S: Stream> Connection<S> {
     ///
     /// The stream's, `TimedOut` if the client says nothing for `read_timeout`, and
     /// `UnexpectedEof` if it goes away.
-    pub(super) async fn open(
-        stream: S,
-        read_timeout: Duration,
-        write_timeout: Duration,
-    ) -> io::Result<(Self, Protocol)> {
+    pub(super) async fn open(stream: S, terms: &Terms) -> io::Result<(Self, Protocol)> {
         let mut connection = Self {
             stream,
             heads: Heads::new(),
             waiting: BytesMut::new(),
-            write_timeout,
+            write_timeout: terms.write_timeout,
             write_deadline: None,
+            activity: Activity::default(),
+            idle: None,
         };
-        let protocol = timeout(read_timeout, connection.protocol()).await??;
+        let protocol = timeout(terms.read_timeout, connection.protocol()).await??;
         if protocol == Protocol::Http2 {
             connection.heads.finish();
+            let (activity, stopping) = (connection.activity.clone(), terms.stopping.clone());
+            connection.idle = Some(Idle::new(activity, terms.idle_timeout, stopping));
         } else {
             let start = connection.waiting.split();
             connection.waiting = connection.heads.pass(&start).unwrap_or(start);
@@ -80,6 +99,11 @@ impl<S: Stream> Connection<S> {
                 came => self.waiting.extend_from_slice(came),
             }
         }
+    }
+
+    /// The requests that are being answered on this connection.
+    pub(super) fn activity(&self) -> &Activity {
+        &self.activity
     }
 
     /// Fails once the client takes too long to take an answer.
@@ -109,7 +133,11 @@ impl<S: Stream> AsyncRead for Connection<S> {
             }
             let start = buffer.filled().len();
             let has_room = buffer.remaining() > 0;
-            ready!(Pin::new(&mut self.stream).poll_read(context, buffer))?;
+            let read = Pin::new(&mut self.stream).poll_read(context, buffer);
+            if let Some(idle) = self.idle.as_mut().filter(|_| read.is_pending()) {
+                idle.check(context)?;
+            }
+            ready!(read)?;
             if self.heads.is_done() || !has_room {
                 return Poll::Ready(Ok(()));
             }

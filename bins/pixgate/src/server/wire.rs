@@ -1,16 +1,15 @@
 //! The web framework's server on our own connections.
 
 use std::io;
-use std::time::Duration;
 
 use actix_http::error::DispatchError;
 use actix_http::{HttpService, KeepAlive};
-use actix_server::{GracefulShutdownSignal, Server};
+use actix_server::Server;
 use actix_service::{ServiceFactory, ServiceFactoryExt as _, fn_service, map_config};
 use actix_web::dev::AppConfig;
 use actix_web::{App, web};
 
-use super::connection::{Connection, Stream};
+use super::connection::{Connection, Stream, Terms};
 use super::listen::Listener;
 use super::{State, answer};
 use crate::config::Settings;
@@ -19,9 +18,7 @@ use crate::config::Settings;
 #[derive(Clone)]
 struct Wire {
     keep_alive: KeepAlive,
-    read_timeout: Duration,
-    write_timeout: Duration,
-    stopping: GracefulShutdownSignal,
+    terms: Terms,
     state: web::Data<State>,
 }
 
@@ -41,9 +38,12 @@ pub(super) fn server(
         .disable_signals();
     let wire = Wire {
         keep_alive: keep_alive(settings),
-        read_timeout: settings.server.read_timeout,
-        write_timeout: settings.server.write_timeout,
-        stopping: builder.graceful_shutdown_signal(),
+        terms: Terms {
+            read_timeout: settings.server.read_timeout,
+            write_timeout: settings.server.write_timeout,
+            idle_timeout: settings.server.keep_alive,
+            stopping: builder.graceful_shutdown_signal(),
+        },
         state,
     };
     let builder = match listener {
@@ -62,24 +62,27 @@ fn service<S: Stream>(
     let app = App::new()
         .app_data(wire.state.clone())
         .default_service(web::to(answer));
-    let stopping = wire.stopping.clone();
+    let stopping = wire.terms.stopping.clone();
     let http = HttpService::build()
         .graceful_shutdown_signal(move || {
             let stopping = stopping.clone();
             async move { stopping.notified().await }
         })
         .keep_alive(wire.keep_alive)
-        .client_request_timeout(wire.read_timeout)
+        .client_request_timeout(wire.terms.read_timeout)
         .h1_allow_half_closed(false)
+        .on_connect_ext(|connection: &Connection<S>, data| {
+            data.insert(connection.activity().clone());
+        })
         .finish(map_config(app, |()| AppConfig::default()));
     let open = move |stream: S| {
         let wire = wire.clone();
         async move {
             let peer = stream.prepare();
-            let opening = Connection::open(stream, wire.read_timeout, wire.write_timeout);
+            let opening = Connection::open(stream, &wire.terms);
             let (connection, protocol) = tokio::select! {
                 opened = opening => opened?,
-                () = wire.stopping.notified() => return Err(io::Error::from(io::ErrorKind::ConnectionAborted).into()),
+                () = wire.terms.stopping.notified() => return Err(io::Error::from(io::ErrorKind::ConnectionAborted).into()),
             };
             Ok((connection, protocol, peer))
         }

@@ -133,6 +133,20 @@ fn the_beginning_of_http2_has_to_come_in_time() {
 }
 
 #[test]
+fn idle_http2_connections_do_not_hold_the_server_up() {
+    let mut server = Server::start(&[]);
+    let mut stream = TcpStream::connect(server.address()).unwrap();
+    let settings = b"\0\0\0\x04\0\0\0\0\0";
+    stream
+        .write_all(&[b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n".as_slice(), settings].concat())
+        .unwrap();
+    stream.read_exact(&mut [0; 9]).unwrap();
+    server.terminate();
+    let status = within(Duration::from_secs(8), "the end", || server.wait());
+    assert_eq!(status.code(), Some(0));
+}
+
+#[test]
 fn answers_have_to_be_taken_in_time() {
     let world = World::start(&[
         ("IMGPROXY_WRITE_RESPONSE_TIMEOUT", "1"),
