@@ -3,6 +3,7 @@
 mod bootstrap;
 mod document;
 mod env_file;
+mod hint;
 mod load;
 mod logs;
 mod machine;

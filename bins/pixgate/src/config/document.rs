@@ -56,10 +56,10 @@ pub fn check_env(pairs: &BTreeMap<String, String>) -> String {
             Some(Support::Honoured) => "honoured".to_owned(),
             Some(Support::FreeHere) => "honoured (free here, paid there)".to_owned(),
             Some(Support::Renamed(new)) => format!("honoured, but deprecated: use {new}"),
-            Some(Support::NotYet) => "not supported yet".to_owned(),
+            Some(Support::NotYet) => "no effect: there is no code for it yet".to_owned(),
             Some(Support::Never(reason)) => format!("no effect: {reason}"),
             None if name.starts_with("IMGPROXY_") || name.starts_with("PIXGATE_") => {
-                format!("not known{}", super::load::hint(name))
+                format!("not known{}", super::hint::hint(name))
             }
             None => continue,
         };

@@ -4,7 +4,8 @@ use std::collections::BTreeMap;
 
 use pixgate_proxy::config::Hidden;
 
-use super::table::{self, REMOVED};
+use super::hint::hint;
+use super::table;
 use super::telemetry::Later;
 use super::{Error, Kind, Settings, Support, Variable, machine, value};
 
@@ -109,16 +110,6 @@ fn warn_of_strangers(given: &BTreeMap<String, String>, warnings: &mut Vec<String
     }
 }
 
-/// What may have been meant by a name that is not known.
-pub(super) fn hint(name: &str) -> String {
-    let removed = REMOVED.iter().find(|(old, _)| *old == name);
-    match (removed, nearest(name)) {
-        (Some((_, new)), _) => format!("; it was replaced by {new}"),
-        (None, Some(near)) => format!("; did you mean {near}?"),
-        (None, None) => String::new(),
-    }
-}
-
 /// Whether a name is that of a store's variable behind `PIXGATE_ACCOUNT_<ACCOUNT>_`.
 fn is_of_account(name: &str) -> bool {
     let Some(rest) = name.strip_prefix(ACCOUNT_PREFIX) else {
@@ -130,34 +121,6 @@ fn is_of_account(name: &str) -> bool {
         variable.is_some_and(|variable| matches!(variable.kind, Kind::Store)) || is_cloud(name)
     };
     rest.match_indices('_').any(is_known)
-}
-
-/// The known name with the fewest edits, if those are few.
-fn nearest(name: &str) -> Option<&'static str> {
-    table::variables()
-        .map(|variable| (edits(name, variable.name), variable.name))
-        .min()
-        .filter(|(edits, _)| *edits <= FEW_EDITS)
-        .map(|(_, name)| name)
-}
-
-/// Levenshtein's distance.
-fn edits(left: &str, right: &str) -> usize {
-    let mut row: Vec<usize> = (0..=right.len()).collect();
-    for (index, letter) in left.bytes().enumerate() {
-        let mut diagonal = index;
-        let mut before = index + 1;
-        for (cell, other) in row.iter_mut().skip(1).zip(right.bytes()) {
-            let cost = diagonal + usize::from(letter != other);
-            diagonal = *cell;
-            before = cost.min(before + 1).min(*cell + 1);
-            *cell = before;
-        }
-        if let Some(first) = row.first_mut() {
-            *first = index + 1;
-        }
-    }
-    row.last().copied().unwrap_or_default()
 }
 
 /// Checks and joins what several variables say together.
@@ -311,7 +274,6 @@ fn warn_of_openness(settings: &mut Settings) {
 
 /// The only variable for which "empty" differs from "not given".
 const MAY_BE_EMPTY: &str = "IMGPROXY_SOURCE_URL_QUERY_SEPARATOR";
-const FEW_EDITS: usize = 4;
 const ACCOUNT_PREFIX: &str = "PIXGATE_ACCOUNT_";
 const CLOUD_PREFIXES: [&str; 8] = [
     "AWS_",
