@@ -5,8 +5,9 @@
 #![allow(
     clippy::unwrap_used,
     clippy::panic,
+    clippy::disallowed_methods,
     missing_docs,
-    reason = "a measurement ends where its tools do"
+    reason = "a measurement ends where its tools do, and has a clock"
 )]
 
 #[path = "../../crates/pixgate-source/tests/stores/http.rs"]
