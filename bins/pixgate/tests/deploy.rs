@@ -59,3 +59,52 @@ fn the_dashboard_is_json_with_panels() {
             .is_some_and(|panels| panels.len() > 10)
     );
 }
+
+/// The names that a PromQL expression takes series from: words with an underscore that no label and
+/// no function has.
+fn series(expression: &str) -> BTreeSet<String> {
+    let mut rest = String::new();
+    let mut depth = 0_i32;
+    for c in expression.chars() {
+        depth += i32::from(c == '{') - i32::from(c == '}');
+        rest.push(if depth > 0 || c == '}' { ' ' } else { c });
+    }
+    rest.split(|c: char| !(c.is_ascii_lowercase() || c == '_'))
+        .filter(|word| {
+            word.contains('_') && !word.starts_with('_') && *word != "histogram_quantile"
+        })
+        .map(|word| {
+            let parts = ["_bucket", "_sum", "_count"];
+            let part = parts.iter().find_map(|part| word.strip_suffix(part));
+            part.unwrap_or(word).to_owned()
+        })
+        .collect()
+}
+
+fn expressions() -> Vec<String> {
+    let dashboard = fs::read_to_string(root().join("deploy/grafana/pixgate.json")).unwrap();
+    let alerts = fs::read_to_string(root().join("deploy/prometheus/alerts.yaml")).unwrap();
+    let panels = dashboard.lines().filter_map(|line| {
+        let text = line.trim().strip_prefix("\"expr\": ")?;
+        serde_json::from_str(text.trim_end_matches(',')).ok()
+    });
+    let rules = alerts
+        .lines()
+        .filter_map(|line| line.trim().strip_prefix("expr: ").map(str::to_owned));
+    panels.chain(rules).collect()
+}
+
+#[test]
+fn every_metric_of_the_dashboard_and_the_alerts_is_exported() {
+    let proxy = pixgate_proxy::Proxy::new(pixgate_proxy::Config::default()).unwrap();
+    let families = pixgate::telemetry::Metrics::default().families(&proxy);
+    let exported: BTreeSet<&str> = families.iter().map(|family| family.name).collect();
+    let mut seen = 0;
+    for expression in expressions() {
+        for name in series(&expression) {
+            assert!(exported.contains(name.as_str()), "{name} in {expression}");
+            seen += 1;
+        }
+    }
+    assert!(seen > 20, "only {seen} series found");
+}
