@@ -1,8 +1,7 @@
-//! JPEG: pixels through pixgate-jpeg, rare kinds and output through libjpeg-turbo-rs.
+//! JPEG through pixgate-jpeg.
 
 mod decode;
 mod encode;
-mod library;
 
 use pixgate_jpeg::ColorModel;
 use pixgate_options::Format;
@@ -27,7 +26,7 @@ pub(crate) fn header(bytes: &[u8], _: &Limits) -> Result<Header, Error> {
         bits: read.precision.clamp(1, 16),
         has_color_profile: read.metadata.icc.is_some(),
         subsampling: subsampling(&read),
-        is_multi_pass: read.is_multi_pass() || read.process.unsupported().is_some(),
+        is_multi_pass: read.is_multi_pass(),
         ..Header::still(Format::Jpeg, read.width, read.height, channels)
     })
 }
@@ -59,8 +58,7 @@ fn metadata(header: &pixgate_jpeg::Header, limits: &Limits) -> Metadata {
     }
 }
 
-/// Rows of all components for files in one pass; for others all coefficients and the planes of
-/// the library that decodes the rare kinds.
+/// Rows of all components for files in one pass; for others all coefficients as well.
 pub(crate) fn decode_bytes(header: &Header, request: &DecodeRequest) -> u64 {
     let pad = |side: u32| u64::from(side).next_multiple_of(32);
     let per_pixel = |pixels: u64| match header.subsampling {
@@ -73,9 +71,14 @@ pub(crate) fn decode_bytes(header: &Header, request: &DecodeRequest) -> u64 {
         return rows + (1 << 20);
     }
     let samples = per_pixel(pad(header.width) * pad(header.height));
-    let factor = u64::from(factor(request));
-    let planes = samples.div_ceil(factor * factor);
-    rows + planes + 2 * samples + (1 << 20)
+    // Chroma that is not reduced keeps all of its coefficients.
+    let factor = if request.planar {
+        u64::from(factor(request))
+    } else {
+        1
+    };
+    let history = samples / 8;
+    rows + history + (2 * samples).div_ceil(factor * factor) + (1 << 20)
 }
 
 fn factor(request: &DecodeRequest) -> u8 {

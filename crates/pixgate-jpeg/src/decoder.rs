@@ -2,10 +2,11 @@
 
 use pixgate_raster::{Channels, Layout};
 
+use crate::arithmetic::{self, Conditioning};
 use crate::geometry::{Geometry, Plane};
 use crate::huffman::HuffmanTables;
 use crate::kernels::Kernels;
-use crate::markers::{DHT, DQT, DRI, EOI, Markers, SOS, Segment};
+use crate::markers::{DAC, DHT, DQT, DRI, EOI, Markers, SOS, Segment};
 use crate::pixels::Pixels;
 use crate::quantization::{QuantizationTables, unsupported};
 use crate::scan::{ScanHeader, ScanReader};
@@ -291,6 +292,7 @@ pub(crate) struct Input<'a> {
     markers: Markers<'a>,
     pub(crate) huffman: HuffmanTables,
     pub(crate) quantization: QuantizationTables,
+    conditioning: Conditioning,
     restart_interval: u16,
 }
 
@@ -301,6 +303,7 @@ impl<'a> Input<'a> {
             markers: Markers::new(data)?,
             huffman: HuffmanTables::default(),
             quantization: QuantizationTables::default(),
+            conditioning: Conditioning::default(),
             restart_interval: 0,
         })
     }
@@ -314,6 +317,7 @@ impl<'a> Input<'a> {
                 EOI => return Ok(None),
                 DHT => self.huffman.read(&segment)?,
                 DQT => self.quantization.read(&segment)?,
+                DAC => self.conditioning.read(&segment)?,
                 DRI => self.restart_interval = frame::restart_interval(&segment)?,
                 _ => {}
             }
@@ -325,9 +329,25 @@ impl<'a> Input<'a> {
         ScanReader::new(self.data, self.markers.position(), self.restart_interval)
     }
 
-    /// Goes on behind a scan.
-    pub(crate) fn leave(&mut self, reader: &ScanReader<'_>) {
-        self.markers.seek(reader.bits.behind());
+    /// The scan whose header came last, arithmetically coded.
+    pub(crate) fn arithmetic<'s>(
+        &'s self,
+        header: &'s ScanHeader,
+        is_progressive: bool,
+    ) -> arithmetic::Scan<'s, 'a> {
+        arithmetic::Scan {
+            data: self.data,
+            offset: self.markers.position(),
+            restart_interval: self.restart_interval,
+            header,
+            conditioning: &self.conditioning,
+            is_progressive,
+        }
+    }
+
+    /// Goes on at `offset`, behind a scan.
+    pub(crate) fn leave(&mut self, offset: usize) {
+        self.markers.seek(offset);
     }
 }
 

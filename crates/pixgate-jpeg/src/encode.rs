@@ -9,6 +9,7 @@ mod planes;
 mod progression;
 mod quality;
 mod segments;
+mod tokens;
 
 use pixgate_raster::{ChromaSubsampling, View};
 
@@ -23,6 +24,8 @@ pub enum Source<'a> {
     Grey(View<'a, u8>),
     /// Interleaved RGB, turned into YCbCr and subsampled as the options say.
     Rgb(View<'a, u8>),
+    /// Interleaved CMYK, 0 for no ink; written as Adobe's programs do, without a profile's help.
+    Cmyk(View<'a, u8>),
     /// Y, Cb and Cr (BT.601, full range), one channel each.
     Planes {
         /// The planes; chroma of the size that `subsampling` gives for the size of luma.
@@ -67,6 +70,8 @@ pub struct EncodeOptions<'a> {
     pub icc: Option<&'a [u8]>,
     /// XMP packet to embed.
     pub xmp: Option<&'a [u8]>,
+    /// Photoshop's resources to embed, among which is IPTC.
+    pub photoshop: Option<&'a [u8]>,
 }
 
 impl Default for EncodeOptions<'_> {
@@ -80,6 +85,7 @@ impl Default for EncodeOptions<'_> {
             exif: None,
             icc: None,
             xmp: None,
+            photoshop: None,
         }
     }
 }
@@ -112,7 +118,7 @@ pub fn encode(source: Source<'_>, options: &EncodeOptions<'_>) -> Result<Vec<u8>
     let kernels = Kernels::detect(options.simd);
     let picture = blocks::Picture::new(&source, options, &tables, &kernels)?;
     let mut file = Vec::new();
-    segments::write_start(&mut file, options)?;
+    segments::write_start(&mut file, options, matches!(source, Source::Cmyk(_)))?;
     segments::write_tables(&mut file, &tables[..picture.tables()]);
     segments::write_frame(&mut file, &picture, options.entropy == Entropy::Progressive);
     match options.entropy {

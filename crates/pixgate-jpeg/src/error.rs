@@ -131,8 +131,6 @@ pub enum ErrorKind {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Unsupported {
-    /// Arithmetic entropy coding.
-    ArithmeticCoding,
     /// The lossless processes, Huffman or arithmetic.
     Lossless,
     /// The hierarchical processes.
@@ -180,7 +178,6 @@ impl fmt::Display for ErrorKind {
 impl fmt::Display for Unsupported {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
-            Self::ArithmeticCoding => "arithmetic coding",
             Self::Lossless => "lossless JPEG",
             Self::Hierarchical => "hierarchical JPEG",
             Self::Precision => "a sample precision other than 8 bits",

@@ -46,15 +46,25 @@ impl Process {
         matches!(self, Self::Progressive | Self::ArithmeticProgressive)
     }
 
+    /// Whether coefficients are coded arithmetically.
+    #[must_use]
+    pub const fn is_arithmetic(self) -> bool {
+        matches!(
+            self,
+            Self::ArithmeticSequential | Self::ArithmeticProgressive | Self::ArithmeticLossless
+        )
+    }
+
     /// What keeps this crate from decoding it, if anything does.
     #[must_use]
     pub const fn unsupported(self) -> Option<Unsupported> {
         match self {
-            Self::Baseline | Self::Extended | Self::Progressive => None,
+            Self::Baseline
+            | Self::Extended
+            | Self::Progressive
+            | Self::ArithmeticSequential
+            | Self::ArithmeticProgressive => None,
             Self::Lossless | Self::ArithmeticLossless => Some(Unsupported::Lossless),
-            Self::ArithmeticSequential | Self::ArithmeticProgressive => {
-                Some(Unsupported::ArithmeticCoding)
-            }
             Self::Hierarchical => Some(Unsupported::Hierarchical),
         }
     }

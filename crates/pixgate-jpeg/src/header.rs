@@ -80,11 +80,11 @@ impl Header {
         exif.and_then(crate::orientation).unwrap_or(1)
     }
 
-    /// Whether the rows are known only after the whole file was read: progressive, or one scan
-    /// for each component.
+    /// Whether the rows are known only after the whole file was read: progressive, one scan for
+    /// each component, or arithmetic coding, which is too rare to be streamed.
     #[must_use]
     pub fn is_multi_pass(&self) -> bool {
-        self.process.is_progressive() || !self.is_interleaved
+        self.process.is_progressive() || self.process.is_arithmetic() || !self.is_interleaved
     }
 
     /// Largest sampling factors, horizontal and vertical.

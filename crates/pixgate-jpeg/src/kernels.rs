@@ -1,6 +1,6 @@
 //! The inner loops, as the machine can best run them; every set gives the same bytes.
 
-use crate::encode::fdct::{self, Block, Divisors};
+use crate::encode::fdct::{self, Block, Divisors, Rows};
 use crate::huffman::HuffmanTables;
 use crate::idct::Idct;
 use crate::scan::{ScanHeader, ScanReader};
@@ -17,8 +17,8 @@ pub(crate) type DecodeScan = fn(
     (usize, usize),
 ) -> Result<(), Error>;
 
-/// See [`fdct::transform`].
-pub(crate) type Forward = fn(&[[u8; 8]; 8], &Divisors) -> Block;
+/// See [`fdct::transform_pair`].
+pub(crate) type Forward = fn(Rows<'_>, &Divisors, &mut [Block; 2]);
 
 /// See [`upsample::both`].
 pub(crate) type UpsampleBoth = fn(&[u8], &[u8], &mut [u16], &mut [u8]);
@@ -37,7 +37,7 @@ pub(crate) struct Kernels {
     pub(crate) upsample_vertical: fn(&[u8], &[u8], u16, &mut [u8]),
     /// See [`upsample::both`].
     pub(crate) upsample_both: UpsampleBoth,
-    /// See [`fdct::transform`].
+    /// See [`fdct::transform_pair`].
     pub(crate) forward: Forward,
     /// See [`convert::ycbcr_to_rgb`].
     pub(crate) ycbcr_to_rgb: fn([&[u8]; 3], &mut [u8]),
@@ -55,7 +55,7 @@ impl Kernels {
         upsample_horizontal: |row, out| upsample::horizontal(row, out),
         upsample_vertical: |near, far, bias, out| upsample::vertical(near, far, bias, out),
         upsample_both: |near, far, sums, out| upsample::both(near, far, sums, out),
-        forward: |samples, divisors| fdct::transform(samples, divisors),
+        forward: |rows, divisors, out| fdct::transform_pair(rows, divisors, out),
         ycbcr_to_rgb: |rows, out| convert::ycbcr_to_rgb(rows, out),
     };
 

@@ -29,19 +29,20 @@
 //!
 //! | | |
 //! |---|---|
-//! | processes | baseline, extended sequential and progressive, Huffman coded, 8 bits |
+//! | processes | baseline, extended sequential and progressive, Huffman or arithmetic coding, 8 bits |
 //! | components | one to four, any sampling factors, restart intervals, one scan or many |
 //! | colours | grey, YCbCr, RGB, CMYK, YCCK, told apart as libjpeg does |
 //! | damage | noted ([`Tolerance::Lenient`]) or refused ([`Tolerance::Strict`]); never a panic |
-//! | encoding | baseline with typical or optimised tables, progressive; 4:4:4, 4:2:2, 4:2:0; grey |
+//! | encoding | baseline with typical or optimised tables, progressive; 4:4:4, 4:2:2, 4:2:0; grey, CMYK |
 //! | exactness | at full size the bytes of libjpeg's accurate integer method |
 //!
-//! What this crate does not do: arithmetic coding, lossless and hierarchical processes and samples
-//! of more than 8 bits, which are recognised and refused; colour profiles and orientation, which
-//! are reported and not applied; encoding of CMYK.
+//! What this crate does not do: lossless and hierarchical processes and samples of more than 8
+//! bits, which are recognised and refused; colour profiles and orientation, which are reported and
+//! not applied; encoding with arithmetic coding.
 
 #![deny(unsafe_op_in_unsafe_fn)]
 
+mod arithmetic;
 mod band;
 mod bits;
 mod block;

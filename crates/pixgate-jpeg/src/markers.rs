@@ -107,6 +107,7 @@ const fn stands_alone(marker: u8) -> bool {
 
 pub(crate) const TEM: u8 = 0x01;
 pub(crate) const DHT: u8 = 0xc4;
+pub(crate) const DAC: u8 = 0xcc;
 pub(crate) const RST0: u8 = 0xd0;
 pub(crate) const RST7: u8 = 0xd7;
 pub(crate) const SOI: u8 = 0xd8;

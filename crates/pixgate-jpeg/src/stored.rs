@@ -26,6 +26,7 @@ pub(crate) fn read<'a>(
         stores: stores.collect::<Result<_, _>>()?,
         units: geometry.units,
         is_progressive: header.process.is_progressive(),
+        is_arithmetic: header.process.is_arithmetic(),
         kernels,
     };
     let mut next = Ok(Some(first));
@@ -60,6 +61,7 @@ struct Passes<'k> {
     stores: Vec<Store>,
     units: (usize, usize),
     is_progressive: bool,
+    is_arithmetic: bool,
     kernels: &'k Kernels,
 }
 
@@ -73,17 +75,22 @@ impl Passes<'_> {
         let planes: Vec<_> = self.stores.iter().map(|store| store.plane).collect();
         let scan = ScanHeader::read(segment, &planes)?;
         self.latch_quantization(input, &scan)?;
-        let mut reader = input.reader();
         if self.is_progressive {
             scan.check_progressive()?;
         }
-        if !self.can_skip(&scan) {
-            self.decode(input, &scan, &mut reader)?;
-        }
-        input.leave(&reader);
-        reader
-            .take_damage()
-            .map_or(Ok(()), |kind| damage.note(kind.into()))
+        let (behind, met) = if self.is_arithmetic {
+            let mut stores = pick(&mut self.stores, &scan);
+            let coded = input.arithmetic(&scan, self.is_progressive);
+            coded.read(&mut stores, self.units)
+        } else {
+            let mut reader = input.reader();
+            if !self.can_skip(&scan) {
+                self.decode(input, &scan, &mut reader)?;
+            }
+            (reader.bits.behind(), reader.take_damage())
+        };
+        input.leave(behind);
+        met.map_or(Ok(()), |kind| damage.note(kind.into()))
     }
 
     fn decode(

@@ -131,6 +131,27 @@ fn planes_and_grey_come_back() {
 }
 
 #[test]
+fn cmyk_comes_back_and_is_read_by_the_oracle() {
+    let pixels = scene(45, 30, 4);
+    for entropy in ENTROPIES {
+        let mut options = EncodeOptions::default();
+        (options.quality, options.entropy) = (100, entropy);
+        let file = encode(
+            Source::Cmyk(view(&pixels, 45, 30, Channels::Cmyk)),
+            &options,
+        );
+        let file = file.unwrap();
+        let adobe = Header::read(&file).unwrap().adobe.unwrap();
+        assert_eq!(adobe.transform, 0);
+        let ours = decode(&file, interleaved(Scale::Full)).unwrap();
+        assert!(error(&ours.parts[0].2, &pixels) < 1.0);
+        let stored = decompress_to(&file, PixelFormat::Cmyk).unwrap().data;
+        let stored: Vec<u8> = stored.iter().map(|value| !value).collect();
+        assert_eq!(ours.parts[0].2, stored);
+    }
+}
+
+#[test]
 fn restart_intervals_and_metadata_are_written() {
     let icc = vec![7; 70_000];
     let mut options = EncodeOptions::default();
@@ -138,12 +159,14 @@ fn restart_intervals_and_metadata_are_written() {
     options.exif = Some(b"MM\0*");
     options.icc = Some(&icc);
     options.xmp = Some(b"<x/>");
+    options.photoshop = Some(b"8BIM");
     let file = encode_scene(100, 40, &options);
     let header = Header::read(&file).unwrap();
     assert_eq!(header.restart_interval, 3);
     assert_eq!(header.metadata.exif.as_deref(), options.exif);
     assert_eq!(header.metadata.icc.as_deref(), options.icc);
     assert_eq!(header.metadata.xmp.as_deref(), options.xmp);
+    assert_eq!(header.metadata.photoshop.as_deref(), options.photoshop);
     options.restart_interval = 0;
     let plain = encode_scene(100, 40, &options);
     let pixels = |file: &[u8]| decode(file, interleaved(Scale::Full)).unwrap();

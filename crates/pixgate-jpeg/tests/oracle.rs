@@ -10,7 +10,7 @@
 mod support;
 
 use libjpeg_turbo_rs::{PixelFormat, Subsampling, decompress_to};
-use pixgate_jpeg::Scale;
+use pixgate_jpeg::{Header, Scale};
 use support::{decode, encode, interleaved, scene};
 
 const SUBSAMPLINGS: [Subsampling; 6] = [
@@ -76,6 +76,25 @@ fn optimised_tables_and_low_quality_change_nothing() {
             e.quality(quality).optimize_huffman(true)
         });
         agree(&data, &format!("{quality}"));
+    }
+}
+
+#[test]
+fn arithmetic_coding_changes_nothing() {
+    for size in [(1, 1), (17, 33), (100, 75)] {
+        for subsampling in [Subsampling::S444, Subsampling::S420, Subsampling::S411] {
+            for progressive in [false, true] {
+                for restart in [0, 3] {
+                    let data = encode(size, subsampling, |e| {
+                        e.arithmetic(true)
+                            .progressive(progressive)
+                            .restart_blocks(restart)
+                    });
+                    assert!(Header::read(&data).unwrap().process.is_arithmetic());
+                    agree(&data, &format!("{size:?} {subsampling:?} {progressive}"));
+                }
+            }
+        }
     }
 }
 

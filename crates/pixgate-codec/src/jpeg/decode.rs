@@ -5,12 +5,12 @@ use pixgate_raster::{
     Channels, ChromaSubsampling, Depth, Image, Layout, Planes, View, YuvMatrix, YuvRange,
 };
 
-use super::{error, factor, library, metadata};
+use super::{error, factor, metadata};
 use crate::{
     Band, DecodeRequest, Decoder, Error, ErrorKind, Header, Limits, Metadata, OutputLayout, Pixels,
 };
 
-/// Opens a JPEG file; what pixgate-jpeg does not decode goes to the other library.
+/// Opens a JPEG file.
 pub(crate) fn open<'a>(
     bytes: &'a [u8],
     header: &Header,
@@ -19,11 +19,7 @@ pub(crate) fn open<'a>(
 ) -> Result<Box<dyn Decoder + 'a>, Error> {
     let facts = pixgate_jpeg::Header::read(bytes).map_err(error)?;
     let metadata = metadata(&facts, limits);
-    let is_rare = facts.process.unsupported().is_some() || facts.precision != 8;
     let planar = header.subsampling.filter(|_| request.planar);
-    if is_rare {
-        return library::open(bytes, header, request, limits, metadata);
-    }
     let scale = Scale::from_divisor(factor(request).into()).unwrap_or_default();
     let mut options = DecodeOptions::default();
     options.output = match planar {

@@ -4,77 +4,99 @@
 #[derive(Debug)]
 pub(super) struct BitWriter<'f> {
     file: &'f mut Vec<u8>,
+    /// Bytes of the file that are written; those behind are room.
+    length: usize,
     /// Bits not written yet, the newest lowest.
     buffer: u64,
     count: u32,
 }
 
 impl<'f> BitWriter<'f> {
-    pub(super) const fn new(file: &'f mut Vec<u8>) -> Self {
+    /// - `estimate`: bytes that will probably be written.
+    pub(super) fn new(file: &'f mut Vec<u8>, estimate: usize) -> Self {
+        let length = file.len();
+        file.resize(length + estimate + ROOM, 0);
         Self {
             file,
+            length,
             buffer: 0,
             count: 0,
         }
     }
 
-    /// Appends the lowest `count` bits of `bits`, at most 27.
+    /// Appends `bits`, of which only the lowest `count` may be set, at most 31.
     #[inline(always)]
-    pub(super) fn put(&mut self, bits: u32, count: u32) {
-        self.buffer = self.buffer << count | u64::from(bits);
-        self.count += count;
-        if self.count >= 32 {
-            self.flush_word();
+    pub(super) fn put(&mut self, bits: u64, count: u32) {
+        let free = 64 - self.count;
+        if count < free {
+            self.buffer = self.buffer << count | bits;
+            self.count += count;
+        } else {
+            let behind = count - free;
+            let word = self.buffer << free | bits >> behind;
+            self.buffer = bits;
+            self.count = behind;
+            self.push_word(word);
         }
     }
 
-    /// Appends the lowest `count` bits of `bits`, at most 64.
-    pub(super) fn put_long(&mut self, bits: u64, count: u32) {
-        let mut left = count;
-        while left > 0 {
-            let part = left.min(16);
-            left -= part;
-            let bits = bits >> left & ((1 << part) - 1);
-            self.put(u32::try_from(bits).unwrap_or(0), part);
-        }
-    }
-
-    /// Fills the last byte with ones.
-    pub(super) fn finish(&mut self) {
-        let padding = (8 - self.count % 8) % 8;
-        self.put((1 << padding) - 1, padding);
-        while self.count > 0 {
-            self.count -= 8;
-            let byte = (self.buffer >> self.count).to_le_bytes()[0];
-            self.push(byte);
-        }
+    /// Fills the last byte with ones and ends the file there.
+    pub(super) fn finish(mut self) {
+        self.flush();
+        self.file.truncate(self.length);
     }
 
     /// Ends the segment with a restart marker.
     pub(super) fn restart(&mut self, number: u8) {
-        self.finish();
-        self.file
-            .extend([0xff, crate::markers::RST0 + (number & 7)]);
+        self.flush();
+        self.push(0xff);
+        self.push(crate::markers::RST0 + (number & 7));
     }
 
-    fn flush_word(&mut self) {
-        self.count -= 32;
-        let [.., a, b, c, d] = (self.buffer >> self.count).to_be_bytes();
-        let bytes = [a, b, c, d];
-        if bytes.contains(&0xff) {
-            bytes.into_iter().for_each(|byte| self.push(byte));
-        } else {
-            self.file.extend_from_slice(&bytes);
+    fn flush(&mut self) {
+        let padding = (8 - self.count % 8) % 8;
+        self.put((1 << padding) - 1, padding);
+        while self.count > 0 {
+            self.count -= 8;
+            self.push_stuffed((self.buffer >> self.count).to_le_bytes()[0]);
+        }
+    }
+
+    #[inline(always)]
+    fn push_word(&mut self, word: u64) {
+        // A byte of ones, plus one, loses its highest bit.
+        let has_ones = word & !word.wrapping_add(0x0101_0101_0101_0101) & 0x8080_8080_8080_8080;
+        let room = self.file.get_mut(self.length..);
+        match room.and_then(|room| room.first_chunk_mut::<8>()) {
+            Some(room) if has_ones == 0 => {
+                *room = word.to_be_bytes();
+                self.length += 8;
+            }
+            _ => word
+                .to_be_bytes()
+                .into_iter()
+                .for_each(|byte| self.push_stuffed(byte)),
+        }
+    }
+
+    fn push_stuffed(&mut self, byte: u8) {
+        self.push(byte);
+        if byte == 0xff {
+            self.push(0);
         }
     }
 
     fn push(&mut self, byte: u8) {
-        self.file.push(byte);
-        if byte == 0xff {
-            self.file.push(0);
+        if self.length >= self.file.len() {
+            let more = self.file.len() / 2 + ROOM;
+            self.file.resize(self.file.len() + more, 0);
         }
+        self.file[self.length] = byte;
+        self.length += 1;
     }
 }
+
+const ROOM: usize = 1024;
 
 #[cfg(test)]
 mod tests {
@@ -83,7 +105,7 @@ mod tests {
     #[test]
     fn stuffs_and_pads() {
         let mut file = Vec::new();
-        let mut writer = BitWriter::new(&mut file);
+        let mut writer = BitWriter::new(&mut file, 0);
         writer.put(0xff, 8);
         writer.put(0b101, 3);
         writer.restart(9);

@@ -23,9 +23,20 @@ pub(super) struct Component {
 }
 
 impl Component {
-    /// The coefficients of a block.
-    pub(super) fn block(&self, (x, y): (usize, usize)) -> &Block {
-        &self.coefficients[y * self.stride + x]
+    /// All blocks that hold samples, row by row.
+    pub(super) fn filled(&self) -> impl Iterator<Item = &Block> {
+        let rows = self.coefficients.chunks_exact(self.stride);
+        rows.take(self.blocks.1)
+            .flat_map(|row| &row[..self.blocks.0])
+    }
+
+    /// The blocks of a unit.
+    #[inline(always)]
+    pub(super) fn unit_blocks(&self, (x, y): (usize, usize)) -> impl Iterator<Item = &Block> {
+        let (across, down) = self.unit;
+        let start = y * down * self.stride + x * across;
+        let rows = (0..down).map(move |row| start + row * self.stride);
+        rows.flat_map(move |at| self.coefficients.get(at..at + across).unwrap_or_default())
     }
 }
 
@@ -46,46 +57,35 @@ impl Picture {
         tables: &[[u8; 64]; 2],
         kernels: &Kernels,
     ) -> Result<Self, Error> {
+        let build =
+            |samples: &[Samples<'_>], subsampling| build(samples, subsampling, tables, kernels);
         match source {
-            Source::Grey(view) => build(
-                &[samples(view, 1)?],
-                ChromaSubsampling::Full,
-                tables,
-                kernels,
-            ),
+            Source::Grey(view) => build(&[samples(view, 1)?], ChromaSubsampling::Full),
             Source::Rgb(view) => {
-                let layout = view.layout();
-                checked_size(layout.width, layout.height)?;
-                check_channels(view, 3)?;
+                check(view, 3)?;
                 let planes = planes::from_rgb(view, options.subsampling)?;
-                build(
-                    &planes.each_ref().map(Samples::of),
-                    options.subsampling,
-                    tables,
-                    kernels,
-                )
+                build(&planes.each_ref().map(Samples::of), options.subsampling)
+            }
+            Source::Cmyk(view) => {
+                check(view, 4)?;
+                let planes = planes::from_cmyk(view)?;
+                build(&planes.each_ref().map(Samples::of), ChromaSubsampling::Full)
             }
             Source::Planes {
                 planes,
                 subsampling,
-            } => {
-                let [y, cb, cr] = planes;
-                let chroma = subsampling.chroma_size(y.layout().width, y.layout().height);
-                for plane in [cb, cr] {
-                    let (width, height) = (plane.layout().width, plane.layout().height);
-                    if (width, height) != chroma {
-                        return Err(ErrorKind::InvalidSize { width, height }.into());
-                    }
-                }
-                let all = [samples(y, 1)?, samples(cb, 1)?, samples(cr, 1)?];
-                build(&all, *subsampling, tables, kernels)
-            }
+            } => build(&plane_samples(planes, *subsampling)?, *subsampling),
         }
     }
 
     /// How many quantisation tables are in use.
     pub(super) fn tables(&self) -> usize {
-        self.components.len().min(2)
+        if self.is_ycbcr() { 2 } else { 1 }
+    }
+
+    /// Whether there are chroma components.
+    pub(super) fn is_ycbcr(&self) -> bool {
+        self.components.len() == 3
     }
 }
 
@@ -105,32 +105,61 @@ impl<'a> Samples<'a> {
         }
     }
 
-    /// The 8×8 samples at a block, the last row and column repeated.
-    fn square(&self, (x, y): (usize, usize)) -> [[u8; 8]; 8] {
-        let left = (x * 8).min(self.width - 1);
+    /// Transforms two blocks beside each other, the last row and column repeated.
+    fn transform(
+        &self,
+        (x, y): (usize, usize),
+        (divisors, kernels): (&Divisors, &Kernels),
+        out: &mut [Block; 2],
+    ) {
+        let (left, top) = (x * 8, y * 8);
+        let inside = |at: usize| self.rows.get(top + at)?.get(left..)?.first_chunk::<16>();
+        let mut rows = [&[0; 16]; 8];
+        let all = rows.iter_mut().enumerate();
+        let mut borrowed = all.map(|(at, row)| Some(*row = inside(at)?));
+        if borrowed.all(|row| row.is_some()) {
+            (kernels.forward)(rows, divisors, out);
+        } else {
+            let copied = self.padded(left, top);
+            (kernels.forward)(copied.each_ref(), divisors, out);
+        }
+    }
+
+    #[cold]
+    fn padded(&self, left: usize, top: usize) -> [[u8; 16]; 8] {
         std::array::from_fn(|row| {
-            let row = self.rows[(y * 8 + row).min(self.height - 1)];
-            let row = &row[left..];
-            match row.first_chunk() {
-                Some(square) if x * 8 < self.width => *square,
-                _ => std::array::from_fn(|column| row[column.min(row.len() - 1)]),
-            }
+            let row = self.rows[(top + row).min(self.height - 1)];
+            std::array::from_fn(|column| row[(left + column).min(self.width - 1)])
         })
     }
 }
 
 fn samples<'a>(view: &View<'a, u8>, channels: u8) -> Result<Samples<'a>, Error> {
-    let layout = view.layout();
-    checked_size(layout.width, layout.height)?;
-    check_channels(view, channels)?;
+    check(view, channels)?;
     Ok(Samples {
-        width: layout.width as usize,
-        height: layout.height as usize,
+        width: view.width() as usize,
+        height: view.height() as usize,
         rows: view.rows().collect(),
     })
 }
 
-fn check_channels(view: &View<'_, u8>, channels: u8) -> Result<(), Error> {
+fn plane_samples<'a>(
+    planes: &[View<'a, u8>; 3],
+    subsampling: ChromaSubsampling,
+) -> Result<[Samples<'a>; 3], Error> {
+    let [y, cb, cr] = planes;
+    let chroma = subsampling.chroma_size(y.width(), y.height());
+    for plane in [cb, cr] {
+        let (width, height) = (plane.width(), plane.height());
+        if (width, height) != chroma {
+            return Err(ErrorKind::InvalidSize { width, height }.into());
+        }
+    }
+    Ok([samples(y, 1)?, samples(cb, 1)?, samples(cr, 1)?])
+}
+
+fn check(view: &View<'_, u8>, channels: u8) -> Result<(), Error> {
+    checked_size(view.width(), view.height())?;
     let count = view.layout().channels.count();
     if count == usize::from(channels) {
         Ok(())
@@ -147,7 +176,7 @@ fn build(
     kernels: &Kernels,
 ) -> Result<Picture, Error> {
     let luma = match subsampling {
-        _ if samples.len() == 1 => (1, 1),
+        _ if samples.len() != 3 => (1, 1),
         ChromaSubsampling::Full => (1, 1),
         ChromaSubsampling::Horizontal => (2, 1),
         ChromaSubsampling::Both => (2, 2),
@@ -161,15 +190,11 @@ fn build(
     );
     let divisors = tables.each_ref().map(Divisors::new);
     let mut components = Vec::new();
-    for (index, samples) in samples.iter().enumerate() {
-        let (unit, table) = if index == 0 { (luma, 0) } else { ((1, 1), 1) };
+    for (index, plane) in samples.iter().enumerate() {
+        let is_chroma = index > 0 && samples.len() == 3;
+        let (unit, table) = if is_chroma { ((1, 1), 1) } else { (luma, 0) };
         let divisors = &divisors[usize::from(table)];
-        components.push(component(
-            samples,
-            (unit, units),
-            (divisors, kernels),
-            table,
-        )?);
+        components.push(component(plane, (unit, units), (divisors, kernels), table)?);
     }
     let (width, height) = (first.width, first.height);
     Ok(Picture {
@@ -187,24 +212,25 @@ fn component(
     table: u8,
 ) -> Result<Component, Error> {
     let (across, down) = (units.0 * unit.0, units.1 * unit.1);
-    let mut coefficients: Vec<Block> = Vec::new();
     let bytes = (across * down * size_of::<Block>()) as u64;
+    let mut coefficients: Vec<Block> = Vec::new();
     coefficients
         .try_reserve_exact(across * down)
         .map_err(|_| ErrorKind::OutOfMemory { bytes })?;
+    coefficients.resize(across * down, Block::EMPTY);
     let blocks = (samples.width.div_ceil(8), samples.height.div_ceil(8));
-    for y in 0..down {
-        let mut dc = 0;
-        for x in 0..across {
-            // Blocks beyond the edge repeat the DC of the one before, which costs least.
-            let block = if x < blocks.0 && y < blocks.1 {
-                (kernels.forward)(&samples.square((x, y)), divisors)
-            } else {
-                Block::flat(dc)
-            };
-            dc = block.values[0];
-            coefficients.push(block);
-        }
+    let rows = coefficients.chunks_exact_mut(across);
+    for (y, row) in rows.take(blocks.1).enumerate() {
+        let (filled, beyond) = row.split_at_mut(blocks.0);
+        transform_row(samples, y, filled, (divisors, kernels));
+        // Blocks beyond the edge repeat the DC of the one coded before, which costs least.
+        let dc = filled.last().map_or(0, |block| block.values[0]);
+        beyond.iter_mut().for_each(|block| block.set_flat(dc));
+    }
+    for at in across * blocks.1..across * down {
+        let before = (at - across) / unit.0 * unit.0 + unit.0 - 1;
+        let dc = coefficients[before].values[0];
+        coefficients[at].set_flat(dc);
     }
     Ok(Component {
         unit,
@@ -213,4 +239,17 @@ fn component(
         coefficients,
         table,
     })
+}
+
+fn transform_row(samples: &Samples<'_>, y: usize, row: &mut [Block], by: (&Divisors, &Kernels)) {
+    let (pairs, rest) = row.as_chunks_mut::<2>();
+    let single = 2 * pairs.len();
+    for (at, pair) in pairs.iter_mut().enumerate() {
+        samples.transform((2 * at, y), by, pair);
+    }
+    if let [last] = rest {
+        let mut pair = [Block::EMPTY; 2];
+        samples.transform((single, y), by, &mut pair);
+        [*last, _] = pair;
+    }
 }

@@ -8,83 +8,91 @@ use crate::quantization::ZIGZAG;
 /// Quantised coefficients in the order of the file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Block {
-    pub(super) values: [i16; 64],
+    pub(crate) values: [i16; 64],
     /// A bit for each value that is not zero.
-    pub(super) nonzero: u64,
+    pub(crate) nonzero: u64,
 }
 
 impl Block {
-    /// A block of one value.
-    pub(super) fn flat(dc: i16) -> Self {
-        let mut values = [0; 64];
-        values[0] = dc;
-        let nonzero = u64::from(dc != 0);
-        Self { values, nonzero }
+    pub(crate) const EMPTY: Self = Self {
+        values: [0; 64],
+        nonzero: 0,
+    };
+
+    /// Makes it a block of one value.
+    pub(super) fn set_flat(&mut self, dc: i16) {
+        *self = Self::EMPTY;
+        self.values[0] = dc;
+        self.nonzero = u64::from(dc != 0);
     }
 
-    #[inline(always)]
     fn new(natural: &[i16; 64]) -> Self {
-        let values = Self::in_file_order(natural);
-        let flags = values.map(|value| u8::from(value != 0));
-        let mut nonzero = 0;
-        for (index, eight) in flags.as_chunks::<8>().0.iter().enumerate() {
-            // The product has the eight bytes' lowest bits side by side at its top.
-            let bits = u64::from_le_bytes(*eight).wrapping_mul(0x0102_0408_1020_4080) >> 56;
-            nonzero |= bits << (8 * index);
-        }
-        Self::with_mask(values, nonzero)
-    }
-
-    /// - `nonzero`: a bit for each of the values that is not zero.
-    #[inline(always)]
-    pub(crate) const fn with_mask(values: [i16; 64], nonzero: u64) -> Self {
+        let values = ZIGZAG.map(|at| natural[usize::from(at & 63)]);
+        let nonzero = mask(&values, |value| value != 0);
         Self { values, nonzero }
-    }
-
-    #[inline(always)]
-    pub(crate) fn in_file_order(natural: &[i16; 64]) -> [i16; 64] {
-        ZIGZAG.map(|at| natural[usize::from(at & 63)])
     }
 }
 
-/// What each coefficient is divided by, as multiplications.
+/// A bit for each value that is so.
+#[inline(always)]
+pub(super) fn mask(values: &[i16; 64], is_so: impl Fn(i16) -> bool) -> u64 {
+    let mut all = 0;
+    let flags = values.map(|value| u8::from(is_so(value)));
+    for (index, eight) in flags.as_chunks::<8>().0.iter().enumerate() {
+        // The product has the eight bytes' lowest bits side by side at its top.
+        let bits = u64::from_le_bytes(*eight).wrapping_mul(0x0102_0408_1020_4080) >> 56;
+        all |= bits << (8 * index);
+    }
+    all
+}
+
+/// What each coefficient is divided by, as multiplications of 16 bits; natural order.
 #[derive(Debug, Clone)]
 pub(crate) struct Divisors {
-    half: [u32; 64],
-    reciprocal: [u32; 64],
-    shift: [u32; 64],
+    /// Added to the magnitude: half the divisor rounds to the nearest.
+    pub(crate) bias: [u16; 64],
+    pub(crate) reciprocal: [u16; 64],
+    /// Two to the power of 16 less the shift that follows the multiplication.
+    pub(crate) scale: [u16; 64],
 }
 
 impl Divisors {
     /// For a table in natural order; the transform's factor 8 is divided out too.
     pub(crate) fn new(table: &[u8; 64]) -> Self {
-        let divisors = table.map(|value| u32::from(value.max(1)) * 8);
-        let shift = divisors.map(|divisor| 16 + divisor.ilog2());
-        let reciprocal = std::array::from_fn(|at| reciprocal(divisors[at], shift[at]));
+        let divisors = table.map(|value| u16::from(value.max(1)) * 8);
         Self {
-            half: divisors.map(|divisor| divisor / 2),
-            reciprocal,
-            shift,
+            bias: divisors.map(|divisor| divisor / 2),
+            reciprocal: divisors.map(|divisor| reciprocal(divisor).0),
+            scale: divisors.map(|divisor| reciprocal(divisor).1),
         }
     }
+}
 
-    /// Half the divisor, its reciprocal and the shift, for a row of eight.
-    #[cfg(target_arch = "x86_64")]
-    #[inline(always)]
-    pub(crate) fn rows(&self, index: usize) -> [&[u32; 8]; 3] {
-        [&self.half, &self.reciprocal, &self.shift].map(|all| &all.as_chunks().0[index & 7])
+/// ⌈2^(16 + shift) / divisor⌉ with the largest shift that leaves it in 16 bits, and
+/// 2^(16 - shift); the quotient is exact for numerators below 2^15 and divisors from 8.
+fn reciprocal(divisor: u16) -> (u16, u16) {
+    let divisor = u32::from(divisor);
+    let shift = (divisor - 1).ilog2();
+    let exact = (1u32 << (16 + shift)).div_ceil(divisor);
+    let narrow = |value: u32| u16::try_from(value).unwrap_or(u16::MAX);
+    (narrow(exact), narrow(1 << (16 - shift)))
+}
+
+/// Eight rows of two squares beside each other.
+pub(crate) type Rows<'a> = [&'a [u8; 16]; 8];
+
+/// Transforms two squares of 8×8 samples and quantises them.
+#[inline(always)]
+pub(crate) fn transform_pair(rows: Rows<'_>, divisors: &Divisors, out: &mut [Block; 2]) {
+    let [left, right] = out;
+    for (start, out) in [(0, left), (8, right)] {
+        let square = rows.map(|row| std::array::from_fn(|at| row[(start + at) & 15]));
+        *out = transform(&square, divisors);
     }
 }
 
-/// ⌈2^shift / divisor⌉, exact for numerators below 2^15.
-fn reciprocal(divisor: u32, shift: u32) -> u32 {
-    let exact = (1u64 << shift).div_ceil(u64::from(divisor));
-    u32::try_from(exact).unwrap_or(u32::MAX)
-}
-
-/// Transforms 8×8 samples and quantises them.
 #[inline(always)]
-pub(crate) fn transform(samples: &[[u8; 8]; 8], divisors: &Divisors) -> Block {
+fn transform(samples: &[[u8; 8]; 8], divisors: &Divisors) -> Block {
     let centred = samples.map(|row| row.map(|sample| i32::from(sample) - 128));
     let rows = transpose(columns::<true>(transpose(centred)));
     Block::new(&quantize(&columns::<false>(rows), divisors))
@@ -156,20 +164,18 @@ fn odd(d: [Row; 4]) -> [Row; 4] {
     ]
 }
 
-/// Divides with a round half away from zero, as libjpeg does.
+/// Divides magnitudes, as libjpeg does.
 #[inline(always)]
 #[expect(clippy::cast_possible_truncation, reason = "at most 12 bits")]
 fn quantize(rows: &[Row; 8], divisors: &Divisors) -> [i16; 64] {
     let values = rows.as_flattened();
-    let mut quantized = [0; 64];
-    for (at, out) in quantized.iter_mut().enumerate() {
+    std::array::from_fn(|at| {
         let value = values[at];
-        let numerator = value.unsigned_abs() + divisors.half[at];
-        let quotient =
-            (numerator.wrapping_mul(divisors.reciprocal[at]) >> divisors.shift[at]).cast_signed();
-        *out = (if value < 0 { -quotient } else { quotient }) as i16;
-    }
-    quantized
+        let numerator = value.unsigned_abs() + u32::from(divisors.bias[at]);
+        let high = numerator.wrapping_mul(u32::from(divisors.reciprocal[at])) >> 16;
+        let quotient = (high.wrapping_mul(u32::from(divisors.scale[at])) >> 16).cast_signed();
+        (if value < 0 { -quotient } else { quotient }) as i16
+    })
 }
 
 #[cfg(test)]
@@ -178,12 +184,17 @@ mod tests {
 
     #[test]
     fn divides_exactly() {
-        for value in 1..=255u8 {
-            let divisor = u32::from(value) * 8;
-            let shift = 16 + divisor.ilog2();
-            for numerator in (0..1 << 15).step_by(7) {
-                let quotient = (numerator * reciprocal(divisor, shift)) >> shift;
-                assert_eq!(quotient, numerator / divisor, "{numerator} by {divisor}");
+        for value in 1..=255u16 {
+            let divisor = value * 8;
+            let (reciprocal, scale) = reciprocal(divisor);
+            for numerator in (0..1u32 << 15).step_by(7) {
+                let high = (numerator * u32::from(reciprocal)) >> 16;
+                let quotient = (high * u32::from(scale)) >> 16;
+                assert_eq!(
+                    quotient,
+                    numerator / u32::from(divisor),
+                    "{numerator} by {divisor}"
+                );
             }
         }
     }

@@ -2,7 +2,7 @@
 
 use pixgate_raster::{ChromaSubsampling, View, zeroed};
 
-use crate::Error;
+use crate::{Error, ErrorKind};
 
 /// One component's samples.
 #[derive(Debug)]
@@ -72,6 +72,23 @@ pub(super) fn from_rgb(
         ChromaSubsampling::Both => (2, 2),
     };
     Ok([y, cb.reduced(across, down)?, cr.reduced(across, down)?])
+}
+
+/// Splits CMYK into its channels, 255 for no ink as Adobe stores it.
+pub(super) fn from_cmyk(view: &View<'_, u8>) -> Result<[Plane; 4], Error> {
+    let (width, height) = (view.width() as usize, view.height() as usize);
+    let mut planes = Vec::new();
+    for channel in 0..4 {
+        let mut plane = Plane::new(width, height)?;
+        let pixels = view.rows().flat_map(|row| row.as_chunks::<4>().0);
+        for (to, pixel) in plane.samples.iter_mut().zip(pixels) {
+            *to = !pixel[channel];
+        }
+        planes.push(plane);
+    }
+    planes
+        .try_into()
+        .map_err(|_| ErrorKind::InvalidComponents { count: 4 }.into())
 }
 
 fn split_row(row: &[u8], y: &mut [u8], cb: &mut [u8], cr: &mut [u8]) {

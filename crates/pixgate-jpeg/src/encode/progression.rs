@@ -1,11 +1,9 @@
 //! Coding in several scans, in libjpeg's progression (`jcparam.c`, `jcphuff.c`).
 
-use super::bit_writer::BitWriter;
 use super::blocks::{Component, Picture};
-use super::entropy::{Counter, Sink, Writer, put_value};
-use super::fdct::Block;
-use super::optimal::Code;
+use super::fdct::{Block, mask};
 use super::segments::{write_code, write_scan};
+use super::tokens::Tokens;
 
 /// One scan: a component or all, a band, and the step from one bit to the next.
 #[derive(Debug, Clone, Copy)]
@@ -52,22 +50,18 @@ pub(super) fn write(file: &mut Vec<u8>, picture: &Picture) {
     } else {
         &COLOR
     };
+    let mut tokens = Tokens::new();
     for scan in scans {
-        let mut counter = Counter([[0; 256]; 4]);
-        code_scan(picture, *scan, &mut counter);
-        let codes = counter.0.each_ref().map(Code::optimal);
+        tokens.clear();
+        list_scan(picture, *scan, &mut tokens);
+        let codes = tokens.optimal_codes();
         for (slot, code) in [0x00, 0x10, 0x01, 0x11].iter().zip(&codes) {
             if !code.symbols.is_empty() {
                 write_code(file, *slot, code);
             }
         }
         write_scan(file, &components(picture, *scan), scan.band, scan.step);
-        let mut writer = Writer {
-            bits: BitWriter::new(file),
-            codes: &codes,
-        };
-        code_scan(picture, *scan, &mut writer);
-        writer.bits.finish();
+        tokens.write(file, &codes, scan.component.is_some());
     }
 }
 
@@ -79,32 +73,33 @@ fn components(picture: &Picture, scan: Scan) -> Vec<(u8, u8)> {
         .collect()
 }
 
-fn code_scan(picture: &Picture, scan: Scan, sink: &mut impl Sink) {
+fn list_scan(picture: &Picture, scan: Scan, tokens: &mut Tokens) {
     let component = scan.component.and_then(|at| picture.components.get(at));
     match component {
-        None => code_dc(picture, scan, sink),
+        None => list_dc(picture, scan, tokens),
         Some(component) => {
-            let mut coder = BandCoder::new(component, scan, sink);
-            for y in 0..component.blocks.1 {
-                for x in 0..component.blocks.0 {
-                    coder.code(component.block((x, y)));
-                }
+            let mut lister = BandLister::new(component, scan, tokens);
+            for block in component.filled() {
+                lister.list(block);
             }
-            coder.flush();
+            lister.flush();
         }
     }
 }
 
-fn code_dc(picture: &Picture, scan: Scan, sink: &mut impl Sink) {
-    let mut predictions = [0; 3];
+fn list_dc(picture: &Picture, scan: Scan, tokens: &mut Tokens) {
+    let mut predictions = [0; 4];
     for y in 0..picture.units.1 {
         for x in 0..picture.units.0 {
             for (component, prediction) in picture.components.iter().zip(&mut predictions) {
-                let (across, down) = component.unit;
-                for block_y in y * down..(y + 1) * down {
-                    for block_x in x * across..(x + 1) * across {
-                        let dc = i32::from(component.block((block_x, block_y)).values[0]);
-                        code_one_dc(dc, component, scan, prediction, sink);
+                for block in component.unit_blocks((x, y)) {
+                    let value = i32::from(block.values[0]) >> scan.step.1;
+                    if scan.step.0 == 0 {
+                        let table = u32::from(component.table) * 2;
+                        tokens.put_value(table, 0, value - *prediction);
+                        *prediction = value;
+                    } else {
+                        tokens.put_bits(u64::from(value.cast_unsigned() & 1), 1);
                     }
                 }
             }
@@ -112,37 +107,16 @@ fn code_dc(picture: &Picture, scan: Scan, sink: &mut impl Sink) {
     }
 }
 
-fn code_one_dc(
-    dc: i32,
-    component: &Component,
-    scan: Scan,
-    prediction: &mut i32,
-    sink: &mut impl Sink,
-) {
-    let value = dc >> scan.step.1;
-    if scan.step.0 == 0 {
-        put_value(
-            sink,
-            usize::from(component.table) * 2,
-            0,
-            value - *prediction,
-        );
-        *prediction = value;
-    } else {
-        sink.put_bits(u64::from(value.cast_unsigned() & 1), 1);
-    }
-}
-
-/// Codes a band of one component, block after block.
-struct BandCoder<'s, S> {
-    sink: &'s mut S,
-    table: usize,
+/// Lists a band of one component, block after block.
+struct BandLister<'t> {
+    tokens: &'t mut Tokens,
+    table: u32,
     band: u64,
     first: u32,
     last: u32,
     low: u8,
     is_first: bool,
-    /// Blocks that ended with nothing more, not coded yet.
+    /// Blocks that ended with nothing more, not listed yet.
     ended: u32,
     /// Correction bits that belong to them.
     corrections: Vec<Corrections>,
@@ -163,12 +137,12 @@ impl Corrections {
     }
 }
 
-impl<'s, S: Sink> BandCoder<'s, S> {
-    fn new(component: &Component, scan: Scan, sink: &'s mut S) -> Self {
+impl<'t> BandLister<'t> {
+    fn new(component: &Component, scan: Scan, tokens: &'t mut Tokens) -> Self {
         let (first, last) = (u32::from(scan.band.0), u32::from(scan.band.1));
         Self {
-            sink,
-            table: usize::from(component.table) * 2 + 1,
+            tokens,
+            table: u32::from(component.table) * 2 + 1,
             band: (u64::MAX << first) & (u64::MAX >> (63 - last)),
             first,
             last,
@@ -180,7 +154,7 @@ impl<'s, S: Sink> BandCoder<'s, S> {
         }
     }
 
-    fn code(&mut self, block: &Block) {
+    fn list(&mut self, block: &Block) {
         if self.is_first {
             self.first(block);
         } else {
@@ -204,7 +178,7 @@ impl<'s, S: Sink> BandCoder<'s, S> {
             let run = self.skip_zeroes(at - next);
             let magnitude = i32::from(magnitude);
             let value = if value < 0 { -magnitude } else { magnitude };
-            put_value(self.sink, self.table, run, value);
+            self.tokens.put_value(self.table, run, value);
             next = at + 1;
         }
         if next <= self.last {
@@ -214,18 +188,12 @@ impl<'s, S: Sink> BandCoder<'s, S> {
 
     /// One more bit of known values, and values that begin with this bit (T.81, G.1.2.3).
     fn refine(&mut self, block: &Block) {
-        let magnitude = |at: u32| block.values[(at & 63) as usize].unsigned_abs() >> self.low;
-        let (mut known, mut new) = (0u64, 0u64);
-        let mut rest = block.nonzero & self.band;
-        while rest != 0 {
-            let at = rest.trailing_zeros();
-            rest &= rest - 1;
-            match magnitude(at) {
-                0 => {}
-                1 => new |= 1 << at,
-                _ => known |= 1 << at,
-            }
-        }
+        let at_least = |magnitude: u16| {
+            let mask = mask(&block.values, |value| value.unsigned_abs() >= magnitude);
+            mask & self.band
+        };
+        let known = at_least(2 << self.low);
+        let new = at_least(1 << self.low) & !known;
         let low = self.low;
         let mut position = Refinement {
             run: 0,
@@ -255,10 +223,10 @@ impl<'s, S: Sink> BandCoder<'s, S> {
         }
     }
 
-    /// Codes runs of 16 and returns the rest of the run.
+    /// Lists runs of 16 and returns the rest of the run.
     fn skip_zeroes(&mut self, mut run: u32) -> u32 {
         while run > 15 {
-            self.sink.put(self.table, 0xf0, 0, 0);
+            self.tokens.put(self.table, 0xf0, 0);
             run -= 16;
         }
         run
@@ -267,7 +235,7 @@ impl<'s, S: Sink> BandCoder<'s, S> {
     fn skip_refined(&mut self, position: &mut Refinement) {
         while position.run > 15 {
             self.flush();
-            self.sink.put(self.table, 0xf0, 0, 0);
+            self.tokens.put(self.table, 0xf0, 0);
             self.put_corrections(std::mem::take(&mut position.corrections));
             position.run -= 16;
         }
@@ -275,8 +243,8 @@ impl<'s, S: Sink> BandCoder<'s, S> {
 
     fn put_new(&mut self, position: &mut Refinement, value: i16) {
         self.flush();
-        let symbol = (position.run << 4 | 1).to_le_bytes()[0];
-        self.sink.put(self.table, symbol, u32::from(value > 0), 1);
+        let symbol = position.run << 4 | 1;
+        self.tokens.put(self.table, symbol, u32::from(value > 0));
         self.put_corrections(std::mem::take(&mut position.corrections));
         position.run = 0;
     }
@@ -292,15 +260,14 @@ impl<'s, S: Sink> BandCoder<'s, S> {
         }
     }
 
-    /// Codes how many blocks ended, and their correction bits.
+    /// Lists how many blocks ended, and their correction bits.
     fn flush(&mut self) {
         if self.ended == 0 {
             return;
         }
         let size = self.ended.ilog2();
         let bits = self.ended - (1 << size);
-        let symbol = (size << 4).to_le_bytes()[0];
-        self.sink.put(self.table, symbol, bits, size);
+        self.tokens.put(self.table, size << 4, bits);
         self.ended = 0;
         self.correction_bits = 0;
         let mut corrections = std::mem::take(&mut self.corrections);
@@ -311,7 +278,7 @@ impl<'s, S: Sink> BandCoder<'s, S> {
     }
 
     fn put_corrections(&mut self, corrections: Corrections) {
-        self.sink.put_bits(corrections.bits, corrections.count);
+        self.tokens.put_bits(corrections.bits, corrections.count);
     }
 }
 

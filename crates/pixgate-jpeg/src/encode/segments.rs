@@ -3,20 +3,32 @@
 use super::EncodeOptions;
 use super::blocks::Picture;
 use super::optimal::Code;
-use crate::markers::{APP0, APP1, APP2, DHT, DQT, DRI, SOI, SOS};
+use crate::markers::{APP0, APP1, APP2, APP13, APP14, DHT, DQT, DRI, SOI, SOS};
 use crate::quantization::ZIGZAG;
 use crate::{Error, ErrorKind};
 
 /// The start of the file and its metadata.
-pub(super) fn write_start(file: &mut Vec<u8>, options: &EncodeOptions<'_>) -> Result<(), Error> {
+pub(super) fn write_start(
+    file: &mut Vec<u8>,
+    options: &EncodeOptions<'_>,
+    is_cmyk: bool,
+) -> Result<(), Error> {
     file.extend([0xff, SOI]);
-    // JFIF 1.1, pixels are square.
-    write(file, APP0, &[b"JFIF\0\x01\x01\0\0\x01\0\x01\0\0"])?;
+    if is_cmyk {
+        // Version 100, no flags, no transform.
+        write(file, APP14, &[b"Adobe\0\x64\0\0\0\0\0"])?;
+    } else {
+        // JFIF 1.1, pixels are square.
+        write(file, APP0, &[b"JFIF\0\x01\x01\0\0\x01\0\x01\0\0"])?;
+    }
     if let Some(exif) = options.exif {
         write(file, APP1, &[b"Exif\0\0", exif])?;
     }
     if let Some(xmp) = options.xmp {
         write(file, APP1, &[b"http://ns.adobe.com/xap/1.0/\0", xmp])?;
+    }
+    if let Some(photoshop) = options.photoshop {
+        write(file, APP13, &[b"Photoshop 3.0\0", photoshop])?;
     }
     options.icc.map_or(Ok(()), |icc| write_profile(file, icc))
 }

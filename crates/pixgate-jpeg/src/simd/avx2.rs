@@ -11,7 +11,7 @@
 use std::arch::x86_64::*;
 
 use super::avx2_forward;
-use crate::encode::fdct::{Block, Divisors};
+use crate::encode::fdct::{Block, Divisors, Rows};
 use crate::huffman::HuffmanTables;
 use crate::idct::{DC_SHIFT, HALF_ODD, ODD, PASS1_SHIFT, PASS2_SHIFT};
 use crate::kernels::Kernels;
@@ -96,9 +96,9 @@ fn upsample_both(near: &[u8], far: &[u8], sums: &mut [u16], out: &mut [u8]) {
     unsafe { kernel(near, far, sums, out) }
 }
 
-fn forward(samples: &[[u8; 8]; 8], divisors: &Divisors) -> Block {
+fn forward(rows: Rows<'_>, divisors: &Divisors, out: &mut [Block; 2]) {
     // SAFETY: `detect` found AVX2.
-    unsafe { avx2_forward::transform(samples, divisors) }
+    unsafe { avx2_forward::transform_pair(rows, divisors, out) }
 }
 
 /// Twin of [`convert::ycbcr_to_rgb`].
