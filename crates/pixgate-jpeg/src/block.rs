@@ -22,15 +22,27 @@ pub(crate) const fn slots(scale: Scale) -> &'static Slots {
     }
 }
 
+/// The first place in the order of the file behind which no coefficient is kept.
+pub(crate) const fn end_of_kept(scale: Scale) -> u32 {
+    match scale {
+        Scale::Full => 64,
+        Scale::Half => 25,
+        Scale::Quarter => 5,
+        Scale::Eighth => 1,
+    }
+}
+
 /// Reads one block of a sequential scan (T.81, F.2.2).
 ///
 /// Sets the slots of coefficients that are there, apart from the first, and returns the DC
 /// difference and a mask that has a bit above the lowest if any kept AC coefficient was set.
+///
+/// - `end`: see [`end_of_kept`].
 #[inline(always)]
 pub(crate) fn read_block(
     cursor: &mut Cursor<'_>,
     (dc, ac): (&HuffmanTable, &HuffmanTable),
-    slots: &Slots,
+    (slots, end): (&Slots, u32),
     block: &mut Block,
 ) -> (i32, u64) {
     cursor.refill();
@@ -41,29 +53,40 @@ pub(crate) fn read_block(
         next: 1,
         mask: 0,
     };
-    while target.next < 64 {
-        cursor.refill();
-        let mut entry = ac.look(cursor);
-        if entry.is_fused() {
-            // Two looked-up symbols and a long one of 31 bits fit into one refill.
-            if target.put_fused(cursor, entry) {
-                break;
-            }
-            entry = ac.look(cursor);
-            if entry.is_fused() {
-                if target.put_fused(cursor, entry) {
-                    break;
-                }
-                entry = ac.look(cursor);
-            }
-        }
-        if entry.is_fused() {
-            target.put_fused(cursor, entry);
-        } else if target.put(cursor, entry, ac) {
-            break;
-        }
+    let is_done = target.read(cursor, ac, end);
+    if !is_done {
+        skip_rest(cursor, ac, target.next);
     }
     (difference, target.mask)
+}
+
+/// Passes over symbols up to the end of the block.
+#[inline(always)]
+fn skip_rest(cursor: &mut Cursor<'_>, table: &HuffmanTable, next: u32) {
+    let mut next = next;
+    while next < 64 {
+        cursor.refill();
+        let skip = table.look_over(cursor);
+        let after = next + skip.places();
+        if !skip.is_long() && after <= 64 {
+            cursor.skip(skip.length());
+            if skip.is_end() {
+                return;
+            }
+            next = after;
+            continue;
+        }
+        let mut entry = table.look(cursor);
+        if entry.is_long() {
+            entry = table.look_long(cursor);
+        }
+        cursor.skip(entry.length());
+        if entry.is_end() {
+            return;
+        }
+        cursor.skip(if entry.is_fused() { 0 } else { entry.size() });
+        next += entry.run() + 1;
+    }
 }
 
 /// Reads a DC difference; the cursor holds at least 31 bits.
@@ -89,12 +112,41 @@ struct Target<'b> {
 }
 
 impl Target<'_> {
-    /// Stores a symbol whose value was looked up with it, and says whether the block is full.
+    /// Reads coefficients before the place `end` and possibly some behind; says whether the block
+    /// is over.
     #[inline(always)]
-    fn put_fused(&mut self, cursor: &mut Cursor<'_>, entry: Entry) -> bool {
+    fn read(&mut self, cursor: &mut Cursor<'_>, ac: &HuffmanTable, end: u32) -> bool {
+        while self.next < end {
+            cursor.refill();
+            let mut entry = ac.look(cursor);
+            if entry.is_fused() {
+                // Two looked-up symbols and a long one of 31 bits fit into one refill.
+                if self.put_fused(cursor, entry, end) {
+                    break;
+                }
+                entry = ac.look(cursor);
+                if entry.is_fused() {
+                    if self.put_fused(cursor, entry, end) {
+                        break;
+                    }
+                    entry = ac.look(cursor);
+                }
+            }
+            if entry.is_fused() {
+                self.put_fused(cursor, entry, end);
+            } else if self.put(cursor, entry, ac) {
+                return true;
+            }
+        }
+        false
+    }
+
+    /// Stores a symbol whose value was looked up with it, and says whether `end` is reached.
+    #[inline(always)]
+    fn put_fused(&mut self, cursor: &mut Cursor<'_>, entry: Entry, end: u32) -> bool {
         cursor.skip(entry.length());
         self.store(entry.run(), entry.value());
-        self.next >= 64
+        self.next >= end
     }
 
     /// Stores a symbol whose value has to be read, and says whether the block ends here.
@@ -160,5 +212,9 @@ mod tests {
         let kept = |scale| slots(scale).iter().filter(|&&slot| slot != DROPPED).count();
         assert_eq!(kept(Scale::Half), 16);
         assert_eq!(kept(Scale::Eighth), 1);
+        for scale in [Scale::Full, Scale::Half, Scale::Quarter, Scale::Eighth] {
+            let last = (0..64).rev().find(|&at| slots(scale)[at] != DROPPED);
+            assert_eq!(last.map(|at| at + 1), Some(end_of_kept(scale) as usize));
+        }
     }
 }

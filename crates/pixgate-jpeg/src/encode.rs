@@ -5,7 +5,7 @@ mod blocks;
 mod entropy;
 pub(crate) mod fdct;
 mod optimal;
-mod planes;
+pub(crate) mod planes;
 mod progression;
 mod quality;
 mod segments;

@@ -100,10 +100,70 @@ impl Entry {
     }
 }
 
+/// What a look-up finds where values do not count: as many whole symbols as it covers.
+///
+/// Bits 0–5 are the bits that they take, bits 6–12 the coefficients that they stand for, bit 15 is
+/// set if the last is the end of the block, which counts as a coefficient. All zero: the code is
+/// longer than the look-up.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(crate) struct Skip(u16);
+
+impl Skip {
+    const END: u16 = 1 << 15;
+
+    /// - `plain`: the table's symbols without values.
+    fn new(plain: &[Entry; 1 << LOOK_BITS], bits: usize) -> Self {
+        let (mut length, mut places) = (0, 0);
+        loop {
+            let entry = plain[(bits << length) & (plain.len() - 1)];
+            let is_known = !entry.is_long() && length + entry.length() <= LOOK_BITS;
+            let after = (
+                length + entry.length() + entry.size(),
+                places + entry.run() + 1,
+            );
+            if !is_known || after.1 > 64 {
+                return Self::of(length, places);
+            }
+            if entry.is_end() {
+                return Self(Self::of(after.0, places + 1).0 | Self::END);
+            }
+            (length, places) = after;
+            if length >= LOOK_BITS {
+                return Self::of(length, places);
+            }
+        }
+    }
+
+    fn of(length: u32, places: u32) -> Self {
+        Self(u16::try_from(length | places << 6).unwrap_or(0))
+    }
+
+    #[inline(always)]
+    pub(crate) const fn is_long(self) -> bool {
+        self.0 == 0
+    }
+
+    #[inline(always)]
+    pub(crate) const fn is_end(self) -> bool {
+        self.0 & Self::END != 0
+    }
+
+    #[inline(always)]
+    pub(crate) const fn length(self) -> u32 {
+        (self.0 & 63) as u32
+    }
+
+    #[inline(always)]
+    pub(crate) const fn places(self) -> u32 {
+        (self.0 >> 6 & 127) as u32
+    }
+}
+
 /// One table, ready for decoding.
 #[derive(Debug, Clone)]
 pub(crate) struct HuffmanTable {
     fast: Box<[Entry; 1 << LOOK_BITS]>,
+    skips: Box<[Skip; 1 << LOOK_BITS]>,
     class: Class,
     /// For each length, the first code that is too large for it, left-aligned in 16 bits.
     limits: [u32; 17],
@@ -117,6 +177,7 @@ impl HuffmanTable {
     pub(crate) fn new(class: Class, counts: &[u8; 16], symbols: &[u8]) -> Result<Self, Error> {
         let mut table = Self {
             fast: Box::new([Entry::default(); 1 << LOOK_BITS]),
+            skips: Box::new([Skip::default(); 1 << LOOK_BITS]),
             class,
             limits: [0; 17],
             offsets: [0; 17],
@@ -134,6 +195,7 @@ impl HuffmanTable {
             table.limits[slot] = code << (16 - length);
             code <<= 1;
         }
+        table.complete();
         Ok(table)
     }
 
@@ -147,10 +209,29 @@ impl HuffmanTable {
         let first = (code << free) as usize;
         let entry = Entry::symbol(self.class, symbol, length);
         let slots = self.fast.iter_mut().skip(first).take(1 << free);
-        for (bits, slot) in (0..).zip(slots) {
-            *slot = entry.fuse(bits, free);
-        }
+        slots.for_each(|slot| *slot = entry);
         Ok(())
+    }
+
+    /// Makes use of the bits behind each code.
+    fn complete(&mut self) {
+        if self.class == Class::Ac {
+            for (bits, skip) in self.skips.iter_mut().enumerate() {
+                *skip = Skip::new(&self.fast, bits);
+            }
+        }
+        for (bits, entry) in (0u32..).zip(self.fast.iter_mut()) {
+            if !entry.is_long() {
+                let free = LOOK_BITS - entry.length();
+                *entry = entry.fuse(bits & ((1 << free) - 1), free);
+            }
+        }
+    }
+
+    /// Looks up as many of the next symbols as there are whole.
+    #[inline(always)]
+    pub(crate) fn look_over(&self, cursor: &Cursor<'_>) -> Skip {
+        self.skips[cursor.peek(LOOK_BITS) as usize]
     }
 
     /// Looks the next code up; the cursor holds at least 16 bits and is not moved.
@@ -296,6 +377,22 @@ mod tests {
             let end = table.look_long(cursor);
             assert!(end.is_end() && end.length() == 15);
         });
+    }
+
+    #[test]
+    fn whole_symbols_are_skipped_together() {
+        let mut counts = [0; 16];
+        (counts[0], counts[1], counts[2]) = (1, 1, 1);
+        // 0: a value of one bit; 10: end of block; 110: two zeroes and a value of eight bits.
+        let table = HuffmanTable::new(Class::Ac, &counts, &[0x01, 0x00, 0x28]).unwrap();
+        let skip = |bits: usize| {
+            let skip = table.skips[bits];
+            (skip.length(), skip.places(), skip.is_end())
+        };
+        assert_eq!(skip(0b00_01_10_0000), (6, 3, true));
+        assert_eq!(skip(0b00_01_00_01_00), (10, 5, false));
+        assert_eq!(skip(0b00_110_00000), (13, 4, false));
+        assert!(table.skips[0b11_1000_0000].is_long());
     }
 
     #[test]

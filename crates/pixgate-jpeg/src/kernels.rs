@@ -1,6 +1,7 @@
 //! The inner loops, as the machine can best run them; every set gives the same bytes.
 
 use crate::encode::fdct::{self, Block, Divisors, Rows};
+use crate::encode::planes;
 use crate::huffman::HuffmanTables;
 use crate::idct::Idct;
 use crate::scan::{ScanHeader, ScanReader};
@@ -39,6 +40,10 @@ pub(crate) struct Kernels {
     pub(crate) upsample_both: UpsampleBoth,
     /// See [`fdct::transform_pair`].
     pub(crate) forward: Forward,
+    /// See [`planes::rgb_to_ycbcr`].
+    pub(crate) rgb_to_ycbcr: fn(&[u8], [&mut [u8]; 3]),
+    /// See [`planes::halve`].
+    pub(crate) halve: fn(&[u8], &[u8], &mut [u8]),
     /// See [`convert::ycbcr_to_rgb`].
     pub(crate) ycbcr_to_rgb: fn([&[u8]; 3], &mut [u8]),
 }
@@ -56,6 +61,8 @@ impl Kernels {
         upsample_vertical: |near, far, bias, out| upsample::vertical(near, far, bias, out),
         upsample_both: |near, far, sums, out| upsample::both(near, far, sums, out),
         forward: |rows, divisors, out| fdct::transform_pair(rows, divisors, out),
+        rgb_to_ycbcr: |row, out| planes::rgb_to_ycbcr(row, out),
+        halve: |upper, lower, out| planes::halve(upper, lower, out),
         ycbcr_to_rgb: |rows, out| convert::ycbcr_to_rgb(rows, out),
     };
 

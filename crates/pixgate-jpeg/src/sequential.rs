@@ -1,6 +1,6 @@
 //! Sequential scans, straight from bits to samples.
 
-use crate::block::{Block, Slots, read_block, slots};
+use crate::block::{Block, Slots, end_of_kept, read_block, slots};
 use crate::huffman::{Class, HuffmanTable, HuffmanTables};
 use crate::idct::{Idct, flat};
 use crate::kernels::Kernels;
@@ -14,6 +14,7 @@ use crate::{Error, ErrorKind, Scale};
 pub(crate) struct BlockDecoder {
     tables: ScanComponent,
     slots: &'static Slots,
+    end: u32,
     pub(crate) output: BlockOutput,
     prediction: i16,
 }
@@ -23,6 +24,7 @@ impl BlockDecoder {
         Self {
             tables,
             slots: slots(output.scale),
+            end: end_of_kept(output.scale),
             output,
             prediction: 0,
         }
@@ -140,7 +142,7 @@ fn decode_unit(
     let mut block: Block = [0; 128];
     for block_y in 0..down {
         for block_x in 0..across {
-            block[..64].fill(0);
+            block[..side * side].fill(0);
             let mask = read_into(reader, tables, decoder, &mut block);
             let start = block_y * side * stride + (x * across + block_x) * side;
             let (block, _) = block.split_first_chunk().unwrap_or((&[0; 64], &[]));
@@ -162,7 +164,7 @@ pub(crate) fn read_into(
     decoder: &mut BlockDecoder,
     block: &mut Block,
 ) -> u64 {
-    let slots = decoder.slots;
+    let slots = (decoder.slots, decoder.end);
     let (difference, mask) = reader
         .bits
         .read(|cursor| read_block(cursor, tables, slots, block));

@@ -153,9 +153,6 @@ fn memory_is_limited() {
 
 #[test]
 fn other_kinds_are_named() {
-    let arithmetic = encode((40, 24), Subsampling::S420, |e| e.arithmetic(true));
-    let error = decode(&arithmetic, interleaved(Scale::Full)).unwrap_err();
-    assert_eq!(error.to_string(), "arithmetic coding is not supported");
     let lossless = encode((40, 24), Subsampling::S444, |e| e.lossless(true));
     let error = decode(&lossless, interleaved(Scale::Full)).unwrap_err();
     assert_eq!(error.to_string(), "lossless JPEG is not supported");

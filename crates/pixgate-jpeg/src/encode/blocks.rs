@@ -63,7 +63,7 @@ impl Picture {
             Source::Grey(view) => build(&[samples(view, 1)?], ChromaSubsampling::Full),
             Source::Rgb(view) => {
                 check(view, 3)?;
-                let planes = planes::from_rgb(view, options.subsampling)?;
+                let planes = planes::from_rgb(view, options.subsampling, kernels)?;
                 build(&planes.each_ref().map(Samples::of), options.subsampling)
             }
             Source::Cmyk(view) => {

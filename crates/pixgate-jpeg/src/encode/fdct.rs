@@ -26,7 +26,7 @@ impl Block {
         self.nonzero = u64::from(dc != 0);
     }
 
-    fn new(natural: &[i16; 64]) -> Self {
+    pub(crate) fn new(natural: &[i16; 64]) -> Self {
         let values = ZIGZAG.map(|at| natural[usize::from(at & 63)]);
         let nonzero = mask(&values, |value| value != 0);
         Self { values, nonzero }

@@ -10,8 +10,9 @@
 
 use std::arch::x86_64::*;
 
-use super::avx2_forward;
+use super::{avx2_forward, avx2_split};
 use crate::encode::fdct::{Block, Divisors, Rows};
+use crate::encode::planes;
 use crate::huffman::HuffmanTables;
 use crate::idct::{DC_SHIFT, HALF_ODD, ODD, PASS1_SHIFT, PASS2_SHIFT};
 use crate::kernels::Kernels;
@@ -35,6 +36,8 @@ pub(super) fn detect() -> Option<Kernels> {
         upsample_vertical,
         upsample_both,
         forward,
+        rgb_to_ycbcr,
+        halve,
         ycbcr_to_rgb,
     })
 }
@@ -102,6 +105,20 @@ fn forward(rows: Rows<'_>, divisors: &Divisors, out: &mut [Block; 2]) {
 }
 
 /// Twin of [`convert::ycbcr_to_rgb`].
+fn rgb_to_ycbcr(row: &[u8], out: [&mut [u8]; 3]) {
+    // SAFETY: `detect` found the feature.
+    unsafe { avx2_split::rgb_to_ycbcr(row, out) }
+}
+
+fn halve(upper: &[u8], lower: &[u8], out: &mut [u8]) {
+    #[target_feature(enable = "avx2")]
+    fn kernel(upper: &[u8], lower: &[u8], out: &mut [u8]) {
+        planes::halve(upper, lower, out);
+    }
+    // SAFETY: `detect` found the feature; the code is the safe portable one.
+    unsafe { kernel(upper, lower, out) }
+}
+
 fn ycbcr_to_rgb(rows: [&[u8]; 3], out: &mut [u8]) {
     let pixels = rows
         .iter()
