@@ -16,11 +16,10 @@
 mod support;
 
 use std::path::Path;
-use std::time::Instant;
 
 use libjpeg_turbo_rs::{Decoder as Peer, ScalingFactor, Subsampling};
 use pixgate_jpeg::{DecodeOptions, Decoder, Scale};
-use support::{encode, interleaved, planes};
+use support::{clock, encode, interleaved, planes};
 
 type Case = (&'static str, fn(&[u8]) -> usize);
 
@@ -54,9 +53,9 @@ fn main() {
 }
 
 fn time(file: &[u8], run: fn(&[u8]) -> usize) -> f64 {
-    let start = Instant::now();
+    let start = clock();
     std::hint::black_box(run(file));
-    start.elapsed().as_secs_f64() * 1000.0
+    clock() - start
 }
 
 fn report(folder: &str, best: &[[f64; CASES.len()]]) {

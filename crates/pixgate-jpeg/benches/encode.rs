@@ -15,14 +15,13 @@
 mod support;
 
 use std::path::Path;
-use std::time::Instant;
 
 use libjpeg_turbo_rs::{Encoder as Peer, PixelFormat, Subsampling};
 use pixgate_jpeg::{
     DecodeOptions, EncodeOptions, Entropy, Output, Rounding, Scale, Source, encode,
 };
 use pixgate_raster::{Channels, ChromaSubsampling, Layout, View};
-use support::{decode, planes};
+use support::{clock, decode, planes};
 
 const MODES: [(&str, Entropy); 3] = [
     ("typical", Entropy::Typical),
@@ -54,9 +53,9 @@ fn main() {
             let mut best = [(f64::MAX, 0); 3];
             for _ in 0..ROUNDS {
                 for (case, best) in cases.iter().zip(&mut best) {
-                    let start = Instant::now();
+                    let start = clock();
                     let bytes = case();
-                    *best = (best.0.min(start.elapsed().as_secs_f64() * 1000.0), bytes);
+                    *best = (best.0.min(clock() - start), bytes);
                 }
             }
             for (sum, best) in sums.iter_mut().zip(best) {

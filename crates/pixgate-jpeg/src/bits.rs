@@ -264,6 +264,18 @@ impl Cursor<'_> {
         bits
     }
 
+    /// Takes a code and the value behind it: `length` bits, the last `size` of which are the value
+    /// (T.81, F.2.2.1, EXTEND).
+    #[inline(always)]
+    #[expect(clippy::cast_possible_truncation, reason = "at most 15 bits are left")]
+    pub(crate) const fn take_value(&mut self, length: u32, size: u32) -> i16 {
+        let bits = self.state.buffer << ((length - size) & 63);
+        self.skip(length);
+        let below = !(bits.cast_signed() >> 63);
+        let value = ((bits >> 1) >> (63 - size)).cast_signed();
+        (value + (below & ((-1 << size) + 1))) as i16
+    }
+
     pub(crate) const fn note_invalid_code(&mut self) {
         self.state.has_invalid_code = true;
     }

@@ -2,7 +2,7 @@
 
 use crate::Scale;
 use crate::bits::Cursor;
-use crate::huffman::{Entry, HuffmanTable, extend};
+use crate::huffman::{HuffmanTable, Step, extend};
 use crate::quantization::ZIGZAG;
 
 /// Coefficients of a block, as many as its scale keeps, in rows; the rest of the array is where
@@ -117,53 +117,62 @@ impl Target<'_> {
     #[inline(always)]
     fn read(&mut self, cursor: &mut Cursor<'_>, ac: &HuffmanTable, end: u32) -> bool {
         while self.next < end {
+            // A coefficient that is looked up has at most 25 bits and any other 31, so that two
+            // fit into one refill.
             cursor.refill();
-            let mut entry = ac.look(cursor);
-            if entry.is_fused() {
-                // Two looked-up symbols and a long one of 31 bits fit into one refill.
-                if self.put_fused(cursor, entry, end) {
-                    break;
+            let step = ac.look_step(cursor);
+            if step.is_special() {
+                if self.put_special(cursor, step, ac) {
+                    return true;
                 }
-                entry = ac.look(cursor);
-                if entry.is_fused() {
-                    if self.put_fused(cursor, entry, end) {
-                        break;
-                    }
-                    entry = ac.look(cursor);
-                }
+                continue;
             }
-            if entry.is_fused() {
-                self.put_fused(cursor, entry, end);
-            } else if self.put(cursor, entry, ac) {
+            self.put(cursor, step);
+            if self.next >= end {
+                break;
+            }
+            let step = ac.look_step(cursor);
+            if !step.is_special() {
+                self.put(cursor, step);
+            } else if self.put_special(cursor, step, ac) {
                 return true;
             }
         }
         false
     }
 
-    /// Stores a symbol whose value was looked up with it, and says whether `end` is reached.
     #[inline(always)]
-    fn put_fused(&mut self, cursor: &mut Cursor<'_>, entry: Entry, end: u32) -> bool {
-        cursor.skip(entry.length());
-        self.store(entry.run(), entry.value());
-        self.next >= end
+    fn put(&mut self, cursor: &mut Cursor<'_>, step: Step) {
+        let value = cursor.take_value(step.length(), step.size());
+        self.store(step.run(), value);
     }
 
-    /// Stores a symbol whose value has to be read, and says whether the block ends here.
+    /// Ends the block, or stores a coefficient with a long code; says whether the block ends here.
     #[inline(always)]
     #[expect(clippy::cast_possible_truncation, reason = "at most 15 bits")]
-    fn put(&mut self, cursor: &mut Cursor<'_>, entry: Entry, table: &HuffmanTable) -> bool {
-        let entry = if entry.is_long() {
-            table.look_long(cursor)
-        } else {
-            entry
-        };
+    fn put_special(&mut self, cursor: &mut Cursor<'_>, step: Step, table: &HuffmanTable) -> bool {
+        if step.is_end() {
+            cursor.skip(step.length());
+            return true;
+        }
+        let mut entry = table.look(cursor);
+        if entry.is_long() {
+            entry = table.look_long(cursor);
+        }
         cursor.skip(entry.length());
         if entry.is_end() {
             return true;
         }
-        let value = extend(cursor.take(entry.size()), entry.size());
-        self.store(entry.run(), value as i16);
+        let size = if entry.is_fused() { 0 } else { entry.size() };
+        let value = extend(cursor.take(size), size) as i16;
+        self.store(
+            entry.run(),
+            if entry.is_fused() {
+                entry.value()
+            } else {
+                value
+            },
+        );
         false
     }
 

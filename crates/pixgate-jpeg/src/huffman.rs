@@ -100,6 +100,55 @@ impl Entry {
     }
 }
 
+/// What a look-up of a coefficient finds: the value is taken from the bits without a branch.
+///
+/// Bits 0–4 are the bits of code and value, bits 5–8 those of the value, bits 9–12 the run of
+/// zeroes before it. Bit 15 is set where that is all: at the end of the block, or, if nothing else
+/// is set, where the code is longer than the look-up.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Step(u16);
+
+impl Step {
+    const SPECIAL: u16 = 1 << 15;
+
+    /// - `plain`: a symbol without its value.
+    fn new(plain: Entry) -> Self {
+        let (length, size, run) = (plain.length(), plain.size(), plain.run());
+        if plain.is_long() || length + size > 31 {
+            return Self(Self::SPECIAL);
+        }
+        if plain.is_end() {
+            return Self(Self::SPECIAL | u16::try_from(length).unwrap_or(0));
+        }
+        Self(u16::try_from(length + size | size << 5 | run << 9).unwrap_or(Self::SPECIAL))
+    }
+
+    #[inline(always)]
+    pub(crate) const fn is_special(self) -> bool {
+        self.0 & Self::SPECIAL != 0
+    }
+
+    #[inline(always)]
+    pub(crate) const fn is_end(self) -> bool {
+        self.0 > Self::SPECIAL
+    }
+
+    #[inline(always)]
+    pub(crate) const fn length(self) -> u32 {
+        (self.0 & 31) as u32
+    }
+
+    #[inline(always)]
+    pub(crate) const fn size(self) -> u32 {
+        (self.0 >> 5 & 15) as u32
+    }
+
+    #[inline(always)]
+    pub(crate) const fn run(self) -> u32 {
+        (self.0 >> 9 & 15) as u32
+    }
+}
+
 /// What a look-up finds where values do not count: as many whole symbols as it covers.
 ///
 /// Bits 0–5 are the bits that they take, bits 6–12 the coefficients that they stand for, bit 15 is
@@ -163,6 +212,7 @@ impl Skip {
 #[derive(Debug, Clone)]
 pub(crate) struct HuffmanTable {
     fast: Box<[Entry; 1 << LOOK_BITS]>,
+    steps: Box<[Step; 1 << LOOK_BITS]>,
     skips: Box<[Skip; 1 << LOOK_BITS]>,
     class: Class,
     /// For each length, the first code that is too large for it, left-aligned in 16 bits.
@@ -177,6 +227,7 @@ impl HuffmanTable {
     pub(crate) fn new(class: Class, counts: &[u8; 16], symbols: &[u8]) -> Result<Self, Error> {
         let mut table = Self {
             fast: Box::new([Entry::default(); 1 << LOOK_BITS]),
+            steps: Box::new([Step(Step::SPECIAL); 1 << LOOK_BITS]),
             skips: Box::new([Skip::default(); 1 << LOOK_BITS]),
             class,
             limits: [0; 17],
@@ -216,6 +267,9 @@ impl HuffmanTable {
     /// Makes use of the bits behind each code.
     fn complete(&mut self) {
         if self.class == Class::Ac {
+            for (step, entry) in self.steps.iter_mut().zip(self.fast.iter()) {
+                *step = Step::new(*entry);
+            }
             for (bits, skip) in self.skips.iter_mut().enumerate() {
                 *skip = Skip::new(&self.fast, bits);
             }
@@ -226,6 +280,12 @@ impl HuffmanTable {
                 *entry = entry.fuse(bits & ((1 << free) - 1), free);
             }
         }
+    }
+
+    /// Looks the next coefficient up.
+    #[inline(always)]
+    pub(crate) fn look_step(&self, cursor: &Cursor<'_>) -> Step {
+        self.steps[cursor.peek(LOOK_BITS) as usize]
     }
 
     /// Looks up as many of the next symbols as there are whole.

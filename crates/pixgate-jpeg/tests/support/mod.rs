@@ -80,3 +80,8 @@ pub(crate) fn decode(data: &[u8], options: DecodeOptions) -> Result<Decoded, Err
         damage: decoder.damage().cloned(),
     })
 }
+
+/// Milliseconds that this thread has run: what other programs take does not count.
+pub(crate) fn clock() -> f64 {
+    cpu_time::ThreadTime::now().as_duration().as_secs_f64() * 1000.0
+}
