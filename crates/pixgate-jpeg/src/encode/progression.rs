@@ -43,24 +43,34 @@ const GREY: [Scan; 6] = [
     scan(Some(0), (1, 63), (1, 0)),
 ];
 
+/// Scans of components none of which is more important: every step for each component.
+fn equal_components(count: usize) -> Vec<Scan> {
+    GREY.iter()
+        .flat_map(|step| {
+            let numbers = 0..if step.component.is_some() { count } else { 1 };
+            numbers.map(|number| scan(step.component.map(|_| number), step.band, step.step))
+        })
+        .collect()
+}
+
 /// Writes every scan with its tables.
 pub(super) fn write(file: &mut Vec<u8>, picture: &Picture) {
-    let scans: &[Scan] = if picture.components.len() == 1 {
-        &GREY
+    let scans = if picture.is_ycbcr() {
+        COLOR.to_vec()
     } else {
-        &COLOR
+        equal_components(picture.components.len())
     };
     let mut tokens = Tokens::new();
     for scan in scans {
         tokens.clear();
-        list_scan(picture, *scan, &mut tokens);
+        list_scan(picture, scan, &mut tokens);
         let codes = tokens.optimal_codes();
         for (slot, code) in [0x00, 0x10, 0x01, 0x11].iter().zip(&codes) {
             if !code.symbols.is_empty() {
                 write_code(file, *slot, code);
             }
         }
-        write_scan(file, &components(picture, *scan), scan.band, scan.step);
+        write_scan(file, &components(picture, scan), scan.band, scan.step);
         tokens.write(file, &codes, scan.component.is_some());
     }
 }
