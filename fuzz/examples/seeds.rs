@@ -32,6 +32,8 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     )?;
     write("allow_address", addresses())?;
     write("codec_probe", images().chain([WEBP.to_vec()]))?;
+    write("jpeg_decode", jpegs())?;
+    write("jpeg_roundtrip", pictures())?;
     let dictionary = Path::new(env!("CARGO_MANIFEST_DIR")).join("dictionaries/url.dict");
     Ok(fs::write(dictionary, pixgate_url::dictionary())?)
 }
@@ -108,6 +110,24 @@ fn images() -> impl Iterator<Item = Vec<u8>> {
             .map(image)
             .into_iter()
             .filter_map(encode)
+    })
+}
+
+/// JPEG files, each with a byte that chooses what to decode it to.
+fn jpegs() -> impl Iterator<Item = Vec<u8>> {
+    let choices = (0_u8..16).step_by(3);
+    choices.flat_map(move |choice| {
+        let files: Vec<_> = images().filter(|file| file.starts_with(&[0xff, 0xd8])).collect();
+        files.into_iter().map(move |file| [&[choice], &file[..]].concat())
+    })
+}
+
+/// Size, quality and options of a picture, and its samples.
+fn pictures() -> impl Iterator<Item = Vec<u8>> {
+    let starts = [[8, 4, 80, 0], [16, 16, 30, 1], [40, 9, 100, 0x19], [3, 64, 100, 0x26]];
+    starts.into_iter().map(|start| {
+        let samples = (0..200_u32).map(|index| (index * index * 7 % 251) as u8);
+        start.into_iter().chain(samples).collect()
     })
 }
 

@@ -106,8 +106,8 @@ pub fn encode_bytes(layout: OutputLayout, settings: &EncodeSettings) -> u64 {
         Format::Png if settings.palette_bits.is_none() && !settings.png_interlaced => {
             return collected + collected / 8 + 16 * u64::from(width) + (1 << 20);
         }
-        // Coefficients of all components, 16 bits each, twice for planes, and the result.
-        Format::Jpeg => pixels.saturating_mul(15),
+        // For each sample its coefficient, at most one symbol, and the result.
+        Format::Jpeg => jpeg_samples(layout, settings).saturating_mul(31) / 4,
         // Planes, macroblock state and tokens, and the result.
         Format::Webp => pixels.saturating_mul(8),
         // Planes at 16 bits in several stages, block state.
@@ -121,6 +121,28 @@ pub fn encode_bytes(layout: OutputLayout, settings: &EncodeSettings) -> u64 {
         _ => pixels.saturating_mul(4),
     };
     collected.saturating_add(work).saturating_add(4 << 20)
+}
+
+/// Samples of all components, chroma as it is written.
+fn jpeg_samples(layout: OutputLayout, settings: &EncodeSettings) -> u64 {
+    let (width, height) = layout.size();
+    let pixels = u64::from(width.next_multiple_of(16)) * u64::from(height.next_multiple_of(16));
+    let subsampling = match layout {
+        OutputLayout::Interleaved(layout) => match layout.channels.count() {
+            1 | 2 => return pixels,
+            3 => settings.chroma_subsampling(),
+            _ => return pixels.saturating_mul(4),
+        },
+        OutputLayout::Planar { subsampling, .. } => match subsampling {
+            Some(subsampling) => subsampling,
+            None => return pixels,
+        },
+    };
+    match subsampling {
+        ChromaSubsampling::Both => pixels.saturating_mul(3) / 2,
+        ChromaSubsampling::Horizontal => pixels.saturating_mul(2),
+        ChromaSubsampling::Full => pixels.saturating_mul(3),
+    }
 }
 
 /// Starts to encode an image of this layout.

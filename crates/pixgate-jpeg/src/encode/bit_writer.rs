@@ -15,6 +15,7 @@ impl<'f> BitWriter<'f> {
     /// - `estimate`: bytes that will probably be written.
     pub(super) fn new(file: &'f mut Vec<u8>, estimate: usize) -> Self {
         let length = file.len();
+        file.reserve_exact(estimate + ROOM);
         file.resize(length + estimate + ROOM, 0);
         Self {
             file,

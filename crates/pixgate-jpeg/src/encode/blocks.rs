@@ -23,6 +23,12 @@ pub(super) struct Component {
 }
 
 impl Component {
+    /// About how many symbols a scan of everything has.
+    pub(super) fn symbols(&self) -> usize {
+        let of = |block: &Block| block.nonzero.count_ones() as usize + 2;
+        self.coefficients.iter().map(of).sum()
+    }
+
     /// All blocks that hold samples, row by row.
     pub(super) fn filled(&self) -> impl Iterator<Item = &Block> {
         let rows = self.coefficients.chunks_exact(self.stride);

@@ -11,6 +11,7 @@ use crate::standard::{AC_CHROMA, AC_LUMA, DC_CHROMA, DC_LUMA};
 /// Writes tables and the only scan.
 pub(super) fn write(file: &mut Vec<u8>, picture: &Picture, entropy: Entropy, interval: u16) {
     let mut tokens = Tokens::new();
+    tokens.reserve(picture.components.iter().map(Component::symbols).sum());
     list_units(picture, interval, &mut tokens);
     let codes = if entropy == Entropy::Typical {
         [&DC_LUMA, &AC_LUMA, &DC_CHROMA, &AC_CHROMA].map(Code::typical)

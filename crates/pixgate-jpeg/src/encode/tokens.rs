@@ -12,6 +12,8 @@ pub(super) struct Tokens {
     /// Bits that follow in the lower half; above it the symbol, then the number of its table.
     list: Vec<u32>,
     counts: Box<[u32; 1024]>,
+    /// Bits that have no symbol.
+    raw_bits: usize,
     /// Places in the list where a restart marker comes.
     restarts: Vec<usize>,
 }
@@ -21,6 +23,7 @@ impl Tokens {
         Self {
             list: Vec::new(),
             counts: Box::new([0; 1024]),
+            raw_bits: 0,
             restarts: Vec::new(),
         }
     }
@@ -29,7 +32,13 @@ impl Tokens {
     pub(super) fn clear(&mut self) {
         self.list.clear();
         self.restarts.clear();
+        self.raw_bits = 0;
         self.counts.fill(0);
+    }
+
+    /// Makes room, no more than asked for.
+    pub(super) fn reserve(&mut self, count: usize) {
+        self.list.reserve_exact(count);
     }
 
     /// - `table`: 0 to 3.
@@ -51,6 +60,7 @@ impl Tokens {
 
     /// At most 64 bits without a symbol, the first highest.
     pub(super) fn put_bits(&mut self, bits: u64, count: u32) {
+        self.raw_bits += count as usize;
         let mut left = count;
         while left > 0 {
             let part = left.min(16);
@@ -75,7 +85,10 @@ impl Tokens {
     /// Writes everything in these codes.
     pub(super) fn write(&self, file: &mut Vec<u8>, codes: &[Code; 4], has_end_runs: bool) {
         let entries = entries(codes, has_end_runs);
-        let mut writer = BitWriter::new(file, self.list.len() / 2);
+        let bits = self.counts.iter().zip(&entries);
+        let bits = bits.map(|(count, entry)| *count as usize * usize::from(entry.to_le_bytes()[0]));
+        let bytes = (bits.sum::<usize>() + self.raw_bits) / 8;
+        let mut writer = BitWriter::new(file, bytes + bytes / 64 + 4 * self.restarts.len());
         let mut done = 0;
         for (number, &end) in (0..).zip(&self.restarts) {
             self.write_part(&mut writer, &entries, done..end);
