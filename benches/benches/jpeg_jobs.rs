@@ -17,7 +17,6 @@
 use std::io::{BufRead, BufReader, Write};
 use std::path::{Path, PathBuf};
 use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
-use std::time::Instant;
 
 use pixgate_codec::{Limits, probe};
 use pixgate_engine::{Cancel, Negotiation, Settings, plan, run};
@@ -141,13 +140,7 @@ impl Sharp {
 
     fn ask(&mut self, path: &Path, mode: &str, out: Option<&Path>) -> (f64, usize) {
         let out = out.unwrap_or(Path::new(""));
-        writeln!(
-            self.input,
-            "{}\t{mode}\t{}",
-            path.display(),
-            out.display()
-        )
-        .unwrap();
+        writeln!(self.input, "{}\t{mode}\t{}", path.display(), out.display()).unwrap();
         let mut line = String::new();
         self.output.read_line(&mut line).unwrap();
         let (time, bytes) = line.trim().split_once('\t').unwrap();

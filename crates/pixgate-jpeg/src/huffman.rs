@@ -120,7 +120,7 @@ impl Step {
         if plain.is_end() {
             return Self(Self::SPECIAL | u16::try_from(length).unwrap_or(0));
         }
-        Self(u16::try_from(length + size | size << 5 | run << 9).unwrap_or(Self::SPECIAL))
+        Self(u16::try_from((length + size) | size << 5 | run << 9).unwrap_or(Self::SPECIAL))
     }
 
     #[inline(always)]
@@ -449,9 +449,9 @@ mod tests {
             let skip = table.skips[bits];
             (skip.length(), skip.places(), skip.is_end())
         };
-        assert_eq!(skip(0b00_01_10_0000), (6, 3, true));
+        assert_eq!(skip(0b00_0110_0000), (6, 3, true));
         assert_eq!(skip(0b00_01_00_01_00), (10, 5, false));
-        assert_eq!(skip(0b00_110_00000), (13, 4, false));
+        assert_eq!(skip(0b00_1100_0000), (13, 4, false));
         assert!(table.skips[0b11_1000_0000].is_long());
     }
 

@@ -121,9 +121,9 @@ impl<'a> Samples<'a> {
         let (left, top) = (x * 8, y * 8);
         let inside = |at: usize| self.rows.get(top + at)?.get(left..)?.first_chunk::<16>();
         let mut rows = [&[0; 16]; 8];
-        let all = rows.iter_mut().enumerate();
-        let mut borrowed = all.map(|(at, row)| Some(*row = inside(at)?));
-        if borrowed.all(|row| row.is_some()) {
+        let mut all = rows.iter_mut().enumerate();
+        let is_inside = all.all(|(at, row)| inside(at).map(|found| *row = found).is_some());
+        if is_inside {
             (kernels.forward)(rows, divisors, out);
         } else {
             let copied = self.padded(left, top);
