@@ -1,6 +1,6 @@
 //! Encoding, with as much quality as a number of bytes allows.
 
-use pixgate_codec::{Metadata, Pixels, encode};
+use pixgate_codec::EncodeSettings;
 
 use crate::{Cancel, Encoded, Error, Output};
 
@@ -8,16 +8,15 @@ use crate::{Cancel, Encoded, Error, Output};
 ///
 /// The last result counts even if it is still too large.
 pub(crate) fn save(
-    pixels: &Pixels,
-    metadata: &Metadata,
     output: &Output,
+    (width, height): (u32, u32),
     cancel: &Cancel,
+    mut encode: impl FnMut(&EncodeSettings) -> Result<Vec<u8>, Error>,
 ) -> Result<Encoded, Error> {
-    let (width, height) = pixels.size();
     let mut settings = output.encoding.clone();
     loop {
         cancel.check()?;
-        let bytes = encode(pixels, &settings, metadata)?;
+        let bytes = encode(&settings)?;
         let next = output
             .max_bytes
             .and_then(|limit| lower_quality(settings.quality, bytes.len() as u64, limit));

@@ -52,8 +52,11 @@
 //!
 //! Chained pipelines repeat 2 to 13; 11 and the flattening for the format are left to the last.
 //!
+//! Animations ([`Plan::frames`]) go through all steps but 2 frame by frame, from the reader to the
+//! writer; no two frames are in memory at a time.
+//!
 //! What this crate does not do: read URLs, fetch sources, cache, decide how many runs go on at a
-//! time, clean SVG, or make animations. What options it refuses, [`support()`] says.
+//! time, or clean SVG. What options it refuses, [`support()`] says.
 #![forbid(unsafe_code)]
 
 mod cancel;

@@ -50,6 +50,8 @@ pub struct Plan {
     pub path: PixelPath,
     /// Format of the source.
     pub source_format: Format,
+    /// Frames that are read, each going through all steps; more than one make an animation.
+    pub frames: u32,
     /// Whether rows are scaled while they are decoded, so that the whole source never exists.
     pub streams_rows: bool,
     /// What is asked of the decoder.
@@ -105,6 +107,8 @@ pub enum Warning {
     ProfileNotKept,
     /// A watermark is asked for, but none is configured.
     NoWatermarkConfigured,
+    /// Frames of an animation are not trimmed, since each would be cut differently.
+    AnimationNotTrimmed,
 }
 
 /// Plans what the options mean for an image with this header.
@@ -162,8 +166,7 @@ pub fn plan(
     refuse_unsupported(options)?;
     let choice = output::choose_format(&recipe)?;
     admit::check_source(&recipe, choice.frames)?;
-    choice.refuse_animation()?;
-    build::whole(&recipe, choice.format)
+    build::whole(&recipe, choice)
 }
 
 impl Plan {

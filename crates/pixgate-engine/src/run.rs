@@ -1,5 +1,6 @@
 //! Carrying out a plan.
 
+mod animation;
 mod load;
 mod planar;
 mod rows;
@@ -8,7 +9,7 @@ mod watermark;
 
 use std::borrow::Cow;
 
-use pixgate_codec::{Metadata, Pixels};
+use pixgate_codec::{Metadata, Pixels, encode};
 use pixgate_options::Format;
 use pixgate_raster::Image;
 
@@ -51,10 +52,13 @@ pub fn run(plan: &Plan, bytes: &[u8], cancel: &Cancel) -> Result<Encoded, Error>
     if plan.path == PixelPath::PassThrough {
         return Ok(unchanged(plan, bytes));
     }
+    if plan.frames > 1 {
+        return animation::make(plan, bytes, cancel);
+    }
     if plan.path == PixelPath::Planar {
         let (planes, metadata) = planar::process(plan, bytes, cancel)?;
         let kept = metadata::kept(metadata, &plan.output);
-        return save(&Pixels::Planar(planes), &kept, &plan.output, cancel);
+        return save_pixels(plan, &Pixels::Planar(planes), &kept, cancel);
     }
     let (image, metadata, done) = match plan.row_job() {
         Some(job) => {
@@ -124,5 +128,16 @@ fn finish(
         convert_to_srgb(&mut image, profile)?;
     }
     let kept = metadata::kept(metadata, &plan.output);
-    save(&Pixels::Interleaved(image), &kept, &plan.output, cancel)
+    save_pixels(plan, &Pixels::Interleaved(image), &kept, cancel)
+}
+
+fn save_pixels(
+    plan: &Plan,
+    pixels: &Pixels,
+    metadata: &Metadata,
+    cancel: &Cancel,
+) -> Result<Encoded, Error> {
+    save(&plan.output, pixels.size(), cancel, |settings| {
+        Ok(encode(pixels, settings, metadata)?)
+    })
 }

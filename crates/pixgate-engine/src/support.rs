@@ -209,10 +209,7 @@ const SUPPORT: &[(&str, Support)] = &[
     ("preset", Support::Outside),
     ("max_src_resolution", Support::Full),
     ("max_src_file_size", Support::Outside),
-    (
-        "max_animation_frames",
-        partly("animated results; 1 is accepted"),
-    ),
+    ("max_animation_frames", Support::Full),
     ("max_animation_frame_resolution", Support::Full),
     ("max_result_dimension", Support::Full),
 ];

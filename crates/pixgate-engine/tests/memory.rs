@@ -11,7 +11,7 @@ mod support;
 use std::alloc::{GlobalAlloc, Layout as Block, System};
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use pixgate_codec::{EncodeSettings, Limits, Metadata, Pixels, encode, probe};
+use pixgate_codec::{EncodeSettings, Limits, Metadata, Pixels, animation_encoder, encode, probe};
 use pixgate_engine::{Cancel, Negotiation, Settings, run};
 use pixgate_options::Format;
 use pixgate_raster::{Channels, Image, Layout};
@@ -64,6 +64,12 @@ fn a_run_stays_within_its_plan_and_the_plan_near_the_run() {
         (Format::Gif, "w:300/f:png"),
         (Format::Gif, "w:300"),
     ];
+    for (format, channels) in [(Format::Gif, Channels::Rgba), (Format::Webp, Channels::Rgb)] {
+        let animation = animation(format, channels);
+        for options in ["w:100/f:gif", "w:100/f:webp", "rot:90/pd:5/bl:2/f:gif"] {
+            check_source(&animation, &format!("{format} animation"), options);
+        }
+    }
     for (format, options) in cases {
         for channels in [Channels::Rgb, Channels::Rgba] {
             if !(format == Format::Jpeg && channels == Channels::Rgba) {
@@ -74,20 +80,45 @@ fn a_run_stays_within_its_plan_and_the_plan_near_the_run() {
 }
 
 fn check(format: Format, channels: Channels, options: &str) {
-    let bytes = source(format, channels);
-    let header = probe(&bytes, &Limits::default()).unwrap();
-    let settings = Settings::default();
+    check_source(
+        &source(format, channels),
+        &format!("{format} {channels:?}"),
+        options,
+    );
+}
+
+fn check_source(bytes: &[u8], source: &str, options: &str) {
+    let header = probe(bytes, &Limits::default()).unwrap();
+    let mut settings = Settings::default();
+    settings.max_animation_frames = 1000;
     let parsed = support::options(options);
     let plan = pixgate_engine::plan(&parsed, &header, &settings, &Negotiation::default()).unwrap();
     let before = NOW.load(Ordering::Relaxed);
     MOST.store(before, Ordering::Relaxed);
-    let result = run(&plan, &bytes, &Cancel::never()).unwrap();
+    let result = run(&plan, bytes, &Cancel::never()).unwrap();
     let taken = MOST.load(Ordering::Relaxed) - before;
     drop(result);
     let planned = plan.peak_bytes;
-    let name = format!("{format} {channels:?} {options}: took {taken}, planned {planned}");
+    let name = format!("{source} {options}: took {taken}, planned {planned}");
     assert!(taken <= planned, "{name}");
     assert!(planned <= (3 * taken).max(SMALL_BYTES), "{name}");
+}
+
+/// Frames of noise, so that none can be left out.
+fn animation(format: Format, channels: Channels) -> Vec<u8> {
+    let layout = Layout::u8(320, 200, channels);
+    let settings = EncodeSettings::new(format, 80);
+    let mut encoder = animation_encoder(layout, &settings, &Metadata::default()).unwrap();
+    let mut state = 1_u32;
+    for _ in 0..60 {
+        let samples = (0..layout.bytes()).map(|_| {
+            state = state.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+            state.to_be_bytes()[0]
+        });
+        let image = Image::from_u8(layout, samples.collect()).unwrap();
+        encoder.write_frame(image, 40).unwrap();
+    }
+    encoder.finish(0).unwrap()
 }
 
 fn source(format: Format, channels: Channels) -> Vec<u8> {

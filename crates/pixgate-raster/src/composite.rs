@@ -39,8 +39,14 @@ pub fn composite(
     }
     let channels = result_channels(image.layout().channels, overlay.layout().channels);
     let mut image = convert_channels(image, channels)?;
-    let overlay = convert_channels(overlay.clone(), channels.with_alpha())?;
-    let overlay = convert_depth(overlay, image.layout().depth)?;
+    let (wanted, depth) = (channels.with_alpha(), image.layout().depth);
+    let converted;
+    let overlay = if (overlay.layout().channels, overlay.layout().depth) == (wanted, depth) {
+        overlay
+    } else {
+        converted = convert_depth(convert_channels(overlay.clone(), wanted)?, depth)?;
+        &converted
+    };
     let opacity = if opacity.is_finite() {
         opacity.clamp(0.0, 1.0)
     } else {

@@ -55,7 +55,7 @@ impl AnimationEncoder for Animation {
         if image.layout() != self.layout {
             return Err(unsupported("frames of different sizes"));
         }
-        let mut picture = Picture::argb(&rgb(image)?)?;
+        let mut picture = Picture::frame(&rgb(image)?)?;
         self.library
             .add(Some(&mut picture), self.time_ms, &self.config)?;
         let delay_ms = i32::try_from(delay_ms).map_err(|_| failed())?;

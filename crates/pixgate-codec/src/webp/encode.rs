@@ -46,10 +46,12 @@ impl Picture {
         Ok(Self(picture))
     }
 
-    /// A picture of RGBA pixels, as the animation encoder wants them.
-    pub(super) fn argb(image: &Image) -> Result<Self, Error> {
+    /// A frame for the animation encoder, chroma already at half resolution.
+    ///
+    /// The encoder compares frames in RGB and turns them back itself. Handing it RGB would keep a
+    /// little more chroma, but results would look different from the reference's.
+    pub(super) fn frame(image: &Image) -> Result<Self, Error> {
         let mut picture = Self::new(image.width(), image.height())?;
-        picture.0.use_argb = 1;
         picture.import(image)?;
         Ok(picture)
     }

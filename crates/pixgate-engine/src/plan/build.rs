@@ -4,7 +4,7 @@ use pixgate_codec::{DecodeRequest, Header, Orientation, Shrink};
 use pixgate_options::{Format, ProcessingOptions};
 use pixgate_raster::{Channels, Depth, Layout};
 
-use super::output::output;
+use super::output::{Choice, output};
 use super::pass::{Entry, plan_pass};
 use super::size::Size;
 use super::{PixelPath, Plan, RowJob, Step, Warning, memory};
@@ -104,6 +104,8 @@ pub(crate) struct Draft<'a> {
     pub(crate) recipe: &'a Recipe,
     /// The format that was chosen.
     pub(crate) format: Format,
+    /// Frames that are read.
+    pub(crate) frames: u32,
     /// Size after the steps so far.
     pub(crate) size: Size,
     pub(crate) channels: Channels,
@@ -147,6 +149,7 @@ pub(crate) fn pass_through(recipe: Recipe) -> Plan {
     Plan {
         path: PixelPath::PassThrough,
         source_format: header.format,
+        frames: header.frames,
         streams_rows: false,
         decode: DecodeRequest::default(),
         loaded: (header.width, header.height),
@@ -165,17 +168,18 @@ pub(crate) fn pass_through(recipe: Recipe) -> Plan {
 }
 
 /// The plan of a source from its first step to its last.
-pub(crate) fn whole(recipe: &Recipe, format: Format) -> Result<Plan, Error> {
+pub(crate) fn whole(recipe: &Recipe, choice: Choice) -> Result<Plan, Error> {
     let header = &recipe.header;
     let entry = Entry {
         stored: Size::of(header.width, header.height),
         orientation: header.orientation,
-        is_source: true,
+        // Frames are decoded at full size, one by one.
+        is_source: choice.frames == 1,
         is_trimmed: false,
     };
-    let depth = recipe.working_depth(format);
+    let depth = recipe.working_depth(choice.format);
     let channels = working_channels(header.channels);
-    from(recipe, format, entry, 0, (channels, depth))
+    from(recipe, choice, entry, 0, (channels, depth))
 }
 
 /// The plan of what follows a trim.
@@ -202,20 +206,25 @@ pub(crate) fn after_trim(plan: &Plan, step: usize, width: u32, height: u32) -> R
     };
     let layout = memory::layout_before(plan, step);
     let kind = (layout.channels, layout.depth);
-    from(&plan.recipe, plan.chosen_format, entry, index, kind)
+    let choice = Choice {
+        format: plan.chosen_format,
+        frames: 1,
+    };
+    from(&plan.recipe, choice, entry, index, kind)
 }
 
 /// Plans from the beginning of a pipeline to the end.
 fn from(
     recipe: &Recipe,
-    format: Format,
+    choice: Choice,
     entry: Entry,
     first: usize,
     (channels, depth): (Channels, Depth),
 ) -> Result<Plan, Error> {
     let mut draft = Draft {
         recipe,
-        format,
+        format: choice.format,
+        frames: choice.frames,
         size: entry.stored,
         channels,
         shrink: Shrink::None,
@@ -273,6 +282,7 @@ fn finish(draft: Draft<'_>, start: Layout) -> Result<Plan, Error> {
             _ => PixelPath::Interleaved16,
         },
         source_format: recipe.header.format,
+        frames: draft.frames,
         streams_rows: false,
         decode,
         loaded: Draft::sides(draft.loaded)?,

@@ -1,6 +1,8 @@
 //! How much memory a run takes at most.
 
-use pixgate_codec::{DecodeRequest, Header, OutputLayout, decode_bytes, encode_bytes};
+use pixgate_codec::{
+    DecodeRequest, Header, OutputLayout, decode_bytes, encode_bytes, frames_bytes,
+};
 use pixgate_options::{Format, Rgb};
 use pixgate_raster::{
     Canvas, Channels, ChromaSubsampling, Depth, Layout, Scaling, YuvMatrix, YuvRange,
@@ -35,6 +37,7 @@ const METADATA_BLOCKS: u64 = 4;
 pub(crate) fn peak_bytes(plan: &Plan) -> u64 {
     let working = match plan.planar_job().filter(|_| plan.path == PixelPath::Planar) {
         Some(job) => planar_bytes(plan, &job),
+        None if plan.frames > 1 => animation_bytes(plan),
         None => interleaved_bytes(plan),
     };
     working
@@ -77,6 +80,31 @@ const fn planar((width, height): (u32, u32), subsampling: ChromaSubsampling) -> 
         matrix: YuvMatrix::Bt601,
         range: YuvRange::Full,
     }
+}
+
+/// The reader with the frame it hands over, the most expensive step, the file that grows, and
+/// ready watermarks.
+fn animation_bytes(plan: &Plan) -> u64 {
+    let mut layout = plan.working_layout();
+    let mut peak = 0_u64;
+    let mut marks = 0_u64;
+    for step in &plan.steps {
+        let (extra, next) = cost(plan, step, layout);
+        peak = peak.max(layout.bytes().saturating_add(extra));
+        if let Step::Watermark(mark) = step {
+            marks = marks.saturating_add(ready_mark(mark).bytes());
+        }
+        layout = next;
+    }
+    let converting = match plan.output.profile {
+        ProfileAction::ConvertAfter => COLOR_BYTES,
+        _ => 0,
+    };
+    let writing = pixgate_codec::animation_bytes(layout, plan.frames, &plan.output.encoding);
+    peak.max(layout.bytes().saturating_add(converting))
+        .saturating_add(frames_bytes(&plan.header))
+        .saturating_add(writing)
+        .saturating_add(marks)
 }
 
 fn interleaved_bytes(plan: &Plan) -> u64 {
@@ -188,11 +216,10 @@ fn cost(plan: &Plan, step: &Step, layout: Layout) -> (u64, Layout) {
         Step::Sharpen { .. } => filtering(layout, next, sharpen_bytes(next)),
         Step::Watermark(mark) => {
             let image = &plan.recipe.settings.watermark;
-            let ready = Layout::u8(mark.width, mark.height, Channels::Rgba);
             image
                 .as_ref()
                 .map_or(0, |image| watermark(mark, image))
-                .saturating_add(composite_bytes(layout, ready))
+                .saturating_add(composite_bytes(layout, ready_mark(mark)))
         }
     };
     (extra, next)
@@ -232,10 +259,14 @@ fn watermark(step: &WatermarkStep, image: &WatermarkImage) -> u64 {
         channels: image.header.channels,
         depth: depth(image.header.bits),
     };
-    let ready = Layout::u8(step.width, step.height, Channels::Rgba);
     decoder_bytes(&image.header, &step.decode)
         .saturating_add(decoded.bytes().saturating_mul(2))
-        .saturating_add(ready.bytes().saturating_mul(2))
+        .saturating_add(ready_mark(step).bytes().saturating_mul(2))
+}
+
+/// A watermark that is ready to be drawn, at most.
+const fn ready_mark(step: &WatermarkStep) -> Layout {
+    Layout::u8(step.width, step.height, Channels::Rgba)
 }
 
 /// The layout that a step gives.

@@ -1,6 +1,6 @@
 //! What comes out: format, quality and what travels with the pixels.
 
-use pixgate_codec::{EncodeSettings, Header, Orientation};
+use pixgate_codec::{EncodeSettings, Header, Orientation, can_write_animation};
 use pixgate_options::{AvifSubsample, Format, GlobalOptions, ProcessingOptions};
 use pixgate_raster::{Channels, ChromaSubsampling, Depth, Layout, Orientation as TurnBy};
 
@@ -74,19 +74,12 @@ pub(crate) fn choose_format(recipe: &Recipe) -> Result<Choice, Error> {
     if format == Format::Svg || !recipe.settings.writable_formats.contains(&format) {
         return Err(ErrorKind::CannotWrite { format }.into());
     }
-    let frames = if format.can_be_animated() { frames } else { 1 };
+    let frames = if can_write_animation(format) {
+        frames
+    } else {
+        1
+    };
     Ok(Choice { format, frames })
-}
-
-impl Choice {
-    /// Animated results cannot be made; a still image instead would be a surprise.
-    pub(crate) fn refuse_animation(self) -> Result<(), Error> {
-        if self.frames > 1 {
-            let option = "max_animation_frames";
-            return Err(ErrorKind::UnsupportedOption { option }.into());
-        }
-        Ok(())
-    }
 }
 
 /// Frames of an animation that would be read if the result can be animated, else 1.

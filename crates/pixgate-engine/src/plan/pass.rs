@@ -4,6 +4,7 @@ use pixgate_codec::Orientation;
 use pixgate_options::{Format, Gravity as GravityOption, GravityKind, PipelineOptions};
 use pixgate_raster::{Canvas, Orientation as TurnBy};
 
+use super::Warning;
 use super::build::Draft;
 use super::crop::{Cut, cut};
 use super::extend::place;
@@ -51,6 +52,9 @@ pub(crate) fn plan_pass(
         turn,
         gravity: options.gravity().into(),
     };
+    if draft.frames > 1 && options.trim().is_some() {
+        draft.warnings.push(Warning::AnimationNotTrimmed);
+    }
     let (mut geometry, mut crop_gravity) = pass.geometry(draft, entry);
     pass.load(draft, entry, &mut geometry, &mut crop_gravity);
     draft.dpr = geometry.dpr;
@@ -85,13 +89,13 @@ impl Pass<'_> {
         (Geometry::new(&wanted, shown, is_vector), gravity)
     }
 
-    fn trims(&self, entry: &Entry) -> bool {
-        self.options.trim().is_some() && !entry.is_trimmed
+    fn trims(&self, draft: &Draft<'_>, entry: &Entry) -> bool {
+        self.options.trim().is_some() && !entry.is_trimmed && draft.frames == 1
     }
 
     /// A vector image loses its privileges once it is trimmed.
     fn is_vector(&self, draft: &Draft<'_>, entry: &Entry) -> bool {
-        entry.is_source && draft.recipe.header.format == Format::Svg && !self.trims(entry)
+        entry.is_source && draft.recipe.header.format == Format::Svg && !self.trims(draft, entry)
     }
 
     /// How far a vector image has to be shrunk for the pixel limit, at least 1.
@@ -124,7 +128,7 @@ impl Pass<'_> {
         geometry: &mut Geometry,
         crop_gravity: &mut Gravity,
     ) {
-        if let Some(trim) = self.options.trim().filter(|_| self.trims(entry)) {
+        if let Some(trim) = self.options.trim().filter(|_| self.trims(draft, entry)) {
             draft.push(Step::Trim(trim));
         }
         if !entry.is_source {
@@ -137,7 +141,7 @@ impl Pass<'_> {
             swaps_sides: self.turn.swaps_sides(),
             is_disabled: draft.recipe.settings.disable_shrink_on_load,
         };
-        let loaded = if self.trims(entry) {
+        let loaded = if self.trims(draft, entry) {
             source.unshrunk()
         } else {
             source.load(geometry)

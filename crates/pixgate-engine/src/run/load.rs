@@ -1,6 +1,8 @@
 //! Decoding to the pixels that the first step sees.
 
-use pixgate_codec::{Band, DecodeRequest, Decoder, Header, Limits, Metadata, OutputLayout, Pixels};
+use pixgate_codec::{
+    Band, DecodeRequest, Decoder, Frames, Header, Limits, Metadata, OutputLayout, Pixels,
+};
 use pixgate_options::Format;
 use pixgate_raster::{
     Channels, ChromaSubsampling, Depth, Image, Layout, Planes, Samples, SamplesMut, Scaling,
@@ -32,6 +34,19 @@ pub(crate) fn planes(
     let mut decoder = pixgate_codec::open(bytes, &plan.header, &plan.decode, &limits)?;
     let planes = request.collect_planes(&mut *decoder, cancel)?;
     Ok((planes, decoder.metadata().clone()))
+}
+
+/// Opens the source to read it frame by frame, with its metadata.
+pub(crate) fn frames<'a>(
+    plan: &Plan,
+    bytes: &'a [u8],
+) -> Result<(Box<dyn Frames + 'a>, Metadata), Error> {
+    let limits = Request::of(plan).limits(bytes.len());
+    let metadata = pixgate_codec::open(bytes, &plan.header, &plan.decode, &limits)?
+        .metadata()
+        .clone();
+    let frames = pixgate_codec::frames(bytes, &plan.header, &limits)?;
+    Ok((frames, metadata))
 }
 
 /// Opens the source to read it row by row.

@@ -7,25 +7,25 @@ use super::steps::resample;
 use crate::plan::padded;
 use crate::{Cancel, Error, ErrorKind, Plan, Step, WatermarkPlacement, WatermarkStep};
 
-/// Makes the configured watermark ready and draws it.
+/// Draws a watermark that is ready.
 pub(crate) fn draw(
-    plan: &Plan,
+    mark: &Image,
     step: &WatermarkStep,
     image: Image,
     cancel: &Cancel,
 ) -> Result<Image, Error> {
-    let mark = prepare(plan, step, cancel)?;
     match step.placement {
         WatermarkPlacement::At { left, top } => {
-            Ok(composite(image, &mark, (left, top), step.opacity)?)
+            Ok(composite(image, mark, (left, top), step.opacity)?)
         }
         WatermarkPlacement::Tiled { left, top } => {
-            tile(image, &mark, (left, top), step.opacity, cancel)
+            tile(image, mark, (left, top), step.opacity, cancel)
         }
     }
 }
 
-fn prepare(plan: &Plan, step: &WatermarkStep, cancel: &Cancel) -> Result<Image, Error> {
+/// Makes the configured watermark ready.
+pub(crate) fn prepare(plan: &Plan, step: &WatermarkStep, cancel: &Cancel) -> Result<Image, Error> {
     let configured = plan.recipe.settings.watermark.as_ref();
     let configured = configured.ok_or(ErrorKind::Internal)?;
     let request = Request {

@@ -1,0 +1,86 @@
+//! Animations: one frame after the other from decoder to encoder.
+
+use pixgate_codec::{EncodeSettings, Metadata, animation_encoder};
+use pixgate_raster::{Image, convert_depth};
+
+use super::load;
+use super::steps::carry_out;
+use super::watermark::{draw, prepare};
+use crate::colour::convert_to_srgb;
+use crate::fit_bytes::save;
+use crate::{Cancel, Encoded, Error, ErrorKind, Plan, ProfileAction, Step, metadata};
+
+/// Makes an animation; every frame is forgotten before the next one is decoded.
+///
+/// Where the number of bytes is limited, frames are made again for every quality that is tried.
+pub(crate) fn make(plan: &Plan, bytes: &[u8], cancel: &Cancel) -> Result<Encoded, Error> {
+    let marks = ready_marks(plan, cancel)?;
+    let layout = plan.output.layout;
+    save(
+        &plan.output,
+        (layout.width, layout.height),
+        cancel,
+        |settings| write(plan, bytes, &marks, settings, cancel),
+    )
+}
+
+fn write(
+    plan: &Plan,
+    bytes: &[u8],
+    marks: &[Image],
+    settings: &EncodeSettings,
+    cancel: &Cancel,
+) -> Result<Vec<u8>, Error> {
+    let (mut frames, source) = load::frames(plan, bytes)?;
+    let kept = metadata::kept(source.clone(), &plan.output);
+    let mut encoder = animation_encoder(plan.output.layout, settings, &kept)?;
+    for _ in 0..plan.frames {
+        cancel.check()?;
+        let Some((frame, delay_ms)) = frames.next_frame()? else {
+            break;
+        };
+        let frame = process(plan, frame, &source, marks, cancel)?;
+        encoder.write_frame(frame, delay_ms)?;
+    }
+    let animation = plan.header.animation.as_ref();
+    Ok(encoder.finish(animation.map_or(0, |animation| animation.loop_count))?)
+}
+
+/// All steps of the plan, and the colours of the result.
+fn process(
+    plan: &Plan,
+    frame: Image,
+    source: &Metadata,
+    marks: &[Image],
+    cancel: &Cancel,
+) -> Result<Image, Error> {
+    let working = plan.working_layout();
+    let mut image = convert_depth(frame, working.depth)?;
+    if image.layout() != working {
+        return Err(ErrorKind::SourceChanged.into());
+    }
+    let mut marks = marks.iter();
+    for step in &plan.steps {
+        cancel.check()?;
+        image = match step {
+            Step::Watermark(step) => {
+                let mark = marks.next().ok_or(ErrorKind::Internal)?;
+                draw(mark, step, image, cancel)?
+            }
+            _ => carry_out(plan, step, image, cancel)?,
+        };
+    }
+    if let (ProfileAction::ConvertAfter, Some(profile)) = (plan.output.profile, &source.icc) {
+        convert_to_srgb(&mut image, profile)?;
+    }
+    Ok(image)
+}
+
+/// The watermarks of all steps that draw one, in order.
+fn ready_marks(plan: &Plan, cancel: &Cancel) -> Result<Vec<Image>, Error> {
+    let steps = plan.steps.iter().filter_map(|step| match step {
+        Step::Watermark(mark) => Some(mark),
+        _ => None,
+    });
+    steps.map(|mark| prepare(plan, mark, cancel)).collect()
+}
