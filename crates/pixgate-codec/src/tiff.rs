@@ -3,6 +3,7 @@
 mod decode;
 mod encode;
 mod facts;
+mod iptc;
 mod samples;
 
 pub(crate) use decode::open;

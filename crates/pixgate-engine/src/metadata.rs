@@ -1,6 +1,8 @@
 //! Which metadata goes into the result.
 
+mod iptc;
 mod tiff;
+mod xmp;
 
 use pixgate_codec::Metadata;
 
@@ -15,6 +17,8 @@ pub(crate) fn kept(source: Metadata, output: &Output) -> Metadata {
         MetadataPolicy::KeepCopyright => {
             let mut kept = Metadata::default();
             kept.exif = source.exif.as_deref().and_then(tiff::copyright);
+            kept.iptc = source.iptc.as_deref().and_then(iptc::copyright);
+            kept.xmp = source.xmp.as_deref().and_then(xmp::copyright);
             kept
         }
         MetadataPolicy::Strip => Metadata::default(),

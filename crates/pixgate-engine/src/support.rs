@@ -190,7 +190,7 @@ const SUPPORT: &[(&str, Support)] = &[
     ),
     ("avif_options", Support::Full),
     ("strip_metadata", Support::Full),
-    ("keep_copyright", partly("IPTC and XMP are not kept")),
+    ("keep_copyright", Support::Full),
     (
         "dpi",
         Support::Refused {

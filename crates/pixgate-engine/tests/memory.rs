@@ -45,7 +45,7 @@ unsafe impl GlobalAlloc for Counting {
 static ALLOCATOR: Counting = Counting;
 
 /// Below this, tables of codecs count for more than pixels.
-const SMALL_BYTES: u64 = 12 << 20;
+const SMALL_BYTES: u64 = 16 << 20;
 
 #[test]
 fn a_run_stays_within_its_plan_and_the_plan_near_the_run() {

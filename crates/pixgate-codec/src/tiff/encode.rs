@@ -4,6 +4,7 @@ use pixgate_options::Format;
 use pixgate_raster::{Channels, Depth, Image, Samples};
 
 use super::facts::unsupported;
+use super::iptc;
 use crate::{EncodeSettings, Error, ErrorKind, Metadata, Pixels};
 
 /// Encodes a whole image.
@@ -31,7 +32,8 @@ pub(crate) fn encode(
     let mut directory = Directory::default();
     directory.describe(image, &strips);
     directory.blob(XMP, BYTE, metadata.xmp.as_deref());
-    directory.blob(PHOTOSHOP, UNDEFINED, metadata.iptc.as_deref());
+    let iptc = metadata.iptc.as_deref().and_then(iptc::data);
+    directory.blob(IPTC, UNDEFINED, iptc);
     directory.blob(ICC, UNDEFINED, metadata.icc.as_deref());
     directory.write(&mut file)?;
     Ok(file)
@@ -183,5 +185,5 @@ const STRIP_BYTES: u64 = 64 << 10;
 const BYTE: u16 = 1;
 const UNDEFINED: u16 = 7;
 const XMP: u16 = 700;
-const PHOTOSHOP: u16 = 34_377;
+const IPTC: u16 = 33_723;
 const ICC: u16 = 34_675;

@@ -8,6 +8,7 @@ use ::tiff::{TiffError, TiffUnsupportedError};
 use pixgate_options::Format;
 use pixgate_raster::Channels;
 
+use super::iptc;
 use crate::{Error, ErrorKind, Header, Limits, Metadata, exif};
 
 /// Reads the facts of the first page.
@@ -124,7 +125,7 @@ impl<'a> File<'a> {
         Metadata {
             icc: block(Tag::IccProfile),
             xmp: block(XMP),
-            iptc: block(PHOTOSHOP),
+            iptc: block(PHOTOSHOP).or_else(|| iptc::block(&block(IPTC)?)),
             exif: None,
         }
     }
@@ -194,3 +195,4 @@ const PHOTOMETRIC: Tag = Tag::PhotometricInterpretation;
 const PALETTE: u16 = 3;
 const XMP: Tag = Tag::Unknown(700);
 const PHOTOSHOP: Tag = Tag::Unknown(34_377);
+const IPTC: Tag = Tag::Unknown(33_723);
