@@ -76,6 +76,9 @@ pub struct Plan {
     pub peak_bytes: u64,
     /// What the options ask for but will not happen.
     pub warnings: Vec<Warning>,
+    /// Pixels of the whole image per pixel of what the first step sees, on each side, where the
+    /// decoder gives the whole.
+    pub(crate) averaged: u32,
     pub(crate) header: Header,
     /// The format as chosen, before a small AVIF becomes another.
     pub(crate) chosen_format: Format,

@@ -34,6 +34,7 @@
 
 mod alpha;
 mod attention;
+mod average;
 mod blur;
 mod composite;
 mod convert;
@@ -62,6 +63,7 @@ mod yuv;
 
 pub use alpha::{premultiply, unpremultiply};
 pub use attention::{attention, attention_bytes};
+pub use average::{average, average_bytes};
 pub use blur::{blur, blur_bytes, blur_until};
 pub use composite::{composite, composite_bytes};
 pub use convert::{convert_bytes, convert_channels, convert_depth};

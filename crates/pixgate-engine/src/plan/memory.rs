@@ -6,8 +6,9 @@ use pixgate_codec::{
 use pixgate_options::{Format, Rgb};
 use pixgate_raster::{
     Canvas, Channels, ChromaSubsampling, Depth, Layout, Scaling, YuvMatrix, YuvRange,
-    attention_bytes, blur_bytes, composite_bytes, crop_bytes, embed_bytes, find_trim_bytes,
-    flatten_bytes, orient_bytes, pixelate_bytes, resize_bytes, resize_linear_bytes, sharpen_bytes,
+    attention_bytes, average_bytes, blur_bytes, composite_bytes, crop_bytes, embed_bytes,
+    find_trim_bytes, flatten_bytes, orient_bytes, pixelate_bytes, resize_bytes,
+    resize_linear_bytes, sharpen_bytes,
 };
 
 use super::build::working_channels;
@@ -50,7 +51,7 @@ pub(crate) fn peak_bytes(plan: &Plan) -> u64 {
 
 /// Decoding to planes, all mapped planes beside all decoded ones, turning, encoding.
 fn planar_bytes(plan: &Plan, job: &PlanarJob) -> u64 {
-    let decoded = planar(decoded_size(&plan.header, plan.loaded), job.decoded);
+    let decoded = planar(decoded_size(plan), job.decoded);
     let mapped = planar(job.size(), job.encoded);
     let band = (decoded.bytes() / u64::from(decoded.size().1.max(1))).saturating_mul(BAND_ROWS);
     let codec = decoder_bytes(&plan.header, &plan.decode);
@@ -154,7 +155,7 @@ fn decoder_bytes(header: &Header, request: &DecodeRequest) -> u64 {
 
 /// Bytes to decode and convert the source, and the layout that the first step sees.
 fn load(plan: &Plan) -> (u64, Layout) {
-    let (width, height) = decoded_size(&plan.header, plan.loaded);
+    let (width, height) = decoded_size(plan);
     let decoded = Layout {
         width,
         height,
@@ -166,8 +167,10 @@ fn load(plan: &Plan) -> (u64, Layout) {
     let working = plan.working_layout();
     let mut converted = 0;
     if (working.width, working.height) != (width, height) {
-        let same = working.sized(width, height);
-        converted = resize_bytes(same, Scaling::resized(same, working.width, working.height));
+        // Remainders are cut off first.
+        converted = average_bytes(decoded, working.width, working.height)
+            .saturating_add(decoded.bytes())
+            .saturating_add(working.bytes());
     } else if working != decoded {
         converted = working.bytes();
     }
@@ -178,12 +181,14 @@ fn load(plan: &Plan) -> (u64, Layout) {
     (decoding.saturating_add(decoded.bytes()), working)
 }
 
-/// The size that a decoder gives: WebP is not shrunk while it is decoded, but right after.
-pub(crate) fn decoded_size(header: &Header, loaded: (u32, u32)) -> (u32, u32) {
-    if header.format == Format::Webp {
+/// The size that a decoder gives: WebP and small JPEGs are not shrunk while they are decoded, but
+/// right after.
+pub(crate) fn decoded_size(plan: &Plan) -> (u32, u32) {
+    let header = &plan.header;
+    if header.format == Format::Webp || plan.averaged > 1 {
         (header.width, header.height)
     } else {
-        loaded
+        plan.loaded
     }
 }
 

@@ -53,7 +53,7 @@ impl PlanarJob {
     }
 
     fn of_steps(plan: &Plan) -> Option<Self> {
-        let decoded = decoded_size(&plan.header, plan.loaded);
+        let decoded = decoded_size(plan);
         let mut steps = Steps(&plan.steps);
         let crop = steps.next(|step| match step {
             // Positions count in pixels of the size that was planned for.

@@ -47,7 +47,9 @@ impl RowJob {
             plan.path,
             PixelPath::Interleaved8 | PixelPath::Interleaved16
         );
-        let is_plain = !plan.linear_light && plan.output.profile != ProfileAction::ConvertBefore;
+        let is_plain = !plan.linear_light
+            && plan.averaged == 1
+            && plan.output.profile != ProfileAction::ConvertBefore;
         if !(is_interleaved && is_plain && comes_in_rows(plan)) {
             return None;
         }

@@ -5,11 +5,10 @@ use pixgate_codec::{
 };
 use pixgate_options::Format;
 use pixgate_raster::{
-    Channels, ChromaSubsampling, Depth, Image, Layout, Planes, Samples, SamplesMut, Scaling,
-    YuvMatrix, YuvRange, convert_depth,
+    Channels, ChromaSubsampling, Depth, Image, Layout, Planes, Samples, SamplesMut, YuvMatrix,
+    YuvRange, average, convert_depth, crop,
 };
 
-use super::steps::resample;
 use crate::colour::cmyk_to_srgb;
 use crate::plan::METADATA_BYTES;
 use crate::{Cancel, Error, ErrorKind, Plan};
@@ -74,6 +73,8 @@ pub(crate) struct Request<'a> {
     /// Size that was planned for.
     pub(crate) size: (u32, u32),
     pub(crate) depth: Depth,
+    /// See [`Plan::averaged`].
+    pub(crate) averaged: u32,
     pub(crate) max_bytes: u64,
 }
 
@@ -84,6 +85,7 @@ impl<'a> Request<'a> {
             decode: &plan.decode,
             size: plan.loaded,
             depth: plan.working_layout().depth,
+            averaged: plan.averaged,
             max_bytes: plan.peak_bytes,
         }
     }
@@ -94,20 +96,34 @@ impl<'a> Request<'a> {
         let image = self.collect(&mut *decoder, cancel)?;
         let metadata = decoder.metadata().clone();
         drop(decoder);
+        let image = self.shrunk(image)?;
         let image = match image.layout().channels {
             Channels::Cmyk => cmyk_to_srgb(&image, metadata.icc.as_deref())?,
             _ => image,
         };
-        Ok((self.shrunk(image, cancel)?, metadata))
+        Ok((image, metadata))
     }
 
-    /// Scales what a decoder that cannot shrink (WebP) gives whole.
-    fn shrunk(&self, image: Image, cancel: &Cancel) -> Result<Image, Error> {
+    /// Shrinks what comes whole as the reference's decoders do: JPEG by whole boxes, remainders
+    /// dropped, WebP all of it.
+    fn shrunk(&self, image: Image) -> Result<Image, Error> {
         if (image.width(), image.height()) == self.size {
             return Ok(image);
         }
-        let scaling = Scaling::resized(image.layout(), self.size.0, self.size.1);
-        resample(&image, scaling, false, cancel)
+        let (width, height) = self.size;
+        if self.averaged == 1 {
+            return Ok(average(&image, width, height)?);
+        }
+        let (across, down) = (
+            width.saturating_mul(self.averaged),
+            height.saturating_mul(self.averaged),
+        );
+        if (image.width(), image.height()) == (across, down) {
+            return Ok(average(&image, width, height)?);
+        }
+        let whole_boxes = crop(&image, 0, 0, across, down)?;
+        drop(image);
+        Ok(average(&whole_boxes, width, height)?)
     }
 
     /// The plan has checked everything against the operator's limits; these are a second net.
@@ -154,7 +170,8 @@ impl<'a> Request<'a> {
     /// A decoder that cannot shrink gives the stored size.
     fn check_size(&self, size: (u32, u32)) -> Result<(), Error> {
         let is_whole = size == (self.header.width, self.header.height);
-        if size == self.size || is_whole && self.header.format == Format::Webp {
+        let comes_whole = self.averaged > 1 || self.header.format == Format::Webp;
+        if size == self.size || is_whole && comes_whole {
             Ok(())
         } else {
             Err(ErrorKind::SourceChanged.into())

@@ -33,6 +33,7 @@ pub(crate) fn prepare(plan: &Plan, step: &WatermarkStep, cancel: &Cancel) -> Res
         decode: &step.decode,
         size: step.loaded,
         depth: Depth::U8,
+        averaged: 1,
         max_bytes: plan.peak_bytes,
     };
     let (mut mark, _) = request.load(&configured.bytes, cancel)?;
