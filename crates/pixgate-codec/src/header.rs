@@ -64,6 +64,8 @@ pub struct Animation {
     pub delays_ms: Vec<u32>,
     /// How often the whole is played; 0 is forever.
     pub loop_count: u32,
+    /// Whether every frame is as large as the canvas; looked at in WebP only, else false.
+    pub fills_canvas: bool,
 }
 
 /// How stored pixels are turned for display: the EXIF orientation, 1 to 8.

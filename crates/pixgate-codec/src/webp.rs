@@ -64,7 +64,7 @@ fn lossless(payload: &[u8]) -> Result<Header, Error> {
 /// The VP8X chunk and those behind it (WebP container specification, "Extended File Format").
 fn extended(payload: &[u8], chunks: Chunks<'_>) -> Result<Header, Error> {
     let flags = payload.first().copied().unwrap_or_default();
-    let side = |at| le24(payload, at).map(|side| side + 1);
+    let side = |at| side_of(payload, at);
     let has_alpha = flags & FLAG_ALPHA != 0;
     let channels = if has_alpha {
         Channels::Rgba
@@ -75,6 +75,7 @@ fn extended(payload: &[u8], chunks: Chunks<'_>) -> Result<Header, Error> {
     let mut animation = Animation {
         delays_ms: Vec::new(),
         loop_count: 1,
+        fills_canvas: true,
     };
     let is_animated = flags & FLAG_ANIMATION != 0;
     for chunk in chunks {
@@ -87,7 +88,11 @@ fn extended(payload: &[u8], chunks: Chunks<'_>) -> Result<Header, Error> {
                 header.subsampling = Some(ChromaSubsampling::Both);
             }
             b"ANIM" => animation.loop_count = le16(chunk.payload, 4).unwrap_or(1).into(),
-            b"ANMF" => animation.delays_ms.push(delay(chunk.payload)),
+            b"ANMF" => {
+                animation.delays_ms.push(delay(chunk.payload));
+                let size = (side_of(chunk.payload, 6), side_of(chunk.payload, 9));
+                animation.fills_canvas &= size == (Some(header.width), Some(header.height));
+            }
             _ => {}
         }
     }
@@ -96,6 +101,11 @@ fn extended(payload: &[u8], chunks: Chunks<'_>) -> Result<Header, Error> {
         header.animation = Some(animation);
     }
     Ok(header)
+}
+
+/// Sides are stored less one.
+fn side_of(payload: &[u8], at: usize) -> Option<u32> {
+    le24(payload, at).map(|side| side + 1)
 }
 
 fn delay(frame: &[u8]) -> u32 {

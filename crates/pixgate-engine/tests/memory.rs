@@ -106,11 +106,11 @@ fn check_source(bytes: &[u8], source: &str, options: &str) {
 
 /// Frames of noise, so that none can be left out.
 fn animation(format: Format, channels: Channels) -> Vec<u8> {
-    let layout = Layout::u8(320, 200, channels);
+    let layout = Layout::u8(300, 200, channels);
     let settings = EncodeSettings::new(format, 80);
     let mut encoder = animation_encoder(layout, &settings, &Metadata::default()).unwrap();
     let mut state = 1_u32;
-    for _ in 0..60 {
+    for _ in 0..20 {
         let samples = (0..layout.bytes()).map(|_| {
             state = state.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
             state.to_be_bytes()[0]

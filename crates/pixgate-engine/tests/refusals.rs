@@ -85,6 +85,7 @@ fn frames_count_together_unless_one_has_a_limit_of_its_own() {
     animation.animation = Some(pixgate_codec::Animation {
         delays_ms: vec![40; 10],
         loop_count: 0,
+        fills_canvas: false,
     });
     let check = |all, one| {
         let mut settings = settings();

@@ -161,7 +161,11 @@ impl Parts {
         if is_last {
             self.left.1 = self.source;
         }
-        #[expect(clippy::cast_precision_loss, reason = "a share need not be exact")]
+        #[expect(
+            clippy::cast_precision_loss,
+            clippy::cast_possible_truncation,
+            reason = "a share need not be exact"
+        )]
         let share = (units as f64 / self.source as f64) as f32;
         Some(Part { share, is_last })
     }
@@ -209,7 +213,7 @@ mod tests {
     #[test]
     fn all_depths_agree() {
         let layout = Layout::u8(7, 5, Channels::Rgb);
-        let samples: Vec<u8> = (0..105).map(|i| (i * 37 % 251) as u8).collect();
+        let samples = (0..=104_u8).map(|i| i.wrapping_mul(37)).collect();
         let image = Image::from_u8(layout, samples).unwrap();
         let deep = crate::convert_depth(image.clone(), Depth::U16).unwrap();
         let shallow = average(&image, 3, 2).unwrap();

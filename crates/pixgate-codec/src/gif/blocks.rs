@@ -36,6 +36,7 @@ pub(crate) fn header(bytes: &[u8], _: &Limits) -> Result<Header, Error> {
         header.animation = Some(Animation {
             delays_ms: walk.delays,
             loop_count: walk.loop_count.unwrap_or(1),
+            fills_canvas: false,
         });
     }
     Ok(header)

@@ -280,6 +280,7 @@ fn decode_small_ones_whole(plan: &mut Plan) {
     {
         plan.averaged = factor.into();
         plan.decode.shrink = Shrink::None;
+        plan.decode.planar = super::planar::has_planes(header);
     }
 }
 

@@ -184,7 +184,8 @@ impl Samples {
     }
 }
 
-fn has_planes(header: &Header) -> bool {
+/// Whether chroma can be had apart from luma.
+pub(crate) fn has_planes(header: &Header) -> bool {
     header.subsampling.is_some() && header.channels == Channels::Rgb && header.bits <= 8
 }
 

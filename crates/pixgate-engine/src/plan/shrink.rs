@@ -45,7 +45,7 @@ impl Source<'_> {
         }
         match self.header.format {
             Format::Jpeg => jpeg(size, factor).unwrap_or(unchanged),
-            Format::Webp if self.header.frames == 1 => {
+            Format::Webp if self.fills_canvas() => {
                 exactly(size, |side| round_even(to_float(side) / factor))
             }
             Format::Svg => exactly(self.natural(), |side| {
@@ -53,6 +53,12 @@ impl Source<'_> {
             }),
             _ => unchanged,
         }
+    }
+
+    /// The reference's decoder does not scale frames that are smaller than their canvas.
+    fn fills_canvas(&self) -> bool {
+        let animation = self.header.animation.as_ref();
+        animation.is_none_or(|animation| animation.fills_canvas)
     }
 
     /// The whole source, but for the guard.

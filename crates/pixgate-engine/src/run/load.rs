@@ -6,7 +6,7 @@ use pixgate_codec::{
 use pixgate_options::Format;
 use pixgate_raster::{
     Channels, ChromaSubsampling, Depth, Image, Layout, Planes, Samples, SamplesMut, YuvMatrix,
-    YuvRange, average, convert_depth, crop,
+    YuvRange, average, convert_depth, crop, planes_to_image,
 };
 
 use crate::colour::cmyk_to_srgb;
@@ -93,6 +93,11 @@ impl<'a> Request<'a> {
     pub(crate) fn load(&self, bytes: &[u8], cancel: &Cancel) -> Result<(Image, Metadata), Error> {
         let limits = self.limits(bytes.len());
         let mut decoder = pixgate_codec::open(bytes, self.header, self.decode, &limits)?;
+        if self.averaged > 1 && self.decode.planar {
+            let planes = self.collect_planes(&mut *decoder, cancel)?;
+            let metadata = decoder.metadata().clone();
+            return Ok((averaged_planes(planes, self.size, self.averaged)?, metadata));
+        }
         let image = self.collect(&mut *decoder, cancel)?;
         let metadata = decoder.metadata().clone();
         drop(decoder);
@@ -110,20 +115,10 @@ impl<'a> Request<'a> {
         if (image.width(), image.height()) == self.size {
             return Ok(image);
         }
-        let (width, height) = self.size;
         if self.averaged == 1 {
-            return Ok(average(&image, width, height)?);
+            return Ok(average(&image, self.size.0, self.size.1)?);
         }
-        let (across, down) = (
-            width.saturating_mul(self.averaged),
-            height.saturating_mul(self.averaged),
-        );
-        if (image.width(), image.height()) == (across, down) {
-            return Ok(average(&image, width, height)?);
-        }
-        let whole_boxes = crop(&image, 0, 0, across, down)?;
-        drop(image);
-        Ok(average(&whole_boxes, width, height)?)
+        box_means(image, self.size, (self.averaged, self.averaged))
     }
 
     /// The plan has checked everything against the operator's limits; these are a second net.
@@ -177,6 +172,41 @@ impl<'a> Request<'a> {
             Err(ErrorKind::SourceChanged.into())
         }
     }
+}
+
+/// Means of whole boxes; what is left at the right and at the bottom is dropped.
+fn box_means(
+    image: Image,
+    (width, height): (u32, u32),
+    (across, down): (u32, u32),
+) -> Result<Image, Error> {
+    let (across, down) = (width.saturating_mul(across), height.saturating_mul(down));
+    let mut image = image;
+    if (image.width(), image.height()) != (across, down) {
+        image = crop(&image, 0, 0, across, down)?;
+    }
+    if (width, height) == (across, down) {
+        return Ok(image);
+    }
+    Ok(average(&image, width, height)?)
+}
+
+/// Means of luma and of chroma, each of the samples that it has: chroma of half the resolution is
+/// not interpolated before, as in the reference's decoder.
+fn averaged_planes(planes: Planes, size: (u32, u32), factor: u32) -> Result<Image, Error> {
+    let (across, down) = planes.subsampling.steps();
+    let boxes = (factor / across.max(1), factor / down.max(1));
+    let chroma = match planes.chroma {
+        Some([cb, cr]) => Some([box_means(cb, size, boxes)?, box_means(cr, size, boxes)?]),
+        None => None,
+    };
+    Ok(planes_to_image(&Planes {
+        y: box_means(planes.y, size, (factor, factor))?,
+        chroma,
+        alpha: None,
+        subsampling: ChromaSubsampling::Full,
+        ..planes
+    })?)
 }
 
 /// Rows of all planes that have come so far.

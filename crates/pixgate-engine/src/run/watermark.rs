@@ -1,6 +1,6 @@
 //! Drawing the watermark.
 
-use pixgate_raster::{Depth, Image, composite, embed, orient};
+use pixgate_raster::{Axis, Depth, Image, composite, embed, orient};
 
 use super::load::Request;
 use super::steps::resample;
@@ -39,8 +39,12 @@ pub(crate) fn prepare(plan: &Plan, step: &WatermarkStep, cancel: &Cancel) -> Res
     let (mut mark, _) = request.load(&configured.bytes, cancel)?;
     for step in &step.steps {
         mark = match step {
-            Step::Resample { .. } => {
-                let scaling = step.scaling(mark.layout()).ok_or(ErrorKind::Internal)?;
+            Step::Resample {
+                scale_x, scale_y, ..
+            } => {
+                let mut scaling = step.scaling(mark.layout()).ok_or(ErrorKind::Internal)?;
+                scaling.x = aligned(scaling.x, *scale_x);
+                scaling.y = aligned(scaling.y, *scale_y);
                 resample(&mark, scaling, false, cancel)?
             }
             Step::Orient(turn) => orient(&mark, *turn)?,
@@ -49,6 +53,16 @@ pub(crate) fn prepare(plan: &Plan, step: &WatermarkStep, cancel: &Cancel) -> Res
         };
     }
     Ok(mark)
+}
+
+/// The reference enlarges half a result pixel off the centre. Watermarks lie on a picture, where
+/// that is a matter of place; elsewhere it would only be a fault.
+fn aligned(axis: Axis, scale: f64) -> Axis {
+    if scale > 1.0 {
+        axis.shifted(-0.5 / scale)
+    } else {
+        axis
+    }
 }
 
 /// Draws copies side by side, the first beginning outside.
