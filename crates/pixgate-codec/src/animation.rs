@@ -69,6 +69,8 @@ pub fn frames<'a>(
     let inner = contain(format, || match format {
         Format::Gif => gif::frames(bytes, header, limits),
         Format::Webp => webp::frames(bytes, header, limits),
+        #[cfg(feature = "jxl")]
+        Format::Jxl => crate::jxl::frames(bytes, header, limits),
         _ => Err(ErrorKind::CannotRead { format }.into()),
     })?;
     Ok(Box::new(ContainedFrames::new(format, inner)))

@@ -5,6 +5,10 @@ use pixgate_raster::{ChromaSubsampling, Depth, Layout, YuvMatrix, YuvRange};
 
 #[cfg(feature = "avif")]
 use crate::avif;
+#[cfg(feature = "jxl")]
+use crate::jxl;
+#[cfg(feature = "svg")]
+use crate::svg;
 use crate::boundary::{Contained, contain};
 use crate::pixels::Collector;
 use crate::{
@@ -33,7 +37,7 @@ pub enum Shrink {
     /// JPEG: one half, quarter or eighth of each side (factor 2, 4 or 8), rounded down, the
     /// remainder at the right and bottom dropped.
     Factor(u8),
-    /// WebP: this size, if the decoder of this build can scale; otherwise the stored size comes.
+    /// SVG: drawn at this size. WebP: this size, if the decoder of this build can scale; otherwise the stored size comes.
     /// [`Decoder::layout`] says which.
     Size {
         /// Width in pixels.
@@ -142,7 +146,10 @@ pub const fn can_read(format: Format) -> bool {
             | Format::Ico
             | Format::Tiff
     );
-    is_always || (is_av1 && cfg!(feature = "avif"))
+    is_always
+        || (is_av1 && cfg!(feature = "avif"))
+        || (matches!(format, Format::Jxl) && cfg!(feature = "jxl"))
+        || (matches!(format, Format::Svg) && cfg!(feature = "svg"))
 }
 
 /// Bytes that a decoder takes for itself, on top of the bands it hands over.
@@ -162,6 +169,10 @@ pub fn decode_bytes(header: &Header, request: &DecodeRequest) -> u64 {
         Format::Tiff => tiff::decode_bytes(header, request),
         #[cfg(feature = "avif")]
         Format::Avif | Format::Heic => avif::decode_bytes(header, request),
+        #[cfg(feature = "jxl")]
+        Format::Jxl => jxl::decode_bytes(header, request),
+        #[cfg(feature = "svg")]
+        Format::Svg => svg::decode_bytes(header, request),
         _ => 0,
     }
 }
@@ -201,6 +212,10 @@ fn open_format<'a>(
         Format::Tiff => tiff::open(bytes, header, request, limits),
         #[cfg(feature = "avif")]
         Format::Avif | Format::Heic => avif::open(bytes, header, request, limits),
+        #[cfg(feature = "jxl")]
+        Format::Jxl => jxl::open(bytes, header, request, limits),
+        #[cfg(feature = "svg")]
+        Format::Svg => svg::open(bytes, header, request, limits),
         format => Err(ErrorKind::CannotRead { format }.into()),
     }
 }

@@ -97,6 +97,13 @@ pub enum ErrorKind {
         /// The feature.
         what: &'static str,
     },
+    /// A valid file that would take too much work.
+    TooComplex {
+        /// The format of the bytes.
+        format: Format,
+        /// What there is too much of.
+        what: &'static str,
+    },
     /// The header promises more pixels than allowed.
     TooManyPixels {
         /// Stored width.
@@ -149,6 +156,7 @@ impl fmt::Display for ErrorKind {
             Self::Unsupported { format, what } => {
                 write!(f, "{format} with {what} is not supported")
             }
+            Self::TooComplex { format, what } => write!(f, "{format} is too complex: {what}"),
             Self::TooManyPixels {
                 width,
                 height,

@@ -14,6 +14,8 @@ mod gif;
 mod header;
 mod ico;
 mod jpeg;
+#[cfg(feature = "jxl")]
+mod jxl;
 mod limits;
 mod metadata;
 mod palette;
@@ -21,6 +23,8 @@ mod pixels;
 mod png;
 mod probe;
 mod sniff;
+#[cfg(feature = "svg")]
+mod svg;
 mod tiff;
 mod webp;
 mod whole;
@@ -41,3 +45,5 @@ pub use metadata::Metadata;
 pub use pixels::{Band, Pixels};
 pub use probe::probe;
 pub use sniff::sniff;
+#[cfg(feature = "svg")]
+pub use svg::{add_fonts, sanitize_svg};

@@ -1,5 +1,7 @@
 //! Bounds that hold before and while an image is decoded.
 
+use pixgate_options::Format;
+
 use crate::{DecodeRequest, Error, ErrorKind, Header, OutputLayout, decode_bytes};
 
 /// What a decoder may use. All are strict: they are checked against the header before a decoder
@@ -15,16 +17,19 @@ pub struct Limits {
     pub max_side: u32,
     /// Most bytes of each metadata block (ICC, EXIF, XMP).
     pub max_metadata_bytes: u64,
+    /// Most bytes of an SVG file.
+    pub max_svg_bytes: u64,
 }
 
 impl Default for Limits {
-    /// 50 megapixels as imgproxy has it, 1 GiB, 65535 pixels, 16 MiB of metadata.
+    /// 50 megapixels as imgproxy has it, 1 GiB, 65535 pixels, 16 MiB of metadata, 10 MB of SVG.
     fn default() -> Self {
         Self {
             max_frame_pixels: 50_000_000,
             max_decode_bytes: 1 << 30,
             max_side: 65_535,
             max_metadata_bytes: 16 << 20,
+            max_svg_bytes: 10_000_000,
         }
     }
 }
@@ -32,8 +37,16 @@ impl Default for Limits {
 impl Limits {
     /// Checks a header's promises before anything is decoded.
     pub(crate) fn check(&self, header: &Header, request: &DecodeRequest) -> Result<(), Error> {
-        self.check_size(header.width, header.height)?;
+        self.check_header(header)?;
         self.check_bytes(decode_bytes(header, request))
+    }
+
+    /// Checks a stored size; drawings are drawn at the size asked for, whatever they declare.
+    pub(crate) fn check_header(&self, header: &Header) -> Result<(), Error> {
+        if header.format == Format::Svg {
+            return Ok(());
+        }
+        self.check_size(header.width, header.height)
     }
 
     /// Checks a size.

@@ -5,6 +5,10 @@ use pixgate_options::Format;
 #[cfg(feature = "avif")]
 use crate::avif;
 use crate::boundary::contain;
+#[cfg(feature = "jxl")]
+use crate::jxl;
+#[cfg(feature = "svg")]
+use crate::svg;
 use crate::{Error, ErrorKind, Header, Limits, bmp, gif, ico, jpeg, png, sniff, tiff, webp};
 
 /// Reads an image's header; no pixel is decoded.
@@ -19,7 +23,7 @@ use crate::{Error, ErrorKind, Header, Limits, bmp, gif, ico, jpeg, png, sniff, t
 pub fn probe(bytes: &[u8], limits: &Limits) -> Result<Header, Error> {
     let format = sniff(bytes).ok_or(ErrorKind::UnknownFormat)?;
     let header = contain(format, || read_header(format, bytes, limits))?;
-    limits.check_size(header.width, header.height)?;
+    limits.check_header(&header)?;
     Ok(header)
 }
 
@@ -34,6 +38,10 @@ fn read_header(format: Format, bytes: &[u8], limits: &Limits) -> Result<Header, 
         Format::Tiff => tiff::header(bytes, limits),
         #[cfg(feature = "avif")]
         Format::Avif | Format::Heic => avif::header(format, bytes, limits),
+        #[cfg(feature = "jxl")]
+        Format::Jxl => jxl::header(bytes, limits),
+        #[cfg(feature = "svg")]
+        Format::Svg => svg::header(bytes, limits),
         _ => Err(ErrorKind::CannotRead { format }.into()),
     }
 }

@@ -1,0 +1,173 @@
+//! SVG: drawn by resvg at the size that is needed, within bounds that are checked before.
+//!
+//! Nothing is fetched and no file is read: images come from `data:` URLs alone, fonts from the
+//! built-in ones and those that [`add_fonts`] was given.
+
+mod cost;
+mod entities;
+mod fonts;
+mod guard;
+mod images;
+mod markup;
+mod sanitize;
+mod size;
+
+use pixgate_options::Format;
+use pixgate_raster::{Channels, Image, Layout};
+use resvg::tiny_skia::{Pixmap, Transform};
+use resvg::usvg::{self, Tree};
+
+use crate::whole::WholeDecoder;
+use crate::{
+    DecodeRequest, Decoder, Error, ErrorKind, Header, Limits, Metadata, OutputLayout, Pixels,
+    Shrink,
+};
+
+pub use fonts::add_fonts;
+pub use sanitize::sanitize_svg;
+
+/// Reads the natural size; the drawing is only looked at if the root element does not tell it.
+pub(crate) fn header(bytes: &[u8], limits: &Limits) -> Result<Header, Error> {
+    if bytes.len() as u64 > limits.max_svg_bytes {
+        let (bytes, limit) = (bytes.len() as u64, limits.max_svg_bytes);
+        return Err(ErrorKind::TooMuchMemory { bytes, limit }.into());
+    }
+    let text = text(bytes)?;
+    let (width, height) = match size::declared(text)? {
+        Some(size) => size,
+        None => size::in_pixels(parse(text, limits)?.size()),
+    };
+    let side = |length: f64| {
+        let rounded = (length + 0.5).floor();
+        if rounded < 1.0 {
+            return Err(broken("smaller than half a pixel"));
+        }
+        #[expect(
+            clippy::cast_possible_truncation,
+            clippy::cast_sign_loss,
+            reason = "at least 1; a float too large becomes the largest number"
+        )]
+        Ok(rounded as u32)
+    };
+    Ok(Header::still(
+        Format::Svg,
+        side(width)?,
+        side(height)?,
+        Channels::Rgba,
+    ))
+}
+
+/// The canvas, some layers of its size, and the parsed drawing.
+pub(crate) fn decode_bytes(header: &Header, request: &DecodeRequest) -> u64 {
+    let (width, height) = target(header, request);
+    let pixels = u64::from(width) * u64::from(height);
+    pixels.saturating_mul(4 * LAYERS).saturating_add(TREE_BYTES)
+}
+
+/// Starts to draw an SVG at the size asked for.
+pub(crate) fn open<'a>(
+    bytes: &'a [u8],
+    header: &Header,
+    request: &DecodeRequest,
+    limits: &Limits,
+) -> Result<Box<dyn Decoder + 'a>, Error> {
+    let (width, height) = target(header, request);
+    let layout = Layout::u8(width, height, Channels::Rgba);
+    let natural = (header.width, header.height);
+    let limits = *limits;
+    let draw = move || draw(bytes, natural, layout, &limits).map(Pixels::Interleaved);
+    let layout = OutputLayout::Interleaved(layout);
+    Ok(WholeDecoder::boxed(layout, Metadata::default(), draw))
+}
+
+fn target(header: &Header, request: &DecodeRequest) -> (u32, u32) {
+    match request.shrink {
+        Shrink::Size { width, height } => (width.max(1), height.max(1)),
+        Shrink::None | Shrink::Factor(_) => (header.width, header.height),
+    }
+}
+
+fn draw(
+    bytes: &[u8],
+    natural: (u32, u32),
+    layout: Layout,
+    limits: &Limits,
+) -> Result<Image, Error> {
+    let tree = parse(text(bytes)?, limits)?;
+    let transform = scaling(&tree, natural, layout);
+    cost::check(&tree, transform, layout, limits)?;
+    let canvas = layout.bytes();
+    let mut pixmap = Pixmap::new(layout.width, layout.height)
+        .ok_or(ErrorKind::OutOfMemory { bytes: canvas })?;
+    resvg::render(&tree, transform, &mut pixmap.as_mut());
+    Ok(Image::from_u8(layout, pixmap.take_demultiplied())?)
+}
+
+/// One factor for both axes, of the longer side, which loses least by rounding.
+fn scaling(tree: &Tree, natural: (u32, u32), layout: Layout) -> Transform {
+    let (drawn, natural, wanted) = if natural.0 >= natural.1 {
+        (tree.size().width(), natural.0, layout.width)
+    } else {
+        (tree.size().height(), natural.1, layout.height)
+    };
+    #[expect(
+        clippy::cast_possible_truncation,
+        clippy::cast_precision_loss,
+        reason = "drawn in single precision"
+    )]
+    let factor = (f64::from(wanted) / f64::from(natural)) as f32;
+    // What the root element declares and what the library makes of it may differ by relative units.
+    #[expect(clippy::cast_precision_loss, reason = "sides are far below 2^24")]
+    let correction = if (drawn - natural as f32).abs() > 1.0 {
+        natural as f32 / drawn
+    } else {
+        1.0
+    };
+    Transform::from_scale(factor * correction, factor * correction)
+}
+
+/// Parses a drawing that passed the checks.
+fn parse(text: &str, limits: &Limits) -> Result<Tree, Error> {
+    entities::check(text)?;
+    markup::check_depth(text)?;
+    let parsing = usvg::roxmltree::ParsingOptions {
+        allow_dtd: true,
+        nodes_limit: MAX_NODES,
+        ..Default::default()
+    };
+    let document = usvg::roxmltree::Document::parse_with_options(text, parsing)
+        .map_err(|error| with_source("XML syntax", error))?;
+    guard::check(&document)?;
+    let options = images::options(limits, fonts::database());
+    Tree::from_xmltree(&document, &options).map_err(|error| with_source("drawing", error))
+}
+
+fn text(bytes: &[u8]) -> Result<&str, Error> {
+    let text = std::str::from_utf8(bytes).map_err(|error| with_source("text encoding", error))?;
+    Ok(text.strip_prefix('\u{FEFF}').unwrap_or(text))
+}
+
+fn broken(what: &'static str) -> Error {
+    let format = Format::Svg;
+    ErrorKind::Broken { format, what }.into()
+}
+
+fn with_source(
+    what: &'static str,
+    source: impl Into<Box<dyn std::error::Error + Send + Sync>>,
+) -> Error {
+    let format = Format::Svg;
+    Error::with_source(ErrorKind::Broken { format, what }, source)
+}
+
+fn too_complex(what: &'static str) -> Error {
+    let format = Format::Svg;
+    ErrorKind::TooComplex { format, what }.into()
+}
+
+/// Layers of the canvas's size that a plan reserves memory for, the canvas itself counted.
+const LAYERS: u64 = 8;
+/// What the parsed drawing takes, in the usual case.
+const TREE_BYTES: u64 = 48 << 20;
+/// Most nodes of the XML tree: elements, attributes' texts, comments.
+const MAX_NODES: u32 = 1_000_000;
