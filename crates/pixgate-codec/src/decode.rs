@@ -5,12 +5,12 @@ use pixgate_raster::{ChromaSubsampling, Depth, Layout, YuvMatrix, YuvRange};
 
 #[cfg(feature = "avif")]
 use crate::avif;
+use crate::boundary::{Contained, contain};
 #[cfg(feature = "jxl")]
 use crate::jxl;
+use crate::pixels::Collector;
 #[cfg(feature = "svg")]
 use crate::svg;
-use crate::boundary::{Contained, contain};
-use crate::pixels::Collector;
 use crate::{
     Band, Error, ErrorKind, Header, Limits, Metadata, Pixels, bmp, gif, ico, jpeg, png, tiff, webp,
 };

@@ -1,6 +1,6 @@
 //! From pixels to bytes.
 
-use pixgate_options::Format;
+use pixgate_options::{Format, WebpCompression, WebpPreset};
 use pixgate_raster::ChromaSubsampling;
 
 #[cfg(feature = "avif")]
@@ -31,6 +31,12 @@ pub struct EncodeSettings {
     pub palette_bits: Option<u8>,
     /// WebP: effort, 1 to 6.
     pub webp_effort: u8,
+    /// WebP: lossy, nearly lossless or lossless. Animations are lossy or lossless.
+    pub webp_compression: WebpCompression,
+    /// WebP: sharper chroma when it is lossy, which takes longer.
+    pub webp_smart_subsample: bool,
+    /// WebP: what lossy encoding is tuned for.
+    pub webp_preset: WebpPreset,
     /// AVIF: speed, 0 to 9; more is faster.
     pub avif_speed: u8,
 }
@@ -47,6 +53,9 @@ impl EncodeSettings {
             png_interlaced: false,
             palette_bits: None,
             webp_effort: 4,
+            webp_compression: WebpCompression::Lossy,
+            webp_smart_subsample: false,
+            webp_preset: WebpPreset::Default,
             avif_speed: 8,
         }
     }

@@ -13,8 +13,7 @@ use pixgate_raster::{Channels, Depth, Image, Layout, Samples, zeroed};
 
 use crate::whole::WholeDecoder;
 use crate::{
-    DecodeRequest, Decoder, Error, ErrorKind, Header, Limits, Metadata, OutputLayout,
-    Pixels,
+    DecodeRequest, Decoder, Error, ErrorKind, Header, Limits, Metadata, OutputLayout, Pixels,
 };
 use container::Container;
 
@@ -45,7 +44,9 @@ pub(crate) fn header(bytes: &[u8], limits: &Limits) -> Result<Header, Error> {
     if is_animated {
         reader.feed_all()?;
         let animation = frames::timing(&reader.image);
-        header.frames = u32::try_from(animation.delays_ms.len()).unwrap_or(u32::MAX).max(1);
+        header.frames = u32::try_from(animation.delays_ms.len())
+            .unwrap_or(u32::MAX)
+            .max(1);
         header.animation = (header.frames > 1).then_some(animation);
     }
     Ok(header)
@@ -95,7 +96,11 @@ fn layout(header: &Header, image: &JxlImage) -> Result<Layout, Error> {
     if size != (header.width, header.height) || channels(image.pixel_format())? != header.channels {
         return Err(broken("another image than its header"));
     }
-    let depth = if header.bits > 8 { Depth::U16 } else { Depth::U8 };
+    let depth = if header.bits > 8 {
+        Depth::U16
+    } else {
+        Depth::U8
+    };
     Ok(Layout {
         depth,
         ..Layout::u8(header.width, header.height, header.channels)

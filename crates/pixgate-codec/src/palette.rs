@@ -1,18 +1,26 @@
 //! Few colours for many: palettes for GIF and PNG, with dithering.
 //!
-//! Boxes of the colour histogram are split where the squared error is largest (X. Wu, "Efficient
-//! Statistical Computations for Optimal Color Quantization", Graphics Gems II, 1991, without its
-//! moment tables), the means refined by k-means, and the rest spread to neighbours (Floyd and
-//! Steinberg, 1976).
+//! Colours are grouped and weighed by how smooth their surroundings are, boxes of them split where
+//! the error is largest, the means refined by k-means, and what remains is spread to neighbours,
+//! more in smooth places than in rough ones.
 
+mod contrast;
+mod dither;
 mod histogram;
+mod nearest;
+mod point;
+mod refine;
+mod split;
 
 use std::collections::BTreeMap;
 
 use pixgate_raster::{Channels, Image, Samples, zeroed};
 
-use crate::{Error, ErrorKind};
+use crate::Error;
+use contrast::Contrast;
 use histogram::Histogram;
+use nearest::Nearest;
+use point::{Point, UNIT, point};
 
 /// A picture of palette indices.
 pub(crate) struct Indexed {
@@ -37,10 +45,15 @@ impl Indexed {
         let Some(pixels) = Rgba::new(image, palette.is_mask) else {
             return Ok(None);
         };
-        let exact = pixels.few_colors(palette.colors);
-        let is_exact = exact.is_some();
-        let colors = exact.unwrap_or_else(|| Histogram::new(&pixels).colors(palette.colors));
-        Self::mapped(&pixels, colors, is_exact).map(Some)
+        if let Some(exact) = pixels.few_colors(palette.colors) {
+            return Self::exact(&pixels, exact).map(Some);
+        }
+        let contrast = Contrast::new(&pixels)?;
+        let histogram = Histogram::new(&pixels, &contrast, discount(palette.colors));
+        let room = palette.colors - usize::from(histogram.has_transparent);
+        let has_transparent = histogram.has_transparent;
+        let colors = chosen(histogram, room, has_transparent);
+        Self::dithered(&pixels, &contrast, colors).map(Some)
     }
 
     /// As [`Indexed::new`], with a transparent entry in front whether the image needs it or not.
@@ -51,15 +64,16 @@ impl Indexed {
         let exact = pixels.few_colors(palette.colors);
         let exact =
             exact.filter(|colors| colors.len() < palette.colors || colors.contains(&TRANSPARENT));
-        let is_exact = exact.is_some();
-        let mut colors = exact.unwrap_or_else(|| {
-            let histogram = Histogram::new(&pixels);
-            histogram.colors_beside_transparent(palette.colors)
-        });
-        if !colors.contains(&TRANSPARENT) {
-            colors.push(TRANSPARENT);
+        if let Some(mut exact) = exact {
+            if !exact.contains(&TRANSPARENT) {
+                exact.push(TRANSPARENT);
+            }
+            return Self::exact(&pixels, exact).map(Some);
         }
-        Self::mapped(&pixels, colors, is_exact).map(Some)
+        let contrast = Contrast::new(&pixels)?;
+        let histogram = Histogram::new(&pixels, &contrast, discount(palette.colors));
+        let colors = chosen(histogram, palette.colors - 1, true);
+        Self::dithered(&pixels, &contrast, colors).map(Some)
     }
 
     /// Maps the pixels to a palette that was made for another image, if all colours are in it or
@@ -71,23 +85,67 @@ impl Indexed {
         let is_exact = pixels
             .few_colors(colors.len())
             .is_some_and(|used| used.iter().all(|color| colors.contains(color)));
-        if !is_exact && Nearest::new(colors)?.mean_distance(&pixels) > GOOD_ENOUGH {
+        if is_exact {
+            return Self::exact(&pixels, colors.to_vec()).map(Some);
+        }
+        if mean_distance(&pixels, colors) > GOOD_ENOUGH {
             return Ok(None);
         }
-        Self::mapped(&pixels, colors.to_vec(), is_exact).map(Some)
+        let contrast = Contrast::new(&pixels)?;
+        Self::dithered(&pixels, &contrast, colors.to_vec()).map(Some)
     }
 
-    /// - `is_exact`: all colours of the image are in the palette.
-    fn mapped(pixels: &Rgba<'_>, mut colors: Vec<[u8; 4]>, is_exact: bool) -> Result<Self, Error> {
+    /// - `colors`: all colours of the image are among them.
+    fn exact(pixels: &Rgba<'_>, mut colors: Vec<[u8; 4]>) -> Result<Self, Error> {
         colors.sort_by_key(|color| color[3]);
         let mut indices = zeroed::<u8>(pixels.len())?;
-        if is_exact {
-            look_up(pixels, &colors, &mut indices);
-        } else {
-            dither(pixels, &mut Nearest::new(&colors)?, &mut indices)?;
-        }
+        look_up(pixels, &colors, &mut indices);
         Ok(Self { colors, indices })
     }
+
+    fn dithered(
+        pixels: &Rgba<'_>,
+        contrast: &Contrast,
+        mut colors: Vec<[u8; 4]>,
+    ) -> Result<Self, Error> {
+        colors.sort_by_key(|color| color[3]);
+        let mut indices = zeroed::<u8>(pixels.len())?;
+        let points: Vec<Point> = colors.iter().copied().map(point).collect();
+        dither::dither(pixels, contrast, &points, &mut indices)?;
+        Ok(Self { colors, indices })
+    }
+}
+
+/// With few colours every pixel's error is seen; with many those of smooth places are.
+const fn discount(colors: usize) -> f32 {
+    if colors > 16 { 0.08 } else { 0.0 }
+}
+
+/// The best colours for a histogram.
+///
+/// - `room`: most colours, the transparent one not counted.
+fn chosen(mut histogram: Histogram, room: usize, has_transparent: bool) -> Vec<[u8; 4]> {
+    let mut palette = split::palette(&mut histogram.entries, room.max(1));
+    refine::refine(&histogram.entries, &mut palette);
+    let mut colors: Vec<_> = palette.into_iter().map(point::color).collect();
+    if has_transparent {
+        colors.push(TRANSPARENT);
+    }
+    colors
+}
+
+/// Mean squared distance to the nearest entries, over all pixels that are to be seen.
+fn mean_distance(pixels: &Rgba<'_>, colors: &[[u8; 4]]) -> f64 {
+    let palette: Vec<Point> = colors.iter().copied().map(point).collect();
+    let nearest = Nearest::new(&palette);
+    let (mut sum, mut count, mut guess) = (0.0, 0_u32, 0);
+    for color in pixels.iter().filter(|color| color[3] != 0) {
+        let (index, distance) = nearest.find(point(color), guess);
+        guess = index;
+        sum += f64::from(distance);
+        count = count.saturating_add(1);
+    }
+    sum / f64::from(count.max(1))
 }
 
 /// Red, green and blue of all entries, one after the other.
@@ -187,118 +245,15 @@ fn rgba(pixel: &[u8], is_mask: bool) -> [u8; 4] {
     }
 }
 
-/// Finds the nearest palette entry; remembers answers for cells of 8 values a side.
-struct Nearest<'a> {
-    colors: &'a [[u8; 4]],
-    /// Answer plus one for each cell of 5 bits per channel; zero is not yet known.
-    cells: Vec<u16>,
-}
-
-impl<'a> Nearest<'a> {
-    fn new(colors: &'a [[u8; 4]]) -> Result<Self, Error> {
-        let cells = zeroed(1 << 20)?;
-        Ok(Self { colors, cells })
-    }
-
-    fn find(&mut self, color: [u8; 4]) -> u8 {
-        let cell = color
-            .iter()
-            .fold(0, |cell, sample| cell << 5 | usize::from(sample >> 3));
-        if let Some(known @ 1..) = self.cells.get(cell).copied() {
-            return u8::try_from(known - 1).unwrap_or_default();
-        }
-        let distances = self.colors.iter().map(|entry| distance(*entry, color));
-        let best = (0_u16..)
-            .zip(distances)
-            .min_by_key(|(_, distance)| *distance);
-        let index = best.map_or(0, |(index, _)| index);
-        if let Some(slot) = self.cells.get_mut(cell) {
-            *slot = index + 1;
-        }
-        u8::try_from(index).unwrap_or_default()
-    }
-
-    /// Mean of [`distance`] to the nearest entries, over all pixels that are to be seen.
-    fn mean_distance(&mut self, pixels: &Rgba<'_>) -> u64 {
-        let (mut sum, mut count) = (0_u64, 0_u64);
-        for color in pixels.iter().filter(|color| color[3] != 0) {
-            let index = usize::from(self.find(color));
-            let entry = self.colors.get(index).copied().unwrap_or_default();
-            sum += u64::from(distance(entry, color));
-            count += 1;
-        }
-        sum / count.max(1)
-    }
-}
-
-/// Squared distance; green weighs most, and colours matter as far as they can be seen.
-pub(crate) fn distance(a: [u8; 4], b: [u8; 4]) -> u32 {
-    let square = |a: u8, b: u8| {
-        let difference = u32::from(a.abs_diff(b));
-        difference * difference
-    };
-    let opacity = u32::from(a[3].max(b[3]));
-    let color = 2 * square(a[0], b[0]) + 4 * square(a[1], b[1]) + square(a[2], b[2]);
-    color * opacity / 255 + 4 * square(a[3], b[3])
-}
-
-type Spread = [i32; 4];
-
-/// Floyd-Steinberg dithering, every other row backwards.
-fn dither(pixels: &Rgba<'_>, nearest: &mut Nearest<'_>, indices: &mut [u8]) -> Result<(), Error> {
-    let width = pixels.width;
-    let mut this = zeroed::<Spread>(width + 2)?;
-    let mut below = zeroed::<Spread>(width + 2)?;
-    let rows = pixels.samples.chunks_exact(width * pixels.channels.count());
-    for (y, (row, indices)) in rows.zip(indices.chunks_exact_mut(width)).enumerate() {
-        let is_backwards = y % 2 == 1;
-        for step in 0..width {
-            let x = if is_backwards { width - 1 - step } else { step };
-            let at = x * pixels.channels.count();
-            let pixel = row
-                .get(at..at + pixels.channels.count())
-                .unwrap_or_default();
-            let color = pixels.rgba(pixel);
-            let wanted = corrected(color, this[x + 1]);
-            let index = nearest.find(wanted);
-            indices[x] = index;
-            let entry = nearest.colors.get(usize::from(index)).copied();
-            let entry = entry.ok_or(ErrorKind::Internal)?;
-            if color[3] == 0 || entry[3] == 0 {
-                continue;
-            }
-            let (next, back) = if is_backwards { (x, x + 2) } else { (x + 2, x) };
-            for channel in 0..4 {
-                let error = i32::from(wanted[channel]) - i32::from(entry[channel]);
-                this[next][channel] += error * 7;
-                below[back][channel] += error * 3;
-                below[x + 1][channel] += error * 5;
-                below[next][channel] += error;
-            }
-        }
-        std::mem::swap(&mut this, &mut below);
-        below.fill([0; 4]);
-    }
-    Ok(())
-}
-
-/// A colour with the errors of its neighbours, in sixteenths, added.
-fn corrected(color: [u8; 4], spread: Spread) -> [u8; 4] {
-    if color[3] == 0 {
-        return color;
-    }
-    let mut wanted = color;
-    for (sample, error) in wanted.iter_mut().zip(spread) {
-        let value = i32::from(*sample) + error / 16;
-        *sample = u8::try_from(value.clamp(0, 255)).unwrap_or_default();
-    }
-    wanted
+/// The colour at `x` of a row.
+fn color_of(pixels: &Rgba<'_>, row: &[u8], x: usize) -> [u8; 4] {
+    let count = pixels.channels.count();
+    pixels.rgba(row.get(x * count..(x + 1) * count).unwrap_or_default())
 }
 
 const TRANSPARENT: [u8; 4] = [0; 4];
-/// A difference of 3 in each colour, weighed as in [`distance`]; the reference's limit for
-/// keeping a palette.
-const GOOD_ENOUGH: u64 = 7 * 3 * 3;
+/// A difference of 3 in each colour, the reference's limit for keeping a palette.
+const GOOD_ENOUGH: f64 = 9.0 * UNIT as f64;
 
 #[cfg(test)]
 mod tests {

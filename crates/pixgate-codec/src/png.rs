@@ -1,6 +1,7 @@
 //! PNG: facts from the chunks in front of the pixels; pixels through the png crate.
 
 mod decode;
+mod effort;
 mod encode;
 mod interlaced;
 

@@ -73,9 +73,8 @@ pub(crate) fn open<'a>(
 ) -> Result<Box<dyn Decoder + 'a>, Error> {
     let (width, height) = target(header, request);
     let layout = Layout::u8(width, height, Channels::Rgba);
-    let natural = (header.width, header.height);
     let limits = *limits;
-    let draw = move || draw(bytes, natural, layout, &limits).map(Pixels::Interleaved);
+    let draw = move || draw(bytes, layout, &limits).map(Pixels::Interleaved);
     let layout = OutputLayout::Interleaved(layout);
     Ok(WholeDecoder::boxed(layout, Metadata::default(), draw))
 }
@@ -87,43 +86,31 @@ fn target(header: &Header, request: &DecodeRequest) -> (u32, u32) {
     }
 }
 
-fn draw(
-    bytes: &[u8],
-    natural: (u32, u32),
-    layout: Layout,
-    limits: &Limits,
-) -> Result<Image, Error> {
+fn draw(bytes: &[u8], layout: Layout, limits: &Limits) -> Result<Image, Error> {
     let tree = parse(text(bytes)?, limits)?;
-    let transform = scaling(&tree, natural, layout);
+    let transform = fitted(&tree, layout, size::alignment(text(bytes)?)?);
     cost::check(&tree, transform, layout, limits)?;
     let canvas = layout.bytes();
-    let mut pixmap = Pixmap::new(layout.width, layout.height)
-        .ok_or(ErrorKind::OutOfMemory { bytes: canvas })?;
+    let mut pixmap =
+        Pixmap::new(layout.width, layout.height).ok_or(ErrorKind::OutOfMemory { bytes: canvas })?;
     resvg::render(&tree, transform, &mut pixmap.as_mut());
     Ok(Image::from_u8(layout, pixmap.take_demultiplied())?)
 }
 
-/// One factor for both axes, of the longer side, which loses least by rounding.
-fn scaling(tree: &Tree, natural: (u32, u32), layout: Layout) -> Transform {
-    let (drawn, natural, wanted) = if natural.0 >= natural.1 {
-        (tree.size().width(), natural.0, layout.width)
-    } else {
-        (tree.size().height(), natural.1, layout.height)
-    };
-    #[expect(
-        clippy::cast_possible_truncation,
-        clippy::cast_precision_loss,
-        reason = "drawn in single precision"
-    )]
-    let factor = (f64::from(wanted) / f64::from(natural)) as f32;
-    // What the root element declares and what the library makes of it may differ by relative units.
+/// Puts the drawing onto the canvas, as large as fits; what rounding leaves over is where the
+/// drawing's own alignment says.
+fn fitted(tree: &Tree, layout: Layout, alignment: Option<(f32, f32)>) -> Transform {
     #[expect(clippy::cast_precision_loss, reason = "sides are far below 2^24")]
-    let correction = if (drawn - natural as f32).abs() > 1.0 {
-        natural as f32 / drawn
-    } else {
-        1.0
+    let (width, height) = (layout.width as f32, layout.height as f32);
+    let across = width / tree.size().width();
+    let down = height / tree.size().height();
+    let Some((x, y)) = alignment else {
+        return Transform::from_scale(across, down);
     };
-    Transform::from_scale(factor * correction, factor * correction)
+    let scale = across.min(down);
+    let left = (width - tree.size().width() * scale) * x;
+    let top = (height - tree.size().height() * scale) * y;
+    Transform::from_row(scale, 0.0, 0.0, scale, left, top)
 }
 
 /// Parses a drawing that passed the checks.

@@ -1,177 +1,119 @@
-//! The colours of a picture in cells, and the splitting of boxes of cells.
+//! The colours of a picture, similar ones together, weighed by how much they are seen.
 
-use std::collections::BTreeMap;
+use std::collections::HashMap;
 
-use super::{Rgba, distance};
+use super::Rgba;
+use super::contrast::Contrast;
+use super::point::{Point, point};
 
-/// Cells of 5 bits per colour channel and 4 of alpha, with the sums of what fell into them.
-pub(super) struct Histogram {
-    cells: Vec<Cell>,
-    has_transparent: bool,
+/// A group of similar colours.
+#[derive(Clone, Copy)]
+pub(super) struct Entry {
+    /// The mean of the group.
+    pub(super) mean: Point,
+    pub(super) weight: f32,
 }
 
-#[derive(Clone, Copy, Default)]
-struct Cell {
-    count: u64,
-    sums: [u64; 4],
+/// All groups, in the order in which they are met first.
+pub(super) struct Histogram {
+    pub(super) entries: Vec<Entry>,
+    pub(super) has_transparent: bool,
 }
 
 impl Histogram {
-    pub(super) fn new(pixels: &Rgba<'_>) -> Self {
-        let mut cells = BTreeMap::<[u8; 4], Cell>::new();
+    /// - `discount`: how fast differences to the neighbours make a pixel's own colour matter less.
+    pub(super) fn new(pixels: &Rgba<'_>, contrast: &Contrast, discount: f32) -> Self {
+        let seen = Seen {
+            pixels,
+            contrast,
+            discount,
+        };
+        Self::grouped(seen, [0; 4], MAX_EXACT)
+            .or_else(|| Self::grouped(seen, GROUPS, usize::MAX))
+            .unwrap_or(Self {
+                entries: Vec::new(),
+                has_transparent: true,
+            })
+    }
+
+    /// - `shifts`: low bits of each channel that do not count.
+    ///
+    /// None for more than `most` groups.
+    fn grouped(seen: Seen<'_, '_>, shifts: [u8; 4], most: usize) -> Option<Self> {
+        let mut groups = Groups::default();
         let mut has_transparent = false;
-        for color in pixels.iter() {
+        for (color, contrast) in seen.pixels.iter().zip(seen.contrast.iter()) {
             if color[3] == 0 {
                 has_transparent = true;
-                continue;
+            } else {
+                let key = std::array::from_fn(|i| color[i] >> shifts[i]);
+                groups.add(key, color, seen.weight(contrast));
+                if groups.entries.len() > most {
+                    return None;
+                }
             }
-            let [r, g, b, a] = color;
-            cells
-                .entry([r >> 3, g >> 3, b >> 3, a >> 4])
-                .or_default()
-                .add(color);
         }
-        Self {
-            cells: cells.into_values().collect(),
+        Some(Self {
+            entries: groups.finish(),
             has_transparent,
-        }
+        })
     }
+}
 
-    /// At most `most` colours for the whole; one of them transparent if a pixel is.
-    pub(super) fn colors(self, most: usize) -> Vec<[u8; 4]> {
-        let has_transparent = self.has_transparent;
-        let room = most - usize::from(has_transparent);
-        let mut colors = self.visible(room);
-        if has_transparent {
-            colors.push([0; 4]);
-        }
-        colors
+/// A picture and how its pixels count.
+#[derive(Clone, Copy)]
+struct Seen<'a, 'b> {
+    pixels: &'a Rgba<'b>,
+    contrast: &'a Contrast,
+    discount: f32,
+}
+
+impl Seen<'_, '_> {
+    /// Errors are seen in smooth places first.
+    fn weight(self, contrast: u8) -> f32 {
+        1.0 / (1.0 + f32::from(contrast) * self.discount)
     }
+}
 
-    /// At most `most` colours less one, none of them transparent.
-    pub(super) fn colors_beside_transparent(self, most: usize) -> Vec<[u8; 4]> {
-        self.visible(most - 1)
-    }
+#[derive(Default)]
+struct Groups {
+    places: HashMap<[u8; 4], usize>,
+    entries: Vec<Entry>,
+    last: Option<([u8; 4], usize)>,
+}
 
-    fn visible(mut self, most: usize) -> Vec<[u8; 4]> {
-        let mut colors = self.split(most.max(1));
-        for _ in 0..REFINEMENTS {
-            self.refine(&mut colors);
-        }
-        colors
-    }
-
-    /// Splits the box with the largest error until there are enough.
-    fn split(&mut self, most: usize) -> Vec<[u8; 4]> {
-        let mut boxes = vec![Part::new(&self.cells, 0, self.cells.len())];
-        while boxes.len() < most {
-            let worst = (0..boxes.len()).max_by(|a, b| boxes[*a].error.total_cmp(&boxes[*b].error));
-            let Some(worst) = worst.filter(|i| boxes[*i].error > 0.0) else {
-                break;
-            };
-            let part = boxes.swap_remove(worst);
-            let cells = &mut self.cells[part.start..part.end];
-            let middle = part.partition(cells);
-            if middle == 0 || middle == cells.len() {
-                boxes.push(Part { error: 0.0, ..part });
-                continue;
+impl Groups {
+    fn add(&mut self, key: [u8; 4], color: [u8; 4], weight: f32) {
+        let place = match self.last {
+            Some((last, place)) if last == key => place,
+            _ => *self.places.entry(key).or_insert(self.entries.len()),
+        };
+        self.last = Some((key, place));
+        let point = point(color).map(|channel| channel * weight);
+        match self.entries.get_mut(place) {
+            Some(entry) => {
+                entry.weight += weight;
+                for (sum, channel) in entry.mean.iter_mut().zip(point) {
+                    *sum += channel;
+                }
             }
-            boxes.push(Part::new(&self.cells, part.start, part.start + middle));
-            boxes.push(Part::new(&self.cells, part.start + middle, part.end));
+            None => self.entries.push(Entry {
+                mean: point,
+                weight,
+            }),
         }
-        let mean = |part: &Part| total(&self.cells[part.start..part.end]).mean();
-        boxes.iter().map(mean).collect()
     }
 
-    /// One step of k-means: each colour becomes the mean of the cells nearest to it.
-    fn refine(&self, colors: &mut [[u8; 4]]) {
-        let mut sums = vec![Cell::default(); colors.len()];
-        for cell in &self.cells {
-            let mean = cell.mean();
-            let nearest = (0..colors.len()).min_by_key(|i| distance(colors[*i], mean));
-            if let Some(sum) = nearest.and_then(|i| sums.get_mut(i)) {
-                sum.merge(cell);
-            }
+    /// Sums become means.
+    fn finish(mut self) -> Vec<Entry> {
+        for entry in &mut self.entries {
+            entry.mean = entry.mean.map(|sum| sum / entry.weight);
         }
-        for (color, sum) in colors.iter_mut().zip(&sums) {
-            if sum.count > 0 {
-                *color = sum.mean();
-            }
-        }
+        self.entries
     }
 }
 
-impl Cell {
-    fn add(&mut self, color: [u8; 4]) {
-        self.count += 1;
-        for (sum, sample) in self.sums.iter_mut().zip(color) {
-            *sum += u64::from(sample);
-        }
-    }
-
-    fn merge(&mut self, other: &Self) {
-        self.count += other.count;
-        for (sum, other) in self.sums.iter_mut().zip(other.sums) {
-            *sum += other;
-        }
-    }
-
-    fn mean(&self) -> [u8; 4] {
-        let count = self.count.max(1);
-        self.sums
-            .map(|sum| u8::try_from((sum + count / 2) / count).unwrap_or(u8::MAX))
-    }
-}
-
-fn total(cells: &[Cell]) -> Cell {
-    let mut total = Cell::default();
-    for cell in cells {
-        total.merge(cell);
-    }
-    total
-}
-
-/// A run of cells that makes one colour.
-struct Part {
-    start: usize,
-    end: usize,
-    /// Weighted squared error of showing all of it as its mean.
-    error: f64,
-    /// The channel with the largest part of the error.
-    axis: usize,
-    mean: [u8; 4],
-}
-
-impl Part {
-    fn new(cells: &[Cell], start: usize, end: usize) -> Self {
-        let cells = &cells[start..end];
-        let mean = total(cells).mean();
-        let mut errors = [0.0; 4];
-        for cell in cells {
-            let color = cell.mean();
-            for (i, error) in errors.iter_mut().enumerate() {
-                let difference = f64::from(color[i].abs_diff(mean[i]));
-                *error += difference * difference * cell.count as f64 * WEIGHTS[i];
-            }
-        }
-        let axis = (0..4).max_by(|a, b| errors[*a].total_cmp(&errors[*b]));
-        Self {
-            start,
-            end,
-            error: errors.iter().sum(),
-            axis: axis.unwrap_or_default(),
-            mean,
-        }
-    }
-
-    /// Moves cells below the mean to the front; returns how many.
-    fn partition(&self, cells: &mut [Cell]) -> usize {
-        let axis = self.axis;
-        cells.sort_by_key(|cell| cell.mean()[axis]);
-        cells.partition_point(|cell| cell.mean()[axis] < self.mean[axis])
-    }
-}
-
-/// As in [`distance`].
-const WEIGHTS: [f64; 4] = [2.0, 4.0, 1.0, 4.0];
-const REFINEMENTS: usize = 4;
+/// Most colours that are kept apart.
+const MAX_EXACT: usize = 1 << 15;
+/// Low bits that do not count in pictures with more colours.
+const GROUPS: [u8; 4] = [2, 1, 3, 3];

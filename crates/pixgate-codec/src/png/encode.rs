@@ -6,8 +6,9 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use pixgate_options::Format;
 use pixgate_raster::{Channels, Depth, Image, Layout, Samples};
-use png::{BitDepth, ColorType, Compression, Filter, Info, StreamWriter};
+use png::{BitDepth, ColorType, DeflateCompression, Filter, Info, StreamWriter};
 
+use super::effort::Effort;
 use super::{XMP_KEYWORD, interlaced};
 use crate::palette::{Indexed, Palette};
 use crate::whole::WholeEncoder;
@@ -75,7 +76,7 @@ fn encode_indexed(
     let sink = Sink::default();
     let mut library = library(sink.clone(), info, metadata)?;
     // Neighbouring indices say nothing about each other, so deflate has to find repetitions.
-    library.set_compression(Compression::Balanced);
+    library.set_deflate_compression(DeflateCompression::Level(9));
     library.set_filter(Filter::NoFilter);
     let writer = library.write_header().map_err(error)?;
     let mut stream = writer
@@ -117,7 +118,9 @@ pub(crate) fn stream(
 struct Writer {
     layout: Layout,
     rows: u32,
-    stream: StreamWriter<'static, Sink>,
+    /// None until the first rows have shown which compression they need.
+    stream: Option<StreamWriter<'static, Sink>>,
+    metadata: Metadata,
     sink: Sink,
     /// A row of 16-bit samples in PNG's byte order.
     swapped: Vec<u8>,
@@ -125,21 +128,33 @@ struct Writer {
 
 impl Writer {
     fn new(layout: Layout, metadata: &Metadata) -> Result<Self, Error> {
-        let sink = Sink::default();
-        let mut library = library(sink.clone(), info(layout, metadata)?, metadata)?;
-        library.set_compression(Compression::Fast);
-        library.set_filter(Filter::Adaptive);
-        let writer = library.write_header().map_err(error)?;
-        let stream = writer
-            .into_stream_writer_with_size(IDAT_BYTES)
-            .map_err(error)?;
+        // Fails early for what cannot be written.
+        info(layout, metadata)?;
         Ok(Self {
             layout,
             rows: 0,
-            stream,
-            sink,
+            stream: None,
+            metadata: metadata.clone(),
+            sink: Sink::default(),
             swapped: Vec::new(),
         })
+    }
+
+    /// Starts the file if that was not done yet, in the way that suits its first rows.
+    fn stream(&mut self, first: &Image) -> Result<&mut StreamWriter<'static, Sink>, Error> {
+        if self.stream.is_none() {
+            let info = info(self.layout, &self.metadata)?;
+            let mut library = library(self.sink.clone(), info, &self.metadata)?;
+            let effort = Effort::of(first);
+            library.set_compression(effort.compression());
+            library.set_filter(effort.filter());
+            let writer = library.write_header().map_err(error)?;
+            let stream = writer.into_stream_writer_with_size(IDAT_BYTES);
+            self.stream = Some(stream.map_err(error)?);
+        }
+        self.stream
+            .as_mut()
+            .ok_or_else(|| ErrorKind::Internal.into())
     }
 
     fn write_image(&mut self, image: &Image) -> Result<(), Error> {
@@ -149,19 +164,21 @@ impl Writer {
         }
         self.rows = self.rows.saturating_add(layout.height);
         match image.samples() {
-            Samples::U8(samples) => self.stream.write_all(samples).map_err(io_error),
-            Samples::U16(samples) => self.write_16(samples, layout.row_samples()),
+            Samples::U8(samples) => self.stream(image)?.write_all(samples).map_err(io_error),
+            Samples::U16(samples) => self.write_16(image, samples),
             Samples::F32(_) => Err(unsupported("float samples")),
         }
     }
 
-    fn write_16(&mut self, samples: &[u16], row: usize) -> Result<(), Error> {
-        for samples in samples.chunks(row) {
-            self.swapped.clear();
-            let bytes = samples.iter().flat_map(|sample| sample.to_be_bytes());
-            self.swapped.extend(bytes);
-            self.stream.write_all(&self.swapped).map_err(io_error)?;
+    fn write_16(&mut self, image: &Image, samples: &[u16]) -> Result<(), Error> {
+        let mut swapped = std::mem::take(&mut self.swapped);
+        let stream = self.stream(image)?;
+        for samples in samples.chunks(image.layout().row_samples()) {
+            swapped.clear();
+            swapped.extend(samples.iter().flat_map(|sample| sample.to_be_bytes()));
+            stream.write_all(&swapped).map_err(io_error)?;
         }
+        self.swapped = swapped;
         Ok(())
     }
 
@@ -170,7 +187,8 @@ impl Writer {
             let format = Format::Png;
             return Err(ErrorKind::Encoder { format }.into());
         }
-        self.stream.finish().map_err(error)?;
+        let stream = self.stream.ok_or(ErrorKind::Internal)?;
+        stream.finish().map_err(error)?;
         Ok(self.sink.take())
     }
 }

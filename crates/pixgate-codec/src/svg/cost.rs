@@ -152,7 +152,9 @@ impl Estimate {
             }
         }
         let count = filter.primitives().len() as u64 + 2;
-        pixel_bytes(area).saturating_mul(count).saturating_add(inner)
+        pixel_bytes(area)
+            .saturating_mul(count)
+            .saturating_add(inner)
     }
 
     /// The area of a box as far as it is on the canvas.
@@ -205,7 +207,9 @@ fn length(path: &Path) -> f64 {
                 last = Some(to);
                 continue;
             }
-            PathSegment::LineTo(to) | PathSegment::QuadTo(_, to) | PathSegment::CubicTo(_, _, to) => to,
+            PathSegment::LineTo(to)
+            | PathSegment::QuadTo(_, to)
+            | PathSegment::CubicTo(_, _, to) => to,
             PathSegment::Close => continue,
         };
         if let Some(from) = last {

@@ -21,7 +21,10 @@ pub(super) fn check(text: &str) -> Result<(), Error> {
         let length = expanded(value, &lengths);
         lengths.insert(*name, length);
     }
-    let inner: usize = declared.iter().map(|(_, value)| references(value).count()).sum();
+    let inner: usize = declared
+        .iter()
+        .map(|(_, value)| references(value).count())
+        .sum();
     let length = expanded(text, &lengths);
     if length > text.len().saturating_add(MAX_EXPANDED) || inner > MAX_NESTED {
         return Err(too_complex("entities"));
@@ -47,7 +50,9 @@ pub(super) fn declarations(doctype: &str) -> Vec<(&str, &str)> {
 }
 
 fn declaration(piece: &str) -> Option<(&str, &str)> {
-    let (name, rest) = piece.trim_start().split_once(|c: char| c.is_ascii_whitespace())?;
+    let (name, rest) = piece
+        .trim_start()
+        .split_once(|c: char| c.is_ascii_whitespace())?;
     let rest = rest.trim_start();
     let quote = rest.chars().next().filter(|c| matches!(c, '"' | '\''))?;
     let (value, _) = rest.get(1..)?.split_once(quote)?;

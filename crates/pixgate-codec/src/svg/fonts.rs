@@ -5,8 +5,7 @@ use std::sync::{Arc, LazyLock, PoisonError, RwLock};
 
 use resvg::usvg::fontdb::Database;
 
-static FONTS: LazyLock<RwLock<Arc<Database>>> =
-    LazyLock::new(|| RwLock::new(Arc::new(built_in())));
+static FONTS: LazyLock<RwLock<Arc<Database>>> = LazyLock::new(|| RwLock::new(Arc::new(built_in())));
 
 /// Adds the TrueType and OpenType fonts of a folder to those that drawings may use, and says how
 /// many faces there are now.

@@ -67,7 +67,11 @@ impl<'a, 'input> Measure<'a, 'input> {
             depth: 0,
         };
         let targets: Vec<_> = self.targets(node).collect();
-        for part in node.children().filter(|part| !part.is_comment()).chain(targets) {
+        for part in node
+            .children()
+            .filter(|part| !part.is_comment())
+            .chain(targets)
+        {
             let part = self.of(part, level + 1)?;
             extent.weight = extent.weight.saturating_add(part.weight);
             extent.depth = extent.depth.max(part.depth + 1);
@@ -86,8 +90,13 @@ impl<'a, 'input> Measure<'a, 'input> {
     }
 
     /// Elements that this one refers to and that are instantiated for it.
-    fn targets(&self, node: Node<'a, 'input>) -> impl Iterator<Item = Node<'a, 'input>> + use<'a, 'input, '_> {
-        let values = node.attributes().filter(|attribute| attribute.value().contains('#'));
+    fn targets(
+        &self,
+        node: Node<'a, 'input>,
+    ) -> impl Iterator<Item = Node<'a, 'input>> + use<'a, 'input, '_> {
+        let values = node
+            .attributes()
+            .filter(|attribute| attribute.value().contains('#'));
         values
             .flat_map(|attribute| references(attribute.value()))
             .filter_map(|id| self.ids.get(id).copied())

@@ -44,11 +44,7 @@ fn picture(data: &[u8], limits: &Limits, spent: &AtomicU64) -> Option<ImageKind>
     };
     let image = pixgate_raster::convert_depth(image, Depth::U8).ok()?;
     let settings = EncodeSettings::new(Format::Png, 100);
-    let png = encode(
-        &Pixels::Interleaved(image),
-        &settings,
-        &Metadata::default(),
-    );
+    let png = encode(&Pixels::Interleaved(image), &settings, &Metadata::default());
     png.ok().map(|png| ImageKind::PNG(Arc::new(png)))
 }
 

@@ -51,7 +51,10 @@ impl<'a> Tokens<'a> {
 
     /// Takes the first `length` bytes, which end at a character's border.
     fn cut(&mut self, length: usize) -> &'a str {
-        let (taken, rest) = self.rest.split_at_checked(length).unwrap_or((self.rest, ""));
+        let (taken, rest) = self
+            .rest
+            .split_at_checked(length)
+            .unwrap_or((self.rest, ""));
         self.rest = rest;
         taken
     }
@@ -71,7 +74,9 @@ impl<'a> Tokens<'a> {
             .chars()
             .next()
             .is_some_and(|c| !c.is_ascii_digit() && c != '-' && c != '.');
-        starts_well.then_some(name).ok_or_else(|| broken("XML syntax"))
+        starts_well
+            .then_some(name)
+            .ok_or_else(|| broken("XML syntax"))
     }
 
     fn expect(&mut self, what: &str) -> Result<(), Error> {
@@ -203,7 +208,9 @@ pub(super) fn check_depth(text: &str) -> Result<(), Error> {
     let mut depth = 0_usize;
     for token in Tokens::new(text) {
         match token? {
-            Token::Open { is_empty: false, .. } => depth += 1,
+            Token::Open {
+                is_empty: false, ..
+            } => depth += 1,
             Token::Close(_) => depth = depth.saturating_sub(1),
             _ => {}
         }
@@ -268,7 +275,16 @@ mod tests {
 
     #[test]
     fn refuses_what_is_no_markup() {
-        for text in ["<", "<1>", "<a b=c>", "<a b='", "<!-- --", "</a", "<a b>", "<!DOCTYPE ["] {
+        for text in [
+            "<",
+            "<1>",
+            "<a b=c>",
+            "<a b='",
+            "<!-- --",
+            "</a",
+            "<a b>",
+            "<!DOCTYPE [",
+        ] {
             let is_ok = tokens(text).is_ok();
             assert_eq!(is_ok, text == "<a b>", "{text}");
         }

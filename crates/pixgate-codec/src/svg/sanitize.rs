@@ -92,7 +92,8 @@ impl<'a> Writer<'a> {
             return Err(super::too_complex("nested elements"));
         }
         self.has_root = true;
-        let is_dropped = self.dropped > 0 || is_banned(name) || links::animates_a_link(name, attributes);
+        let is_dropped =
+            self.dropped > 0 || is_banned(name) || links::animates_a_link(name, attributes);
         if !is_dropped {
             self.end_start_tag();
             self.start_tag(name, attributes);
@@ -119,7 +120,11 @@ impl<'a> Writer<'a> {
     }
 
     fn attribute(&mut self, attribute: &Attribute<'_>) {
-        let quote = if attribute.value.contains('"') { '\'' } else { '"' };
+        let quote = if attribute.value.contains('"') {
+            '\''
+        } else {
+            '"'
+        };
         self.out.push(' ');
         self.out.push_str(attribute.name);
         self.out.push('=');
@@ -157,7 +162,9 @@ impl<'a> Writer<'a> {
 
 fn is_banned(name: &str) -> bool {
     let name = local(name);
-    BANNED.iter().any(|banned| name.eq_ignore_ascii_case(banned))
+    BANNED
+        .iter()
+        .any(|banned| name.eq_ignore_ascii_case(banned))
 }
 
 fn is_handler(name: &str) -> bool {
@@ -179,11 +186,26 @@ mod tests {
     #[test]
     fn keeps_harmless_markup_as_it_is_written() {
         let table = [
-            ("<svg><g></g>\n<p d='\"'/> &amp; <!-- x --></svg>\n", "<svg><g/>\n<p d='\"'/> &amp; <!-- x --></svg>\n"),
-            ("<svg a='1' b><style>a{}</style></svg>", "<svg a=\"1\" b=\"\"><style>a{}</style></svg>"),
-            ("<?xml version=\"1.0\"?><svg><g>", "<?xml version=\"1.0\"?><svg><g/></svg>"),
-            ("<svg><![CDATA[<script>]]></svg>", "<svg><![CDATA[<script>]]></svg>"),
-            ("<svg><use href='#a'/><a href='https://a/?x&amp;y'/></svg>", "<svg><use href=\"#a\"/><a href=\"https://a/?x&amp;y\"/></svg>"),
+            (
+                "<svg><g></g>\n<p d='\"'/> &amp; <!-- x --></svg>\n",
+                "<svg><g/>\n<p d='\"'/> &amp; <!-- x --></svg>\n",
+            ),
+            (
+                "<svg a='1' b><style>a{}</style></svg>",
+                "<svg a=\"1\" b=\"\"><style>a{}</style></svg>",
+            ),
+            (
+                "<?xml version=\"1.0\"?><svg><g>",
+                "<?xml version=\"1.0\"?><svg><g/></svg>",
+            ),
+            (
+                "<svg><![CDATA[<script>]]></svg>",
+                "<svg><![CDATA[<script>]]></svg>",
+            ),
+            (
+                "<svg><use href='#a'/><a href='https://a/?x&amp;y'/></svg>",
+                "<svg><use href=\"#a\"/><a href=\"https://a/?x&amp;y\"/></svg>",
+            ),
         ];
         for (text, expected) in table {
             assert_eq!(clean(text), expected);
@@ -196,16 +218,34 @@ mod tests {
             ("<svg><script>a</script><g/></svg>", "<svg><g/></svg>"),
             ("<svg><s:SCRIPT><g>a</g></s:SCRIPT></svg>", "<svg/>"),
             ("<svg><form><iframe/></form>a</svg>", "<svg>a</svg>"),
-            ("<svg onload='a' x:OnClick='b' one='c' o='d'/>", "<svg o=\"d\"/>"),
-            ("<svg><use xlink:href='https://a/#b'/></svg>", "<svg><use/></svg>"),
+            (
+                "<svg onload='a' x:OnClick='b' one='c' o='d'/>",
+                "<svg o=\"d\"/>",
+            ),
+            (
+                "<svg><use xlink:href='https://a/#b'/></svg>",
+                "<svg><use/></svg>",
+            ),
             ("<svg><a href=' javascript:a'/></svg>", "<svg><a/></svg>"),
-            ("<svg><a href='java&#x73;cript&colon;a'/></svg>", "<svg><a/></svg>"),
+            (
+                "<svg><a href='java&#x73;cript&colon;a'/></svg>",
+                "<svg><a/></svg>",
+            ),
             ("<svg><a href='java\tscript:a'/></svg>", "<svg><a/></svg>"),
             ("<svg><a href='&js;:a'/></svg>", "<svg><a/></svg>"),
             ("<svg><a HREF='data:text/html,a'/></svg>", "<svg><a/></svg>"),
-            ("<svg><image href='data:image/png,a'/></svg>", "<svg><image href=\"data:image/png,a\"/></svg>"),
-            ("<svg><a><set attributeName='href' to='javascript:a'/></a></svg>", "<svg><a/></svg>"),
-            ("<!DOCTYPE svg [<!ENTITY a '<script/>'><!ENTITY b 'c'>]><svg>&b;</svg>", "<!DOCTYPE svg [<!ENTITY b 'c'>]><svg>&b;</svg>"),
+            (
+                "<svg><image href='data:image/png,a'/></svg>",
+                "<svg><image href=\"data:image/png,a\"/></svg>",
+            ),
+            (
+                "<svg><a><set attributeName='href' to='javascript:a'/></a></svg>",
+                "<svg><a/></svg>",
+            ),
+            (
+                "<!DOCTYPE svg [<!ENTITY a '<script/>'><!ENTITY b 'c'>]><svg>&b;</svg>",
+                "<!DOCTYPE svg [<!ENTITY b 'c'>]><svg>&b;</svg>",
+            ),
         ];
         for (text, expected) in table {
             assert_eq!(clean(text), expected);
@@ -214,7 +254,14 @@ mod tests {
 
     #[test]
     fn refuses_what_is_no_xml() {
-        for text in ["", "text", "<svg></g>", "</svg>", "<svg><a b=c></svg>", "<svg>\u{0}<"] {
+        for text in [
+            "",
+            "text",
+            "<svg></g>",
+            "</svg>",
+            "<svg><a b=c></svg>",
+            "<svg>\u{0}<",
+        ] {
             assert!(sanitize_svg(text.as_bytes()).is_err(), "{text}");
         }
         assert!(sanitize_svg(&b"<g>".repeat(1000)).is_err());

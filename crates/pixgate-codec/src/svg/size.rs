@@ -22,6 +22,25 @@ pub(super) fn declared(text: &str) -> Result<Option<(f64, f64)>, Error> {
     })
 }
 
+/// Where a drawing that keeps its ratio stands in a larger area, 0 to 1 from left and top; none if
+/// it is stretched.
+pub(super) fn alignment(text: &str) -> Result<Option<(f32, f32)>, Error> {
+    let attributes = root(text)?;
+    let find = |name| attributes.iter().find(|a| a.name == name).map(|a| a.value);
+    let aligned = find("preserveAspectRatio").unwrap_or_default().trim_start();
+    let along = |axis: &str| {
+        let is = |place: &str| aligned.contains(&format!("{axis}{place}"));
+        if is("Min") {
+            0.0
+        } else if is("Max") {
+            1.0
+        } else {
+            0.5
+        }
+    };
+    Ok((!aligned.starts_with("none")).then(|| (along("x"), along("Y"))))
+}
+
 /// A size that the library found.
 pub(super) fn in_pixels(size: Size) -> (f64, f64) {
     (size.width().into(), size.height().into())

@@ -4,11 +4,12 @@
 use libwebp_sys::{
     WebPConfig, WebPEncCSP, WebPEncode, WebPEncodingError, WebPMemoryWrite, WebPMemoryWriter,
     WebPMemoryWriterClear, WebPMemoryWriterInit, WebPPicture, WebPPictureAlloc, WebPPictureFree,
-    WebPPictureImportRGB, WebPPictureImportRGBA,
+    WebPPictureImportRGB, WebPPictureImportRGBA, WebPPreset,
 };
-use pixgate_options::Format;
+use pixgate_options::{Format, WebpCompression, WebpPreset};
 use pixgate_raster::{
     Channels, ChromaSubsampling, Depth, Image, Planes, Samples, YuvMatrix, YuvRange,
+    convert_channels,
 };
 
 use super::container::with_metadata;
@@ -25,8 +26,14 @@ pub(crate) fn encode(
         return Err(unsupported("a side of more than 16383 pixels"));
     }
     let mut picture = Picture::new(width, height)?;
+    // Lossless coding and sharp chroma start from RGB.
+    let needs_rgb =
+        settings.webp_compression != WebpCompression::Lossy || settings.webp_smart_subsample;
     match pixels {
-        Pixels::Interleaved(image) => picture.import(image)?,
+        Pixels::Interleaved(image) => {
+            picture.0.use_argb = i32::from(needs_rgb);
+            picture.import(image)?;
+        }
         Pixels::Planar(planes) => picture.import_planes(planes)?,
     }
     let file = picture.encode(settings)?;
@@ -62,6 +69,17 @@ impl Picture {
     }
 
     fn import(&mut self, image: &Image) -> Result<(), Error> {
+        let is_grey = matches!(
+            image.layout().channels,
+            Channels::Grey | Channels::GreyAlpha
+        );
+        if is_grey && self.0.use_argb != 0 {
+            let channels = match image.layout().channels.has_alpha() {
+                true => Channels::Rgba,
+                false => Channels::Rgb,
+            };
+            return self.import(&convert_channels(image.clone(), channels)?);
+        }
         let Samples::U8(samples) = image.samples() else {
             return Err(unsupported("more than 8 bits"));
         };
@@ -193,11 +211,28 @@ impl Picture {
     }
 }
 
-/// The library's settings for lossy output.
+/// The library's settings.
 pub(super) fn config(settings: &EncodeSettings) -> Result<WebPConfig, Error> {
-    let mut config = WebPConfig::new().map_err(|()| failed())?;
-    config.quality = f32::from(settings.quality.clamp(1, 100));
+    let quality = f32::from(settings.quality.clamp(1, 100));
+    let preset = match settings.webp_preset {
+        WebpPreset::Default => WebPPreset::WEBP_PRESET_DEFAULT,
+        WebpPreset::Photo => WebPPreset::WEBP_PRESET_PHOTO,
+        WebpPreset::Picture => WebPPreset::WEBP_PRESET_PICTURE,
+        WebpPreset::Drawing => WebPPreset::WEBP_PRESET_DRAWING,
+        WebpPreset::Icon => WebPPreset::WEBP_PRESET_ICON,
+        WebpPreset::Text => WebPPreset::WEBP_PRESET_TEXT,
+    };
+    let mut config = WebPConfig::new_with_preset(preset, quality).map_err(|()| failed())?;
     config.method = i32::from(settings.webp_effort.clamp(0, 6));
+    match settings.webp_compression {
+        WebpCompression::Lossy => config.use_sharp_yuv = settings.webp_smart_subsample.into(),
+        WebpCompression::Lossless => config.lossless = 1,
+        // As libvips does it: the quality says how near.
+        WebpCompression::NearLossless => {
+            config.lossless = 1;
+            config.near_lossless = i32::from(settings.quality.clamp(1, 100));
+        }
+    }
     Ok(config)
 }
 

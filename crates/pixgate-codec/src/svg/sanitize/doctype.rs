@@ -51,7 +51,10 @@ mod tests {
     fn keeps_plain_entities_only() {
         let table = [
             ("<!DOCTYPE svg>", "<!DOCTYPE svg>"),
-            ("<!DOCTYPE a [<!ENTITY n 'u>'> x]>", "<!DOCTYPE a [<!ENTITY n 'u>'> x]>"),
+            (
+                "<!DOCTYPE a [<!ENTITY n 'u>'> x]>",
+                "<!DOCTYPE a [<!ENTITY n 'u>'> x]>",
+            ),
             ("<!DOCTYPE a [<!ENTITY n '&#60;b>'>]>", "<!DOCTYPE a []>"),
             ("<!DOCTYPE a [<!ENTITY % n 'b'>]>", "<!DOCTYPE a []>"),
             ("<!DOCTYPE a [<!ENTITY n SYSTEM 'b'>]>", "<!DOCTYPE a []>"),

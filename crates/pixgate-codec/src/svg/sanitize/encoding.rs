@@ -78,7 +78,10 @@ mod tests {
         let latin = b"<?xml version='1.0' encoding = 'ISO-8859-1'?><a>\xE4</a>";
         let expected = "<?xml version='1.0' encoding = 'UTF-8'?><a>\u{E4}</a>";
         assert_eq!(to_text(latin).unwrap(), expected);
-        let wide: Vec<u8> = "\u{FEFF}<a/>".encode_utf16().flat_map(u16::to_le_bytes).collect();
+        let wide: Vec<u8> = "\u{FEFF}<a/>"
+            .encode_utf16()
+            .flat_map(u16::to_le_bytes)
+            .collect();
         assert_eq!(to_text(&wide).unwrap(), "<a/>");
         assert_eq!(to_text(b"\xEF\xBB\xBF<a/>").unwrap(), "<a/>");
         assert!(to_text(b"<a>\xE4</a>").is_err());

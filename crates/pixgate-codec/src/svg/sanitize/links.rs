@@ -39,7 +39,9 @@ fn has_scheme_of(value: &str, schemes: &[&str]) -> bool {
         .collect();
     match scheme(&visible) {
         None => true,
-        Some(scheme) => schemes.iter().any(|allowed| scheme.eq_ignore_ascii_case(allowed)),
+        Some(scheme) => schemes
+            .iter()
+            .any(|allowed| scheme.eq_ignore_ascii_case(allowed)),
     }
 }
 
