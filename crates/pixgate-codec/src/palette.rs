@@ -118,7 +118,7 @@ impl Indexed {
 
 /// With few colours every pixel's error is seen; with many those of smooth places are.
 const fn discount(colors: usize) -> f32 {
-    if colors > 16 { 0.08 } else { 0.0 }
+    if colors > 4 { 0.08 } else { 0.0 }
 }
 
 /// The best colours for a histogram.

@@ -75,7 +75,21 @@ const SVG_WINDOW: usize = 32 << 10;
 
 /// Whether a start tag with the local name `svg` appears in the first 32 KiB.
 fn is_svg(bytes: &[u8]) -> bool {
-    let mut rest = bytes.get(..SVG_WINDOW).unwrap_or(bytes);
+    let window = bytes.get(..SVG_WINDOW).unwrap_or(bytes);
+    if window.starts_with(b"\xFF\xFE<\0") || window.starts_with(b"\xFE\xFF\0<") {
+        let narrow: Vec<u8> = window
+            .iter()
+            .skip(2)
+            .copied()
+            .filter(|byte| *byte != 0)
+            .collect();
+        return has_svg_tag(&narrow);
+    }
+    has_svg_tag(window)
+}
+
+fn has_svg_tag(window: &[u8]) -> bool {
+    let mut rest = window;
     while let Some(start) = rest.iter().position(|byte| *byte == b'<') {
         let markup = rest.get(start..).unwrap_or_default();
         let skipped = match markup.get(1) {
@@ -189,6 +203,11 @@ mod tests {
         for (text, expected) in table {
             assert_eq!(is_svg(text.as_bytes()), *expected, "{text}");
         }
+        let wide: Vec<u8> = "\u{FEFF}<?xml?> <svg>"
+            .encode_utf16()
+            .flat_map(u16::to_be_bytes)
+            .collect();
+        assert!(is_svg(&wide));
         let mut late = vec![b' '; SVG_WINDOW];
         late.extend_from_slice(b"<svg>");
         assert!(!is_svg(&late));

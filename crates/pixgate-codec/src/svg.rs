@@ -4,6 +4,7 @@
 //! built-in ones and those that [`add_fonts`] was given.
 
 mod cost;
+mod encoding;
 mod entities;
 mod fonts;
 mod guard;
@@ -32,10 +33,10 @@ pub(crate) fn header(bytes: &[u8], limits: &Limits) -> Result<Header, Error> {
         let (bytes, limit) = (bytes.len() as u64, limits.max_svg_bytes);
         return Err(ErrorKind::TooMuchMemory { bytes, limit }.into());
     }
-    let text = text(bytes)?;
-    let (width, height) = match size::declared(text)? {
+    let text = encoding::to_text(bytes)?;
+    let (width, height) = match size::declared(&text)? {
         Some(size) => size,
-        None => size::in_pixels(parse(text, limits)?.size()),
+        None => size::in_pixels(parse(&text, limits)?.size()),
     };
     let side = |length: f64| {
         let rounded = (length + 0.5).floor();
@@ -87,8 +88,9 @@ fn target(header: &Header, request: &DecodeRequest) -> (u32, u32) {
 }
 
 fn draw(bytes: &[u8], layout: Layout, limits: &Limits) -> Result<Image, Error> {
-    let tree = parse(text(bytes)?, limits)?;
-    let transform = fitted(&tree, layout, size::alignment(text(bytes)?)?);
+    let text = encoding::to_text(bytes)?;
+    let tree = parse(&text, limits)?;
+    let transform = fitted(&tree, layout, size::alignment(&text)?);
     cost::check(&tree, transform, layout, limits)?;
     let canvas = layout.bytes();
     let mut pixmap =
@@ -127,11 +129,6 @@ fn parse(text: &str, limits: &Limits) -> Result<Tree, Error> {
     guard::check(&document)?;
     let options = images::options(limits, fonts::database());
     Tree::from_xmltree(&document, &options).map_err(|error| with_source("drawing", error))
-}
-
-fn text(bytes: &[u8]) -> Result<&str, Error> {
-    let text = std::str::from_utf8(bytes).map_err(|error| with_source("text encoding", error))?;
-    Ok(text.strip_prefix('\u{FEFF}').unwrap_or(text))
 }
 
 fn broken(what: &'static str) -> Error {

@@ -38,8 +38,8 @@ pub struct Encoded {
 /// - `bytes`: the whole source that the header of the plan was read from.
 /// - Takes at most [`Plan::peak_bytes`], and four times the source's length for its metadata.
 ///
-/// A plan that passes the source through gives a copy of it; whoever holds the bytes already need
-/// not call this, and an SVG has to be cleaned elsewhere first.
+/// A plan that passes the source through gives a copy of it, an SVG cleaned of scripts and the
+/// like; for other formats whoever holds the bytes already need not call this.
 ///
 /// # Errors
 ///
@@ -50,7 +50,7 @@ pub struct Encoded {
 pub fn run(plan: &Plan, bytes: &[u8], cancel: &Cancel) -> Result<Encoded, Error> {
     cancel.check()?;
     if plan.path == PixelPath::PassThrough {
-        return Ok(unchanged(plan, bytes));
+        return unchanged(plan, bytes);
     }
     if plan.frames > 1 {
         return animation::make(plan, bytes, cancel);
@@ -74,14 +74,25 @@ pub fn run(plan: &Plan, bytes: &[u8], cancel: &Cancel) -> Result<Encoded, Error>
     finish(&plan, image, metadata, cancel)
 }
 
-fn unchanged(plan: &Plan, bytes: &[u8]) -> Encoded {
-    Encoded {
-        bytes: bytes.to_vec(),
+fn unchanged(plan: &Plan, bytes: &[u8]) -> Result<Encoded, Error> {
+    Ok(Encoded {
+        bytes: passed_through(plan, bytes)?,
         format: plan.source_format,
         width: plan.width,
         height: plan.height,
         quality: plan.output.quality,
+    })
+}
+
+/// The source as it is, but for an SVG, which is cleaned unless the settings say otherwise.
+fn passed_through(plan: &Plan, bytes: &[u8]) -> Result<Vec<u8>, Error> {
+    #[cfg(feature = "svg")]
+    if plan.source_format == Format::Svg && plan.recipe.settings.sanitize_svg {
+        return Ok(pixgate_codec::sanitize_svg(bytes)?);
     }
+    #[cfg(not(feature = "svg"))]
+    let _ = plan;
+    Ok(bytes.to_vec())
 }
 
 /// Carries out the steps behind the first `done`; a trim replaces the plan of what follows it.

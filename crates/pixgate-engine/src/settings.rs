@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use pixgate_codec::Header;
-use pixgate_options::Format;
+use pixgate_options::{AvifSubsample, Format, WebpCompression, WebpPreset};
 
 /// What an operator configures, as far as plans depend on it.
 ///
@@ -57,6 +57,16 @@ pub struct Settings {
     pub png_quantization_colors: u16,
     /// WebP effort, 1 to 6; 4.
     pub webp_effort: u8,
+    /// WebP lossy, nearly lossless or lossless; lossy.
+    pub webp_compression: WebpCompression,
+    /// WebP with sharper chroma, which takes longer; false.
+    pub webp_smart_subsample: bool,
+    /// What WebP is tuned for; nothing in particular.
+    pub webp_preset: WebpPreset,
+    /// Whether AVIF chroma is subsampled; below quality 90.
+    pub avif_subsample: AvifSubsample,
+    /// JPEG with full chroma resolution whatever the quality; false.
+    pub jpeg_no_subsample: bool,
     /// AVIF speed, 0 to 9, more is faster; 8.
     pub avif_speed: u8,
     /// The image that the `watermark` option draws; none.
@@ -91,6 +101,11 @@ impl Default for Settings {
             png_quantize: false,
             png_quantization_colors: 256,
             webp_effort: 4,
+            webp_compression: WebpCompression::Lossy,
+            webp_smart_subsample: false,
+            webp_preset: WebpPreset::Default,
+            avif_subsample: AvifSubsample::Auto,
+            jpeg_no_subsample: false,
             avif_speed: 8,
             watermark: None,
             watermark_opacity: 1.0,

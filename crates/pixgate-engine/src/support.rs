@@ -2,7 +2,7 @@
 
 use pixgate_options::{
     AutoqualityMethod, GlobalOptions, GravityKind, PipelineOptions, ProcessingOptions,
-    ResizingAlgorithm, UnsharpMode, WebpCompression, WebpPreset,
+    ResizingAlgorithm, UnsharpMode,
 };
 
 use crate::{Error, ErrorKind};
@@ -184,10 +184,7 @@ const SUPPORT: &[(&str, Support)] = &[
         partly("trellis_quant, overshoot_deringing, optimize_scans and quant_table"),
     ),
     ("png_options", Support::Full),
-    (
-        "webp_options",
-        partly("compression other than lossy, smart_subsample and presets"),
-    ),
+    ("webp_options", Support::Full),
     ("avif_options", Support::Full),
     ("strip_metadata", Support::Full),
     ("keep_copyright", Support::Full),
@@ -360,7 +357,6 @@ fn global_wishes(options: &GlobalOptions) -> Vec<Wish> {
 
 fn encoder_wishes(options: &GlobalOptions) -> Vec<Wish> {
     let jpeg = &options.jpeg_options;
-    let webp = &options.webp_options;
     vec![
         (
             "jpeg_options:trellis_quant",
@@ -377,20 +373,6 @@ fn encoder_wishes(options: &GlobalOptions) -> Vec<Wish> {
         (
             "jpeg_options:quant_table",
             jpeg.quant_table.unwrap_or(0) > 0,
-        ),
-        (
-            "webp_options:compression",
-            webp.compression
-                .is_some_and(|kind| kind != WebpCompression::Lossy),
-        ),
-        (
-            "webp_options:smart_subsample",
-            webp.smart_subsample.unwrap_or(false),
-        ),
-        (
-            "webp_options:preset",
-            webp.preset
-                .is_some_and(|preset| preset != WebpPreset::Default),
         ),
     ]
 }

@@ -172,6 +172,16 @@ pub(crate) fn engine(output: &Output, limits: &Limits) -> Result<pixgate_engine:
     settings.png_quantization_colors = output.png_quantization_colors;
     settings.webp_effort = output.webp_effort;
     settings.avif_speed = output.avif_speed;
+    if let Some(folder) = &output.fonts_dir {
+        pixgate_codec::add_fonts(folder);
+    }
+    settings.always_rasterize_svg = output.always_rasterize_svg;
+    settings.sanitize_svg = output.sanitize_svg;
+    settings.webp_compression = output.webp_compression;
+    settings.webp_smart_subsample = output.webp_smart_subsample;
+    settings.webp_preset = output.webp_preset;
+    settings.avif_subsample = output.avif_subsample;
+    settings.jpeg_no_subsample = output.jpeg_no_subsample;
     settings.watermark_opacity = output.watermark_opacity;
     settings.watermark = output
         .watermark

@@ -6,7 +6,7 @@ use std::ops::Deref;
 use std::path::PathBuf;
 use std::time::Duration;
 
-use pixgate_options::Format;
+use pixgate_options::{AvifSubsample, Format, WebpCompression, WebpPreset};
 
 use crate::{Caching, Routes, Validators};
 
@@ -255,6 +255,8 @@ pub struct Limits {
     pub max_frame_pixels: u64,
     /// Longest side of a result; 0 for no limit.
     pub max_result_dimension: u32,
+    /// SVG files may be longer than 10 MB.
+    pub svg_unlimited: bool,
 }
 
 impl Default for Limits {
@@ -269,6 +271,7 @@ impl Default for Limits {
             max_animation_frames: 1,
             max_frame_pixels: 0,
             max_result_dimension: 0,
+            svg_unlimited: false,
         }
     }
 }
@@ -320,6 +323,22 @@ pub struct Output {
     pub auto_rotate: bool,
     /// Keep more than 8 bits per channel.
     pub preserve_hdr: bool,
+    /// Directory of fonts for text in SVG, beside the built-in ones.
+    pub fonts_dir: Option<PathBuf>,
+    /// An SVG is drawn even if no format is asked for.
+    pub always_rasterize_svg: bool,
+    /// An SVG that is handed on is cleaned of scripts and unsafe links first.
+    pub sanitize_svg: bool,
+    /// Kind of compression of WebP.
+    pub webp_compression: WebpCompression,
+    /// Sharper chroma of WebP.
+    pub webp_smart_subsample: bool,
+    /// What WebP is tuned for.
+    pub webp_preset: WebpPreset,
+    /// Chroma resolution of AVIF.
+    pub avif_subsample: AvifSubsample,
+    /// JPEG with full chroma resolution.
+    pub jpeg_no_subsample: bool,
     /// Use an embedded thumbnail.
     pub enforce_thumbnail: bool,
     /// Answers are attachments.
@@ -363,6 +382,14 @@ impl Default for Output {
             client_hints: false,
             linear_colorspace: false,
             disable_shrink_on_load: false,
+            fonts_dir: None,
+            always_rasterize_svg: false,
+            sanitize_svg: true,
+            webp_compression: WebpCompression::Lossy,
+            webp_smart_subsample: false,
+            webp_preset: WebpPreset::Default,
+            avif_subsample: AvifSubsample::Auto,
+            jpeg_no_subsample: false,
             strip_metadata: true,
             keep_copyright: true,
             strip_color_profile: true,

@@ -111,7 +111,10 @@ pub(crate) fn of_codec(kind: &pixgate_codec::ErrorKind) -> Verdict {
             INVALID_URL,
             "path_parsing",
         ),
-        Kind::TooManyPixels { .. } | Kind::SideTooLong { .. } | Kind::TooMuchMemory { .. } => {
+        Kind::TooManyPixels { .. }
+        | Kind::SideTooLong { .. }
+        | Kind::TooMuchMemory { .. }
+        | Kind::TooComplex { .. } => {
             Verdict::new(422, "image_too_large", INVALID_IMAGE, "processing")
         }
         Kind::Broken { .. } | Kind::Unsupported { .. } | Kind::Panicked { .. } => {

@@ -5,8 +5,8 @@ use std::time::Instant;
 
 use bytes::Bytes;
 use pixgate_codec::Header;
-use pixgate_engine::{Cancel, Encoded, PixelPath, Plan};
-use pixgate_options::{Format, ProcessingOptions};
+use pixgate_engine::{Cancel, Encoded, Plan};
+use pixgate_options::ProcessingOptions;
 
 use crate::fetch::Held;
 use crate::negotiate::negotiation;
@@ -50,12 +50,6 @@ impl Proxy {
         let header = pixgate_codec::probe(bytes, &self.probe_limits(options))?;
         let negotiation = negotiation(&options.global);
         let plan = pixgate_engine::plan(options, &header, &self.parts.engine, &negotiation)?;
-        if plan.path == PixelPath::PassThrough && header.format == Format::Svg {
-            let format = Format::Svg;
-            return Err(
-                pixgate_codec::Error::new(pixgate_codec::ErrorKind::CannotRead { format }).into(),
-            );
-        }
         Ok((header, plan))
     }
 
@@ -85,6 +79,9 @@ impl Proxy {
     /// The engine checks the resolution, which options may change; here only what no option can.
     fn probe_limits(&self, options: &ProcessingOptions) -> pixgate_codec::Limits {
         let mut limits = pixgate_codec::Limits::default();
+        if self.parts.config.limits.svg_unlimited {
+            limits.max_svg_bytes = u64::MAX;
+        }
         limits.max_decode_bytes = self.parts.admission.budget_bytes();
         limits.max_frame_pixels = options
             .first()

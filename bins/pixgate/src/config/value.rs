@@ -50,6 +50,11 @@ pub(super) fn float(text: &str, min: f64, max: f64) -> Result<f64, String> {
     }
 }
 
+/// One of the names of a closed list.
+pub(super) fn name<T>(text: &str, from_name: fn(&str) -> Option<T>) -> Result<T, String> {
+    from_name(text).ok_or_else(|| format!("unknown name {text}"))
+}
+
 /// Millions of pixels, as pixels, truncated.
 pub(super) fn megapixels(text: &str, min: u64) -> Result<u64, String> {
     let millions = float(text, 0.0, 1e9)?;

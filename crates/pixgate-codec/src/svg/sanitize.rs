@@ -5,10 +5,10 @@
 //! scheme, animations cannot put a link in, and entities that hold markup are not declared.
 
 mod doctype;
-mod encoding;
 mod links;
 
 use super::broken;
+use super::encoding;
 use super::markup::{Attribute, MAX_DEPTH, Token, Tokens, local};
 use crate::Error;
 

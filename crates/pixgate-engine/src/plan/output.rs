@@ -185,7 +185,7 @@ fn quality(global: &GlobalOptions, settings: &Settings, format: Format) -> u8 {
 fn encoding(recipe: &Recipe, format: Format, layout: Layout) -> EncodeSettings {
     let (global, settings) = (&recipe.options.global, &recipe.settings);
     let mut encoding = EncodeSettings::new(format, quality(global, settings, format));
-    encoding.subsampling = subsampling(global, format);
+    encoding.subsampling = subsampling(recipe, format);
     encoding.jpeg_progressive = global
         .jpeg_options
         .progressive
@@ -196,22 +196,32 @@ fn encoding(recipe: &Recipe, format: Format, layout: Layout) -> EncodeSettings {
         .unwrap_or(settings.png_interlaced);
     encoding.palette_bits = palette_bits(recipe, format, layout);
     encoding.webp_effort = settings.webp_effort;
+    let webp = &global.webp_options;
+    encoding.webp_compression = webp.compression.unwrap_or(settings.webp_compression);
+    encoding.webp_smart_subsample = webp
+        .smart_subsample
+        .unwrap_or(settings.webp_smart_subsample);
+    encoding.webp_preset = webp.preset.unwrap_or(settings.webp_preset);
     encoding.avif_speed = settings.avif_speed;
     encoding
 }
 
-fn subsampling(global: &GlobalOptions, format: Format) -> Option<ChromaSubsampling> {
+fn subsampling(recipe: &Recipe, format: Format) -> Option<ChromaSubsampling> {
+    let (global, settings) = (&recipe.options.global, &recipe.settings);
     match format {
         Format::Jpeg => global
             .jpeg_options
             .no_subsample
-            .unwrap_or(false)
+            .unwrap_or(settings.jpeg_no_subsample)
             .then_some(ChromaSubsampling::Full),
-        Format::Avif => match global.avif_options.subsample {
-            Some(AvifSubsample::On) => Some(ChromaSubsampling::Both),
-            Some(AvifSubsample::Off) => Some(ChromaSubsampling::Full),
-            _ => None,
-        },
+        Format::Avif => {
+            let asked = global.avif_options.subsample;
+            match asked.unwrap_or(settings.avif_subsample) {
+                AvifSubsample::Auto => None,
+                AvifSubsample::On => Some(ChromaSubsampling::Both),
+                AvifSubsample::Off => Some(ChromaSubsampling::Full),
+            }
+        }
         _ => None,
     }
 }

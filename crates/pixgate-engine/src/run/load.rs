@@ -124,8 +124,13 @@ impl<'a> Request<'a> {
     /// The plan has checked everything against the operator's limits; these are a second net.
     fn limits(&self, source: usize) -> Limits {
         let mut limits = Limits::default();
-        limits.max_frame_pixels = u64::from(self.header.width) * u64::from(self.header.height);
-        limits.max_side = self.header.width.max(self.header.height);
+        // A drawing is drawn at the size asked for, other images are at most as large as stored.
+        let (width, height) = match self.header.format {
+            Format::Svg => self.size,
+            _ => (self.header.width, self.header.height),
+        };
+        limits.max_frame_pixels = u64::from(width) * u64::from(height);
+        limits.max_side = width.max(height);
         limits.max_decode_bytes = self.max_bytes;
         limits.max_metadata_bytes = limits.max_metadata_bytes.min(metadata_limit(source));
         limits

@@ -1,7 +1,7 @@
 //! Bounds on pictures.
 
 use crate::config::value;
-use crate::config::variable::{Variable, integer, never, not_yet, special};
+use crate::config::variable::{Variable, boolean, integer, never, special};
 
 pub(super) const ROWS: &[Variable] = &[
     special(
@@ -56,20 +56,22 @@ pub(super) const ROWS: &[Variable] = &[
         "false",
         "Decoder limits follow from the memory budget.",
     ),
-    not_yet(
+    boolean(
         "IMGPROXY_SVG_UNLIMITED",
         "false",
         "Lift the limit of 10 MB for SVG.",
+        |s, v| s.proxy.limits.svg_unlimited = v,
     ),
     never(
         "IMGPROXY_TIFF_UNLIMITED",
         "false",
         "Decoder limits follow from the memory budget.",
     ),
-    not_yet(
+    boolean(
         "IMGPROXY_SANITIZE_SVG",
         "true",
         "Strip active content from SVG.",
+        |s, v| s.proxy.output.sanitize_svg = v,
     ),
     never("IMGPROXY_MALLOC", "malloc", "The allocator is built in."),
     never(

@@ -1,5 +1,7 @@
 //! How results are made.
 
+use pixgate_options::{AvifSubsample, WebpCompression, WebpPreset};
+
 use crate::config::value;
 use crate::config::variable::{Variable, alias, boolean, integer, never, not_yet, special, text};
 
@@ -33,10 +35,11 @@ pub(super) const ROWS: &[Variable] = &[
         "Progressive JPEG.",
         |s, v| s.proxy.output.jpeg_progressive = v,
     ),
-    not_yet(
+    boolean(
         "IMGPROXY_JPEG_NO_SUBSAMPLE",
         "false",
         "JPEG with full chroma resolution.",
+        |s, v| s.proxy.output.jpeg_no_subsample = v,
     ),
     not_yet(
         "IMGPROXY_JPEG_TRELLIS_QUANT",
@@ -79,15 +82,21 @@ pub(super) const ROWS: &[Variable] = &[
             s.proxy.output.png_quantization_colors = u16::try_from(v).unwrap_or(256);
         },
     ),
-    not_yet(
+    special(
         "IMGPROXY_WEBP_COMPRESSION",
         "lossy",
-        "Lossy, near lossless or lossless WebP.",
+        "lossy, near_lossless or lossless",
+        "Compression of WebP.",
+        |s, v| {
+            s.proxy.output.webp_compression = value::name(v, WebpCompression::from_name)?;
+            Ok(())
+        },
     ),
-    not_yet(
+    boolean(
         "IMGPROXY_WEBP_SMART_SUBSAMPLE",
         "false",
-        "Smart chroma subsampling of WebP.",
+        "Sharper, slower chroma subsampling of WebP.",
+        |s, v| s.proxy.output.webp_smart_subsample = v,
     ),
     integer(
         "IMGPROXY_WEBP_EFFORT",
@@ -98,10 +107,15 @@ pub(super) const ROWS: &[Variable] = &[
             s.proxy.output.webp_effort = value::byte(v);
         },
     ),
-    not_yet(
+    special(
         "IMGPROXY_WEBP_PRESET",
         "default",
-        "Hint for the WebP encoder.",
+        "default, photo, picture, drawing, icon or text",
+        "What WebP encoding is tuned for.",
+        |s, v| {
+            s.proxy.output.webp_preset = value::name(v, WebpPreset::from_name)?;
+            Ok(())
+        },
     ),
     integer(
         "IMGPROXY_AVIF_SPEED",
@@ -112,10 +126,15 @@ pub(super) const ROWS: &[Variable] = &[
             s.proxy.output.avif_speed = value::byte(v);
         },
     ),
-    not_yet(
+    special(
         "IMGPROXY_AVIF_SUBSAMPLE",
         "auto",
-        "Chroma subsampling of AVIF.",
+        "auto, on or off",
+        "Chroma subsampling of AVIF; auto is below quality 90.",
+        |s, v| {
+            s.proxy.output.avif_subsample = value::name(v, AvifSubsample::from_name)?;
+            Ok(())
+        },
     ),
     not_yet("IMGPROXY_JXL_EFFORT", "4", "Effort of the JPEG XL encoder."),
     boolean(
@@ -196,10 +215,11 @@ pub(super) const ROWS: &[Variable] = &[
             Ok(())
         },
     ),
-    not_yet(
+    boolean(
         "IMGPROXY_ALWAYS_RASTERIZE_SVG",
         "false",
         "Never hand SVG on as it is.",
+        |s, v| s.proxy.output.always_rasterize_svg = v,
     ),
     not_yet(
         "IMGPROXY_BEST_FORMAT_COMPLEXITY_THRESHOLD",

@@ -228,6 +228,16 @@ pub(super) const ROWS: &[Variable] = &[
             Ok(())
         },
     ),
+    special(
+        "PIXGATE_FONTS_DIR",
+        "",
+        "existing directory",
+        "TrueType and OpenType fonts for text in SVG, beside the built-in Roboto.",
+        |s, v| {
+            s.proxy.output.fonts_dir = Some(value::directory(v)?);
+            Ok(())
+        },
+    ),
     boolean(
         "IMGPROXY_DEVELOPMENT_ERRORS_MODE",
         "false",
