@@ -6,7 +6,7 @@ use std::time::Instant;
 use bytes::Bytes;
 use pixgate_codec::Header;
 use pixgate_engine::{Cancel, Encoded, Plan};
-use pixgate_options::ProcessingOptions;
+use pixgate_options::{Format, ProcessingOptions};
 
 use crate::fetch::Held;
 use crate::negotiate::negotiation;

@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use resvg::tiny_skia::{PathSegment, Rect, Transform};
 use resvg::usvg::filter::{Filter, Kind};
-use resvg::usvg::{Group, ImageKind, Node, Paint, Path, Tree};
+use resvg::usvg::{Fill, Group, ImageKind, Node, Paint, Path, Stroke, Tree};
 
 use super::too_complex;
 use crate::{Error, ErrorKind, Limits};
@@ -105,8 +105,8 @@ impl Estimate {
             self.work += count.min(1e6) * DASH_WORK;
         }
         let paints = [
-            path.fill().map(|fill| fill.paint()),
-            path.stroke().map(|stroke| stroke.paint()),
+            path.fill().map(Fill::paint),
+            path.stroke().map(Stroke::paint),
         ];
         let mut bytes = 0;
         for paint in paints.into_iter().flatten() {
