@@ -56,7 +56,7 @@
 //! writer; no two frames are in memory at a time.
 //!
 //! What this crate does not do: read URLs, fetch sources, cache, decide how many runs go on at a
-//! time, or clean SVG. What options it refuses, [`support()`] says.
+//! time. What options it refuses, [`support()`] says.
 #![forbid(unsafe_code)]
 
 mod cancel;

@@ -151,7 +151,7 @@ const SUPPORT: &[(&str, Support)] = &[
     (
         "style",
         Support::Refused {
-            reason: "SVG is not rendered",
+            reason: "no style sheet is put into SVG",
         },
     ),
     ("page", Support::Full),

@@ -23,7 +23,6 @@ fn an_option_that_cannot_be_carried_out_is_named() {
         ("ra:cubic", "resizing_algorithm"),
         ("aq:dssim", "autoquality"),
         ("g:obj:face", "gravity:obj"),
-        ("webpo:lossless", "webp_options:compression"),
     ] {
         let error = plan(text, &header(Format::Png, 10, 10)).unwrap_err();
         assert_eq!(
@@ -214,7 +213,6 @@ fn what_is_refused_is_named_in_the_table() {
         ("g:obj:face", "gravity"),
         ("c:5:5:obj:face", "crop"),
         ("jpgo:0:0:1", "jpeg_options"),
-        ("webpo:lossless", "webp_options"),
         ("aq:dssim", "autoquality"),
         ("ush:auto", "unsharp_masking"),
         ("cp:adobe", "color_profile"),
