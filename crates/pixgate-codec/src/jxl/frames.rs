@@ -65,6 +65,7 @@ pub(super) fn timing(image: &JxlImage) -> Animation {
         u32::try_from(whole / numerator.max(1)).unwrap_or(u32::MAX)
     });
     Animation {
+        fills_canvas: false,
         delays_ms: milliseconds.collect(),
         loop_count,
     }
