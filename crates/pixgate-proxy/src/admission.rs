@@ -40,7 +40,7 @@ pub struct Ticket {
 /// A share of the memory budget; given back when dropped.
 #[derive(Debug)]
 pub struct MemoryPermit {
-    _permit: OwnedSemaphorePermit,
+    permit: OwnedSemaphorePermit,
     holder: Option<Counted>,
 }
 
@@ -175,9 +175,16 @@ impl Admission {
 }
 
 impl MemoryPermit {
+    /// Gives back what is held beyond so many bytes.
+    pub(crate) fn shrink(&mut self, bytes: u64) {
+        let needed = units(bytes) as usize;
+        let surplus = self.permit.num_permits().saturating_sub(needed);
+        drop(self.permit.split(surplus));
+    }
+
     fn new(permit: OwnedSemaphorePermit) -> Self {
         Self {
-            _permit: permit,
+            permit,
             holder: None,
         }
     }
@@ -250,6 +257,21 @@ mod tests {
                 budget_bytes: PIXELS
             })
         );
+    }
+
+    #[tokio::test]
+    async fn what_is_not_needed_any_more_is_given_back() {
+        let gate = Admission::new(1, 0, BUDGET);
+        let mut held = gate
+            .memory(PIXELS, Duration::ZERO)
+            .await
+            .expect("all of it");
+        held.shrink(MIB + 1);
+        assert_eq!(gate.free_bytes(), PIXELS - MIB - (1 << UNIT_BITS));
+        held.shrink(PIXELS);
+        assert_eq!(gate.free_bytes(), PIXELS - MIB - (1 << UNIT_BITS));
+        drop(held);
+        assert_eq!(gate.free_bytes(), PIXELS);
     }
 
     #[tokio::test]

@@ -243,6 +243,8 @@ pub struct Limits {
     pub workers: usize,
     /// How many more may wait; 0 for any number.
     pub queue_size: usize,
+    /// Requests for the same at the same time share one download and one picture.
+    pub coalesce: bool,
     /// Memory for sources and pixels of all requests together, in bytes.
     pub memory_bytes: u64,
     /// Most pixels of a source, all loaded frames together.
@@ -265,6 +267,7 @@ impl Default for Limits {
             timeout: Duration::from_secs(10),
             workers: 1,
             queue_size: 0,
+            coalesce: true,
             memory_bytes: 1 << 30,
             max_source_pixels: 50_000_000,
             max_source_bytes: 0,

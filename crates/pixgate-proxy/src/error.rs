@@ -1,16 +1,17 @@
 //! Why a request got no picture.
 
 use std::fmt;
+use std::sync::Arc;
 
 use crate::status::{self, Verdict};
 use crate::{Lost, Refused};
 
 /// Why a request got no picture, and what its answer looks like.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct Error {
     kind: ErrorKind,
     verdict: Verdict,
-    cause: Option<Box<dyn std::error::Error + Send + Sync>>,
+    cause: Option<Arc<dyn std::error::Error + Send + Sync>>,
 }
 
 /// The kinds of [`Error`]: the stage that refused.
@@ -84,7 +85,7 @@ impl Error {
         Self {
             kind,
             verdict,
-            cause: Some(Box::new(cause)),
+            cause: Some(Arc::new(cause)),
         }
     }
 
@@ -98,6 +99,11 @@ impl Error {
     #[must_use]
     pub fn verdict(&self) -> &Verdict {
         &self.verdict
+    }
+
+    /// Whether work ended because the one who asked for it had no more time, or was gone.
+    pub(crate) fn is_out_of_time(&self) -> bool {
+        self.verdict.category == "timeout"
     }
 
     /// Whether the same request may be answered a little later: this server is busy, which says

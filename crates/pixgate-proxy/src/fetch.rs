@@ -1,7 +1,7 @@
 //! The source's bytes, within the memory budget.
 
 use std::sync::Arc;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use bytes::{Bytes, BytesMut};
 use http::{HeaderMap, header};
@@ -11,13 +11,15 @@ use pixgate_source::{
     Body, ClientCookies, Conditions, CookieScope, ErrorKind as Source, SourceRequest, Status, Wait,
 };
 
+use crate::job::Job;
 use crate::respond::{Answered, SourceImage};
-use crate::{Error, ErrorKind, MemoryPermit, Proxy, Request, Trace, request_id};
+use crate::{Error, ErrorKind, MemoryPermit, Proxy, Request};
 
-/// Bytes that hold their share of the memory budget.
+/// Bytes that hold their share of the memory budget; clones share it.
+#[derive(Clone)]
 pub(crate) struct Held {
     pub(crate) bytes: Bytes,
-    pub(crate) _permits: Vec<MemoryPermit>,
+    pub(crate) _permits: Arc<Vec<MemoryPermit>>,
 }
 
 /// Options that are parsed but that nothing here carries out yet, with the test whether one is set.
@@ -75,42 +77,40 @@ pub(crate) fn refuse_unsupported(asked: &pixgate_url::Request) -> Result<(), Err
 
 impl Proxy {
     /// Fetches the source, or takes the fallback image where that is allowed.
-    pub(crate) async fn fetch(
-        &self,
-        request: &Request<'_>,
-        asked: &pixgate_url::Request,
-        deadline: Instant,
-        trace: &Arc<Trace>,
-    ) -> Result<Answered, Error> {
-        let outcome = self.download(request, asked, deadline, trace).await;
-        if deadline <= Instant::now() {
+    pub(crate) async fn fetch(&self, job: &Job) -> Result<Answered, Error> {
+        let outcome = self.load_shared(job).await;
+        if job.deadline <= Instant::now() {
             return Err(Error::new(ErrorKind::TimedOut));
         }
         match (outcome, &self.parts.fallback) {
             (Err(error), Some(image)) if may_fall_back(&error) => {
-                let request_id = request_id(request.headers);
-                tracing::warn!(request_id, image_url = %asked.source, %error, "Using the fallback image");
-                trace.mask(&error);
+                let (request_id, image_url) = (&job.request_id, &job.asked.source);
+                tracing::warn!(request_id, %image_url, %error, "Using the fallback image");
+                job.trace.mask(&error);
                 Ok(Answered::Fallback(image.clone(), error.verdict().status))
             }
             (outcome, _) => outcome,
         }
     }
 
-    async fn download(
+    pub(crate) fn source_request(
         &self,
         request: &Request<'_>,
         asked: &pixgate_url::Request,
         deadline: Instant,
-        trace: &Trace,
-    ) -> Result<Answered, Error> {
+    ) -> SourceRequest {
         let mut source = SourceRequest::new(asked.source.to_text());
         source.conditions = self.conditions(request.headers);
         source.headers = self.passed_headers(request.headers);
-        source.headers.extend(trace.source_headers().clone());
         source.cookies = self.cookies(request.headers);
         source.deadline = Some(deadline);
         source.max_bytes = self.max_source_bytes(asked);
+        source
+    }
+
+    /// Downloads a source completely.
+    pub(crate) async fn load(self, source: SourceRequest) -> Result<Answered, Error> {
+        let deadline = source.deadline;
         let response = self.parts.fetcher.fetch(source).await?;
         if response.status == Status::NotModified {
             return Ok(Answered::NotModified(response.headers));
@@ -127,9 +127,11 @@ impl Proxy {
 
     /// A source of known length takes its share of the memory before it is read; another one takes
     /// it bit by bit and is refused when there is none, because waiting could wait for ever.
-    async fn collect(&self, mut body: Body, deadline: Instant) -> Result<Held, Error> {
+    async fn collect(&self, mut body: Body, deadline: Option<Instant>) -> Result<Held, Error> {
         let admission = &self.parts.admission;
-        let patience = deadline.saturating_duration_since(Instant::now());
+        let patience = deadline.map_or(Duration::MAX, |deadline| {
+            deadline.saturating_duration_since(Instant::now())
+        });
         let mut room = body.len().unwrap_or_default();
         let mut permits = vec![admission.source_memory(room, patience).await?];
         let mut bytes = BytesMut::new();
@@ -147,7 +149,7 @@ impl Proxy {
         let bytes = bytes.freeze();
         Ok(Held {
             bytes,
-            _permits: permits,
+            _permits: Arc::new(permits),
         })
     }
 

@@ -35,6 +35,7 @@
 mod admission;
 mod assemble;
 mod cache_control;
+mod coalesce;
 mod conditional;
 pub mod config;
 mod development;
@@ -42,7 +43,9 @@ mod disposition;
 mod error;
 mod facts;
 mod fetch;
+mod job;
 mod negotiate;
+mod network;
 mod pool;
 mod preload;
 mod proxy;

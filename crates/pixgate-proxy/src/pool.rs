@@ -6,9 +6,10 @@ use std::fmt;
 use std::future::Future;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::pin::Pin;
-use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
+use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError, Weak};
 use std::task::{Context, Poll};
+use std::time::{Duration, Instant};
 
 use tokio::sync::oneshot;
 
@@ -26,16 +27,26 @@ struct Shared {
     state: Mutex<State>,
     changed: Condvar,
     busy: AtomicUsize,
-    slots: usize,
+    born: Instant,
+    slots: Vec<Slot>,
+}
+
+/// What a thread is doing: milliseconds since the pool's birth when its job began, plus one; zero
+/// without a job.
+#[derive(Default)]
+struct Slot {
+    began: AtomicU64,
 }
 
 #[derive(Default)]
 struct State {
     waiting: VecDeque<Job>,
+    submitted: u64,
     closed: bool,
 }
 
 struct Job {
+    id: u64,
     cancel: Cancel,
     work: Box<dyn FnOnce() + Send>,
 }
@@ -54,6 +65,13 @@ pub enum Lost {
 pub struct Task<T> {
     result: oneshot::Receiver<Result<T, String>>,
     cancel: Cancel,
+    place: Place,
+}
+
+/// Where a job waits.
+struct Place {
+    pool: Weak<Shared>,
+    id: u64,
 }
 
 impl Pool {
@@ -69,7 +87,8 @@ impl Pool {
                 state: Mutex::default(),
                 changed: Condvar::new(),
                 busy: AtomicUsize::new(0),
-                slots,
+                born: Instant::now(),
+                slots: (0..slots).map(|_| Slot::default()).collect(),
             }),
         };
         for index in 0..slots {
@@ -77,7 +96,7 @@ impl Pool {
             std::thread::Builder::new()
                 .name(format!("pixgate-cpu-{index}"))
                 .stack_size(STACK_BYTES)
-                .spawn(move || shared.serve())?;
+                .spawn(move || shared.serve(index))?;
         }
         Ok(pool)
     }
@@ -92,22 +111,33 @@ impl Pool {
         work: impl FnOnce() -> T + Send + 'static,
     ) -> Task<T> {
         let (sender, result) = oneshot::channel();
-        let job = Job {
+        let mut state = self.shared.lock();
+        state.submitted += 1;
+        let id = state.submitted;
+        state.waiting.push_back(Job {
+            id,
             cancel: cancel.clone(),
             work: Box::new(move || {
                 let outcome = catch_unwind(AssertUnwindSafe(work)).map_err(panic_message);
                 drop(sender.send(outcome));
             }),
-        };
-        self.shared.lock().waiting.push_back(job);
+        });
+        drop(state);
         self.shared.changed.notify_one();
-        Task { result, cancel }
+        Task {
+            result,
+            cancel,
+            place: Place {
+                pool: Arc::downgrade(&self.shared),
+                id,
+            },
+        }
     }
 
     /// Threads in the pool.
     #[must_use]
     pub fn slots(&self) -> usize {
-        self.shared.slots
+        self.shared.slots.len()
     }
 
     /// Threads that work on an image right now.
@@ -120,6 +150,23 @@ impl Pool {
     #[must_use]
     pub fn waiting(&self) -> usize {
         self.shared.lock().waiting.len()
+    }
+
+    /// Threads that have been on one job for longer than `limit`.
+    ///
+    /// Jobs end at their deadline because they look at their cancel flag; one that goes on for much
+    /// longer hangs inside a codec library and takes its thread with it.
+    #[must_use]
+    pub fn stuck(&self, limit: Duration) -> usize {
+        let now = self.shared.born.elapsed();
+        let slots = self.shared.slots.iter();
+        slots.filter(|slot| slot.age(now) > limit).count()
+    }
+
+    /// Whether every thread is [stuck](Self::stuck): nothing can be expected of this pool any more.
+    #[must_use]
+    pub fn has_stalled(&self, limit: Duration) -> bool {
+        self.stuck(limit) == self.slots()
     }
 }
 
@@ -147,13 +194,20 @@ impl Shared {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn serve(&self) {
+    fn serve(&self, index: usize) {
         while let Some(job) = self.next() {
             if job.cancel.check().is_err() {
                 continue;
             }
+            let slot = self.slots.get(index);
             self.busy.fetch_add(1, Ordering::Relaxed);
+            if let Some(slot) = slot {
+                slot.begin(self.born.elapsed());
+            }
             (job.work)();
+            if let Some(slot) = slot {
+                slot.end();
+            }
             self.busy.fetch_sub(1, Ordering::Relaxed);
         }
     }
@@ -175,6 +229,28 @@ impl Shared {
     }
 }
 
+impl Slot {
+    fn begin(&self, now: Duration) {
+        self.began.store(millis(now) + 1, Ordering::Relaxed);
+    }
+
+    fn end(&self) {
+        self.began.store(0, Ordering::Relaxed);
+    }
+
+    /// How long its job has been running; nothing without a job.
+    fn age(&self, now: Duration) -> Duration {
+        match self.began.load(Ordering::Relaxed) {
+            0 => Duration::ZERO,
+            began => Duration::from_millis((millis(now) + 1).saturating_sub(began)),
+        }
+    }
+}
+
+fn millis(duration: Duration) -> u64 {
+    u64::try_from(duration.as_millis()).unwrap_or(u64::MAX >> 1)
+}
+
 impl<T> Future for Task<T> {
     type Output = Result<T, Lost>;
 
@@ -189,8 +265,30 @@ impl<T> Future for Task<T> {
 }
 
 impl<T> Drop for Task<T> {
+    /// A waiting job is taken out of the queue, and what it holds is free at once.
     fn drop(&mut self) {
         self.cancel.cancel();
+        self.place.leave();
+    }
+}
+
+impl Place {
+    fn leave(&self) {
+        let Some(pool) = self.pool.upgrade() else {
+            return;
+        };
+        let mut state = pool.lock();
+        let waits = state.waiting.iter().position(|job| job.id == self.id);
+        let job = waits.and_then(|index| state.waiting.remove(index));
+        // What the job holds is dropped without the lock.
+        drop(state);
+        drop(job);
+    }
+}
+
+impl fmt::Debug for Place {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "job {}", self.id)
     }
 }
 
@@ -252,6 +350,23 @@ mod tests {
     }
 
     #[tokio::test]
+    async fn a_dropped_task_leaves_the_queue_at_once() {
+        let pool = Pool::new(1).expect("threads");
+        let (release, released) = std::sync::mpsc::channel::<()>();
+        let blocker = pool.submit(cancel(), move || released.recv().is_err());
+        let (held, mut freed) = oneshot::channel::<()>();
+        let task = pool.submit(cancel(), move || drop(held));
+        drop(task);
+        assert!(
+            freed
+                .try_recv()
+                .is_err_and(|error| error == oneshot::error::TryRecvError::Closed)
+        );
+        drop(release);
+        assert_eq!(blocker.await, Ok(true));
+    }
+
+    #[tokio::test]
     async fn a_dropped_task_tells_the_running_job() {
         let pool = Pool::new(1).expect("threads");
         let token = cancel();
@@ -268,5 +383,41 @@ mod tests {
         assert!(begun.await.is_ok());
         drop(task);
         assert!(receiver.await.is_ok());
+    }
+
+    #[tokio::test]
+    async fn a_job_that_does_not_end_is_noticed() {
+        let pool = Pool::new(2).expect("threads");
+        let limit = Duration::from_millis(30);
+        let (release, released) = std::sync::mpsc::channel::<()>();
+        let stuck = pool.submit(cancel(), move || released.recv().is_err());
+        assert_eq!(pool.submit(cancel(), || 1).await, Ok(1));
+        tokio::time::sleep(limit * 3).await;
+        assert_eq!(pool.stuck(limit), 1);
+        assert!(!pool.has_stalled(limit));
+        drop(release);
+        assert_eq!(stuck.await, Ok(true));
+        freed(|| pool.stuck(limit) == 0).await;
+    }
+
+    /// A result is there a moment before its thread is free.
+    async fn freed(is_free: impl Fn() -> bool) {
+        while !is_free() {
+            tokio::time::sleep(Duration::from_millis(1)).await;
+        }
+    }
+
+    #[tokio::test]
+    async fn a_pool_with_nothing_but_stuck_threads_has_stalled() {
+        let pool = Pool::new(1).expect("threads");
+        let limit = Duration::from_millis(30);
+        let (release, released) = std::sync::mpsc::channel::<()>();
+        let stuck = pool.submit(cancel(), move || released.recv().is_err());
+        assert!(!pool.has_stalled(limit));
+        tokio::time::sleep(limit * 3).await;
+        assert!(pool.has_stalled(limit));
+        drop(release);
+        assert_eq!(stuck.await, Ok(true));
+        freed(|| !pool.has_stalled(limit)).await;
     }
 }

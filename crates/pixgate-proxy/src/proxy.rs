@@ -3,7 +3,7 @@
 use std::fmt;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
-use std::time::{Instant, SystemTime};
+use std::time::{Duration, Instant, SystemTime};
 
 use http::{HeaderMap, Method};
 use pixgate_allow::Allowlist;
@@ -13,12 +13,11 @@ use pixgate_source::{Fetcher, Stores, Transport};
 use crate::config::Config;
 use crate::facts::facts;
 use crate::fetch::refuse_unsupported;
+use crate::job::{Made, Shared};
+use crate::network::Network;
 use crate::preload::FallbackImage;
-use crate::respond::Answered;
 use crate::trace::{Counted, Progress};
-use crate::{
-    Admission, Error, ErrorKind, Pool, Resolved, Response, Route, Section, Trace, assemble,
-};
+use crate::{Admission, Error, ErrorKind, Pool, Resolved, Response, Route, Trace, assemble};
 
 /// An image proxy: configured once, shared by all requests.
 #[derive(Clone)]
@@ -41,6 +40,8 @@ pub(crate) struct Parts {
     pub(crate) pool: Arc<Pool>,
     pub(crate) admission: Arc<Admission>,
     pub(crate) progress: Arc<Progress>,
+    pub(crate) shared: Arc<Shared>,
+    pub(crate) network: Arc<Network>,
     pub(crate) fallback: Option<FallbackImage>,
     pub(crate) extra_headers: HeaderMap,
 }
@@ -66,11 +67,8 @@ impl Proxy {
     /// [`Error`] with status 0 for a configuration that cannot be used.
     pub fn new(config: Config) -> Result<Self, Error> {
         let limits = &config.limits;
-        let pool = Pool::new(limits.workers).map_err(|error| {
-            Error::new(ErrorKind::Config {
-                what: format!("no threads for {} workers: {error}", limits.workers),
-            })
-        })?;
+        let pool = Pool::new(limits.workers).map_err(no_threads)?;
+        let network = Arc::new(Network::new(limits.workers).map_err(no_threads)?);
         let admission = Admission::new(limits.workers, limits.queue_size, limits.memory_bytes);
         let (fetcher, stores) = assemble::fetcher(&config)?;
         let parts = Parts {
@@ -85,6 +83,8 @@ impl Proxy {
             pool: Arc::new(pool),
             admission: Arc::new(admission),
             progress: Arc::default(),
+            shared: Arc::new(Shared::new(&network)),
+            network,
             fallback: assemble::fallback(&config)?,
             extra_headers: assemble::headers(&config.answer.headers)?,
             config,
@@ -233,23 +233,13 @@ impl Proxy {
         }
         refuse_unsupported(&verified.request)?;
         let _ticket = self.parts.admission.ticket()?;
-        let downloading = trace.enter(Section::Downloading);
-        let fetched = self
-            .fetch(request, &verified.request, deadline, trace)
-            .await;
-        drop(downloading);
-        let answered = match fetched? {
-            Answered::NotModified(headers) => {
-                return Ok(self.not_modified(request, &verified.request, &headers));
-            }
-            answered => answered,
-        };
-        let is_fallback = matches!(answered, Answered::Fallback(..));
-        let made = self.transform(&verified.request, answered, deadline, trace);
-        match made.await {
-            Err(error) if is_fallback => Ok(self.refuse_fallback(error, request)),
-            made => Ok(self.respond(request, &verified.request, made?)),
-        }
+        let asked = &verified.request;
+        let made = self.made(self.job(request, asked, deadline, trace)).await;
+        Ok(match made? {
+            Made::NotModified(headers) => self.not_modified(request, asked, &headers),
+            Made::Picture(picture) => self.respond(request, asked, picture),
+            Made::NoFallback(error) => self.refuse_fallback(error, request),
+        })
     }
 
     fn authorize(&self, request: &Request<'_>) -> Result<(), Error> {
@@ -260,7 +250,21 @@ impl Proxy {
         Ok(secret.authorize(header.map(http::HeaderValue::as_bytes))?)
     }
 
+    /// Threads that hang in a picture long after every request's deadline: they cannot be stopped, only
+    /// the process can be started anew.
+    #[must_use]
+    pub fn stuck_workers(&self) -> usize {
+        self.parts.pool.stuck(self.longest_job())
+    }
+
+    fn longest_job(&self) -> Duration {
+        self.parts.config.limits.timeout + STUCK_AFTER
+    }
+
     fn health(&self) -> Response {
+        if self.parts.pool.has_stalled(self.longest_job()) {
+            return Response::new(503, "text/plain", "all workers are stuck");
+        }
         let message = self.parts.config.answer.health_message.clone();
         let mut response = Response::new(200, "text/plain", message);
         response.add(
@@ -280,6 +284,16 @@ impl fmt::Debug for Proxy {
     }
 }
 
+#[expect(
+    clippy::needless_pass_by_value,
+    reason = "the shape of an error conversion"
+)]
+fn no_threads(error: std::io::Error) -> Error {
+    Error::new(ErrorKind::Config {
+        what: format!("no threads for the workers: {error}"),
+    })
+}
+
 /// Seconds since 1970.
 pub(crate) fn unix(now: SystemTime) -> i64 {
     now.duration_since(SystemTime::UNIX_EPOCH)
@@ -288,4 +302,49 @@ pub(crate) fn unix(now: SystemTime) -> i64 {
         })
 }
 
+/// How long after its deadline a job counts as stuck; one that listens ends within a quarter second.
+const STUCK_AFTER: Duration = Duration::from_secs(2);
+
 const LANDING: &str = "<!doctype html><title>pixgate</title><h1>pixgate</h1>";
+
+#[cfg(test)]
+mod tests {
+    use std::sync::mpsc::channel;
+
+    use pixgate_engine::Cancel;
+
+    use super::*;
+
+    async fn health(proxy: &Proxy) -> u16 {
+        let request = Request {
+            method: &Method::GET,
+            target: "/health",
+            headers: &HeaderMap::new(),
+            now: SystemTime::UNIX_EPOCH,
+        };
+        proxy.handle(&request).await.status.as_u16()
+    }
+
+    #[tokio::test]
+    async fn a_server_whose_workers_all_hang_is_not_healthy() {
+        let mut config = Config::default();
+        config.limits.workers = 2;
+        config.limits.timeout = Duration::from_millis(10);
+        let proxy = Proxy::new(config).expect("defaults");
+        let hang = || {
+            let (release, released) = channel::<()>();
+            let job = move || released.recv().is_err();
+            (release, proxy.pool().submit(Cancel::never(), job))
+        };
+        let hanging = [hang(), hang()];
+        assert_eq!((health(&proxy).await, proxy.stuck_workers()), (200, 0));
+        tokio::time::sleep(proxy.longest_job() + Duration::from_millis(50)).await;
+        assert_eq!((health(&proxy).await, proxy.stuck_workers()), (503, 2));
+        for (release, task) in hanging {
+            drop(release);
+            assert_eq!(task.await, Ok(true));
+        }
+        tokio::time::sleep(Duration::from_millis(50)).await;
+        assert_eq!((health(&proxy).await, proxy.stuck_workers()), (200, 0));
+    }
+}

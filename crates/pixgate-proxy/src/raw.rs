@@ -13,7 +13,7 @@ use crate::conditional::given;
 use crate::disposition::extension_of;
 use crate::facts::facts;
 use crate::trace::{Counted, Timer};
-use crate::{Body, Error, Proxy, Request, Response, Section, Trace};
+use crate::{Body, Error, ErrorKind, Proxy, Request, Response, Section, Trace};
 
 impl Proxy {
     /// Streams a source; status, validators and ranges are the source's.
@@ -42,7 +42,10 @@ impl Proxy {
         }
         source.cookies = self.cookies(request.headers);
         source.deadline = Some(deadline);
-        let answered = self.parts.fetcher.fetch(source).await?;
+        let fetcher = self.parts.fetcher.clone();
+        let fetch = async move { fetcher.fetch(source).await };
+        let answered = self.parts.network.run(fetch).await;
+        let answered = answered.ok_or(Error::new(ErrorKind::Cancelled))??;
         let mut response = self.pass_on(request, asked, answered);
         response.body = streaming.around(response.body);
         Ok(response)

@@ -2,16 +2,17 @@
 
 use bytes::Bytes;
 use http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
-use pixgate_engine::Encoded;
 
 use crate::cache_control::MaxAge;
 use crate::disposition::content_disposition;
 use crate::facts::facts;
 use crate::fetch::Held;
+use crate::job::Picture;
 use crate::preload::FallbackImage;
 use crate::{Body, Error, Proxy, Request, Response, Route, development, request_id};
 
 /// What came of asking the source.
+#[derive(Clone)]
 pub(crate) enum Answered {
     /// Its bytes.
     Image(SourceImage),
@@ -22,18 +23,10 @@ pub(crate) enum Answered {
 }
 
 /// A source that was read completely.
+#[derive(Clone)]
 pub(crate) struct SourceImage {
     pub(crate) held: Held,
     pub(crate) headers: HeaderMap,
-}
-
-/// A picture that was made.
-pub(crate) struct Picture {
-    pub(crate) encoded: Encoded,
-    pub(crate) source_bytes: usize,
-    pub(crate) origin_size: (u32, u32),
-    pub(crate) headers: HeaderMap,
-    pub(crate) fallback_status: Option<u16>,
 }
 
 impl Proxy {
@@ -44,7 +37,7 @@ impl Proxy {
         asked: &pixgate_url::Request,
         picture: Picture,
     ) -> Response {
-        let format = picture.encoded.format;
+        let format = picture.format;
         let mut response = Response::new(200, format.media_type(), Bytes::new());
         response.status = self.status_of(&picture);
         let age = self.age(request, asked, picture.fallback_status.is_some());
@@ -62,7 +55,7 @@ impl Proxy {
             add_debug_headers(&mut response, &picture);
         }
         response.facts = facts(asked, Some(format));
-        response.body = Body::Bytes(Bytes::from(picture.encoded.bytes));
+        response.body = Body::Bytes(picture.bytes);
         response
     }
 
@@ -242,8 +235,8 @@ fn add_debug_headers(response: &mut Response, picture: &Picture) {
     add("x-origin-content-length", picture.source_bytes as u64);
     add("x-origin-width", width.into());
     add("x-origin-height", height.into());
-    add("x-result-width", picture.encoded.width.into());
-    add("x-result-height", picture.encoded.height.into());
+    add("x-result-width", picture.size.0.into());
+    add("x-result-height", picture.size.1.into());
 }
 
 /// On every answer, not only SVG: scripts and requests are off whatever a browser makes of it.

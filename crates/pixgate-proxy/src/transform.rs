@@ -9,31 +9,32 @@ use pixgate_engine::{Cancel, Encoded, Plan};
 use pixgate_options::{Format, ProcessingOptions};
 
 use crate::fetch::Held;
+use crate::job::{Job, Picture};
 use crate::negotiate::negotiation;
-use crate::respond::{Answered, Picture};
-use crate::{Error, ErrorKind, Proxy, Section, Trace};
+use crate::respond::Answered;
+use crate::{Error, ErrorKind, MemoryPermit, Proxy, Section};
 
 impl Proxy {
     /// Makes the picture that was asked for out of what the source answered.
-    pub(crate) async fn transform(
-        &self,
-        asked: &pixgate_url::Request,
-        answered: Answered,
-        deadline: Instant,
-        trace: &Arc<Trace>,
-    ) -> Result<Picture, Error> {
+    pub(crate) async fn transform(&self, job: &Job, answered: Answered) -> Result<Picture, Error> {
         let (held, headers, fallback_status) = match answered {
             Answered::Image(image) => (image.held, image.headers, None),
             Answered::Fallback(image, status) => (held(image.bytes), image.headers, Some(status)),
             Answered::NotModified(_) => return Err(Error::new(ErrorKind::Cancelled)),
         };
         let source_bytes = held.bytes.len();
-        let (held, planned) = self.plan_aside(held, &asked.options, deadline).await?;
+        let planned = self.plan_aside(held, &job.asked.options, job.deadline);
+        let (held, planned) = planned.await?;
         let (header, plan) = planned?;
         let origin_size = displayed_size(&header);
-        let encoded = self.run(plan, held, deadline, trace).await?;
+        let (encoded, memory) = self.run(plan, held, job).await?;
         Ok(Picture {
-            encoded,
+            format: encoded.format,
+            size: (encoded.width, encoded.height),
+            bytes: Bytes::from_owner(Kept {
+                bytes: encoded.bytes,
+                _memory: memory,
+            }),
             source_bytes,
             origin_size,
             headers,
@@ -96,12 +97,12 @@ impl Proxy {
         &self,
         plan: Plan,
         held: Held,
-        deadline: Instant,
-        trace: &Arc<Trace>,
-    ) -> Result<Encoded, Error> {
+        job: &Job,
+    ) -> Result<(Encoded, MemoryPermit), Error> {
+        let (deadline, trace) = (job.deadline, &job.trace);
         let queue = trace.enter(Section::Queue);
         let patience = deadline.saturating_duration_since(Instant::now());
-        let memory = self
+        let mut memory = self
             .parts
             .admission
             .memory(plan.peak_bytes, patience)
@@ -113,8 +114,11 @@ impl Proxy {
             drop(queue);
             let _processing = trace.enter(Section::Processing);
             let outcome = pixgate_engine::run(&plan, &held.bytes, &seen);
-            drop((held, memory));
-            outcome
+            drop(held);
+            outcome.map(|encoded| {
+                memory.shrink(encoded.bytes.len() as u64);
+                (encoded, memory)
+            })
         });
         match tokio::time::timeout_at(deadline.into(), task).await {
             Ok(outcome) => Ok(outcome??),
@@ -135,7 +139,19 @@ fn has_header(bytes: &[u8]) -> bool {
 fn held(bytes: Bytes) -> Held {
     Held {
         bytes,
-        _permits: Vec::new(),
+        _permits: Arc::default(),
+    }
+}
+
+/// An answer's bytes with their share of the memory budget, given back when the last client has them.
+struct Kept {
+    bytes: Vec<u8>,
+    _memory: MemoryPermit,
+}
+
+impl AsRef<[u8]> for Kept {
+    fn as_ref(&self) -> &[u8] {
+        &self.bytes
     }
 }
 

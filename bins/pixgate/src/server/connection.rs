@@ -12,6 +12,7 @@ use actix_server::GracefulShutdownSignal;
 use bytes::BytesMut;
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::net::{TcpStream, UnixStream};
+use tokio::sync::OwnedSemaphorePermit;
 use tokio::time::{Sleep, sleep, timeout};
 
 use super::activity::Activity;
@@ -37,6 +38,8 @@ pub(super) struct Connection<S> {
     activity: Activity,
     /// Only with HTTP/2.
     idle: Option<Idle>,
+    /// Given back when the connection is dropped.
+    _place: OwnedSemaphorePermit,
 }
 
 /// How long a client may take.
@@ -59,7 +62,11 @@ impl<S: Stream> Connection<S> {
     ///
     /// The stream's, `TimedOut` if the client says nothing for `read_timeout`, and
     /// `UnexpectedEof` if it goes away.
-    pub(super) async fn open(stream: S, terms: &Terms) -> io::Result<(Self, Protocol)> {
+    pub(super) async fn open(
+        stream: S,
+        place: OwnedSemaphorePermit,
+        terms: &Terms,
+    ) -> io::Result<(Self, Protocol)> {
         let mut connection = Self {
             stream,
             heads: Heads::new(),
@@ -68,6 +75,7 @@ impl<S: Stream> Connection<S> {
             write_deadline: None,
             activity: Activity::default(),
             idle: None,
+            _place: place,
         };
         let protocol = timeout(terms.read_timeout, connection.protocol()).await??;
         if protocol == Protocol::Http2 {

@@ -1,5 +1,6 @@
 //! Between actix-web, which is on `http` 0.2, and the library, which is on `http` 1: byte by byte.
 
+use std::convert::Infallible;
 use std::net::SocketAddr;
 use std::time::SystemTime;
 
@@ -7,6 +8,8 @@ use actix_web::body::{BodyStream, SizedStream};
 use actix_web::http::StatusCode;
 use actix_web::http::header::{HeaderName, HeaderValue};
 use actix_web::{HttpRequest, HttpResponse, HttpResponseBuilder};
+use bytes::Bytes;
+use futures_util::{Stream, stream};
 use pixgate_proxy::{Body, Request, Response, request_id};
 
 use super::heads;
@@ -117,7 +120,8 @@ pub(super) fn outgoing(response: Response) -> HttpResponse {
         append(&mut builder, name, value);
     }
     match response.body {
-        Body::Bytes(bytes) => builder.body(bytes),
+        Body::Bytes(bytes) if bytes.len() <= PIECE_BYTES => builder.body(bytes),
+        Body::Bytes(bytes) => builder.body(pieces(bytes)),
         // Not the builder's own streaming, which invents a media type.
         Body::Stream(stream) => match length(&response.headers) {
             Some(length) => builder.body(SizedStream::new(length, stream)),
@@ -125,6 +129,18 @@ pub(super) fn outgoing(response: Response) -> HttpResponse {
         },
     }
 }
+
+/// A large body piece by piece: the framework copies what it is given, and would copy all of it.
+fn pieces(mut bytes: Bytes) -> SizedStream<impl Stream<Item = Result<Bytes, Infallible>>> {
+    let length = bytes.len() as u64;
+    let pieces = std::iter::from_fn(move || {
+        let length = bytes.len().min(PIECE_BYTES);
+        (length > 0).then(|| Ok(bytes.split_to(length)))
+    });
+    SizedStream::new(length, stream::iter(pieces))
+}
+
+const PIECE_BYTES: usize = 64 << 10;
 
 fn append(builder: &mut HttpResponseBuilder, name: &http::HeaderName, value: &http::HeaderValue) {
     if *name == http::header::CONTENT_LENGTH {

@@ -1,13 +1,15 @@
 //! The web framework's server on our own connections.
 
 use std::io;
+use std::sync::Arc;
 
 use actix_http::error::DispatchError;
-use actix_http::{HttpService, KeepAlive};
+use actix_http::{HttpService, KeepAlive, Protocol};
 use actix_server::Server;
 use actix_service::{ServiceFactory, ServiceFactoryExt as _, fn_service, map_config};
 use actix_web::dev::AppConfig;
 use actix_web::{App, web};
+use tokio::sync::Semaphore;
 
 use super::connection::{Connection, Stream, Terms};
 use super::listen::Listener;
@@ -19,6 +21,7 @@ use crate::config::Settings;
 struct Wire {
     keep_alive: KeepAlive,
     terms: Terms,
+    places: Arc<Semaphore>,
     state: web::Data<State>,
 }
 
@@ -44,6 +47,7 @@ pub(super) fn server(
             idle_timeout: settings.server.keep_alive,
             stopping: builder.graceful_shutdown_signal(),
         },
+        places: Arc::new(Semaphore::new(places(settings))),
         state,
     };
     let builder = match listener {
@@ -53,6 +57,18 @@ pub(super) fn server(
         }
     };
     Ok(builder.run())
+}
+
+impl Wire {
+    /// Waits for a place among the clients, then for the first bytes.
+    ///
+    /// Workers of the framework count their own connections only, so their limit is a little above
+    /// the configured one, and the places are what is exact.
+    async fn open<S: Stream>(&self, stream: S) -> io::Result<(Connection<S>, Protocol)> {
+        let place = Arc::clone(&self.places).acquire_owned().await;
+        let place = place.map_err(io::Error::other)?;
+        Connection::open(stream, place, &self.terms).await
+    }
 }
 
 /// From a connection to answers, on one worker.
@@ -79,7 +95,7 @@ fn service<S: Stream>(
         let wire = wire.clone();
         async move {
             let peer = stream.prepare();
-            let opening = Connection::open(stream, &wire.terms);
+            let opening = wire.open(stream);
             let (connection, protocol) = tokio::select! {
                 opened = opening => opened?,
                 () = wire.terms.stopping.notified() => return Err(io::Error::from(io::ErrorKind::ConnectionAborted).into()),
@@ -94,6 +110,14 @@ fn keep_alive(settings: &Settings) -> KeepAlive {
     match settings.server.keep_alive {
         idle if idle.is_zero() => KeepAlive::Disabled,
         idle => KeepAlive::Timeout(idle),
+    }
+}
+
+/// How many clients may be connected.
+fn places(settings: &Settings) -> usize {
+    match settings.server.max_clients {
+        0 => Semaphore::MAX_PERMITS,
+        clients => clients.min(Semaphore::MAX_PERMITS),
     }
 }
 

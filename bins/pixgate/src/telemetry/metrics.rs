@@ -187,6 +187,12 @@ fn gauges(proxy: &Proxy) -> Vec<Family> {
             pool.busy() as u64,
         )
         .own(),
+        Family::gauge(
+            "pixgate_stuck_workers",
+            "Workers that hang in a job long after its deadline; only a restart frees them.",
+            proxy.stuck_workers() as u64,
+        )
+        .own(),
         memory_family(
             "pixgate_memory_budget_bytes",
             "Memory that all requests together may take.",

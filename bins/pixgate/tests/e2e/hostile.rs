@@ -147,7 +147,8 @@ fn many_clients_at_once_get_right_pictures() {
             });
         }
     });
-    assert_eq!(origin.requests(), 40);
+    // Those at the same time share a download.
+    assert!((1..=40).contains(&origin.requests()));
 }
 
 #[test]

@@ -239,6 +239,14 @@ pub(super) const ROWS: &[Variable] = &[
         },
     ),
     boolean(
+        "PIXGATE_COALESCE",
+        "true",
+        "Requests for the same picture, or the same source, at the same time share the work.",
+        |s, v| {
+            s.proxy.limits.coalesce = v;
+        },
+    ),
+    boolean(
         "IMGPROXY_DEVELOPMENT_ERRORS_MODE",
         "false",
         "Errors explain themselves to the client; never in production.",

@@ -66,9 +66,16 @@ impl Server {
 
     /// Starts with nothing but this environment.
     pub(crate) fn start_as_told(environment: &[(&str, &str)]) -> Self {
-        let mut child = Command::new(PROGRAM)
-            .env_clear()
-            .envs(environment.iter().copied())
+        Self::start_command(
+            Command::new(PROGRAM)
+                .env_clear()
+                .envs(environment.iter().copied()),
+        )
+    }
+
+    /// Starts by a command that ends up as the program.
+    pub(crate) fn start_command(command: &mut Command) -> Self {
+        let mut child = command
             .stdin(Stdio::null())
             .stdout(Stdio::piped())
             .stderr(Stdio::null())
@@ -101,6 +108,10 @@ impl Server {
 
     pub(crate) const fn port(&self) -> u16 {
         self.port
+    }
+
+    pub(crate) fn pid(&self) -> u32 {
+        self.child.id()
     }
 
     /// What it logged so far, as soon as a line has this in it.
@@ -182,7 +193,7 @@ impl Server {
 
     /// Asks it to stop, as an orchestrator does.
     pub(crate) fn terminate(&self) {
-        let line = format!("kill -TERM {}", self.child.id());
+        let line = format!("kill -TERM {}", self.pid());
         let status = Command::new("sh").args(["-c", &line]).status().unwrap();
         assert!(status.success());
     }

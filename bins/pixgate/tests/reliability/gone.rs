@@ -1,0 +1,127 @@
+//! C1: clients that leave, in every phase of the work, politely and at once.
+
+use std::io::Read as _;
+use std::time::Duration;
+
+use crate::client::{Leave, begin, leave};
+use crate::watched::Watched;
+use crate::{large, promised};
+
+const BOTH: [Leave; 2] = [Leave::Fin, Leave::Reset];
+
+fn server() -> Watched {
+    Watched::start(&[
+        ("IMGPROXY_LOCAL_FILESYSTEM_ROOT", large::folder()),
+        ("IMGPROXY_TIMEOUT", "30"),
+        ("IMGPROXY_REQUESTS_QUEUE_SIZE", "100"),
+        ("PIXGATE_MEMORY_BUDGET_MB", "2048"),
+    ])
+}
+
+#[test]
+fn downloads_of_clients_who_left_end() {
+    let server = server();
+    for how in BOTH {
+        let streams: Vec<_> = (0..40)
+            .map(|n| {
+                begin(
+                    &server,
+                    &server.path("w:30", &format!("/headers-only?n={n}")),
+                )
+            })
+            .collect();
+        server.origin.await_open(40);
+        assert!(server.gauge("requests_in_progress") > 39.5);
+        for stream in streams {
+            leave(stream, how);
+        }
+        let took = server.origin.await_open(0);
+        assert!(
+            took < promised(Duration::from_millis(100)),
+            "{how:?}: {took:?}"
+        );
+        let took = server.await_gauge("requests_in_progress", 0.0);
+        assert!(
+            took < promised(Duration::from_millis(50)),
+            "{how:?}: {took:?}"
+        );
+    }
+    server.assert_recovered();
+}
+
+#[test]
+fn work_of_clients_who_left_stops() {
+    let server = server();
+    for (round, how) in BOTH.into_iter().enumerate() {
+        let streams = [0, 1].map(|n| begin(&server, &large::work(10 * round + n)));
+        server.await_gauge("pixgate_workers_busy", 2.0);
+        for stream in streams {
+            leave(stream, how);
+        }
+        let took = server.await_gauge("pixgate_workers_busy", 0.0);
+        assert!(
+            took < promised(Duration::from_millis(250)),
+            "{how:?}: {took:?}"
+        );
+        server.await_gauge("pixgate_memory_used_bytes", 0.0);
+    }
+    server.assert_recovered();
+}
+
+#[test]
+fn queued_clients_who_left_are_forgotten_at_once() {
+    let server = server();
+    for (round, how) in BOTH.into_iter().enumerate() {
+        // More large ones than workers, so that the small ones do not get their turn.
+        let busy = [0, 1, 2, 3].map(|n| begin(&server, &large::work(100 * round + n)));
+        server.await_gauge("pixgate_workers_busy", 2.0);
+        let queued: Vec<_> = (0..40)
+            .map(|n| begin(&server, &server.path(&format!("w:{}", 50 + n), "/ok")))
+            .collect();
+        server.await_range("requests_in_progress", 43.5..44.5);
+        for stream in queued {
+            leave(stream, how);
+        }
+        let took = server.await_range("requests_in_progress", 0.0..4.5);
+        assert!(
+            took < promised(Duration::from_millis(100)),
+            "{how:?}: {took:?}"
+        );
+        for stream in busy {
+            leave(stream, how);
+        }
+    }
+    server.assert_recovered();
+}
+
+#[test]
+fn answers_for_clients_who_left_are_dropped() {
+    let server = server();
+    for (round, how) in BOTH.into_iter().enumerate() {
+        let targets = [0, 1].map(|n| {
+            format!(
+                "/unsafe/rs:force:{}:2000/plain/local:///large.jpg@png",
+                2_500 + 10 * round + n
+            )
+        });
+        let streams = targets.map(|target| {
+            let mut stream = begin(&server, &target);
+            // The answer has begun, and is larger than what sockets take.
+            stream.read_exact(&mut [0; 64]).unwrap();
+            stream
+        });
+        assert!(
+            server.gauge("pixgate_memory_used_bytes") > 1e6,
+            "answers are not counted"
+        );
+        for stream in streams {
+            leave(stream, how);
+        }
+        let took = server.await_gauge("pixgate_memory_used_bytes", 0.0);
+        assert!(
+            took < promised(Duration::from_millis(100)),
+            "{how:?}: {took:?}"
+        );
+    }
+    server.assert_recovered();
+}
