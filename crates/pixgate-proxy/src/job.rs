@@ -160,7 +160,7 @@ fn source_key(request: &Request<'_>, source: &SourceRequest) -> String {
         Some(_) => COOKIE_HEADERS
             .into_iter()
             .flat_map(|name| request.headers.get_all(name))
-            .map(|value| value.as_bytes())
+            .map(http::HeaderValue::as_bytes)
             .collect(),
         None => Vec::new(),
     };

@@ -57,11 +57,11 @@ pub(crate) fn ask(server: &Server, target: &str) -> Reply {
 
 /// The same with these header lines, each with its line end.
 pub(crate) fn ask_with(server: &Server, target: &str, headers: &str) -> Reply {
-    send(server.address(), &head(target, headers))
+    send(server.address(), head(target, headers))
 }
 
 pub(crate) fn ask_at(address: (&str, u16), target: &str) -> Reply {
-    send(address, &head(target, ""))
+    send(address, head(target, ""))
 }
 
 fn head(target: &str, headers: &str) -> String {

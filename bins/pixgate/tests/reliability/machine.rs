@@ -61,7 +61,7 @@ fn damaged(whole: &[u8], seed: u64) -> Vec<u8> {
         let position = 16 + (state >> 33) as usize % (bytes.len() - 16);
         bytes[position] = state.to_be_bytes()[0];
     }
-    if seed % 4 == 0 {
+    if seed.is_multiple_of(4) {
         bytes.truncate(bytes.len() / 2);
     }
     bytes
