@@ -3,6 +3,7 @@
 mod admit;
 mod build;
 mod crop;
+mod crop_ratio;
 mod extend;
 mod flatten;
 mod format_limit;

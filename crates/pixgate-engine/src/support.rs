@@ -82,12 +82,7 @@ const SUPPORT: &[(&str, Support)] = &[
     ("gravity", partly("obj and objw")),
     ("objects_position", NO_DETECTION),
     ("crop", partly("gravity obj and objw")),
-    (
-        "crop_aspect_ratio",
-        Support::Refused {
-            reason: "rounding of the reference is not known",
-        },
-    ),
+    ("crop_aspect_ratio", Support::Full),
     ("crop_objects", NO_DETECTION),
     ("trim", Support::Full),
     ("padding", Support::Full),
@@ -234,10 +229,6 @@ fn pipeline_wishes(options: &PipelineOptions) -> Vec<Wish> {
         ("gravity:obj", detects(options.gravity().kind)),
         ("crop:obj", detects(options.crop_gravity().kind)),
         ("objects_position", options.objects_position.kind.is_some()),
-        (
-            "crop_aspect_ratio",
-            is_positive(options.crop_aspect_ratio.aspect_ratio),
-        ),
         ("crop_objects", options.crop_objects.scale_factor.is_some()),
         ("background_alpha", options.background_alpha() < 1.0),
     ];

@@ -77,7 +77,7 @@ prop_compose! {
         resizing in select(ResizingType::ALL.to_vec()),
         (zoom_width, zoom_height, dpr) in (factor(), factor(), factor()),
         (enlarge, extend, ratio) in any::<(bool, bool, bool)>(),
-        (crop_width, crop_height) in (factor(), factor()),
+        (crop_width, crop_height, crop_ratio, enlarge_crop) in (factor(), factor(), factor(), any::<bool>()),
         (kind, x, y) in (compass(), -2000.0..2000.0_f64, -1.0..1.0_f64),
         (rotate, flip) in (-4..5_i64, any::<bool>()),
         padding in wanted_side(),
@@ -93,6 +93,8 @@ prop_compose! {
         options.extend_aspect_ratio.enabled = Some(ratio);
         options.crop.width = crop_width;
         options.crop.height = crop_height;
+        options.crop_aspect_ratio.aspect_ratio = crop_ratio;
+        options.crop_aspect_ratio.enlarge = Some(enlarge_crop);
         options.gravity.kind = Some(kind);
         options.gravity.x_offset = Some(x);
         options.gravity.y_offset = Some(y);

@@ -19,7 +19,6 @@ fn an_option_that_cannot_be_carried_out_is_named() {
         ("contrast:1.5", "contrast"),
         ("gr:0.5", "gradient"),
         ("bga:0.5", "background_alpha"),
-        ("car:1.5", "crop_aspect_ratio"),
         ("ra:cubic", "resizing_algorithm"),
         ("aq:dssim", "autoquality"),
         ("g:obj:face", "gravity:obj"),

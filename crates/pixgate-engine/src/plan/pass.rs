@@ -315,7 +315,7 @@ fn limit_to_format(draft: &mut Draft<'_>) -> Result<(), Error> {
 }
 
 impl Wanted {
-    fn new(options: &PipelineOptions, max_result_dimension: i64) -> Self {
+    pub(super) fn new(options: &PipelineOptions, max_result_dimension: i64) -> Self {
         let zoom = options.zoom();
         Self {
             resizing: options.resizing_type(),
@@ -331,6 +331,8 @@ impl Wanted {
             extend_aspect_ratio: options.extend_aspect_ratio().is_some(),
             crop_width: options.crop.width.unwrap_or(0.0),
             crop_height: options.crop.height.unwrap_or(0.0),
+            crop_ratio: options.crop_aspect_ratio.aspect_ratio.unwrap_or(0.0),
+            enlarge_crop: options.crop_aspect_ratio.enlarge.unwrap_or(false),
             padding: options.padding().into(),
             max_result_dimension,
         }

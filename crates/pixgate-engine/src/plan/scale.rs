@@ -2,6 +2,7 @@
 
 use pixgate_options::ResizingType;
 
+use super::crop_ratio::with_ratio;
 use super::size::{Factors, Size};
 use super::wanted::Wanted;
 use crate::rounding::{min_set, scale, scale_even, to_float, truncate};
@@ -43,6 +44,7 @@ impl Geometry {
             crop_length(source.width, wanted.crop_width),
             crop_length(source.height, wanted.crop_height),
         );
+        let crop = with_ratio(crop, source, wanted);
         let content = crop.min_set(source);
         let (factors, dpr) = factors(wanted, content, is_vector);
         let targets = targets(wanted, content, factors, dpr);

@@ -18,6 +18,10 @@ pub(crate) struct Wanted {
     pub(crate) extend_aspect_ratio: bool,
     pub(crate) crop_width: f64,
     pub(crate) crop_height: f64,
+    /// Width / height that the crop is corrected to; zero leaves it.
+    pub(crate) crop_ratio: f64,
+    /// Whether the correction lengthens the short side instead of shortening the long one.
+    pub(crate) enlarge_crop: bool,
     pub(crate) padding: Padding,
     /// Longest side of the result; zero is no limit.
     pub(crate) max_result_dimension: i64,

@@ -180,6 +180,8 @@ fn fitted(target: Size) -> Wanted {
         extend_aspect_ratio: false,
         crop_width: 0.0,
         crop_height: 0.0,
+        crop_ratio: 0.0,
+        enlarge_crop: false,
         padding: super::wanted::Padding::default(),
         max_result_dimension: 0,
     }
