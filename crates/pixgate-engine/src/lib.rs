@@ -42,7 +42,7 @@
 //! | 9 | [`Step::ExtendAspectRatio`] | `extend_aspect_ratio` |
 //! | 10 | [`Step::Pad`] | `padding` |
 //! | 11 | [`Step::FormatLimit`] | the result format cannot be that large |
-//! | 12 | [`Step::Flatten`] | `background`, or the result format has no alpha |
+//! | 12 | [`Step::Flatten`], [`Step::Underlay`] | `background`, or the result format has no alpha |
 //! | 13 | [`Step::Watermark`] | `watermark` |
 //! | 14 | colour profile to sRGB, metadata, encoding, again with less quality for `max_bytes` | always |
 //!

@@ -5,6 +5,7 @@ mod load;
 mod planar;
 mod rows;
 mod steps;
+mod underlay;
 mod watermark;
 
 use std::borrow::Cow;

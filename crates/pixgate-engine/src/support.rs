@@ -90,12 +90,7 @@ const SUPPORT: &[(&str, Support)] = &[
     ("rotate", Support::Full),
     ("flip", Support::Full),
     ("background", Support::Full),
-    (
-        "background_alpha",
-        Support::Refused {
-            reason: "backgrounds are opaque",
-        },
-    ),
+    ("background_alpha", Support::Full),
     ("adjust", NO_FILTER),
     ("brightness", NO_FILTER),
     ("contrast", NO_FILTER),
@@ -230,7 +225,6 @@ fn pipeline_wishes(options: &PipelineOptions) -> Vec<Wish> {
         ("crop:obj", detects(options.crop_gravity().kind)),
         ("objects_position", options.objects_position.kind.is_some()),
         ("crop_objects", options.crop_objects.scale_factor.is_some()),
-        ("background_alpha", options.background_alpha() < 1.0),
     ];
     wishes.extend(adjustment_wishes(options));
     wishes.extend(overlay_wishes(options));

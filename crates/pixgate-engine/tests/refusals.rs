@@ -18,7 +18,6 @@ fn an_option_that_cannot_be_carried_out_is_named() {
         ("br:10", "brightness"),
         ("contrast:1.5", "contrast"),
         ("gr:0.5", "gradient"),
-        ("bga:0.5", "background_alpha"),
         ("ra:cubic", "resizing_algorithm"),
         ("aq:dssim", "autoquality"),
         ("g:obj:face", "gravity:obj"),

@@ -6,8 +6,8 @@ use pixgate_codec::{
 use pixgate_options::{Format, Rgb};
 use pixgate_raster::{
     Canvas, Channels, ChromaSubsampling, Depth, Layout, Scaling, YuvMatrix, YuvRange,
-    attention_bytes, average_bytes, blur_bytes, composite_bytes, crop_bytes, embed_bytes,
-    find_trim_bytes, flatten_bytes, orient_bytes, pixelate_bytes, resize_bytes,
+    attention_bytes, average_bytes, blur_bytes, composite_bytes, convert_bytes, crop_bytes,
+    embed_bytes, find_trim_bytes, flatten_bytes, orient_bytes, pixelate_bytes, resize_bytes,
     resize_linear_bytes, sharpen_bytes,
 };
 
@@ -215,6 +215,7 @@ fn cost(plan: &Plan, step: &Step, layout: Layout) -> (u64, Layout) {
         Step::Extend(canvas) | Step::ExtendAspectRatio(canvas) => embed_bytes(layout, *canvas),
         Step::Pad(sides) => embed_bytes(layout, padded(layout, *sides)),
         Step::Flatten { background } => flatten_bytes(layout, channels_of(*background)),
+        Step::Underlay { .. } => convert_bytes(layout, next),
         Step::Trim(_) => trimming(layout),
         Step::Blur { .. } => filtering(layout, next, blur_bytes(next)),
         Step::Pixelate { .. } => filtering(layout, next, pixelate_bytes(next)),
@@ -343,6 +344,12 @@ pub(crate) fn channels_after(step: &Step, channels: Channels) -> Channels {
         Step::Blur { .. } | Step::Sharpen { .. } | Step::Pixelate { .. } => colored(channels),
         Step::Extend(_) | Step::ExtendAspectRatio(_) | Step::Pad(_) => channels.with_alpha(),
         Step::Flatten { background } => flat(channels, *background),
+        Step::Underlay { background, .. } if channels.has_alpha() => {
+            match flat(channels, *background) {
+                Channels::Rgb => Channels::Rgba,
+                _ => channels,
+            }
+        }
         Step::Watermark(step) if step.is_colored => colored(channels),
         _ => channels,
     }

@@ -5,6 +5,7 @@ use pixgate_options::{AvifSubsample, Format, GlobalOptions, ProcessingOptions};
 use pixgate_raster::{Channels, ChromaSubsampling, Depth, Layout, Orientation as TurnBy};
 
 use super::build::Recipe;
+use super::flatten::is_opaque;
 use super::orientation::Turn;
 use crate::{Error, ErrorKind, Settings};
 
@@ -133,7 +134,7 @@ fn preferred(recipe: &Recipe, is_animated: bool) -> Format {
 /// Whether the result may be transparent: an extension to a ratio does not count.
 fn expects_alpha(options: &ProcessingOptions, header: &Header) -> bool {
     let first = options.first();
-    first.background.is_none()
+    !is_opaque(first)
         && (header.channels.has_alpha()
             || header.format == Format::Svg
             || !first.padding().is_none()

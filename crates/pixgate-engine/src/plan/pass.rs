@@ -8,7 +8,7 @@ use super::Warning;
 use super::build::Draft;
 use super::crop::{Cut, cut};
 use super::extend::place;
-use super::flatten::background;
+use super::flatten::filling;
 use super::format_limit::format_limit;
 use super::gravity::{Gravity, Toward};
 use super::orientation::Turn;
@@ -280,13 +280,10 @@ impl Pass<'_> {
     }
 
     fn flatten(&self, draft: &mut Draft<'_>, is_last: bool) {
-        let colour = if is_last {
-            background(self.options.background, draft.format)
-        } else {
-            self.options.background
-        };
-        if let Some(background) = colour.filter(|_| draft.channels.has_alpha()) {
-            draft.push(Step::Flatten { background });
+        let format = is_last.then_some(draft.format);
+        let step = filling(self.options, format).filter(|_| draft.channels.has_alpha());
+        if let Some(step) = step {
+            draft.push(step);
         }
     }
 }

@@ -78,6 +78,13 @@ pub enum Step {
         /// The colour behind.
         background: Rgb,
     },
+    /// Put a translucent colour behind transparency.
+    Underlay {
+        /// The colour behind.
+        background: Rgb,
+        /// Its alpha, 0 to 254.
+        alpha: u8,
+    },
     /// Draw the configured watermark.
     Watermark(Box<WatermarkStep>),
 }

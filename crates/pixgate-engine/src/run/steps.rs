@@ -6,6 +6,7 @@ use pixgate_raster::{
     unpremultiply,
 };
 
+use super::underlay::underlay;
 use super::watermark::{draw, prepare};
 use crate::plan::{channels_of, padded};
 use crate::{Cancel, Error, ErrorKind, Plan, Rect, Step};
@@ -34,6 +35,7 @@ pub(crate) fn carry_out(
         Step::Extend(canvas) | Step::ExtendAspectRatio(canvas) => Ok(embed(&image, *canvas)?),
         Step::Pad(sides) => Ok(embed(&image, padded(image.layout(), *sides))?),
         Step::Flatten { background } => Ok(flatten(image, channels_of(*background))?),
+        Step::Underlay { background, alpha } => underlay(image, channels_of(*background), *alpha),
         Step::Watermark(mark) => draw(&prepare(plan, mark, cancel)?, mark, image, cancel),
     }
 }
