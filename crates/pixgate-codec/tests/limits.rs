@@ -61,6 +61,26 @@ fn limits_are_inclusive() {
     assert!(probe(&file, &limits).is_err());
 }
 
+/// A GIF of 9 x 5 whose only frame says that it has 65535 x 65535 pixels: 4 GiB of indices.
+const FRAME_LARGER_THAN_CANVAS: &[u8] = b"GIF89a\x09\0\x05\0\0\0\0\x2c\0\0\0\0\xff\xff\xff\xff\x80\0\0\0\xff\xff\xff\x02\x02\x44\x01\0;";
+
+#[test]
+fn a_frame_larger_than_its_canvas_is_refused() {
+    let limits = Limits::default();
+    let refused = match probe(FRAME_LARGER_THAN_CANVAS, &limits) {
+        Ok(header) => decode(
+            FRAME_LARGER_THAN_CANVAS,
+            &header,
+            &DecodeRequest::default(),
+            &limits,
+        )
+        .err(),
+        Err(error) => Some(error),
+    };
+    let error = refused.unwrap();
+    assert!(matches!(error.kind(), ErrorKind::Broken { .. }), "{error}");
+}
+
 #[test]
 fn headers_of_other_limits_are_checked_again() {
     let file = encoded(&picture(30, 20, Channels::Rgb), &settings(Format::Png, 80));

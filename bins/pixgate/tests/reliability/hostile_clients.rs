@@ -163,7 +163,7 @@ fn is_answered(stream: &mut TcpStream, limit: Duration) -> bool {
 
 /// C3: many idle connections.
 #[test]
-fn a_thousand_idle_connections_are_no_burden() {
+fn five_hundred_idle_connections_are_no_burden() {
     let server = Watched::start(&[("IMGPROXY_READ_REQUEST_TIMEOUT", "2")]);
     let before = server.vitals();
     let idle: Vec<_> = (0..500)

@@ -4,8 +4,8 @@ use crate::client::{ask_all, count};
 use crate::large;
 use crate::watched::Watched;
 
-/// Sources of 44 megapixels, 32 at a time, with a budget of 256 MiB and an address space that ends
-/// not far above it: never killed, never far over the budget.
+/// Sources of 44 megapixels, 32 at a time, with a budget of 256 MiB: never killed, never far over the
+/// budget.
 #[test]
 fn large_pictures_at_once_stay_within_the_budget() {
     let folder = tempfile::tempdir().unwrap();
