@@ -30,6 +30,8 @@ async fn serve(store: &Server) -> (Program, String) {
         ("AWS_ACCESS_KEY_ID", "pixkey"),
         ("AWS_SECRET_ACCESS_KEY", "pixsecret"),
         ("IMGPROXY_WORKERS", "1"),
+        // Each of the equal requests is to ask the store.
+        ("PIXGATE_COALESCE", "false"),
     ])
     .await
 }
