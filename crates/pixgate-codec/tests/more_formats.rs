@@ -99,7 +99,7 @@ fn tiff_carries_profiles_and_xmp() {
     let mut metadata = Metadata::default();
     metadata.icc = Some((0..5001_u32).map(|i| (i * 31) as u8).collect());
     metadata.xmp = Some(b"<x></x>".to_vec());
-    metadata.iptc = Some(b"8BIM....".to_vec());
+    metadata.iptc = Some(b"8BIM\x04\x04\0\0\0\0\0\x06\x1c\x02\x74\0\x01a".to_vec());
     let pixels = Pixels::Interleaved(picture(20, 20, Channels::Rgb));
     let file = encode(&pixels, &settings(Format::Tiff, 80), &metadata).unwrap();
     let (header, _, found) = read(&file).unwrap();
