@@ -131,6 +131,18 @@ impl Watched {
         start.elapsed()
     }
 
+    /// Whether the gauge gets into this range soon.
+    pub(crate) fn reaches(&self, name: &str, range: &Range<f64>) -> bool {
+        let start = Instant::now();
+        while start.elapsed() < Duration::from_secs(3) {
+            if range.contains(&self.gauge(name)) {
+                return true;
+            }
+            std::thread::sleep(Duration::from_millis(2));
+        }
+        false
+    }
+
     /// Whether no request is worked on and nothing is held for one.
     fn is_idle(&self) -> bool {
         let idle = ["requests_in_progress", "pixgate_workers_busy"]
