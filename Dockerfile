@@ -4,7 +4,8 @@
 #   docker run -p 8080:8080 pixgate
 #
 # Cloud Run, Kubernetes: set PORT or IMGPROXY_BIND; the default is :8080. One worker per core is the
-# default (IMGPROXY_WORKERS); 512 MB suit two workers with sources of up to 50 megapixels.
+# default (IMGPROXY_WORKERS); 512 MB suit two workers with JPEG, PNG and WebP
+# sources of up to 50 megapixels; AVIF of that size needs 2 GB, see deploy/README.md.
 
 FROM rust:1.95-alpine AS build
 RUN apk add --no-cache musl-dev gcc make ca-certificates

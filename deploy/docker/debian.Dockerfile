@@ -3,7 +3,8 @@
 #   docker build -f deploy/docker/debian.Dockerfile -t pixgate:debian .
 #
 # Workers: one per core, the default. Memory: limit the container to 512 MB; half of it becomes the
-# budget for pixels and sources, which is enough for sources of 50 megapixels.
+# budget for pixels and sources, which is enough for JPEG, PNG and WebP sources of 50 megapixels;
+# AVIF of that size needs 2 GB.
 
 FROM rust:1.95-bookworm AS build
 WORKDIR /src

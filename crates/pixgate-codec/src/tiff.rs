@@ -3,7 +3,6 @@
 mod decode;
 mod encode;
 mod facts;
-mod iptc;
 mod samples;
 
 pub(crate) use decode::open;

@@ -147,6 +147,13 @@ fn bad_header(text: &str) -> Error {
     })
 }
 
+/// Adds the fonts of the configured folder to those for drawings, which the whole process shares.
+pub(crate) fn fonts(output: &Output) {
+    if let Some(folder) = &output.fonts_dir {
+        pixgate_codec::add_fonts(folder);
+    }
+}
+
 pub(crate) fn engine(output: &Output, limits: &Limits) -> Result<pixgate_engine::Settings, Error> {
     let mut settings = pixgate_engine::Settings::default();
     settings.quality = output.quality;
@@ -172,9 +179,6 @@ pub(crate) fn engine(output: &Output, limits: &Limits) -> Result<pixgate_engine:
     settings.png_quantization_colors = output.png_quantization_colors;
     settings.webp_effort = output.webp_effort;
     settings.avif_speed = output.avif_speed;
-    if let Some(folder) = &output.fonts_dir {
-        pixgate_codec::add_fonts(folder);
-    }
     settings.always_rasterize_svg = output.always_rasterize_svg;
     settings.sanitize_svg = output.sanitize_svg;
     settings.webp_compression = output.webp_compression;

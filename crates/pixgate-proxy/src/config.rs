@@ -1,14 +1,17 @@
 //! Everything that can be set, as plain data.
 
+mod hidden;
+
 use std::collections::BTreeMap;
 use std::fmt;
-use std::ops::Deref;
 use std::path::PathBuf;
 use std::time::Duration;
 
 use pixgate_options::{AvifSubsample, Format, WebpCompression, WebpPreset};
 
 use crate::{Caching, Routes, Validators};
+
+pub use hidden::Hidden;
 
 /// The configuration of a [`Proxy`](crate::Proxy).
 ///
@@ -105,24 +108,6 @@ pub struct UrlRules {
     pub replacements: String,
     /// AES key for encrypted source URLs: 16, 24 or 32 bytes, or empty.
     pub encryption_key: Hidden<Vec<u8>>,
-}
-
-/// A value that is never printed.
-#[derive(Clone, Default, PartialEq, Eq)]
-pub struct Hidden<T>(pub T);
-
-impl<T> fmt::Debug for Hidden<T> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("(hidden)")
-    }
-}
-
-impl<T> Deref for Hidden<T> {
-    type Target = T;
-
-    fn deref(&self) -> &T {
-        &self.0
-    }
 }
 
 impl Default for UrlRules {

@@ -71,6 +71,7 @@ impl Proxy {
         let network = Arc::new(Network::new(limits.workers).map_err(no_threads)?);
         let admission = Admission::new(limits.workers, limits.queue_size, limits.memory_bytes);
         let (fetcher, stores) = assemble::fetcher(&config)?;
+        assemble::fonts(&config.output);
         let parts = Parts {
             grammar: assemble::grammar(&config)?,
             ring: assemble::key_ring(&config)?,

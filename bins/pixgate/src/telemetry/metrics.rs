@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-use pixgate_proxy::Proxy;
+use pixgate_proxy::{Admission, Proxy};
 
 use super::family::Value;
 use super::{Failure, Family, Finished, Histogram, Kind, Sample, process};
@@ -47,7 +47,8 @@ impl Metrics {
     #[must_use]
     pub fn families(&self, proxy: &Proxy) -> Vec<Family> {
         let mut families = self.counted().families();
-        families.extend(gauges(proxy));
+        families.extend(work(proxy));
+        families.extend(memory(proxy.admission()));
         families.extend(process::families());
         families.sort_by_key(|family| family.name);
         families
@@ -142,11 +143,11 @@ fn labelled(name: &'static str, value: &str, number: f64) -> Sample {
     Sample::number(Some((name, value.to_owned())), number)
 }
 
-fn gauges(proxy: &Proxy) -> Vec<Family> {
-    let (pool, memory) = (proxy.pool(), proxy.admission());
+/// What is being done.
+fn work(proxy: &Proxy) -> Vec<Family> {
+    let pool = proxy.pool();
     let requests = proxy.requests_in_progress() as u64;
     let workers = pool.slots() as u64;
-    let used = memory.budget_bytes().saturating_sub(memory.free_bytes());
     vec![
         Family::gauge("workers", "Images that can be worked on at once.", workers),
         Family::gauge(
@@ -160,21 +161,6 @@ fn gauges(proxy: &Proxy) -> Vec<Family> {
             proxy.images_in_progress() as u64,
         ),
         utilization(requests, workers),
-        Family::gauge(
-            "vips_memory_bytes",
-            "Memory that plans of running jobs hold; the name is imgproxy's.",
-            used,
-        ),
-        Family::gauge(
-            "vips_max_memory_bytes",
-            "The most that it ever was; the name is imgproxy's.",
-            memory.peak_bytes(),
-        ),
-        Family::gauge(
-            "vips_allocs",
-            "Plans that hold memory; the name is imgproxy's.",
-            memory.holders() as u64,
-        ),
         Family::gauge(
             "pixgate_queue_length",
             "Jobs that have memory and wait for a worker.",
@@ -193,6 +179,28 @@ fn gauges(proxy: &Proxy) -> Vec<Family> {
             proxy.stuck_workers() as u64,
         )
         .own(),
+    ]
+}
+
+/// What it holds of the budget.
+fn memory(memory: &Admission) -> Vec<Family> {
+    let used = memory.budget_bytes().saturating_sub(memory.free_bytes());
+    vec![
+        Family::gauge(
+            "vips_memory_bytes",
+            "Memory that plans of running jobs hold; the name is imgproxy's.",
+            used,
+        ),
+        Family::gauge(
+            "vips_max_memory_bytes",
+            "The most that it ever was; the name is imgproxy's.",
+            memory.peak_bytes(),
+        ),
+        Family::gauge(
+            "vips_allocs",
+            "Plans that hold memory; the name is imgproxy's.",
+            memory.holders() as u64,
+        ),
         memory_family(
             "pixgate_memory_budget_bytes",
             "Memory that all requests together may take.",

@@ -4,7 +4,7 @@ use pixgate_options::Format;
 use pixgate_raster::{Channels, Depth, Image, Samples};
 
 use super::facts::unsupported;
-use super::iptc;
+use crate::photoshop::iptc_data;
 use crate::{EncodeSettings, Error, ErrorKind, Metadata, Pixels};
 
 /// Encodes a whole image.
@@ -32,7 +32,7 @@ pub(crate) fn encode(
     let mut directory = Directory::default();
     directory.describe(image, &strips);
     directory.blob(XMP, BYTE, metadata.xmp.as_deref());
-    let iptc = metadata.iptc.as_deref().and_then(iptc::data);
+    let iptc = metadata.iptc.as_deref().and_then(iptc_data);
     directory.blob(IPTC, UNDEFINED, iptc);
     directory.blob(ICC, UNDEFINED, metadata.icc.as_deref());
     directory.write(&mut file)?;

@@ -8,7 +8,7 @@ use ::tiff::{TiffError, TiffUnsupportedError};
 use pixgate_options::Format;
 use pixgate_raster::Channels;
 
-use super::iptc;
+use crate::photoshop::iptc_block;
 use crate::{Error, ErrorKind, Header, Limits, Metadata, exif};
 
 /// Reads the facts of the first page.
@@ -125,7 +125,7 @@ impl<'a> File<'a> {
         Metadata {
             icc: block(Tag::IccProfile),
             xmp: block(XMP),
-            iptc: block(PHOTOSHOP).or_else(|| iptc::block(&block(IPTC)?)),
+            iptc: block(PHOTOSHOP).or_else(|| iptc_block(&block(IPTC)?)),
             exif: None,
         }
     }

@@ -1,12 +1,14 @@
 //! Reading and rewriting IPTC data (IPTC-NAA Information Interchange Model 4.2), which image files
 //! keep in a Photoshop image resource.
 
+use pixgate_codec::{iptc_block, iptc_data};
+
 /// A resource block with nothing but by-line, credit and copyright notice of the application
 /// record, and the records that say how to read them; none if nothing is left or if the data ends
 /// early.
 pub(super) fn copyright(block: &[u8]) -> Option<Vec<u8>> {
     let mut kept = Vec::new();
-    let mut rest = resource(block)?;
+    let mut rest = iptc_data(block)?;
     while let [TAG_MARKER, record, dataset, tail @ ..] = rest {
         let (header, length) = length(tail)?;
         let end = header.checked_add(length)?;
@@ -16,7 +18,7 @@ pub(super) fn copyright(block: &[u8]) -> Option<Vec<u8>> {
         }
         rest = tail.get(end..)?;
     }
-    (!kept.is_empty()).then(|| with_resource(&kept)).flatten()
+    (!kept.is_empty()).then(|| iptc_block(&kept)).flatten()
 }
 
 /// Record 2 describes the picture, 1 names the character set, 7 to 9 describe embedded objects.
@@ -43,35 +45,6 @@ fn length(tail: &[u8]) -> Option<(usize, usize)> {
     Some((count + 2, value))
 }
 
-/// The data of the IPTC resource (Adobe Photoshop file formats, "Image Resource Blocks").
-fn resource(block: &[u8]) -> Option<&[u8]> {
-    let mut rest = block;
-    loop {
-        let tail = rest.strip_prefix(SIGNATURE)?;
-        let id = u16::from_be_bytes(*tail.first_chunk()?);
-        let name = (usize::from(*tail.get(2)?) + 1).next_multiple_of(2);
-        let tail = tail.get(name.checked_add(2)?..)?;
-        let length = usize::try_from(u32::from_be_bytes(*tail.first_chunk()?)).ok()?;
-        let data = tail.get(4..length.checked_add(4)?)?;
-        if id == IPTC {
-            return Some(data);
-        }
-        rest = tail.get(4..)?.get(length.checked_next_multiple_of(2)?..)?;
-    }
-}
-
-fn with_resource(data: &[u8]) -> Option<Vec<u8>> {
-    let mut block = SIGNATURE.to_vec();
-    block.extend(IPTC.to_be_bytes());
-    block.extend([0, 0]);
-    block.extend(u32::try_from(data.len()).ok()?.to_be_bytes());
-    block.extend_from_slice(data);
-    block.resize(block.len().next_multiple_of(2), 0);
-    Some(block)
-}
-
-const SIGNATURE: &[u8] = b"8BIM";
-const IPTC: u16 = 0x0404;
 const TAG_MARKER: u8 = 0x1c;
 /// Lengths with this bit count the bytes of the length that follows.
 const EXTENDED: u16 = 0x8000;
@@ -97,8 +70,8 @@ mod tests {
         ];
         let other = [dataset(2, 5, b"an object"), dataset(3, 10, b"x")];
         let all = [&kept[0], &other[0], &kept[1], &other[1], &kept[2]];
-        let source = with_resource(&all.map(Vec::as_slice).concat()).unwrap();
-        assert_eq!(copyright(&source), with_resource(&kept.concat()));
+        let source = iptc_block(&all.map(Vec::as_slice).concat()).unwrap();
+        assert_eq!(copyright(&source), iptc_block(&kept.concat()));
     }
 
     #[test]
@@ -108,27 +81,27 @@ mod tests {
         source.extend(b"8BIM\x04\x04\x02ab\0");
         source.extend(u32::try_from(data.len()).unwrap().to_be_bytes());
         source.extend(&data);
-        assert_eq!(copyright(&source), with_resource(&data));
+        assert_eq!(copyright(&source), iptc_block(&data));
     }
 
     #[test]
     fn long_data_sets_are_understood() {
         let mut data = dataset(2, 80, b"me");
         data.extend(b"\x1c\x02\x78\x80\x04\0\0\0\x03abc");
-        let source = with_resource(&data).unwrap();
-        assert_eq!(copyright(&source), with_resource(&dataset(2, 80, b"me")));
+        let source = iptc_block(&data).unwrap();
+        assert_eq!(copyright(&source), iptc_block(&dataset(2, 80, b"me")));
     }
 
     #[test]
     fn nothing_is_made_of_nothing_or_of_what_ends_early() {
-        let whole = with_resource(&dataset(2, 80, b"anybody")).unwrap();
+        let whole = iptc_block(&dataset(2, 80, b"anybody")).unwrap();
         for length in 0..whole.len() {
             assert_eq!(copyright(&whole[..length]), None, "{length}");
         }
-        let other = with_resource(&dataset(2, 5, b"title")).unwrap();
+        let other = iptc_block(&dataset(2, 5, b"title")).unwrap();
         assert_eq!(copyright(&other), None);
         assert_eq!(copyright(b"8BIM\x03\xed\0\0\0\0\0\0"), None);
-        let endless = with_resource(b"\x1c\x02\x50\xff\xff\0").unwrap();
+        let endless = iptc_block(b"\x1c\x02\x50\xff\xff\0").unwrap();
         assert_eq!(copyright(&endless), None);
     }
 }

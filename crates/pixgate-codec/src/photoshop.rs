@@ -1,11 +1,20 @@
-//! IPTC data: TIFF has it bare, everybody else in a Photoshop image resource.
+//! IPTC data in a Photoshop image resource, as [`Metadata`](crate::Metadata) has it.
+//!
+//! TIFF alone keeps the data bare.
 
 use crate::bytes::{array, be32, slice};
 
 /// The data in a block of image resources (Adobe Photoshop file formats, "Image Resource Blocks").
 ///
-/// Other resources have no place of their own in a file for readers that know IPTC only.
-pub(super) fn data(block: &[u8]) -> Option<&[u8]> {
+/// None if there is no such resource or the block ends early. Other resources are passed over: they have
+/// no place of their own in a file for readers that know IPTC only.
+///
+/// ```
+/// let block = pixgate_codec::iptc_block(b"\x1c\x02\x50\0\x02me").unwrap();
+/// assert_eq!(pixgate_codec::iptc_data(&block), Some(&b"\x1c\x02\x50\0\x02me"[..]));
+/// ```
+#[must_use]
+pub fn iptc_data(block: &[u8]) -> Option<&[u8]> {
     let mut at = 0;
     while slice(block, at, 4)? == SIGNATURE {
         let id = u16::from_be_bytes(array(block, at + 4)?);
@@ -21,8 +30,9 @@ pub(super) fn data(block: &[u8]) -> Option<&[u8]> {
     None
 }
 
-/// A block with nothing but the resource for this data.
-pub(super) fn block(data: &[u8]) -> Option<Vec<u8>> {
+/// A block of image resources with nothing but this data; none if it is longer than 32 bits can say.
+#[must_use]
+pub fn iptc_block(data: &[u8]) -> Option<Vec<u8>> {
     let mut block = SIGNATURE.to_vec();
     block.extend(IPTC.to_be_bytes());
     block.extend([0, 0]);
@@ -42,20 +52,20 @@ mod tests {
     #[test]
     fn data_comes_back_out_of_its_block() {
         for text in [&b"\x1c\x02\x50\0\x02me"[..], b"\x1c\x02\x50\0\x03you"] {
-            let block = block(text).unwrap();
+            let block = iptc_block(text).unwrap();
             assert_eq!(block.len() % 2, 0);
-            assert_eq!(data(&block), Some(text));
+            assert_eq!(iptc_data(&block), Some(text));
             let mut behind = b"8BIM\x03\xed\x02ab\0\0\0\0\x03abc\0".to_vec();
             behind.extend(&block);
-            assert_eq!(data(&behind), Some(text));
+            assert_eq!(iptc_data(&behind), Some(text));
         }
     }
 
     #[test]
     fn a_block_that_ends_early_has_none() {
-        let whole = block(b"\x1c\x02\x50\0\x01me").unwrap();
+        let whole = iptc_block(b"\x1c\x02\x50\0\x01me").unwrap();
         for length in 0..whole.len() - 1 {
-            assert_eq!(data(&whole[..length]), None);
+            assert_eq!(iptc_data(&whole[..length]), None);
         }
     }
 }
