@@ -9,6 +9,7 @@ mod logs;
 mod machine;
 mod table;
 mod telemetry;
+mod tls;
 mod value;
 mod variable;
 
@@ -24,6 +25,7 @@ pub use telemetry::{
     AirbrakeSettings, Dsn, MetricsSettings, OtlpSettings, ReportSettings, SentrySettings,
     ServiceKey, Signal,
 };
+pub use tls::Tls;
 pub use variable::{Kind, Support, Variable};
 
 /// What the environment says, read and checked.
@@ -57,6 +59,8 @@ pub struct Server {
     pub port: Option<u16>,
     /// `tcp`, `tcp4`, `tcp6`, `unix` or `unixpacket`.
     pub network: String,
+    /// Certificate and key, if clients speak TLS.
+    pub tls: Option<Tls>,
     /// Open connections, 0 for any number.
     pub max_clients: usize,
     /// Time to receive a request.
@@ -98,6 +102,7 @@ struct Draft {
     dropped_sources: bool,
     fail_on_deprecation: bool,
     syslog: logs::Draft,
+    tls: tls::Draft,
     later: BTreeMap<&'static str, String>,
 }
 

@@ -1,6 +1,7 @@
 //! The web server: actix-web around [`pixgate_proxy::Proxy`].
 
 mod activity;
+mod channel;
 mod connection;
 mod convert;
 mod heads;

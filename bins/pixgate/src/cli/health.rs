@@ -1,5 +1,7 @@
 //! `pixgate health`.
 
+mod secure;
+
 use std::io::{Read, Write};
 use std::net::{TcpStream, ToSocketAddrs as _};
 use std::os::unix::net::UnixStream;
@@ -16,11 +18,11 @@ pub(super) fn ask(settings: &Settings) -> Result<String, Failure> {
     let answer = if settings.is_unix() {
         let stream = UnixStream::connect(&address)?;
         stream.set_read_timeout(Some(PATIENCE))?;
-        exchange(stream, &request)?
+        ask_over(stream, &request, settings)?
     } else {
         let stream = connect(&address)?;
         stream.set_read_timeout(Some(PATIENCE))?;
-        exchange(stream, &request)?
+        ask_over(stream, &request, settings)?
     };
     let (head, body) = answer.split_once("\r\n\r\n").unwrap_or((&answer, ""));
     if head.split(' ').nth(1) == Some("200") {
@@ -42,6 +44,18 @@ fn connect(address: &str) -> std::io::Result<TcpStream> {
         }
     }
     Err(failure)
+}
+
+fn ask_over(
+    stream: impl Read + Write,
+    request: &str,
+    settings: &Settings,
+) -> Result<String, Failure> {
+    let answer = match &settings.server.tls {
+        Some(tls) => exchange(secure::stream(stream, tls.certificate())?, request)?,
+        None => exchange(stream, request)?,
+    };
+    Ok(answer)
 }
 
 fn exchange(mut stream: impl Read + Write, request: &str) -> std::io::Result<String> {

@@ -128,6 +128,7 @@ fn finish(settings: &mut Settings) -> Result<(), String> {
     check_keys(settings)?;
     tidy_routes(settings);
     check_binds(settings)?;
+    settings.server.tls = settings.draft.tls.finish()?;
     settings.log.syslog = settings.draft.syslog.finish(settings.log.level)?;
     let later = Later(&settings.draft.later);
     settings.otlp = later.otlp(settings.log.level)?;

@@ -14,8 +14,10 @@ use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::net::{TcpStream, UnixStream};
 use tokio::sync::OwnedSemaphorePermit;
 use tokio::time::{Sleep, sleep, timeout};
+use tokio_rustls::TlsAcceptor;
 
 use super::activity::Activity;
+use super::channel::Channel;
 use super::heads::Heads;
 use super::idle::Idle;
 
@@ -28,7 +30,7 @@ pub(super) trait Stream: AsyncRead + AsyncWrite + Unpin + 'static {
 
 /// A stream whose request targets survive, and whose answers have to be taken in time.
 pub(super) struct Connection<S> {
-    stream: S,
+    stream: Channel<S>,
     heads: Heads,
     /// What was read and not passed on.
     waiting: BytesMut,
@@ -43,9 +45,11 @@ pub(super) struct Connection<S> {
 }
 
 /// How long a client may take.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub(super) struct Terms {
-    /// To say anything.
+    /// What to shake hands with, if connections are encrypted.
+    pub(super) tls: Option<TlsAcceptor>,
+    /// To shake hands and say anything.
     pub(super) read_timeout: Duration,
     /// To take an answer.
     pub(super) write_timeout: Duration,
@@ -56,17 +60,26 @@ pub(super) struct Terms {
 }
 
 impl<S: Stream> Connection<S> {
-    /// Reads enough to tell the protocol.
+    /// Shakes hands and reads enough to tell the protocol.
     ///
     /// # Errors
     ///
-    /// The stream's, `TimedOut` if the client says nothing for `read_timeout`, and
-    /// `UnexpectedEof` if it goes away.
+    /// The stream's, `InvalidData` if the handshake fails, `TimedOut` if the client says nothing
+    /// for `read_timeout`, and `UnexpectedEof` if it goes away.
     pub(super) async fn open(
         stream: S,
         place: OwnedSemaphorePermit,
         terms: &Terms,
     ) -> io::Result<(Self, Protocol)> {
+        timeout(terms.read_timeout, Self::greet(stream, place, terms)).await?
+    }
+
+    async fn greet(
+        stream: S,
+        place: OwnedSemaphorePermit,
+        terms: &Terms,
+    ) -> io::Result<(Self, Protocol)> {
+        let stream = Channel::open(stream, terms.tls.as_ref()).await?;
         let mut connection = Self {
             stream,
             heads: Heads::new(),
@@ -77,7 +90,7 @@ impl<S: Stream> Connection<S> {
             idle: None,
             _place: place,
         };
-        let protocol = timeout(terms.read_timeout, connection.protocol()).await??;
+        let protocol = connection.protocol().await?;
         if protocol == Protocol::Http2 {
             connection.heads.finish();
             let (activity, stopping) = (connection.activity.clone(), terms.stopping.clone());
@@ -182,14 +195,19 @@ impl<S: Stream> AsyncWrite for Connection<S> {
 
     fn poll_flush(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
         let flushed = Pin::new(&mut self.stream).poll_flush(context);
-        if flushed.is_ready() {
-            self.write_deadline = None;
+        match flushed {
+            Poll::Ready(_) => self.write_deadline = None,
+            Poll::Pending => self.check_deadline(context)?,
         }
         flushed
     }
 
     fn poll_shutdown(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
-        Pin::new(&mut self.stream).poll_shutdown(context)
+        let ended = Pin::new(&mut self.stream).poll_shutdown(context);
+        if ended.is_pending() {
+            self.check_deadline(context)?;
+        }
+        ended
     }
 }
 

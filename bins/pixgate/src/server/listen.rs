@@ -57,12 +57,16 @@ pub(super) fn listen(settings: &Settings) -> io::Result<(Listener, Place)> {
     )?;
     let bound = listener.local_addr()?;
     let prefix = &settings.proxy.routes.prefix;
+    let scheme = match settings.server.tls {
+        Some(_) => "https",
+        None => "http",
+    };
     let place = Place {
         bound: match bound.ip().is_unspecified() {
             true => format!(":{}", bound.port()),
             false => bound.to_string(),
         },
-        url: format!("http://{}{prefix}/", visible(bound)),
+        url: format!("{scheme}://{}{prefix}/", visible(bound)),
         file: None,
     };
     Ok((Listener::Tcp(listener), place))

@@ -10,6 +10,7 @@ use actix_service::{ServiceFactory, ServiceFactoryExt as _, fn_service, map_conf
 use actix_web::dev::AppConfig;
 use actix_web::{App, web};
 use tokio::sync::Semaphore;
+use tokio_rustls::TlsAcceptor;
 
 use super::connection::{Connection, Stream, Terms};
 use super::listen::Listener;
@@ -39,9 +40,11 @@ pub(super) fn server(
         .shutdown_timeout(settings.graceful_stop().as_secs())
         .max_concurrent_connections(connections_per_worker(settings))
         .disable_signals();
+    let tls = settings.server.tls.as_ref();
     let wire = Wire {
         keep_alive: keep_alive(settings),
         terms: Terms {
+            tls: tls.map(|tls| TlsAcceptor::from(tls.config())),
             read_timeout: settings.server.read_timeout,
             write_timeout: settings.server.write_timeout,
             idle_timeout: settings.server.keep_alive,

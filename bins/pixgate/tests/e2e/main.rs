@@ -15,6 +15,7 @@ mod local_links;
 mod observability;
 mod pictures;
 mod routes;
+mod secure;
 mod stopping;
 mod support;
 mod telemetry;

@@ -102,7 +102,10 @@ fn http2_is_spoken_to_those_who_begin_with_it() {
 }
 
 /// Status and body of an answer.
-async fn over_http2(client: h2::client::SendRequest<bytes::Bytes>, path: &str) -> (u16, Vec<u8>) {
+pub(crate) async fn over_http2(
+    client: h2::client::SendRequest<bytes::Bytes>,
+    path: &str,
+) -> (u16, Vec<u8>) {
     let request = http::Request::get(format!("http://pixgate.test{path}"));
     let mut client = client.ready().await.unwrap();
     let (answer, _) = client

@@ -32,6 +32,20 @@ pub(super) const ROWS: &[Variable] = &[
             s.server.network = v.to_owned();
         },
     ),
+    special(
+        "PIXGATE_TLS_CERTIFICATE",
+        "",
+        "path of a PEM file",
+        "Certificate of the server, followed by those between it and its authority: clients then speak TLS, with HTTP/2 or HTTP/1.1. Read at start.",
+        |s, v| s.draft.tls.read_certificate(v),
+    ),
+    special(
+        "PIXGATE_TLS_KEY",
+        "",
+        "path of a PEM file",
+        "Private key of that certificate: PKCS #8, PKCS #1 or SEC 1.",
+        |s, v| s.draft.tls.read_key(v),
+    ),
     boolean(
         "IMGPROXY_SO_REUSEPORT",
         "false",
