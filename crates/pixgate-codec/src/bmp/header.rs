@@ -87,8 +87,8 @@ impl Info {
 
     fn windows(bytes: &[u8]) -> Option<Result<Self, Error>> {
         let length = le32(bytes, 14)?;
-        let width = le32(bytes, 18)?.cast_signed();
-        let height = le32(bytes, 22)?.cast_signed();
+        let width = possible(le32(bytes, 18)?.cast_signed());
+        let height = possible(le32(bytes, 22)?.cast_signed());
         let (Ok(width), true) = (u32::try_from(width), height != 0) else {
             return Some(Err(broken("a side of zero or below")));
         };
@@ -191,12 +191,48 @@ impl Info {
     }
 }
 
+/// A side as the reference understands it: one that its library cannot have counts as 1.
+const fn possible(side: i32) -> i32 {
+    if side.unsigned_abs() > LONGEST_SIDE {
+        1
+    } else {
+        side
+    }
+}
+
 pub(super) fn broken(what: &'static str) -> Error {
     let format = Format::Bmp;
     ErrorKind::Broken { format, what }.into()
 }
 
+/// `VIPS_MAX_COORD` of libvips 8.18.
+const LONGEST_SIDE: u32 = 100_000_000;
 /// What an icon's directory can say.
 const ICON_SIDE: u32 = 256;
 const MASKS_555: [u32; 4] = [0x7C00, 0x03E0, 0x001F, 0];
 const MASKS_888: [u32; 4] = [0x00FF_0000, 0x0000_FF00, 0x0000_00FF, 0];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn sides_that_nothing_can_have_count_as_one() {
+        let mut file = [0; 54];
+        file[..2].copy_from_slice(b"BM");
+        (file[10], file[14], file[26], file[28]) = (54, 40, 1, 24);
+        for (width, height, expected) in [
+            (6, i32::MAX, Some((6, 1))),
+            (i32::MAX, 6, Some((1, 6))),
+            (6, i32::MIN, Some((6, 1))),
+            (100_000_000, -6, Some((100_000_000, 6))),
+            (-6, 6, None),
+            (6, 0, None),
+        ] {
+            file[18..22].copy_from_slice(&width.to_le_bytes());
+            file[22..26].copy_from_slice(&height.to_le_bytes());
+            let size = Info::read(&file).map(|info| (info.width, info.height));
+            assert_eq!(size.ok(), expected, "{width} {height}");
+        }
+    }
+}

@@ -12,9 +12,10 @@ pub(crate) fn header(bytes: &[u8], _: &Limits) -> Result<Header, Error> {
     let side = |at| le16(screen, at).map_or(0, u32::from);
     let mut walk = Walk::new(bytes, screen[4]);
     walk.run();
+    // Frames that reach beyond the screen make it larger, as they do in the reference.
     let (width, height) = match (side(0), side(2)) {
-        (0, _) | (_, 0) => walk.first_frame.unwrap_or_default(),
-        size => size,
+        (0, _) | (_, 0) => walk.reach,
+        (width, height) => (width.max(walk.reach.0), height.max(walk.reach.1)),
     };
     if width == 0 || height == 0 {
         return Err(broken("a side of zero"));
@@ -49,6 +50,8 @@ struct Walk<'a> {
     delays: Vec<u32>,
     loop_count: Option<u32>,
     first_frame: Option<(u32, u32)>,
+    /// Right and bottom edge of all frames together.
+    reach: (u32, u32),
     is_at_origin: bool,
     is_interlaced: bool,
     has_transparent: bool,
@@ -70,6 +73,7 @@ impl<'a> Walk<'a> {
             delays: Vec::new(),
             loop_count: None,
             first_frame: None,
+            reach: (0, 0),
             is_at_origin: false,
             is_interlaced: false,
             has_transparent: false,
@@ -125,6 +129,8 @@ impl<'a> Walk<'a> {
         self.clears |= self.was_cleared;
         self.was_cleared = std::mem::take(&mut self.is_cleared);
         let field = |at| le16(descriptor, at).map_or(0, u32::from);
+        self.reach.0 = self.reach.0.max(field(0) + field(4));
+        self.reach.1 = self.reach.1.max(field(2) + field(6));
         if self.first_frame.is_none() {
             self.first_frame = Some((field(4), field(6)));
             self.is_at_origin = field(0) == 0 && field(2) == 0;
@@ -174,4 +180,27 @@ fn color_table(flags: u8) -> (Option<u8>, usize) {
 pub(super) fn broken(what: &'static str) -> Error {
     let format = Format::Gif;
     ErrorKind::Broken { format, what }.into()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn frames_beyond_the_screen_make_it_larger() {
+        let frame = |left: u8, width: u8| {
+            let mut block = vec![0x2C, left, 0, 1, 0, width, 0, 3, 0, 0];
+            block.extend([2, 0]);
+            block
+        };
+        for (screen, expected) in [(2, (9, 4)), (20, (20, 4)), (0, (9, 4))] {
+            let mut file = b"GIF89a".to_vec();
+            file.extend([screen, 0, screen.min(4), 0, 0, 0, 0]);
+            file.extend(frame(0, 2));
+            file.extend(frame(5, 4));
+            let header = header(&file, &Limits::default()).unwrap();
+            assert_eq!((header.width, header.height), expected, "{screen}");
+            assert_eq!(header.frames, 2);
+        }
+    }
 }

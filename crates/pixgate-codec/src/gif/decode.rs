@@ -107,12 +107,12 @@ impl<'a> Composer<'a> {
         Ok(Some(u32::from(frame.delay) * 10))
     }
 
-    /// Pixels of a frame; one that is larger than the canvas and not small is refused, because the
-    /// header, and so the plan, knows the canvas only.
+    /// Pixels of a frame; one that is larger than the canvas is refused, because the header, and so
+    /// the plan, knows the canvas only.
     fn area_of(&self, frame: &gif::Frame<'_>) -> Result<usize, Error> {
         let area = usize::from(frame.width) * usize::from(frame.height);
         let canvas = self.layout.width as usize * self.layout.height as usize;
-        if area > canvas.max(SMALL_FRAME) {
+        if area > canvas {
             return Err(broken("a frame larger than the canvas"));
         }
         Ok(area)
@@ -132,9 +132,6 @@ impl<'a> Composer<'a> {
         Ok(Image::from_u8(self.layout, samples)?)
     }
 }
-
-/// Pixels that a frame may have whatever the size of the canvas.
-const SMALL_FRAME: usize = 1 << 16;
 
 impl Frames for Composer<'_> {
     fn next_frame(&mut self) -> Result<Option<(Image, u32)>, Error> {
