@@ -1,5 +1,6 @@
 //! From samples to a file.
 
+mod base_tables;
 mod bit_writer;
 mod blocks;
 mod entropy;
@@ -56,6 +57,8 @@ pub enum Source<'a> {
 pub struct EncodeOptions<'a> {
     /// 1 (smallest) to 100 (best), on libjpeg's scale; other values are clamped.
     pub quality: u8,
+    /// Which quantisation tables the quality scales: 0 those of T.81, 1 to 8 those of mozjpeg.
+    pub quant_table: u8,
     /// Resolution of chroma when RGB is encoded.
     pub subsampling: ChromaSubsampling,
     /// How coefficients are coded.
@@ -78,6 +81,7 @@ impl Default for EncodeOptions<'_> {
     fn default() -> Self {
         Self {
             quality: 80,
+            quant_table: 0,
             subsampling: ChromaSubsampling::Both,
             entropy: Entropy::default(),
             restart_interval: 0,
@@ -114,7 +118,7 @@ pub enum Entropy {
 /// [`ErrorKind::InvalidComponents`] if a view has another number of channels,
 /// [`ErrorKind::MetadataTooLong`], and [`ErrorKind::OutOfMemory`].
 pub fn encode(source: Source<'_>, options: &EncodeOptions<'_>) -> Result<Vec<u8>, Error> {
-    let tables = quality::tables(options.quality);
+    let tables = quality::tables(options.quality, options.quant_table);
     let kernels = Kernels::detect(options.simd);
     let picture = blocks::Picture::new(&source, options, &tables, &kernels)?;
     let mut file = Vec::new();
