@@ -25,6 +25,8 @@ pub struct EncodeSettings {
     pub subsampling: Option<ChromaSubsampling>,
     /// JPEG: progressive scans.
     pub jpeg_progressive: bool,
+    /// JPEG: quantisation tables that the quality scales, 0 to 8 as in mozjpeg.
+    pub jpeg_quant_table: u8,
     /// PNG: Adam7 interlacing; palettes are written in order all the same.
     pub png_interlaced: bool,
     /// PNG and GIF: reduce to a palette of this many bits (1, 2, 4, 8).
@@ -50,6 +52,7 @@ impl EncodeSettings {
             quality,
             subsampling: None,
             jpeg_progressive: false,
+            jpeg_quant_table: 0,
             png_interlaced: false,
             palette_bits: None,
             webp_effort: 4,

@@ -24,6 +24,7 @@ mod pixels;
 mod png;
 mod probe;
 mod sniff;
+mod strip;
 #[cfg(feature = "svg")]
 mod svg;
 mod tiff;
@@ -47,5 +48,6 @@ pub use photoshop::{iptc_block, iptc_data};
 pub use pixels::{Band, Pixels};
 pub use probe::probe;
 pub use sniff::sniff;
+pub use strip::replace_metadata;
 #[cfg(feature = "svg")]
 pub use svg::{add_fonts, sanitize_svg};

@@ -17,6 +17,7 @@ use container::Chunks;
 
 #[cfg(feature = "libwebp")]
 pub(crate) use animation::animation;
+pub(crate) use container::replace_metadata;
 pub(crate) use decode::open;
 #[cfg(feature = "libwebp")]
 pub(crate) use encode::encode;

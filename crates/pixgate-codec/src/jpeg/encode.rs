@@ -27,6 +27,7 @@ pub(crate) fn encode(
 fn options<'a>(settings: &EncodeSettings, metadata: &'a Metadata) -> EncodeOptions<'a> {
     let mut options = EncodeOptions::default();
     options.quality = settings.quality;
+    options.quant_table = settings.jpeg_quant_table;
     options.subsampling = settings.chroma_subsampling();
     options.entropy = if settings.jpeg_progressive {
         Entropy::Progressive

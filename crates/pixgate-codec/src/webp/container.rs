@@ -2,10 +2,8 @@
 
 use pixgate_options::Format;
 
-#[cfg(feature = "libwebp")]
-use crate::Metadata;
 use crate::bytes::le32;
-use crate::{Error, ErrorKind};
+use crate::{Error, ErrorKind, Limits, Metadata};
 
 /// A chunk; a cut one shows what is there of it.
 pub(super) struct Chunk<'a> {
@@ -55,7 +53,6 @@ impl<'a> Iterator for Chunks<'a> {
 /// Rewrites a still image in the extended format, with metadata around its pixels.
 ///
 /// - `file`: what an encoder made; returned as it is if there is nothing to add.
-#[cfg(feature = "libwebp")]
 pub(super) fn with_metadata(
     file: Vec<u8>,
     size: (u32, u32),
@@ -89,6 +86,31 @@ pub(super) fn with_metadata(
     with_riff(&body)
 }
 
+/// Keeps the chunks of pixels and frames of a whole file; these blocks are all its metadata.
+pub(crate) fn replace_metadata(file: &[u8], metadata: &Metadata) -> Option<Vec<u8>> {
+    let length = usize::try_from(le32(file, 4)?).ok()?;
+    let file = file.get(..length.checked_add(8)?)?;
+    let mut body = Vec::new();
+    for chunk in Chunks::new(file) {
+        match chunk.name {
+            b"VP8X" => {
+                let flags = chunk.payload.first()? & (super::FLAG_ALPHA | super::FLAG_ANIMATION);
+                let side = |at| super::side_of(chunk.payload, at);
+                if flags != 0 {
+                    push(&mut body, b"VP8X", &vp8x(flags, (side(4)?, side(7)?))).ok()?;
+                }
+            }
+            b"VP8 " | b"VP8L" | b"ALPH" | b"ANIM" | b"ANMF" => {
+                push(&mut body, chunk.name, chunk.payload).ok()?;
+            }
+            _ => {}
+        }
+    }
+    let stripped = with_riff(&body).ok()?;
+    let header = super::header(&stripped, &Limits::default()).ok()?;
+    with_metadata(stripped, (header.width, header.height), metadata).ok()
+}
+
 /// Puts the RIFF header in front of chunks.
 pub(super) fn with_riff(chunks: &[u8]) -> Result<Vec<u8>, Error> {
     let mut whole = Vec::new();
@@ -101,7 +123,6 @@ pub(super) fn with_riff(chunks: &[u8]) -> Result<Vec<u8>, Error> {
     Ok(whole)
 }
 
-#[cfg(feature = "libwebp")]
 fn has_lossless_alpha(file: &[u8]) -> bool {
     let bits = Chunks::new(file).content(b"VP8L").and_then(|p| le32(p, 1));
     bits.is_some_and(|bits| bits >> 28 & 1 == 1)
@@ -114,7 +135,6 @@ pub(super) fn vp8x(flags: u8, (width, height): (u32, u32)) -> [u8; 10] {
     [flags, 0, 0, 0, w0, w1, w2, h0, h1, h2]
 }
 
-#[cfg(feature = "libwebp")]
 fn push_some(body: &mut Vec<u8>, name: &[u8; 4], block: &Option<Vec<u8>>) -> Result<(), Error> {
     block
         .as_ref()
@@ -146,9 +166,6 @@ fn too_long() -> Error {
     ErrorKind::Encoder { format }.into()
 }
 
-#[cfg(feature = "libwebp")]
 const FLAG_ICC: u8 = 0x20;
-#[cfg(feature = "libwebp")]
 const FLAG_EXIF: u8 = 0x08;
-#[cfg(feature = "libwebp")]
 const FLAG_XMP: u8 = 0x04;

@@ -1,0 +1,87 @@
+//! The chunks of PNG (W3C PNG, third edition, section 5).
+
+use std::io::Write as _;
+
+use flate2::Compression;
+use flate2::write::ZlibEncoder;
+
+use crate::Metadata;
+use crate::bytes::{be32, slice};
+
+/// Keeps the image and how its pixels are shown; metadata comes right behind the header.
+pub(super) fn replace_metadata(bytes: &[u8], metadata: &Metadata) -> Option<Vec<u8>> {
+    let mut file = super::room_for(bytes, metadata)?;
+    let mut rest = bytes.strip_prefix(SIGNATURE)?;
+    file.extend_from_slice(SIGNATURE);
+    let mut has_pixels = false;
+    loop {
+        let chunk = next_chunk(&mut rest)?;
+        let name = chunk.get(4..8)?;
+        let is_kept = match name {
+            b"sRGB" | b"cICP" => metadata.icc.is_none(),
+            _ => KEPT.contains(&name),
+        };
+        if is_kept {
+            file.extend_from_slice(chunk);
+        } else if name.first()?.is_ascii_uppercase() {
+            return None;
+        }
+        has_pixels |= name == b"IDAT";
+        match name {
+            b"IHDR" => push_metadata(&mut file, metadata)?,
+            b"IEND" => return has_pixels.then_some(file),
+            _ => {}
+        }
+    }
+}
+
+fn push_metadata(file: &mut Vec<u8>, metadata: &Metadata) -> Option<()> {
+    if let Some(icc) = &metadata.icc {
+        let mut compressed = ZlibEncoder::new(b"icc\0\0".to_vec(), Compression::default());
+        compressed.write_all(icc).ok()?;
+        push(file, b"iCCP", &[&compressed.finish().ok()?])?;
+    }
+    if let Some(exif) = &metadata.exif {
+        push(file, b"eXIf", &[exif])?;
+    }
+    metadata.xmp.as_ref().map_or(Some(()), |xmp| {
+        // Not compressed, no language, no translation.
+        push(file, b"iTXt", &[b"XML:com.adobe.xmp\0\0\0\0\0", xmp])
+    })
+}
+
+fn push(file: &mut Vec<u8>, name: &[u8; 4], parts: &[&[u8]]) -> Option<()> {
+    let length: usize = parts.iter().map(|part| part.len()).sum();
+    let start = file.len() + 4;
+    file.try_reserve(length.checked_add(12)?).ok()?;
+    file.extend(u32::try_from(length).ok()?.to_be_bytes());
+    file.extend_from_slice(name);
+    for part in parts {
+        file.extend_from_slice(part);
+    }
+    let sum = checksum(file.get(start..)?);
+    file.extend(sum.to_be_bytes());
+    Some(())
+}
+
+/// A whole chunk whose checksum is right.
+fn next_chunk<'a>(rest: &mut &'a [u8]) -> Option<&'a [u8]> {
+    let length = usize::try_from(be32(rest, 0)?).ok()?;
+    let end = length.checked_add(8)?;
+    let chunk = slice(rest, 0, end.checked_add(4)?)?;
+    *rest = rest.get(chunk.len()..)?;
+    (checksum(chunk.get(4..end)?) == be32(chunk, end)?).then_some(chunk)
+}
+
+fn checksum(bytes: &[u8]) -> u32 {
+    let mut sum = flate2::Crc::new();
+    sum.update(bytes);
+    sum.sum()
+}
+
+const SIGNATURE: &[u8] = b"\x89PNG\r\n\x1a\n";
+
+/// The image, and what colours and transparency its samples stand for.
+const KEPT: [&[u8]; 7] = [
+    b"IHDR", b"PLTE", b"IDAT", b"IEND", b"tRNS", b"gAMA", b"cHRM",
+];
