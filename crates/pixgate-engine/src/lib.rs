@@ -77,7 +77,7 @@ pub use plan::{
     WatermarkPlacement, WatermarkStep, plan,
 };
 pub use run::{Encoded, run};
-pub use settings::{Negotiation, Preference, Settings, WatermarkImage};
+pub use settings::{Negotiation, Preference, Settings, SmallerSource, WatermarkImage};
 pub use support::{Support, support, supported_options};
 
 #[doc = include_str!("../README.md")]

@@ -2,6 +2,7 @@
 
 mod admit;
 mod build;
+mod choice;
 mod crop;
 mod crop_ratio;
 mod extend;
@@ -113,6 +114,11 @@ pub enum Warning {
     NoWatermarkConfigured,
     /// Frames of an animation are not trimmed, since each would be cut differently.
     AnimationNotTrimmed,
+    /// An option of the encoder that would have saved bytes, and nothing else.
+    EncoderOptionNotUsed {
+        /// Its name in URLs.
+        option: &'static str,
+    },
 }
 
 /// Plans what the options mean for an image with this header.
@@ -168,7 +174,7 @@ pub fn plan(
         return Ok(build::pass_through(recipe));
     }
     refuse_unsupported(options)?;
-    let choice = output::choose_format(&recipe)?;
+    let choice = choice::choose_format(&recipe)?;
     admit::check_source(&recipe, choice.frames)?;
     build::whole(&recipe, choice)
 }

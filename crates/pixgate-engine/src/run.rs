@@ -4,6 +4,7 @@ mod animation;
 mod load;
 mod planar;
 mod rows;
+mod smaller;
 mod steps;
 mod underlay;
 mod watermark;
@@ -59,7 +60,8 @@ pub fn run(plan: &Plan, bytes: &[u8], cancel: &Cancel) -> Result<Encoded, Error>
     if plan.path == PixelPath::Planar {
         let (planes, metadata) = planar::process(plan, bytes, cancel)?;
         let kept = metadata::kept(metadata, &plan.output);
-        return save_pixels(plan, &Pixels::Planar(planes), &kept, cancel);
+        let encoded = save_pixels(plan, &Pixels::Planar(planes), &kept, cancel)?;
+        return Ok(smaller::instead(plan, bytes, &kept, encoded));
     }
     let (image, metadata, done) = match plan.row_job() {
         Some(job) => {
@@ -72,7 +74,8 @@ pub fn run(plan: &Plan, bytes: &[u8], cancel: &Cancel) -> Result<Encoded, Error>
         }
     };
     let (plan, image) = process(plan, image, done, cancel)?;
-    finish(&plan, image, metadata, cancel)
+    let (encoded, kept) = finish(&plan, image, metadata, cancel)?;
+    Ok(smaller::instead(&plan, bytes, &kept, encoded))
 }
 
 fn unchanged(plan: &Plan, bytes: &[u8]) -> Result<Encoded, Error> {
@@ -133,14 +136,15 @@ fn finish(
     image: Image,
     metadata: Metadata,
     cancel: &Cancel,
-) -> Result<Encoded, Error> {
+) -> Result<(Encoded, Metadata), Error> {
     cancel.check()?;
     let mut image = image;
     if let (ProfileAction::ConvertAfter, Some(profile)) = (plan.output.profile, &metadata.icc) {
         convert_to_srgb(&mut image, profile)?;
     }
     let kept = metadata::kept(metadata, &plan.output);
-    save_pixels(plan, &Pixels::Interleaved(image), &kept, cancel)
+    let encoded = save_pixels(plan, &Pixels::Interleaved(image), &kept, cancel)?;
+    Ok((encoded, kept))
 }
 
 fn save_pixels(

@@ -49,6 +49,8 @@ pub struct Settings {
     pub writable_formats: Vec<Format>,
     /// JPEG in progressive scans; false.
     pub jpeg_progressive: bool,
+    /// JPEG quantisation tables, 0 to 8 as in mozjpeg; 0, those of the standard.
+    pub jpeg_quant_table: u8,
     /// PNG interlaced; false.
     pub png_interlaced: bool,
     /// PNG reduced to a palette; false.
@@ -69,6 +71,9 @@ pub struct Settings {
     pub jpeg_no_subsample: bool,
     /// AVIF speed, 0 to 9, more is faster; 8.
     pub avif_speed: u8,
+    /// Whether the source's own bytes, with the result's metadata, come out where nothing visible
+    /// is asked for and coding the pixels anew makes more of them; in the same format.
+    pub smaller_source: SmallerSource,
     /// The image that the `watermark` option draws; none.
     pub watermark: Option<WatermarkImage>,
     /// Multiplies the opacity of every watermark; 1.
@@ -97,6 +102,7 @@ impl Default for Settings {
             preferred_formats: vec![Format::Jpeg, Format::Png, Format::Gif],
             writable_formats: writable_formats(),
             jpeg_progressive: false,
+            jpeg_quant_table: 0,
             png_interlaced: false,
             png_quantize: false,
             png_quantization_colors: 256,
@@ -107,10 +113,23 @@ impl Default for Settings {
             avif_subsample: AvifSubsample::Auto,
             jpeg_no_subsample: false,
             avif_speed: 8,
+            smaller_source: SmallerSource::SameFormat,
             watermark: None,
             watermark_opacity: 1.0,
         }
     }
+}
+
+/// When the source's own bytes come out because the result would have more.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+pub enum SmallerSource {
+    /// Pixels are always coded anew.
+    Never,
+    /// If the result has the source's format.
+    #[default]
+    SameFormat,
+    /// Also if it has another that nobody asked for and the source's is among those preferred.
+    AnyFormat,
 }
 
 /// An encoded image to draw on others, with its header.
@@ -132,6 +151,19 @@ pub struct Negotiation {
     pub avif: Preference,
     /// JPEG XL.
     pub jxl: Preference,
+}
+
+impl Negotiation {
+    /// Whether this format is wanted whatever is requested.
+    #[must_use]
+    pub fn enforces(&self, format: Format) -> bool {
+        match format {
+            Format::Webp => self.webp.enforces(),
+            Format::Avif => self.avif.enforces(),
+            Format::Jxl => self.jxl.enforces(),
+            _ => false,
+        }
+    }
 }
 
 /// How much a format is wanted beyond what the URL says.

@@ -1,7 +1,7 @@
 //! Which options are carried out.
 
 use pixgate_options::{
-    AutoqualityMethod, GlobalOptions, GravityKind, PipelineOptions, ProcessingOptions,
+    AutoqualityMethod, GlobalOptions, GravityKind, JpegOptions, PipelineOptions, ProcessingOptions,
     ResizingAlgorithm, UnsharpMode,
 };
 
@@ -171,7 +171,7 @@ const SUPPORT: &[(&str, Support)] = &[
     ("max_bytes", Support::Full),
     (
         "jpeg_options",
-        partly("trellis_quant, overshoot_deringing, optimize_scans and quant_table"),
+        partly("trellis_quant, overshoot_deringing and optimize_scans, which save bytes only"),
     ),
     ("png_options", Support::Full),
     ("webp_options", Support::Full),
@@ -298,8 +298,7 @@ fn watermark_wishes(options: &PipelineOptions) -> Vec<Wish> {
 }
 
 fn global_wishes(options: &GlobalOptions) -> Vec<Wish> {
-    let mut wishes = encoder_wishes(options);
-    wishes.extend([
+    vec![
         (
             "autoquality",
             options
@@ -336,30 +335,21 @@ fn global_wishes(options: &GlobalOptions) -> Vec<Wish> {
             "video_thumbnail_animation",
             options.video_thumbnail_animation.step.is_some_and(is_set),
         ),
-    ]);
-    wishes
+    ]
 }
 
-fn encoder_wishes(options: &GlobalOptions) -> Vec<Wish> {
-    let jpeg = &options.jpeg_options;
-    vec![
-        (
-            "jpeg_options:trellis_quant",
-            jpeg.trellis_quant.unwrap_or(false),
-        ),
+/// Options of the JPEG encoder that are left out: without them files are larger, not worse.
+pub(crate) fn left_out_of_jpeg(options: &JpegOptions) -> impl Iterator<Item = &'static str> {
+    let wishes = [
+        ("jpeg_options:trellis_quant", options.trellis_quant),
         (
             "jpeg_options:overshoot_deringing",
-            jpeg.overshoot_deringing.unwrap_or(false),
+            options.overshoot_deringing,
         ),
-        (
-            "jpeg_options:optimize_scans",
-            jpeg.optimize_scans.unwrap_or(false),
-        ),
-        (
-            "jpeg_options:quant_table",
-            jpeg.quant_table.unwrap_or(0) > 0,
-        ),
-    ]
+        ("jpeg_options:optimize_scans", options.optimize_scans),
+    ];
+    let wished = wishes.into_iter().filter(|(_, wish)| *wish == Some(true));
+    wished.map(|(option, _)| option)
 }
 
 const fn detects(kind: GravityKind) -> bool {

@@ -7,7 +7,7 @@
 
 mod support;
 
-use pixgate_engine::{ErrorKind, Negotiation, PixelPath, Preference, Settings, Support, Warning};
+use pixgate_engine::{ErrorKind, Negotiation, PixelPath, Settings, Support, Warning};
 use pixgate_options::Format;
 use pixgate_raster::Channels;
 use support::{header, options, plan, settings};
@@ -110,44 +110,6 @@ fn frames_count_together_unless_one_has_a_limit_of_its_own() {
 }
 
 #[test]
-fn the_format_follows_request_client_and_source() {
-    let choose = |text: &str, source, negotiation| {
-        let header = header(source, 100, 100);
-        let plan = pixgate_engine::plan(&options(text), &header, &settings(), &negotiation);
-        plan.map(|plan| plan.output.format)
-    };
-    let none = Negotiation::default();
-    let mut prefers = none;
-    prefers.webp = Preference::Prefer;
-    let mut enforces = none;
-    enforces.avif = Preference::Enforce;
-    enforces.webp = Preference::Enforce;
-    for (text, source, negotiation, expected) in [
-        ("w:50", Format::Png, none, Format::Png),
-        ("w:50", Format::Webp, none, Format::Jpeg),
-        ("w:50/pd:1", Format::Webp, none, Format::Png),
-        ("w:50/pd:1/bg:fff", Format::Webp, none, Format::Jpeg),
-        ("w:50/pd:1", Format::Jpeg, none, Format::Jpeg),
-        ("w:50/f:gif", Format::Jpeg, prefers, Format::Gif),
-        ("w:50", Format::Jpeg, prefers, Format::Webp),
-        ("w:50/f:gif", Format::Jpeg, enforces, Format::Avif),
-        ("w:8", Format::Jpeg, enforces, Format::Jpeg),
-        ("w:8/h:30/ex:1", Format::Png, enforces, Format::Png),
-    ] {
-        assert_eq!(
-            choose(text, source, negotiation).unwrap(),
-            expected,
-            "{text} {source}"
-        );
-    }
-    assert_eq!(
-        choose("f:svg", Format::Png, none).ok(),
-        None,
-        "svg comes from svg only"
-    );
-}
-
-#[test]
 fn the_most_specific_quality_counts() {
     for (text, quality) in [
         ("f:jpg", 80),
@@ -210,7 +172,6 @@ fn what_is_refused_is_named_in_the_table() {
         ("ra:cubic", "resizing_algorithm"),
         ("g:obj:face", "gravity"),
         ("c:5:5:obj:face", "crop"),
-        ("jpgo:0:0:1", "jpeg_options"),
         ("aq:dssim", "autoquality"),
         ("ush:auto", "unsharp_masking"),
         ("cp:adobe", "color_profile"),
@@ -238,4 +199,9 @@ fn what_the_source_prevents_is_a_warning() {
     assert_eq!(warnings("scp:0", &inks), [Warning::ProfileNotKept]);
     assert_eq!(warnings("scp:0/f:gif", &inks), []);
     assert_eq!(warnings("w:50", &inks), []);
+    let jpeg = header(Format::Jpeg, 100, 100);
+    let option = "jpeg_options:trellis_quant";
+    let left_out = [Warning::EncoderOptionNotUsed { option }];
+    assert_eq!(warnings("jpgo:1:1:1:0:0:3", &jpeg), left_out);
+    assert_eq!(warnings("jpgo:1:1:1/f:png", &jpeg), []);
 }

@@ -174,6 +174,7 @@ pub(crate) fn engine(output: &Output, limits: &Limits) -> Result<pixgate_engine:
     settings.max_result_dimension = limits.max_result_dimension;
     settings.preferred_formats = writable(&output.preferred_formats);
     settings.jpeg_progressive = output.jpeg_progressive;
+    settings.jpeg_quant_table = output.jpeg_quant_table;
     settings.png_interlaced = output.png_interlaced;
     settings.png_quantize = output.png_quantize;
     settings.png_quantization_colors = output.png_quantization_colors;
@@ -186,6 +187,7 @@ pub(crate) fn engine(output: &Output, limits: &Limits) -> Result<pixgate_engine:
     settings.webp_preset = output.webp_preset;
     settings.avif_subsample = output.avif_subsample;
     settings.jpeg_no_subsample = output.jpeg_no_subsample;
+    settings.smaller_source = output.smaller_source;
     settings.watermark_opacity = output.watermark_opacity;
     settings.watermark = output
         .watermark

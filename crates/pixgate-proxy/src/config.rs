@@ -7,6 +7,7 @@ use std::fmt;
 use std::path::PathBuf;
 use std::time::Duration;
 
+use pixgate_engine::SmallerSource;
 use pixgate_options::{AvifSubsample, Format, WebpCompression, WebpPreset};
 
 use crate::{Caching, Routes, Validators};
@@ -273,6 +274,8 @@ pub struct Output {
     pub format_quality: Vec<(Format, u8)>,
     /// Progressive JPEG.
     pub jpeg_progressive: bool,
+    /// JPEG quantisation tables, 0 to 8 as in mozjpeg.
+    pub jpeg_quant_table: u8,
     /// Interlaced PNG.
     pub png_interlaced: bool,
     /// Palette PNG.
@@ -327,6 +330,8 @@ pub struct Output {
     pub avif_subsample: AvifSubsample,
     /// JPEG with full chroma resolution.
     pub jpeg_no_subsample: bool,
+    /// When a smaller source comes out itself.
+    pub smaller_source: SmallerSource,
     /// Use an embedded thumbnail.
     pub enforce_thumbnail: bool,
     /// Answers are attachments.
@@ -356,6 +361,7 @@ impl Default for Output {
             quality: 80,
             format_quality: vec![(Format::Webp, 79), (Format::Avif, 63), (Format::Jxl, 77)],
             jpeg_progressive: false,
+            jpeg_quant_table: 0,
             png_interlaced: false,
             png_quantize: false,
             png_quantization_colors: 256,
@@ -378,6 +384,7 @@ impl Default for Output {
             webp_preset: WebpPreset::Default,
             avif_subsample: AvifSubsample::Auto,
             jpeg_no_subsample: false,
+            smaller_source: SmallerSource::SameFormat,
             strip_metadata: true,
             keep_copyright: true,
             strip_color_profile: true,

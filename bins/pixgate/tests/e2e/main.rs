@@ -8,6 +8,7 @@
 mod commands;
 mod configuration;
 mod errors;
+mod formats;
 mod geometry;
 mod hostile;
 #[cfg(unix)]

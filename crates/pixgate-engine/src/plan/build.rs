@@ -4,10 +4,12 @@ use pixgate_codec::{DecodeRequest, Header, Orientation, Shrink};
 use pixgate_options::{Format, ProcessingOptions};
 use pixgate_raster::{Channels, Depth, Layout};
 
-use super::output::{Choice, output};
+use super::choice::Choice;
+use super::output::output;
 use super::pass::{Entry, plan_pass};
 use super::size::Size;
 use super::{PixelPath, Plan, RowJob, Step, Warning, memory};
+use crate::support::left_out_of_jpeg;
 use crate::{Error, ErrorKind, Negotiation, Preference, Settings};
 
 /// Longest side that an image can have while it is processed, as in the reference's library.
@@ -90,7 +92,14 @@ impl Recipe {
         let thumbnail = (has_thumbnail && wants_thumbnail).then_some(Warning::ThumbnailNotUsed);
         let profile = self.loses_ink_profile(format);
         let profile = profile.then_some(Warning::ProfileNotKept);
-        thumbnail.into_iter().chain(profile).collect()
+        let left_out = left_out_of_jpeg(&self.options.global.jpeg_options)
+            .filter(|_| format == Format::Jpeg)
+            .map(|option| Warning::EncoderOptionNotUsed { option });
+        thumbnail
+            .into_iter()
+            .chain(profile)
+            .chain(left_out)
+            .collect()
     }
 
     fn page(&self) -> u32 {

@@ -1,13 +1,13 @@
 //! What comes out: format, quality and what travels with the pixels.
 
-use pixgate_codec::{EncodeSettings, Header, Orientation, can_write_animation};
-use pixgate_options::{AvifSubsample, Format, GlobalOptions, ProcessingOptions};
+use pixgate_codec::{EncodeSettings, Orientation};
+use pixgate_options::{AvifSubsample, Format, GlobalOptions};
 use pixgate_raster::{Channels, ChromaSubsampling, Depth, Layout, Orientation as TurnBy};
 
 use super::build::Recipe;
-use super::flatten::is_opaque;
+use super::choice::final_format;
 use super::orientation::Turn;
-use crate::{Error, ErrorKind, Settings};
+use crate::Settings;
 
 /// What comes out of a run.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -55,105 +55,9 @@ pub enum ProfileAction {
     ConvertBefore,
 }
 
-/// The chosen format, before it is known how small the result gets.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) struct Choice {
-    pub(crate) format: Format,
-    /// Frames that are read: more than one only for animated results.
-    pub(crate) frames: u32,
-}
-
-/// Chooses the result format.
-pub(crate) fn choose_format(recipe: &Recipe) -> Result<Choice, Error> {
-    let frames = readable_frames(recipe);
-    let is_animated = frames > 1;
-    let format = match recipe.options.global.format {
-        Some(format) => enforced(recipe, is_animated).unwrap_or(format),
-        None => preferred(recipe, is_animated),
-    };
-    // An SVG comes out only where one is passed through.
-    if format == Format::Svg || !recipe.settings.writable_formats.contains(&format) {
-        return Err(ErrorKind::CannotWrite { format }.into());
-    }
-    let frames = if can_write_animation(format) {
-        frames
-    } else {
-        1
-    };
-    Ok(Choice { format, frames })
-}
-
-/// Frames of an animation that would be read if the result can be animated, else 1.
-fn readable_frames(recipe: &Recipe) -> u32 {
-    let global = &recipe.options.global;
-    let limit = global
-        .max_animation_frames
-        .unwrap_or(recipe.settings.max_animation_frames);
-    let header = &recipe.header;
-    let is_disabled = global.disable_animation.unwrap_or(false);
-    if limit > 1 && header.animation.is_some() && !is_disabled {
-        header.frames.min(limit)
-    } else {
-        1
-    }
-}
-
-fn enforced(recipe: &Recipe, is_animated: bool) -> Option<Format> {
-    let wanted = recipe.negotiation;
-    if wanted.jxl.enforces() && !is_animated {
-        Some(Format::Jxl)
-    } else if wanted.avif.enforces() && !is_animated {
-        Some(Format::Avif)
-    } else {
-        wanted.webp.enforces().then_some(Format::Webp)
-    }
-}
-
-fn preferred(recipe: &Recipe, is_animated: bool) -> Format {
-    let wanted = recipe.negotiation;
-    let source = recipe.header.format;
-    let list = &recipe.settings.preferred_formats;
-    if wanted.jxl.prefers() && !is_animated {
-        Format::Jxl
-    } else if wanted.avif.prefers() && !is_animated {
-        Format::Avif
-    } else if wanted.webp.prefers() {
-        Format::Webp
-    } else if list.contains(&source) {
-        source
-    } else {
-        let needs_alpha = expects_alpha(&recipe.options, &recipe.header);
-        let fits = |format: &Format| {
-            (!is_animated || format.can_be_animated()) && (!needs_alpha || format.has_alpha())
-        };
-        let first = list.iter().find(|format| fits(format));
-        first.or(list.first()).copied().unwrap_or(Format::Jpeg)
-    }
-}
-
-/// Whether the result may be transparent: an extension to a ratio does not count.
-fn expects_alpha(options: &ProcessingOptions, header: &Header) -> bool {
-    let first = options.first();
-    !is_opaque(first)
-        && (header.channels.has_alpha()
-            || header.format == Format::Svg
-            || !first.padding().is_none()
-            || first.extend().is_some())
-}
-
-/// AVIF cannot be smaller than 16 pixels on a side here.
-pub(crate) fn final_format(format: Format, layout: Layout) -> Format {
-    let is_small = layout.width < 16 || layout.height < 16;
-    match (format, layout.channels.has_alpha()) {
-        (Format::Avif, true) if is_small => Format::Png,
-        (Format::Avif, false) if is_small => Format::Jpeg,
-        _ => format,
-    }
-}
-
 /// Everything about the output once the size is known.
 pub(crate) fn output(recipe: &Recipe, format: Format, layout: Layout) -> Output {
-    let format = final_format(format, layout);
+    let format = final_format(recipe, format, layout);
     let global = &recipe.options.global;
     let encoding = encoding(recipe, format, layout);
     Output {
@@ -191,6 +95,10 @@ fn encoding(recipe: &Recipe, format: Format, layout: Layout) -> EncodeSettings {
         .jpeg_options
         .progressive
         .unwrap_or(settings.jpeg_progressive);
+    encoding.jpeg_quant_table = global
+        .jpeg_options
+        .quant_table
+        .unwrap_or(settings.jpeg_quant_table);
     encoding.png_interlaced = global
         .png_options
         .interlaced

@@ -3,9 +3,9 @@
 use pixgate_codec::{EncodeSettings, Metadata, animation_encoder};
 use pixgate_raster::{Image, convert_depth};
 
-use super::load;
 use super::steps::carry_out;
 use super::watermark::{draw, prepare};
+use super::{load, smaller};
 use crate::colour::convert_to_srgb;
 use crate::fit_bytes::save;
 use crate::{Cancel, Encoded, Error, ErrorKind, Plan, ProfileAction, Step, metadata};
@@ -16,12 +16,18 @@ use crate::{Cancel, Encoded, Error, ErrorKind, Plan, ProfileAction, Step, metada
 pub(crate) fn make(plan: &Plan, bytes: &[u8], cancel: &Cancel) -> Result<Encoded, Error> {
     let marks = ready_marks(plan, cancel)?;
     let layout = plan.output.layout;
-    save(
+    let mut kept = Metadata::default();
+    let encoded = save(
         &plan.output,
         (layout.width, layout.height),
         cancel,
-        |settings| write(plan, bytes, &marks, settings, cancel),
-    )
+        |settings| {
+            let (file, metadata) = write(plan, bytes, &marks, settings, cancel)?;
+            kept = metadata;
+            Ok(file)
+        },
+    )?;
+    Ok(smaller::instead(plan, bytes, &kept, encoded))
 }
 
 fn write(
@@ -30,7 +36,7 @@ fn write(
     marks: &[Image],
     settings: &EncodeSettings,
     cancel: &Cancel,
-) -> Result<Vec<u8>, Error> {
+) -> Result<(Vec<u8>, Metadata), Error> {
     let (mut frames, source) = load::frames(plan, bytes)?;
     let kept = metadata::kept(source.clone(), &plan.output);
     let mut encoder = animation_encoder(plan.output.layout, settings, &kept)?;
@@ -43,7 +49,8 @@ fn write(
         encoder.write_frame(frame, delay_ms)?;
     }
     let animation = plan.header.animation.as_ref();
-    Ok(encoder.finish(animation.map_or(0, |animation| animation.loop_count))?)
+    let file = encoder.finish(animation.map_or(0, |animation| animation.loop_count))?;
+    Ok((file, kept))
 }
 
 /// All steps of the plan, and the colours of the result.

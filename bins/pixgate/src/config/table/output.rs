@@ -1,9 +1,12 @@
 //! How results are made.
 
+use pixgate_engine::SmallerSource;
 use pixgate_options::{AvifSubsample, WebpCompression, WebpPreset};
 
 use crate::config::value;
-use crate::config::variable::{Variable, alias, boolean, integer, never, not_yet, special, text};
+use crate::config::variable::{
+    Variable, alias, boolean, integer, never, not_yet, special, text, word,
+};
 
 pub(super) const ROWS: &[Variable] = &[
     integer(
@@ -44,22 +47,24 @@ pub(super) const ROWS: &[Variable] = &[
     not_yet(
         "IMGPROXY_JPEG_TRELLIS_QUANT",
         "false",
-        "Trellis quantisation.",
+        "Trellis quantisation, which saves bytes only.",
     ),
     not_yet(
         "IMGPROXY_JPEG_OVERSHOOT_DERINGING",
         "false",
-        "Overshoot deringing.",
+        "Overshoot deringing, which saves bytes only.",
     ),
     not_yet(
         "IMGPROXY_JPEG_OPTIMIZE_SCANS",
         "false",
-        "Optimised progressive scans.",
+        "Optimised progressive scans, which save bytes only.",
     ),
-    not_yet(
+    integer(
         "IMGPROXY_JPEG_QUANT_TABLE",
         "0",
-        "Quantisation table, 0 to 8.",
+        (0, 8),
+        "Quantisation tables of JPEG, numbered as in mozjpeg; 0 are those of the standard.",
+        |s, v| s.proxy.output.jpeg_quant_table = value::byte(v),
     ),
     boolean(
         "IMGPROXY_PNG_INTERLACED",
@@ -175,15 +180,21 @@ pub(super) const ROWS: &[Variable] = &[
             s.proxy.output.detection.enforce_avif = v;
         },
     ),
-    not_yet(
+    boolean(
         "IMGPROXY_AUTO_JXL",
         "false",
         "JPEG XL for clients that accept it, where the URL names no format.",
+        |s, v| {
+            s.proxy.output.detection.auto_jxl = v;
+        },
     ),
-    not_yet(
+    boolean(
         "IMGPROXY_ENFORCE_JXL",
         "false",
         "JPEG XL for clients that accept it, whatever the URL names.",
+        |s, v| {
+            s.proxy.output.detection.enforce_jxl = v;
+        },
     ),
     alias("IMGPROXY_ENABLE_WEBP_DETECTION", "IMGPROXY_AUTO_WEBP"),
     alias("IMGPROXY_ENABLE_AVIF_DETECTION", "IMGPROXY_AUTO_AVIF"),
@@ -240,6 +251,21 @@ pub(super) const ROWS: &[Variable] = &[
         "IMGPROXY_BEST_FORMAT_ALLOW_SKIPS",
         "false",
         "Formats that are not processed count with the best format too.",
+    ),
+    word(
+        "PIXGATE_SMALLER_SOURCE",
+        "same_format",
+        &["never", "same_format", "any_format"],
+        "Whether the source, without its metadata, is the result where nothing visible is asked for \
+         and the result would be larger: if it has the same format, also if it has another that \
+         nobody asked for, or never.",
+        |s, word| {
+            s.proxy.output.smaller_source = match word {
+                "never" => SmallerSource::Never,
+                "any_format" => SmallerSource::AnyFormat,
+                _ => SmallerSource::SameFormat,
+            };
+        },
     ),
     boolean(
         "IMGPROXY_USE_LINEAR_COLORSPACE",

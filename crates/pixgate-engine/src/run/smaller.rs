@@ -1,0 +1,64 @@
+//! The source's own bytes, where coding its pixels anew only made them more.
+
+use pixgate_codec::{Limits, Metadata, probe, replace_metadata};
+use pixgate_options::Format;
+
+use super::Encoded;
+use crate::{PixelPath, Plan, ProfileAction, SmallerSource};
+
+/// Gives the source with the metadata of the result if that is smaller and shows the same.
+pub(crate) fn instead(plan: &Plan, bytes: &[u8], metadata: &Metadata, encoded: Encoded) -> Encoded {
+    if !is_allowed(plan, encoded.format) || !is_unchanged(plan) {
+        return encoded;
+    }
+    let stripped = replace_metadata(bytes, plan.source_format, metadata);
+    let stripped = stripped.filter(|stripped| stripped.len() < encoded.bytes.len());
+    match stripped.filter(|stripped| shows_the_same(plan, stripped)) {
+        Some(bytes) => Encoded {
+            bytes,
+            format: plan.source_format,
+            ..encoded
+        },
+        None => encoded,
+    }
+}
+
+/// Whether the settings and the request leave the choice.
+fn is_allowed(plan: &Plan, format: Format) -> bool {
+    let settings = &plan.recipe.settings;
+    let global = &plan.recipe.options.global;
+    let names_coding = global.jpeg_options != Default::default()
+        || global.png_options != Default::default()
+        || global.webp_options != Default::default();
+    let may_change_format = settings.smaller_source == SmallerSource::AnyFormat
+        && global.format.is_none()
+        && !plan.recipe.negotiation.enforces(format)
+        && settings.preferred_formats.contains(&plan.source_format);
+    settings.smaller_source != SmallerSource::Never
+        && !names_coding
+        && (format == plan.source_format || may_change_format)
+}
+
+/// Whether the result has every sample of the source where it was.
+fn is_unchanged(plan: &Plan) -> bool {
+    let header = &plan.header;
+    let keeps_depth = header.bits <= 8 || plan.path == PixelPath::Interleaved16;
+    let keeps_colors = matches!(
+        plan.output.profile,
+        ProfileAction::None | ProfileAction::Keep
+    );
+    plan.steps.is_empty()
+        && plan.loaded == (header.width, header.height)
+        && plan.frames == header.frames
+        && keeps_depth
+        && keeps_colors
+}
+
+fn shows_the_same(plan: &Plan, stripped: &[u8]) -> bool {
+    let mut limits = Limits::default();
+    limits.max_frame_pixels = u64::MAX;
+    probe(stripped, &limits).is_ok_and(|header| {
+        let size = (header.width, header.height, header.frames);
+        size == (plan.header.width, plan.header.height, plan.header.frames)
+    })
+}
