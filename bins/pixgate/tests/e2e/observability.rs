@@ -2,6 +2,8 @@
 
 use std::io::{Read as _, Write as _};
 use std::net::TcpStream;
+use std::thread;
+use std::time::{Duration, Instant};
 
 use serde_json::{Value, json};
 
@@ -117,7 +119,7 @@ fn prometheus_finds_imgproxys_metrics_under_the_namespace() {
         server.ask(method, target, &[]);
     }
     server.log_with("s /unsafe/raw:1");
-    let text = scrape(world_metrics(&world).as_str(), "");
+    let text = scrape_at_rest(world_metrics(&world).as_str());
     for line in [
         "Content-Type: text/plain; version=0.0.4; charset=utf-8; escaping=underscores",
         "# TYPE img_requests_total counter\nimg_requests_total 4\n",
@@ -176,6 +178,19 @@ fn world_metrics(world: &World) -> String {
     let lines = world.server.log_with(place);
     let line = lines.iter().find_map(|line| line.split_once(place));
     line.unwrap().1.trim_end_matches('"').to_owned()
+}
+
+/// The figures once nothing is under way: a gauge falls when an answer's last byte is gone, which
+/// the client may see first.
+fn scrape_at_rest(address: &str) -> String {
+    let end = Instant::now() + Duration::from_secs(10);
+    loop {
+        let text = scrape(address, "");
+        if text.contains("_images_in_progress 0\n") || Instant::now() > end {
+            return text;
+        }
+        thread::sleep(Duration::from_millis(20));
+    }
 }
 
 fn scrape(address: &str, accept: &str) -> String {
