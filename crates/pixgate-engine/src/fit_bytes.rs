@@ -2,9 +2,11 @@
 
 use pixgate_codec::EncodeSettings;
 
+use crate::quality_search::find;
 use crate::{Cancel, Encoded, Error, Output};
 
-/// Encodes; while the result has too many bytes, again with less quality.
+/// Encodes with the quality that is searched for; while the result has too many bytes, again with
+/// less.
 ///
 /// The last result counts even if it is still too large.
 pub(crate) fn save(
@@ -12,25 +14,33 @@ pub(crate) fn save(
     (width, height): (u32, u32),
     cancel: &Cancel,
     mut encode: impl FnMut(&EncodeSettings) -> Result<Vec<u8>, Error>,
+    dissimilarity: impl Fn(&[u8]) -> Result<f64, Error>,
 ) -> Result<Encoded, Error> {
     let mut settings = output.encoding.clone();
-    loop {
-        cancel.check()?;
-        let bytes = encode(&settings)?;
-        let next = output
-            .max_bytes
-            .and_then(|limit| lower_quality(settings.quality, bytes.len() as u64, limit));
-        let Some(quality) = next else {
-            return Ok(Encoded {
-                bytes,
-                format: settings.format,
-                width,
-                height,
-                quality: settings.quality,
-            });
-        };
+    let mut encode = |quality: u8| {
         settings.quality = quality;
+        encode(&settings)
+    };
+    cancel.check()?;
+    let (mut quality, mut bytes) = match &output.search {
+        Some(search) => find(search, cancel, &mut encode, dissimilarity)?,
+        None => (output.quality, encode(output.quality)?),
+    };
+    while let Some(lower) = output
+        .max_bytes
+        .and_then(|limit| lower_quality(quality, bytes.len() as u64, limit))
+    {
+        cancel.check()?;
+        bytes = encode(lower)?;
+        quality = lower;
     }
+    Ok(Encoded {
+        bytes,
+        format: output.format,
+        width,
+        height,
+        quality,
+    })
 }
 
 /// The quality to try next; none if the size is right or the quality as low as it gets.

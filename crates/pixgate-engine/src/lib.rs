@@ -65,6 +65,7 @@ mod error;
 mod fit_bytes;
 mod metadata;
 mod plan;
+mod quality_search;
 mod rounding;
 mod run;
 mod settings;
@@ -73,11 +74,11 @@ mod support;
 pub use cancel::Cancel;
 pub use error::{Error, ErrorKind};
 pub use plan::{
-    MetadataPolicy, Output, PixelPath, Plan, ProfileAction, Rect, Sides, Step, Warning,
-    WatermarkPlacement, WatermarkStep, plan,
+    MetadataPolicy, Output, PixelPath, Plan, ProfileAction, QualityGoal, QualitySearch, Rect,
+    Sides, Step, Warning, WatermarkPlacement, WatermarkStep, plan,
 };
 pub use run::{Encoded, run};
-pub use settings::{Negotiation, Preference, Settings, SmallerSource, WatermarkImage};
+pub use settings::{Autoquality, Negotiation, Preference, Settings, SmallerSource, WatermarkImage};
 pub use support::{Support, support, supported_options};
 
 #[doc = include_str!("../README.md")]

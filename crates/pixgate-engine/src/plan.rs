@@ -1,6 +1,7 @@
 //! What will be done to an image, before any pixel of it exists.
 
 mod admit;
+mod autoquality;
 mod build;
 mod choice;
 mod crop;
@@ -32,6 +33,7 @@ use crate::support::refuse_unsupported;
 use crate::{Error, Negotiation, Settings};
 use build::Recipe;
 
+pub use autoquality::{QualityGoal, QualitySearch};
 pub(crate) use memory::{METADATA_BYTES, channels_of, padded};
 pub use output::{MetadataPolicy, Output, ProfileAction};
 pub(crate) use planar::{PlanarJob, PlaneJob};
@@ -114,6 +116,8 @@ pub enum Warning {
     NoWatermarkConfigured,
     /// Frames of an animation are not trimmed, since each would be cut differently.
     AnimationNotTrimmed,
+    /// `autoquality:dssim`: animations are not compared; the quality is the usual one.
+    AnimationNotCompared,
     /// An option of the encoder that would have saved bytes, and nothing else.
     EncoderOptionNotUsed {
         /// Its name in URLs.

@@ -1,6 +1,7 @@
 //! Carrying out a plan.
 
 mod animation;
+mod compare;
 mod load;
 mod planar;
 mod rows;
@@ -17,7 +18,9 @@ use pixgate_raster::Image;
 
 use crate::colour::convert_to_srgb;
 use crate::fit_bytes::save;
-use crate::{Cancel, Error, ErrorKind, PixelPath, Plan, ProfileAction, Step, metadata};
+use crate::{
+    Cancel, Error, ErrorKind, PixelPath, Plan, ProfileAction, QualityGoal, Step, metadata,
+};
 
 /// The result of a run.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -153,7 +156,19 @@ fn save_pixels(
     metadata: &Metadata,
     cancel: &Cancel,
 ) -> Result<Encoded, Error> {
-    save(&plan.output, pixels.size(), cancel, |settings| {
-        Ok(encode(pixels, settings, metadata)?)
-    })
+    let goal = plan.output.search.as_ref().map(|search| search.goal);
+    let original = match goal {
+        Some(QualityGoal::Dssim { .. }) => Some(compare::luma_of(pixels)?),
+        _ => None,
+    };
+    save(
+        &plan.output,
+        pixels.size(),
+        cancel,
+        |settings| Ok(encode(pixels, settings, metadata)?),
+        |file| match &original {
+            Some(original) => compare::dissimilarity(original, file),
+            None => Err(ErrorKind::Internal.into()),
+        },
+    )
 }

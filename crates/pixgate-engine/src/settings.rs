@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use pixgate_codec::Header;
-use pixgate_options::{AvifSubsample, Format, WebpCompression, WebpPreset};
+use pixgate_options::{AutoqualityMethod, AvifSubsample, Format, WebpCompression, WebpPreset};
 
 /// What an operator configures, as far as plans depend on it.
 ///
@@ -71,6 +71,8 @@ pub struct Settings {
     pub jpeg_no_subsample: bool,
     /// AVIF speed, 0 to 9, more is faster; 8.
     pub avif_speed: u8,
+    /// How the quality of results is searched for; not at all.
+    pub autoquality: Autoquality,
     /// Whether the source's own bytes, with the result's metadata, come out where nothing visible
     /// is asked for and coding the pixels anew makes more of them; in the same format.
     pub smaller_source: SmallerSource,
@@ -113,9 +115,46 @@ impl Default for Settings {
             avif_subsample: AvifSubsample::Auto,
             jpeg_no_subsample: false,
             avif_speed: 8,
+            autoquality: Autoquality::default(),
             smaller_source: SmallerSource::SameFormat,
             watermark: None,
             watermark_opacity: 1.0,
+        }
+    }
+}
+
+/// How the quality of results is searched for.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Autoquality {
+    /// The method; none.
+    pub method: AutoqualityMethod,
+    /// What to reach, bytes or a dissimilarity; 0.02.
+    pub target: f64,
+    /// Lowest quality to try, 1 to 100; 70.
+    pub min: u8,
+    /// Lowest qualities by format; avif 60.
+    pub format_min: Vec<(Format, u8)>,
+    /// Highest quality to try, 1 to 100; 80.
+    pub max: u8,
+    /// Highest qualities by format; avif 65.
+    pub format_max: Vec<(Format, u8)>,
+    /// How far from the target a dissimilarity may be; 0.002.
+    pub allowed_error: f64,
+    /// Most pixels of a result whose quality is searched for; 0 is no limit.
+    pub max_resolution: u64,
+}
+
+impl Default for Autoquality {
+    fn default() -> Self {
+        Self {
+            method: AutoqualityMethod::None,
+            target: 0.02,
+            min: 70,
+            format_min: vec![(Format::Avif, 60)],
+            max: 80,
+            format_max: vec![(Format::Avif, 65)],
+            allowed_error: 0.002,
+            max_resolution: 0,
         }
     }
 }

@@ -167,7 +167,10 @@ const SUPPORT: &[(&str, Support)] = &[
     ("format", partly("formats that this build does not write")),
     ("quality", Support::Full),
     ("format_quality", Support::Full),
-    ("autoquality", partly("methods other than none")),
+    (
+        "autoquality",
+        partly("method ml, which needs a trained network"),
+    ),
     ("max_bytes", Support::Full),
     (
         "jpeg_options",
@@ -304,7 +307,7 @@ fn global_wishes(options: &GlobalOptions) -> Vec<Wish> {
             options
                 .autoquality
                 .method
-                .is_some_and(|method| method != AutoqualityMethod::None),
+                .is_some_and(|method| method == AutoqualityMethod::Ml),
         ),
         ("dpi", is_positive(options.dpi)),
         (

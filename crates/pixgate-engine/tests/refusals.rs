@@ -19,7 +19,7 @@ fn an_option_that_cannot_be_carried_out_is_named() {
         ("contrast:1.5", "contrast"),
         ("gr:0.5", "gradient"),
         ("ra:cubic", "resizing_algorithm"),
-        ("aq:dssim", "autoquality"),
+        ("aq:ml", "autoquality"),
         ("g:obj:face", "gravity:obj"),
     ] {
         let error = plan(text, &header(Format::Png, 10, 10)).unwrap_err();
@@ -172,7 +172,7 @@ fn what_is_refused_is_named_in_the_table() {
         ("ra:cubic", "resizing_algorithm"),
         ("g:obj:face", "gravity"),
         ("c:5:5:obj:face", "crop"),
-        ("aq:dssim", "autoquality"),
+        ("aq:ml", "autoquality"),
         ("ush:auto", "unsharp_masking"),
         ("cp:adobe", "color_profile"),
     ] {

@@ -187,6 +187,7 @@ pub(crate) fn engine(output: &Output, limits: &Limits) -> Result<pixgate_engine:
     settings.webp_preset = output.webp_preset;
     settings.avif_subsample = output.avif_subsample;
     settings.jpeg_no_subsample = output.jpeg_no_subsample;
+    settings.autoquality.clone_from(&output.autoquality);
     settings.smaller_source = output.smaller_source;
     settings.watermark_opacity = output.watermark_opacity;
     settings.watermark = output

@@ -7,7 +7,7 @@ use std::fmt;
 use std::path::PathBuf;
 use std::time::Duration;
 
-use pixgate_engine::SmallerSource;
+use pixgate_engine::{Autoquality, SmallerSource};
 use pixgate_options::{AvifSubsample, Format, WebpCompression, WebpPreset};
 
 use crate::{Caching, Routes, Validators};
@@ -330,6 +330,8 @@ pub struct Output {
     pub avif_subsample: AvifSubsample,
     /// JPEG with full chroma resolution.
     pub jpeg_no_subsample: bool,
+    /// How the quality is searched for.
+    pub autoquality: Autoquality,
     /// When a smaller source comes out itself.
     pub smaller_source: SmallerSource,
     /// Use an embedded thumbnail.
@@ -384,6 +386,7 @@ impl Default for Output {
             webp_preset: WebpPreset::Default,
             avif_subsample: AvifSubsample::Auto,
             jpeg_no_subsample: false,
+            autoquality: Autoquality::default(),
             smaller_source: SmallerSource::SameFormat,
             strip_metadata: true,
             keep_copyright: true,

@@ -93,3 +93,26 @@ fn a_source_that_coding_makes_larger_comes_out_itself_unless_switched_off() {
         assert_eq!(shown(&smaller).width, 80);
     }
 }
+
+#[test]
+fn the_quality_is_searched_for() {
+    let world = World::start(&[
+        ("IMGPROXY_AUTOQUALITY_METHOD", "size"),
+        ("IMGPROXY_AUTOQUALITY_TARGET", "3000"),
+        ("IMGPROXY_AUTOQUALITY_MIN", "5"),
+        ("IMGPROXY_AUTOQUALITY_MAX", "95"),
+    ]);
+    let fine = painted(Format::Png, (160, 120), 1, &detail);
+    add(&world, "fine.png", &fine);
+    let size = |options: &str| {
+        let target = format!("/unsafe/{options}/plain/local:///fine.png@jpg");
+        let answer = world.server.get(&target);
+        shown(&answer);
+        answer.body.len()
+    };
+    assert!(size("cb:1") <= 3000);
+    assert!(size("q:90") > 3000);
+    assert!(size("aq:dssim:0.3:1:95") < size("aq:dssim:0.01:1:95"));
+    let refused = world.server.get("/unsafe/aq:ml/plain/local:///photo.jpg");
+    assert_eq!(refused.status, 422);
+}

@@ -4,6 +4,7 @@ use pixgate_codec::{DecodeRequest, Header, Orientation, Shrink};
 use pixgate_options::{Format, ProcessingOptions};
 use pixgate_raster::{Channels, Depth, Layout};
 
+use super::autoquality;
 use super::choice::Choice;
 use super::output::output;
 use super::pass::{Entry, plan_pass};
@@ -170,7 +171,7 @@ pub(crate) fn pass_through(recipe: Recipe) -> Plan {
         width: header.width,
         height: header.height,
         effective_dpr: 1.0,
-        output: output(&recipe, header.format, layout),
+        output: output(&recipe, header.format, layout, header.frames),
         peak_bytes: 0,
         warnings: Vec::new(),
         averaged: 1,
@@ -300,8 +301,9 @@ fn finish(draft: Draft<'_>, start: Layout) -> Result<Plan, Error> {
         .steps
         .iter()
         .fold(start, |layout, step| memory::layout_after(step, layout));
-    let output = output(recipe, draft.format, layout);
+    let output = output(recipe, draft.format, layout, draft.frames);
     let mut warnings = recipe.warnings(output.format);
+    warnings.extend(autoquality::warning(recipe, draft.frames));
     warnings.extend(draft.warnings);
     let mut decode = DecodeRequest::default();
     decode.shrink = draft.shrink;

@@ -14,7 +14,7 @@ use pixgate_raster::{
 use super::build::working_channels;
 use super::output::ProfileAction;
 use super::planar::{PlanarJob, PlaneJob};
-use super::{PixelPath, Plan, Sides, Step, WatermarkStep};
+use super::{PixelPath, Plan, QualityGoal, Sides, Step, WatermarkStep};
 use crate::WatermarkImage;
 
 /// Rows that a decoder hands over at a time, at most, unless it hands over all.
@@ -61,13 +61,39 @@ fn planar_bytes(plan: &Plan, job: &PlanarJob) -> u64 {
         cropped.saturating_add(resize_bytes(layout, job.scaling))
     };
     let mapping = plane(job.luma()).saturating_add(plane(job.chroma()).saturating_mul(2));
-    let encoding = encode_bytes(mapped, &plan.output.encoding);
+    let encoding = encoding(plan, mapped);
     codec
         .saturating_add(band)
         .max(mapping)
         .saturating_add(decoded.bytes())
         .max(mapped.bytes().saturating_mul(2))
         .max(mapped.bytes().saturating_add(encoding))
+}
+
+/// Encoding, beside it the best result so far and the luma of the original, and between two
+/// encodings the result decoded with its luma.
+fn encoding(plan: &Plan, pixels: OutputLayout) -> u64 {
+    let encoding = encode_bytes(pixels, &plan.output.encoding);
+    let Some(search) = &plan.output.search else {
+        return encoding;
+    };
+    let layout = plan.output.layout;
+    let file = layout.bytes();
+    if matches!(search.goal, QualityGoal::Bytes(_)) {
+        return encoding.saturating_add(file);
+    }
+    let mut result = plan.header.clone();
+    result.format = plan.output.format;
+    (result.width, result.height) = (layout.width, layout.height);
+    (result.frames, result.animation) = (1, None);
+    result.is_multi_pass = plan.output.encoding.jpeg_progressive;
+    result.subsampling = Some(plan.output.encoding.chroma_subsampling());
+    let decoding = decoder_bytes(&result, &DecodeRequest::default());
+    // The file and the best one, the pixels, and both lumas.
+    let comparing = decoding.saturating_add(file.saturating_mul(2));
+    encoding
+        .max(comparing)
+        .saturating_add(file.saturating_mul(2))
 }
 
 /// Sizes count here only.
@@ -105,6 +131,11 @@ fn animation_bytes(plan: &Plan) -> u64 {
     peak.max(layout.bytes().saturating_add(converting))
         .saturating_add(frames_bytes(&plan.header))
         .saturating_add(writing)
+        .saturating_add(if plan.output.search.is_some() {
+            writing
+        } else {
+            0
+        })
         .saturating_add(marks)
 }
 
@@ -134,7 +165,7 @@ fn interleaved_bytes(plan: &Plan) -> u64 {
         _ => 0,
     };
     let output = OutputLayout::Interleaved(plan.output.layout);
-    let encoding = encode_bytes(output, &plan.output.encoding).saturating_add(layout.bytes());
+    let encoding = encoding(plan, output).saturating_add(layout.bytes());
     peak.max(converting).max(encoding)
 }
 

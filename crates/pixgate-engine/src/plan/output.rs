@@ -4,13 +4,14 @@ use pixgate_codec::{EncodeSettings, Orientation};
 use pixgate_options::{AvifSubsample, Format, GlobalOptions};
 use pixgate_raster::{Channels, ChromaSubsampling, Depth, Layout, Orientation as TurnBy};
 
+use super::autoquality::{self, QualitySearch};
 use super::build::Recipe;
 use super::choice::final_format;
 use super::orientation::Turn;
 use crate::Settings;
 
 /// What comes out of a run.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct Output {
     /// Format of the result.
@@ -21,6 +22,8 @@ pub struct Output {
     pub encoding: EncodeSettings,
     /// Size, channels and depth of what is encoded.
     pub layout: Layout,
+    /// Search for the quality first.
+    pub search: Option<QualitySearch>,
     /// Lower the quality until the result has at most this many bytes.
     pub max_bytes: Option<u64>,
     /// Which metadata goes along.
@@ -56,13 +59,14 @@ pub enum ProfileAction {
 }
 
 /// Everything about the output once the size is known.
-pub(crate) fn output(recipe: &Recipe, format: Format, layout: Layout) -> Output {
+pub(crate) fn output(recipe: &Recipe, format: Format, layout: Layout, frames: u32) -> Output {
     let format = final_format(recipe, format, layout);
     let global = &recipe.options.global;
     let encoding = encoding(recipe, format, layout);
     Output {
         format,
         quality: encoding.quality,
+        search: autoquality::search(recipe, &encoding, layout, frames),
         encoding,
         layout,
         max_bytes: global.max_bytes().filter(|_| format.has_quality()),

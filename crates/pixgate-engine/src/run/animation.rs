@@ -26,6 +26,7 @@ pub(crate) fn make(plan: &Plan, bytes: &[u8], cancel: &Cancel) -> Result<Encoded
             kept = metadata;
             Ok(file)
         },
+        |_| Err(ErrorKind::Internal.into()),
     )?;
     Ok(smaller::instead(plan, bytes, &kept, encoded))
 }

@@ -76,6 +76,15 @@ fn set_range(planes: &mut Planes, format: Format) {
     planes.range = range;
 }
 
+/// A luma plane with the full range of values.
+pub(crate) fn full_range(luma: &Image, range: YuvRange) -> Image {
+    let mut luma = luma.clone();
+    if range == YuvRange::Limited {
+        replace(&mut luma, &tables(YuvRange::Full).0);
+    }
+    luma
+}
+
 type Table = [u8; 256];
 
 /// Values of luma and chroma in another range (ITU-T H.273, 8 bits).

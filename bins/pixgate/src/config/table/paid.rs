@@ -1,6 +1,9 @@
 //! Cache of results, search for quality, machine learning: paid there, without code here.
 
-use crate::config::variable::{Variable, never, not_yet};
+use pixgate_options::AutoqualityMethod;
+
+use crate::config::value;
+use crate::config::variable::{Variable, integer, never, not_yet, special, word};
 
 pub(super) const ROWS: &[Variable] = &[
     not_yet(
@@ -69,37 +72,88 @@ pub(super) const ROWS: &[Variable] = &[
         "10",
         "Time to connect.",
     ),
-    not_yet(
+    word(
         "IMGPROXY_AUTOQUALITY_METHOD",
         "none",
-        "Quality found by trial.",
+        &["none", "size", "dssim"],
+        "How the quality is found by trial, with up to seven encodings: the most that fits into so \
+         many bytes, or the least that differs so little; `ml` needs a trained network.",
+        |s, word| {
+            let method = AutoqualityMethod::from_name(word);
+            s.proxy.output.autoquality.method = method.unwrap_or(AutoqualityMethod::None);
+        },
     ),
-    not_yet(
+    special(
         "IMGPROXY_AUTOQUALITY_TARGET",
         "0.02",
-        "Quality found by trial.",
+        "number from 0",
+        "Bytes, or the structural dissimilarity, that are aimed at.",
+        |s, v| {
+            s.proxy.output.autoquality.target = value::float(v, 0.0, f64::MAX)?;
+            Ok(())
+        },
     ),
-    not_yet("IMGPROXY_AUTOQUALITY_MIN", "70", "Quality found by trial."),
-    not_yet(
+    integer(
+        "IMGPROXY_AUTOQUALITY_MIN",
+        "70",
+        (1, 100),
+        "Lowest quality that is tried.",
+        |s, v| s.proxy.output.autoquality.min = value::byte(v),
+    ),
+    special(
         "IMGPROXY_AUTOQUALITY_FORMAT_MIN",
         "avif=60",
-        "Quality found by trial.",
+        "`format=quality` list, 1 to 100",
+        "Lowest quality by format, merged over the default.",
+        |s, v| {
+            for (format, quality) in value::format_qualities(v)? {
+                let list = &mut s.proxy.output.autoquality.format_min;
+                list.retain(|(known, _)| *known != format);
+                list.push((format, quality));
+            }
+            Ok(())
+        },
     ),
-    not_yet("IMGPROXY_AUTOQUALITY_MAX", "80", "Quality found by trial."),
-    not_yet(
+    integer(
+        "IMGPROXY_AUTOQUALITY_MAX",
+        "80",
+        (1, 100),
+        "Highest quality that is tried.",
+        |s, v| s.proxy.output.autoquality.max = value::byte(v),
+    ),
+    special(
         "IMGPROXY_AUTOQUALITY_FORMAT_MAX",
         "avif=65",
-        "Quality found by trial.",
+        "`format=quality` list, 1 to 100",
+        "Highest quality by format, merged over the default.",
+        |s, v| {
+            for (format, quality) in value::format_qualities(v)? {
+                let list = &mut s.proxy.output.autoquality.format_max;
+                list.retain(|(known, _)| *known != format);
+                list.push((format, quality));
+            }
+            Ok(())
+        },
     ),
-    not_yet(
+    special(
         "IMGPROXY_AUTOQUALITY_ALLOWED_ERROR",
         "0.002",
-        "Quality found by trial.",
+        "number from 0 to 1",
+        "How far from a dissimilarity the search ends.",
+        |s, v| {
+            s.proxy.output.autoquality.allowed_error = value::float(v, 0.0, 1.0)?;
+            Ok(())
+        },
     ),
-    not_yet(
+    special(
         "IMGPROXY_AUTOQUALITY_MAX_RESOLUTION",
         "0",
-        "Quality found by trial.",
+        "megapixels",
+        "Larger results have the usual quality; 0 for no limit.",
+        |s, v| {
+            s.proxy.output.autoquality.max_resolution = value::megapixels(v, 0)?;
+            Ok(())
+        },
     ),
     never(
         "IMGPROXY_AUTOQUALITY_JPEG_NET",
