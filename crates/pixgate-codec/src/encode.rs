@@ -6,6 +6,8 @@ use pixgate_raster::ChromaSubsampling;
 #[cfg(feature = "avif")]
 use crate::avif;
 use crate::boundary::{ContainedEncoder, contain};
+#[cfg(feature = "jxl")]
+use crate::jxl;
 #[cfg(feature = "libwebp")]
 use crate::webp;
 use crate::whole::WholeEncoder;
@@ -103,6 +105,7 @@ pub const fn can_write(format: Format) -> bool {
     is_always
         || (matches!(format, Format::Webp) && cfg!(feature = "libwebp"))
         || (matches!(format, Format::Avif) && cfg!(feature = "avif"))
+        || (matches!(format, Format::Jxl) && cfg!(feature = "jxl"))
 }
 
 /// Bytes that an encoder takes for itself at most: buffers, codec state and the result.
@@ -130,6 +133,8 @@ pub fn encode_bytes(layout: OutputLayout, settings: &EncodeSettings) -> u64 {
         // The PNG inside.
         Format::Ico => collected,
         Format::Tiff => collected,
+        // Bits of all groups, put together at the end; 16-bit samples once more.
+        Format::Jxl => collected.saturating_mul(4),
         _ => pixels.saturating_mul(4),
     };
     collected.saturating_add(work).saturating_add(4 << 20)
@@ -221,6 +226,8 @@ fn encode_format(
         Format::Webp => webp::encode(pixels, settings, metadata),
         #[cfg(feature = "avif")]
         Format::Avif => avif::encode(pixels, settings, metadata),
+        #[cfg(feature = "jxl")]
+        Format::Jxl => jxl::encode(pixels, settings, metadata),
         Format::Gif => gif::encode(pixels, settings, metadata),
         Format::Bmp => bmp::encode(pixels, settings, metadata),
         Format::Ico => ico::encode(pixels, settings, metadata),

@@ -1,9 +1,10 @@
-//! JPEG XL: the adapter around jxl-oxide's reader.
+//! JPEG XL: read by jxl-oxide, written without loss by zune-jpegxl.
 //!
 //! Only the codestream goes to the library. Metadata boxes are read here, and those that are
 //! compressed are left out: a small box could become any amount of memory.
 
 mod container;
+mod encode;
 mod frames;
 
 use ::jxl_oxide::image::BitDepth;
@@ -17,6 +18,7 @@ use crate::{
 };
 use container::Container;
 
+pub(crate) use encode::encode;
 pub(crate) use frames::frames;
 
 /// Reads the facts of an image; frames are counted only if there may be several.

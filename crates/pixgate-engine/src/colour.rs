@@ -5,7 +5,7 @@ mod ink;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 
-use moxcms::{ColorProfile, DataColorSpace, TransformExecutor, TransformOptions};
+use moxcms::{ColorProfile, DataColorSpace, RenderingIntent, TransformExecutor, TransformOptions};
 use pixgate_raster::{Channels, Depth, Image, Layout, Samples, SamplesMut, zeroed};
 
 use crate::Error;
@@ -48,6 +48,25 @@ pub(crate) fn cmyk_to_srgb(image: &Image, profile: Option<&[u8]>) -> Result<Imag
         ink::mix(image, &mut rgb);
     }
     Ok(rgb)
+}
+
+/// Converts an sRGB image to inks of the profile; none if the profile or the image is of another
+/// kind.
+pub(crate) fn srgb_to_cmyk(image: &Image, profile: &[u8]) -> Result<Option<Image>, Error> {
+    if image.layout().channels != Channels::Rgb {
+        return Ok(None);
+    }
+    let mut inks = Image::zeroed(image.layout().with_channels(Channels::Cmyk))?;
+    let converted = catch_unwind(AssertUnwindSafe(|| convert_rgb(image, &mut inks, profile)));
+    Ok(converted.ok().flatten().map(|()| inks))
+}
+
+/// As the reference's library converts unless told otherwise.
+fn transform_options() -> TransformOptions {
+    TransformOptions {
+        rendering_intent: RenderingIntent::RelativeColorimetric,
+        ..TransformOptions::default()
+    }
 }
 
 /// Whether a profile is the usual "sRGB IEC61966-2.1", by the header fields the reference looks at.
@@ -106,7 +125,7 @@ fn convert_rows(image: &mut Image, profile: &[u8], kind: Kind, row: &mut Row) ->
         return None;
     }
     let target = standard(kind.space);
-    let options = TransformOptions::default();
+    let options = transform_options();
     match (image.samples_mut(), row) {
         (SamplesMut::U8(samples), Row::U8(row)) => {
             let transform =
@@ -152,7 +171,7 @@ fn convert_cmyk(image: &Image, rgb: &mut Image, profile: &[u8]) -> Option<()> {
     }
     let target = ColorProfile::new_srgb();
     let (from, to) = (moxcms::Layout::Rgba, moxcms::Layout::Rgb);
-    let options = TransformOptions::default();
+    let options = transform_options();
     match (image.samples(), rgb.samples_mut()) {
         (Samples::U8(inks), SamplesMut::U8(rgb)) => {
             let transform: Arc<_> = source
@@ -165,6 +184,25 @@ fn convert_cmyk(image: &Image, rgb: &mut Image, profile: &[u8]) -> Option<()> {
                 .create_transform_16bit(from, &target, to, options)
                 .ok()?;
             transform.transform(inks, rgb).ok()
+        }
+        _ => None,
+    }
+}
+
+fn convert_rgb(image: &Image, inks: &mut Image, profile: &[u8]) -> Option<()> {
+    let target = ColorProfile::new_from_slice(profile).ok()?;
+    if target.color_space != DataColorSpace::Cmyk {
+        return None;
+    }
+    let source = ColorProfile::new_srgb();
+    let (from, to) = (moxcms::Layout::Rgb, moxcms::Layout::Rgba);
+    let options = transform_options();
+    match (image.samples(), inks.samples_mut()) {
+        (Samples::U8(rgb), SamplesMut::U8(inks)) => {
+            let transform: Arc<_> = source
+                .create_transform_8bit(from, &target, to, options)
+                .ok()?;
+            transform.transform(rgb, inks).ok()
         }
         _ => None,
     }

@@ -69,6 +69,7 @@ mod quality_search;
 mod rounding;
 mod run;
 mod settings;
+mod stage;
 mod support;
 
 pub use cancel::Cancel;
@@ -77,8 +78,9 @@ pub use plan::{
     MetadataPolicy, Output, PixelPath, Plan, ProfileAction, QualityGoal, QualitySearch, Rect,
     Sides, Step, Warning, WatermarkPlacement, WatermarkStep, plan,
 };
-pub use run::{Encoded, run};
+pub use run::{Encoded, run, run_watched};
 pub use settings::{Autoquality, Negotiation, Preference, Settings, SmallerSource, WatermarkImage};
+pub use stage::Stage;
 pub use support::{Support, support, supported_options};
 
 #[doc = include_str!("../README.md")]

@@ -26,7 +26,8 @@ pub(crate) fn kept(source: Metadata, output: &Output) -> Metadata {
     if let Some(exif) = &mut kept.exif {
         clean(exif, output);
     }
-    kept.icc = icc.filter(|_| output.profile == ProfileAction::Keep);
+    let stays = matches!(output.profile, ProfileAction::Keep | ProfileAction::Restore);
+    kept.icc = icc.filter(|_| stays);
     kept
 }
 

@@ -16,10 +16,11 @@ use pixgate_codec::{Metadata, Pixels, encode};
 use pixgate_options::Format;
 use pixgate_raster::Image;
 
-use crate::colour::convert_to_srgb;
+use crate::colour::{convert_to_srgb, srgb_to_cmyk};
 use crate::fit_bytes::save;
+use crate::stage::Watch;
 use crate::{
-    Cancel, Error, ErrorKind, PixelPath, Plan, ProfileAction, QualityGoal, Step, metadata,
+    Cancel, Error, ErrorKind, PixelPath, Plan, ProfileAction, QualityGoal, Stage, Step, metadata,
 };
 
 /// The result of a run.
@@ -53,22 +54,64 @@ pub struct Encoded {
 /// [`ErrorKind::MemoryExceedsPlan`] if trimming left an image that grows beyond what was planned,
 /// [`ErrorKind::OutOfMemory`], [`ErrorKind::DeadlineExceeded`], [`ErrorKind::Cancelled`].
 pub fn run(plan: &Plan, bytes: &[u8], cancel: &Cancel) -> Result<Encoded, Error> {
+    run_watched(plan, bytes, cancel, &|_| ())
+}
+
+/// Like [`run`], and tells `watch` of every [`Stage`] that begins.
+///
+/// Nothing is said of a plan that passes the source through.
+///
+/// # Errors
+///
+/// Those of [`run`].
+///
+/// # Examples
+///
+/// Adds up the time of each stage:
+///
+/// ```
+/// use std::cell::RefCell;
+/// use std::time::Instant;
+/// use pixgate_codec::{Limits, probe};
+/// use pixgate_engine::{Cancel, Negotiation, Settings, Stage, plan, run_watched};
+/// # use pixgate_codec::{EncodeSettings, Metadata, Pixels, encode};
+/// # let image = pixgate_raster::Image::zeroed(pixgate_raster::Layout::u8(8, 8, pixgate_raster::Channels::Rgb))?;
+/// # let source = EncodeSettings::new(pixgate_options::Format::Png, 80);
+/// # let bytes = encode(&Pixels::Interleaved(image), &source, &Metadata::default())?;
+///
+/// let header = probe(&bytes, &Limits::default())?;
+/// let plan = plan(&Default::default(), &header, &Settings::default(), &Negotiation::default())?;
+/// let begun = RefCell::new(Vec::new());
+/// run_watched(&plan, &bytes, &Cancel::never(), &|stage| {
+///     begun.borrow_mut().push((stage, Instant::now()));
+/// })?;
+/// assert!(begun.borrow().iter().any(|(stage, _)| *stage == Stage::Encode));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+pub fn run_watched(
+    plan: &Plan,
+    bytes: &[u8],
+    cancel: &Cancel,
+    watch: &dyn Fn(Stage),
+) -> Result<Encoded, Error> {
     cancel.check()?;
     if plan.path == PixelPath::PassThrough {
         return unchanged(plan, bytes);
     }
     if plan.frames > 1 {
-        return animation::make(plan, bytes, cancel);
+        return animation::make(plan, bytes, cancel, watch);
     }
+    watch(Stage::Decode);
     if plan.path == PixelPath::Planar {
-        let (planes, metadata) = planar::process(plan, bytes, cancel)?;
+        let (planes, metadata) = planar::process(plan, bytes, cancel, watch)?;
         let kept = metadata::kept(metadata, &plan.output);
+        watch(Stage::Encode);
         let encoded = save_pixels(plan, &Pixels::Planar(planes), &kept, cancel)?;
         return Ok(smaller::instead(plan, bytes, &kept, encoded));
     }
     let (image, metadata, done) = match plan.row_job() {
         Some(job) => {
-            let (image, metadata) = rows::process(plan, &job, bytes, cancel)?;
+            let (image, metadata) = rows::process(plan, &job, bytes, cancel, watch)?;
             (image, metadata, job.steps)
         }
         None => {
@@ -76,8 +119,9 @@ pub fn run(plan: &Plan, bytes: &[u8], cancel: &Cancel) -> Result<Encoded, Error>
             (image, metadata, 0)
         }
     };
+    watch(Stage::Transform);
     let (plan, image) = process(plan, image, done, cancel)?;
-    let (encoded, kept) = finish(&plan, image, metadata, cancel)?;
+    let (encoded, kept) = finish(&plan, image, metadata, cancel, watch)?;
     Ok(smaller::instead(&plan, bytes, &kept, encoded))
 }
 
@@ -139,15 +183,31 @@ fn finish(
     image: Image,
     metadata: Metadata,
     cancel: &Cancel,
+    watch: Watch<'_>,
 ) -> Result<(Encoded, Metadata), Error> {
     cancel.check()?;
-    let mut image = image;
-    if let (ProfileAction::ConvertAfter, Some(profile)) = (plan.output.profile, &metadata.icc) {
-        convert_to_srgb(&mut image, profile)?;
-    }
+    let (image, metadata) = recoloured(plan, image, metadata)?;
     let kept = metadata::kept(metadata, &plan.output);
+    watch(Stage::Encode);
     let encoded = save_pixels(plan, &Pixels::Interleaved(image), &kept, cancel)?;
     Ok((encoded, kept))
+}
+
+/// Brings colours to those of the result; a profile of inks that cannot be used is dropped.
+fn recoloured(
+    plan: &Plan,
+    mut image: Image,
+    mut metadata: Metadata,
+) -> Result<(Image, Metadata), Error> {
+    match (plan.output.profile, &metadata.icc) {
+        (ProfileAction::ConvertAfter, Some(profile)) => convert_to_srgb(&mut image, profile)?,
+        (ProfileAction::Restore, Some(profile)) => match srgb_to_cmyk(&image, profile)? {
+            Some(inks) => image = inks,
+            None => metadata.icc = None,
+        },
+        _ => {}
+    }
+    Ok((image, metadata))
 }
 
 fn save_pixels(

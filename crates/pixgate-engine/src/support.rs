@@ -187,7 +187,10 @@ const SUPPORT: &[(&str, Support)] = &[
             reason: "resolutions are not written",
         },
     ),
-    ("strip_color_profile", partly("CMYK results are not made")),
+    (
+        "strip_color_profile",
+        partly("CMYK results in other formats than JPEG and TIFF"),
+    ),
     ("color_profile", partly("everything but srgb")),
     ("preserve_hdr", Support::Full),
     ("cachebuster", Support::Outside),

@@ -196,7 +196,8 @@ fn what_the_source_prevents_is_a_warning() {
     inks.channels = Channels::Cmyk;
     assert_eq!(warnings("scp:0", &inks), []);
     inks.has_color_profile = true;
-    assert_eq!(warnings("scp:0", &inks), [Warning::ProfileNotKept]);
+    assert_eq!(warnings("scp:0", &inks), []);
+    assert_eq!(warnings("scp:0/f:png", &inks), [Warning::ProfileNotKept]);
     assert_eq!(warnings("scp:0/f:gif", &inks), []);
     assert_eq!(warnings("w:50", &inks), []);
     let jpeg = header(Format::Jpeg, 100, 100);

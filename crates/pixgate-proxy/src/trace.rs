@@ -1,5 +1,7 @@
 //! Where the time of a request goes: one list that metrics, traces and `Server-Timing` read.
 
+mod stages;
+
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
@@ -7,6 +9,9 @@ use std::time::{Duration, Instant};
 use http::HeaderMap;
 
 use crate::{Error, Facts};
+use stages::Stages;
+
+pub(crate) use stages::StageClock;
 
 /// A part of the work on a request that is timed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -45,13 +50,13 @@ impl Section {
         }
     }
 
-    /// The name in `Server-Timing`.
-    const fn metric(self) -> &'static str {
+    /// The name in `Server-Timing`; processing is there by its stages.
+    const fn metric(self) -> Option<&'static str> {
         match self {
-            Self::Queue => "queue",
-            Self::Downloading => "fetch",
-            Self::Processing => "process",
-            Self::Streaming => "stream",
+            Self::Queue => Some("queue"),
+            Self::Downloading => Some("fetch"),
+            Self::Processing => None,
+            Self::Streaming => Some("stream"),
         }
     }
 }
@@ -93,6 +98,7 @@ pub struct Trace {
 #[derive(Debug, Default)]
 struct Noted {
     spans: Vec<Span>,
+    stages: Stages,
     masked: Option<Masked>,
     facts: Facts,
 }
@@ -146,19 +152,25 @@ impl Trace {
         self.noted().masked.clone()
     }
 
-    /// The value of `Server-Timing`: sections of the same kind together, in milliseconds.
+    /// The value of `Server-Timing`: sections of the same kind together, and the stages of
+    /// processing, in milliseconds.
     ///
     /// W3C "Server Timing", section 3.
     #[must_use]
     pub fn server_timing(&self) -> String {
-        let spans = self.spans();
+        let (spans, stages) = {
+            let noted = self.noted();
+            (noted.spans.clone(), noted.stages)
+        };
         let total = |section: Section| {
             let own = spans.iter().filter(|span| span.section == section);
             own.map(|span| span.duration).reduce(|sum, more| sum + more)
         };
-        let entries = SECTIONS.into_iter().filter_map(|section| {
-            let milliseconds = total(section)?.as_secs_f64() * 1e3;
-            Some(format!("{};dur={milliseconds:.3}", section.metric()))
+        let sections = SECTIONS.into_iter();
+        let sections = sections.filter_map(|section| Some((section.metric()?, total(section)?)));
+        let entries = sections.chain(stages.entries()).map(|(name, duration)| {
+            let milliseconds = duration.as_secs_f64() * 1e3;
+            format!("{name};dur={milliseconds:.3}")
         });
         entries.collect::<Vec<_>>().join(", ")
     }
@@ -238,12 +250,7 @@ impl Drop for Counted {
     }
 }
 
-const SECTIONS: [Section; 4] = [
-    Section::Downloading,
-    Section::Queue,
-    Section::Processing,
-    Section::Streaming,
-];
+const SECTIONS: [Section; 3] = [Section::Queue, Section::Downloading, Section::Streaming];
 
 #[cfg(test)]
 mod tests {
@@ -272,7 +279,7 @@ mod tests {
             span(Section::Downloading, 20),
             span(Section::Queue, 2),
         ];
-        assert_eq!(trace.server_timing(), "fetch;dur=20.000, queue;dur=3.000");
+        assert_eq!(trace.server_timing(), "queue;dur=3.000, fetch;dur=20.000");
         assert_eq!(Trace::default().server_timing(), "");
     }
 

@@ -12,6 +12,7 @@ use crate::fetch::Held;
 use crate::job::{Job, Picture};
 use crate::negotiate::negotiation;
 use crate::respond::Answered;
+use crate::trace::StageClock;
 use crate::{Error, ErrorKind, MemoryPermit, Proxy, Section};
 
 impl Proxy {
@@ -113,8 +114,10 @@ impl Proxy {
         let task = self.parts.pool.submit(cancel, move || {
             drop(queue);
             let _processing = trace.enter(Section::Processing);
-            let outcome = pixgate_engine::run(&plan, &held.bytes, &seen);
-            drop(held);
+            let clock = StageClock::new(&trace);
+            let watch = |stage| clock.begin(stage);
+            let outcome = pixgate_engine::run_watched(&plan, &held.bytes, &seen, &watch);
+            drop((clock, held));
             outcome.map(|encoded| {
                 memory.shrink(encoded.bytes.len() as u64);
                 (encoded, memory)

@@ -5,8 +5,7 @@ use crate::{Channels, Error, ErrorKind, Image, Layout, View};
 /// The structural dissimilarity of two pictures in grey: 0 for equal ones, at most 1.
 ///
 /// `(1 − SSIM) / 2` with the mean SSIM of 8×8 windows, 4 pixels apart (Wang, Bovik, Sheikh,
-/// Simoncelli: Image quality assessment, 2004). Photographs saved as JPEG of quality 80 are
-/// usually between 0.01 and 0.03. Allocates next to nothing.
+/// Simoncelli: Image quality assessment, 2004). Allocates next to nothing.
 ///
 /// # Errors
 ///

@@ -2,9 +2,11 @@
 
 use std::borrow::Cow;
 
+use pixgate_options::Format;
+
 use super::broken;
-use crate::Error;
 use crate::bytes::{be32, slice};
+use crate::{Error, ErrorKind, Metadata};
 
 /// A file's parts.
 pub(super) struct Container<'a> {
@@ -59,6 +61,41 @@ impl<'a> Container<'a> {
             pieces => Cow::Owned(pieces.concat()),
         }
     }
+}
+
+/// Puts a codestream and the metadata around it into boxes; without metadata it stays bare.
+pub(super) fn wrap(codestream: Vec<u8>, metadata: &Metadata) -> Result<Vec<u8>, Error> {
+    let (exif, xmp) = (metadata.exif.as_deref(), metadata.xmp.as_deref());
+    if exif.is_none() && xmp.is_none() {
+        return Ok(codestream);
+    }
+    let blocks = exif.map_or(0, <[u8]>::len) + xmp.map_or(0, <[u8]>::len);
+    let bytes = codestream.len() + blocks + 128;
+    let mut file = Vec::new();
+    file.try_reserve_exact(bytes)
+        .map_err(|_| ErrorKind::OutOfMemory {
+            bytes: bytes as u64,
+        })?;
+    push_box(&mut file, b"JXL ", &[b"\r\n\x87\n"])?;
+    push_box(&mut file, b"ftyp", &[b"jxl \0\0\0\0jxl "])?;
+    if let Some(exif) = exif {
+        push_box(&mut file, b"Exif", &[&[0; 4], exif])?;
+    }
+    if let Some(xmp) = xmp {
+        push_box(&mut file, b"xml ", &[xmp])?;
+    }
+    push_box(&mut file, b"jxlc", &[&codestream])?;
+    Ok(file)
+}
+
+fn push_box(file: &mut Vec<u8>, name: &[u8; 4], parts: &[&[u8]]) -> Result<(), Error> {
+    let length: usize = parts.iter().map(|part| part.len()).sum();
+    let format = Format::Jxl;
+    let length = u32::try_from(length + 8).map_err(|_| ErrorKind::Encoder { format })?;
+    file.extend_from_slice(&length.to_be_bytes());
+    file.extend_from_slice(name);
+    parts.iter().for_each(|part| file.extend_from_slice(part));
+    Ok(())
 }
 
 /// The name of the box at `at`, and where its content starts and ends; cut boxes end with the file.

@@ -2,7 +2,7 @@
 
 use pixgate_codec::EncodeSettings;
 use pixgate_options::{AutoqualityMethod, Format, WebpCompression};
-use pixgate_raster::Layout;
+use pixgate_raster::{Channels, Layout};
 
 use super::build::Recipe;
 use crate::{Autoquality, Warning};
@@ -52,7 +52,7 @@ pub(crate) fn search(
     let target = asked.target.unwrap_or(settings.target);
     let goal = match asked.method.unwrap_or(settings.method) {
         AutoqualityMethod::Size if target >= 1.0 => QualityGoal::Bytes(whole(target)),
-        AutoqualityMethod::Dssim if frames == 1 => QualityGoal::Dssim {
+        AutoqualityMethod::Dssim if is_comparable(layout, frames) => QualityGoal::Dssim {
             target,
             allowed_error: asked.allowed_error.unwrap_or(settings.allowed_error),
         },
@@ -66,11 +66,18 @@ pub(crate) fn search(
     })
 }
 
-/// TIFF takes a quality and does nothing with it.
+/// One picture of light, not inks.
+fn is_comparable(layout: Layout, frames: u32) -> bool {
+    frames == 1 && layout.channels != Channels::Cmyk
+}
+
+/// TIFF and JPEG XL take a quality and do nothing with it.
 fn has_levels(encoding: &EncodeSettings) -> bool {
     let is_lossless =
         encoding.format == Format::Webp && encoding.webp_compression == WebpCompression::Lossless;
-    encoding.format.has_quality() && encoding.format != Format::Tiff && !is_lossless
+    encoding.format.has_quality()
+        && !matches!(encoding.format, Format::Tiff | Format::Jxl)
+        && !is_lossless
 }
 
 fn bounds(min: Option<u8>, max: Option<u8>, settings: &Autoquality, format: Format) -> (u8, u8) {

@@ -6,7 +6,7 @@ use pixgate_raster::{Channels, Depth, Layout};
 
 use super::autoquality;
 use super::choice::Choice;
-use super::output::output;
+use super::output::{Output, ProfileAction, output};
 use super::pass::{Entry, plan_pass};
 use super::size::Size;
 use super::{PixelPath, Plan, RowJob, Step, Warning, memory};
@@ -87,14 +87,15 @@ impl Recipe {
     }
 
     /// What the source cannot give or the result cannot hold.
-    fn warnings(&self, format: Format) -> Vec<Warning> {
+    fn warnings(&self, output: &Output) -> Vec<Warning> {
         let has_thumbnail = matches!(self.header.format, Format::Heic | Format::Avif);
         let wants_thumbnail = self.options.global.enforce_thumbnail.unwrap_or(false);
         let thumbnail = (has_thumbnail && wants_thumbnail).then_some(Warning::ThumbnailNotUsed);
-        let profile = self.loses_ink_profile(format);
+        let profile = self.has_wanted_ink_profile(output.format)
+            && output.profile == ProfileAction::ConvertBefore;
         let profile = profile.then_some(Warning::ProfileNotKept);
         let left_out = left_out_of_jpeg(&self.options.global.jpeg_options)
-            .filter(|_| format == Format::Jpeg)
+            .filter(|_| output.format == Format::Jpeg)
             .map(|option| Warning::EncoderOptionNotUsed { option });
         thumbnail
             .into_iter()
@@ -302,7 +303,7 @@ fn finish(draft: Draft<'_>, start: Layout) -> Result<Plan, Error> {
         .iter()
         .fold(start, |layout, step| memory::layout_after(step, layout));
     let output = output(recipe, draft.format, layout, draft.frames);
-    let mut warnings = recipe.warnings(output.format);
+    let mut warnings = recipe.warnings(&output);
     warnings.extend(autoquality::warning(recipe, draft.frames));
     warnings.extend(draft.warnings);
     let mut decode = DecodeRequest::default();

@@ -25,6 +25,8 @@ const BAND_BYTES: u64 = 256 << 10;
 const DECODABLE_PIXELS: u64 = 1 << 40;
 /// Tables of a colour conversion.
 const COLOR_BYTES: u64 = 8 << 20;
+/// The same from or to inks, with the tables of the profile itself.
+const INK_BYTES: u64 = 32 << 20;
 /// Small buffers of codecs and of the run itself.
 const SLACK_BYTES: u64 = 256 << 10;
 
@@ -162,10 +164,14 @@ fn interleaved_bytes(plan: &Plan) -> u64 {
     }
     let converting = match plan.output.profile {
         ProfileAction::ConvertAfter => layout.bytes().saturating_add(COLOR_BYTES),
+        ProfileAction::Restore => layout
+            .bytes()
+            .saturating_add(plan.output.layout.bytes())
+            .saturating_add(INK_BYTES),
         _ => 0,
     };
     let output = OutputLayout::Interleaved(plan.output.layout);
-    let encoding = encoding(plan, output).saturating_add(layout.bytes());
+    let encoding = encoding(plan, output).saturating_add(plan.output.layout.bytes());
     peak.max(converting).max(encoding)
 }
 
@@ -205,8 +211,8 @@ fn load(plan: &Plan) -> (u64, Layout) {
     } else if working != decoded {
         converted = working.bytes();
     }
-    if plan.output.profile == ProfileAction::ConvertBefore {
-        converted = converted.saturating_add(COLOR_BYTES);
+    if plan.header.channels == Channels::Cmyk {
+        converted = converted.saturating_add(INK_BYTES);
     }
     let decoding = codec.saturating_add(band).max(converted);
     (decoding.saturating_add(decoded.bytes()), working)

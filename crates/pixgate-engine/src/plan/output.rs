@@ -56,12 +56,20 @@ pub enum ProfileAction {
     ConvertAfter,
     /// Pixels are converted to sRGB before the first step (CMYK), the profile is dropped.
     ConvertBefore,
+    /// Inks are converted to sRGB before the first step and back after the last one, the profile
+    /// stays. One that cannot be used is dropped, and the result is sRGB.
+    Restore,
 }
 
 /// Everything about the output once the size is known.
 pub(crate) fn output(recipe: &Recipe, format: Format, layout: Layout, frames: u32) -> Output {
     let format = final_format(recipe, format, layout);
     let global = &recipe.options.global;
+    let profile = recipe.profile_action(format, layout);
+    let layout = match profile {
+        ProfileAction::Restore => layout.with_channels(Channels::Cmyk),
+        _ => layout,
+    };
     let encoding = encoding(recipe, format, layout);
     Output {
         format,
@@ -71,7 +79,7 @@ pub(crate) fn output(recipe: &Recipe, format: Format, layout: Layout, frames: u3
         layout,
         max_bytes: global.max_bytes().filter(|_| format.has_quality()),
         metadata: metadata(global, &recipe.settings),
-        profile: recipe.profile_action(format),
+        profile,
         is_turned: recipe.turns(),
     }
 }
@@ -188,20 +196,36 @@ fn metadata(global: &GlobalOptions, settings: &Settings) -> MetadataPolicy {
     }
 }
 
+/// JPEG XL could, but its encoder here cannot.
+fn carries_profile(format: Format) -> bool {
+    format.has_color_profile() && format != Format::Jxl
+}
+
 impl Recipe {
     /// What happens to the profile of the source in a result of this format.
-    fn profile_action(&self, format: Format) -> ProfileAction {
-        let is_cmyk = self.header.channels == Channels::Cmyk;
-        if is_cmyk {
-            return ProfileAction::ConvertBefore;
+    fn profile_action(&self, format: Format, layout: Layout) -> ProfileAction {
+        if self.header.channels == Channels::Cmyk {
+            return self.ink_action(format, layout);
         }
         if !self.header.has_color_profile {
             return ProfileAction::None;
         }
-        if self.keeps_profile() && format.has_color_profile() {
+        if self.keeps_profile() && carries_profile(format) {
             ProfileAction::Keep
         } else {
             ProfileAction::ConvertAfter
+        }
+    }
+
+    /// Inks come out where the result can hold them and has no alpha.
+    fn ink_action(&self, format: Format, layout: Layout) -> ProfileAction {
+        let holds_inks = matches!(format, Format::Jpeg | Format::Tiff)
+            && layout.depth == Depth::U8
+            && !layout.channels.has_alpha();
+        if self.has_wanted_ink_profile(format) && holds_inks {
+            ProfileAction::Restore
+        } else {
+            ProfileAction::ConvertBefore
         }
     }
 
@@ -218,11 +242,11 @@ impl Recipe {
     }
 
     /// Whether the source has ink values and a profile of them that is asked for.
-    pub(crate) fn loses_ink_profile(&self, format: Format) -> bool {
+    pub(crate) fn has_wanted_ink_profile(&self, format: Format) -> bool {
         self.header.channels == Channels::Cmyk
             && self.header.has_color_profile
             && self.keeps_profile()
-            && format.has_color_profile()
+            && carries_profile(format)
     }
 
     pub(crate) fn keeps_profile(&self) -> bool {

@@ -8,12 +8,19 @@ use super::watermark::{draw, prepare};
 use super::{load, smaller};
 use crate::colour::convert_to_srgb;
 use crate::fit_bytes::save;
-use crate::{Cancel, Encoded, Error, ErrorKind, Plan, ProfileAction, Step, metadata};
+use crate::stage::Watch;
+use crate::{Cancel, Encoded, Error, ErrorKind, Plan, ProfileAction, Stage, Step, metadata};
 
 /// Makes an animation; every frame is forgotten before the next one is decoded.
 ///
 /// Where the number of bytes is limited, frames are made again for every quality that is tried.
-pub(crate) fn make(plan: &Plan, bytes: &[u8], cancel: &Cancel) -> Result<Encoded, Error> {
+pub(crate) fn make(
+    plan: &Plan,
+    bytes: &[u8],
+    cancel: &Cancel,
+    watch: Watch<'_>,
+) -> Result<Encoded, Error> {
+    watch(Stage::Transform);
     let marks = ready_marks(plan, cancel)?;
     let layout = plan.output.layout;
     let mut kept = Metadata::default();
@@ -22,7 +29,7 @@ pub(crate) fn make(plan: &Plan, bytes: &[u8], cancel: &Cancel) -> Result<Encoded
         (layout.width, layout.height),
         cancel,
         |settings| {
-            let (file, metadata) = write(plan, bytes, &marks, settings, cancel)?;
+            let (file, metadata) = write(plan, bytes, &marks, settings, cancel, watch)?;
             kept = metadata;
             Ok(file)
         },
@@ -37,19 +44,25 @@ fn write(
     marks: &[Image],
     settings: &EncodeSettings,
     cancel: &Cancel,
+    watch: Watch<'_>,
 ) -> Result<(Vec<u8>, Metadata), Error> {
+    watch(Stage::Decode);
     let (mut frames, source) = load::frames(plan, bytes)?;
     let kept = metadata::kept(source.clone(), &plan.output);
     let mut encoder = animation_encoder(plan.output.layout, settings, &kept)?;
     for _ in 0..plan.frames {
         cancel.check()?;
+        watch(Stage::Decode);
         let Some((frame, delay_ms)) = frames.next_frame()? else {
             break;
         };
+        watch(Stage::Transform);
         let frame = process(plan, frame, &source, marks, cancel)?;
+        watch(Stage::Encode);
         encoder.write_frame(frame, delay_ms)?;
     }
     let animation = plan.header.animation.as_ref();
+    watch(Stage::Encode);
     let file = encoder.finish(animation.map_or(0, |animation| animation.loop_count))?;
     Ok((file, kept))
 }

@@ -6,16 +6,19 @@ use pixgate_raster::{Image, Planes, Resampler, SamplesMut, YuvRange, crop, orien
 
 use super::load;
 use crate::plan::{PlanarJob, PlaneJob};
-use crate::{Cancel, Error, ErrorKind, Plan};
+use crate::stage::Watch;
+use crate::{Cancel, Error, ErrorKind, Plan, Stage};
 
 /// Decodes to planes and carries out all steps on them.
 pub(crate) fn process(
     plan: &Plan,
     bytes: &[u8],
     cancel: &Cancel,
+    watch: Watch<'_>,
 ) -> Result<(Planes, Metadata), Error> {
     let job = plan.planar_job().ok_or(ErrorKind::Internal)?;
     let (decoded, metadata) = load::planes(plan, bytes, cancel)?;
+    watch(Stage::Transform);
     let mut planes = mapped(decoded, &job, cancel)?;
     set_range(&mut planes, plan.output.format);
     cancel.check()?;

@@ -5,7 +5,8 @@ use pixgate_raster::{Depth, Image, Layout, Resampler, Sample, convert_depth};
 
 use super::load;
 use crate::plan::{Chunk, RowJob};
-use crate::{Cancel, Error, ErrorKind, Plan};
+use crate::stage::Watch;
+use crate::{Cancel, Error, ErrorKind, Plan, Stage};
 
 /// Decodes and scales; the result is the image after the first steps of the plan.
 pub(crate) fn process(
@@ -13,12 +14,13 @@ pub(crate) fn process(
     job: &RowJob,
     bytes: &[u8],
     cancel: &Cancel,
+    watch: Watch<'_>,
 ) -> Result<(Image, Metadata), Error> {
     let mut decoder = load::open(plan, bytes)?;
     let layout = plan.working_layout();
     let image = match layout.depth {
-        Depth::U16 => Scaler::<u16>::new(job, layout)?.run(&mut *decoder, cancel)?,
-        _ => Scaler::<u8>::new(job, layout)?.run(&mut *decoder, cancel)?,
+        Depth::U16 => Scaler::<u16>::new(job, layout)?.run(&mut *decoder, cancel, watch)?,
+        _ => Scaler::<u8>::new(job, layout)?.run(&mut *decoder, cancel, watch)?,
     };
     Ok((image, decoder.metadata().clone()))
 }
@@ -52,10 +54,16 @@ impl<'a, T: Sample> Scaler<'a, T> {
         })
     }
 
-    fn run(mut self, decoder: &mut dyn Decoder, cancel: &Cancel) -> Result<Image, Error> {
+    fn run(
+        mut self,
+        decoder: &mut dyn Decoder,
+        cancel: &Cancel,
+        watch: Watch<'_>,
+    ) -> Result<Image, Error> {
         let mut row = 0;
         while let Some(band) = decoder.next_band()? {
             cancel.check()?;
+            watch(Stage::Transform);
             let Pixels::Interleaved(rows) = band.pixels else {
                 return Err(ErrorKind::SourceChanged.into());
             };
@@ -68,6 +76,7 @@ impl<'a, T: Sample> Scaler<'a, T> {
                 self.push(row + y, rows.view::<T>()?.row(y))?;
             }
             row += rows.height();
+            watch(Stage::Decode);
         }
         if row == self.layout.height && self.next.is_none() {
             Ok(self.result)

@@ -33,7 +33,7 @@ pub(super) const ROWS: &[Variable] = &[
     boolean(
         "PIXGATE_SERVER_TIMING",
         "false",
-        "Answers carry `Server-Timing`: waiting, fetching, processing.",
+        "Answers carry `Server-Timing`: `queue`, `fetch`, `decode`, `transform`, `encode`.",
         |s, v| {
             s.proxy.answer.server_timing = v;
         },

@@ -141,7 +141,11 @@ pub(super) const ROWS: &[Variable] = &[
             Ok(())
         },
     ),
-    not_yet("IMGPROXY_JXL_EFFORT", "4", "Effort of the JPEG XL encoder."),
+    not_yet(
+        "IMGPROXY_JXL_EFFORT",
+        "4",
+        "Effort of the JPEG XL encoder, which has one.",
+    ),
     boolean(
         "IMGPROXY_PRESERVE_HDR",
         "false",
@@ -183,7 +187,8 @@ pub(super) const ROWS: &[Variable] = &[
     boolean(
         "IMGPROXY_AUTO_JXL",
         "false",
-        "JPEG XL for clients that accept it, where the URL names no format.",
+        "JPEG XL for clients that accept it, where the URL names no format; it is written without \
+         loss, so photographs get larger than as WebP.",
         |s, v| {
             s.proxy.output.detection.auto_jxl = v;
         },

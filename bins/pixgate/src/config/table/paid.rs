@@ -75,12 +75,20 @@ pub(super) const ROWS: &[Variable] = &[
     word(
         "IMGPROXY_AUTOQUALITY_METHOD",
         "none",
-        &["none", "size", "dssim"],
+        &["none", "size", "dssim", "ml"],
         "How the quality is found by trial, with up to seven encodings: the most that fits into so \
-         many bytes, or the least that differs so little; `ml` needs a trained network.",
+         many bytes, or the least that differs so little; `ml` needs a trained network and gives a \
+         warning.",
         |s, word| {
-            let method = AutoqualityMethod::from_name(word);
+            let known = AutoqualityMethod::from_name(word);
+            let method = known.filter(|method| *method != AutoqualityMethod::Ml);
             s.proxy.output.autoquality.method = method.unwrap_or(AutoqualityMethod::None);
+            if known != method {
+                let line = format!(
+                    "IMGPROXY_AUTOQUALITY_METHOD: {word} is not supported, so quality is not searched"
+                );
+                s.warnings.push(line);
+            }
         },
     ),
     special(
