@@ -1,8 +1,9 @@
-//! Decoding beside libjpeg-turbo-rs, interleaved in one run on one thread.
+//! Decoding beside libjpeg-turbo, interleaved in one run on one thread.
 //!
 //! `PIXGATE_CORPUS=<folder> cargo bench -p pixgate-jpeg`; without the folder a made-up picture is
 //! used. For each file the best of the rounds counts; the table gives the mean over the files and
-//! the ratio to the peer at the same size.
+//! the ratio to the peer at the same size. The peer is libjpeg-turbo-rs, or the library in C if
+//! `PIXGATE_TURBOJPEG` is the path of `libturbojpeg.so.0`; both decode to RGB.
 
 #![allow(
     clippy::unwrap_used,
@@ -15,23 +16,29 @@
 #[path = "../tests/support/mod.rs"]
 mod support;
 
+#[path = "peers/turbo.rs"]
+mod turbo;
+
 use std::path::Path;
 
 use libjpeg_turbo_rs::{Decoder as Peer, ScalingFactor, Subsampling};
 use pixgate_jpeg::{DecodeOptions, Decoder, Scale};
 use support::{clock, encode, interleaved, planes};
+use turbo::turbo;
 
 type Case = (&'static str, fn(&[u8]) -> usize);
 
 /// Peers first: the ratio of a case is to the peer whose name ends alike.
-const CASES: [Case; 8] = [
+const CASES: [Case; 10] = [
     ("peer 1/1", |data| peer(data, 1)),
     ("peer 1/2", |data| peer(data, 2)),
+    ("peer 1/4", |data| peer(data, 4)),
     ("peer 1/8", |data| peer(data, 8)),
     ("RGB 1/1", |data| ours(data, interleaved(Scale::Full))),
     ("RGB 1/2", |data| ours(data, interleaved(Scale::Half))),
     ("planes 1/1", |data| ours(data, planes(Scale::Full))),
     ("planes 1/2", |data| ours(data, planes(Scale::Half))),
+    ("planes 1/4", |data| ours(data, planes(Scale::Quarter))),
     ("planes 1/8", |data| ours(data, planes(Scale::Eighth))),
 ];
 
@@ -99,6 +106,9 @@ fn ours(data: &[u8], options: DecodeOptions) -> usize {
 }
 
 fn peer(data: &[u8], divisor: u32) -> usize {
+    if let Some(turbo) = turbo() {
+        return turbo.decode(data, divisor);
+    }
     let mut decoder = Peer::new(data).unwrap();
     decoder.set_scale(ScalingFactor::try_new(1, divisor as _).unwrap());
     decoder.decode_image().unwrap().height

@@ -24,8 +24,17 @@ pub(crate) struct Bits<'a> {
 struct State {
     position: usize,
     buffer: u64,
+    /// In the lowest six bits; the others do not count.
     count: u32,
     has_invalid_code: bool,
+}
+
+impl State {
+    /// Bits of the buffer and behind it that were not read.
+    #[inline(always)]
+    const fn left(self) -> usize {
+        (self.count & 63) as usize
+    }
 }
 
 impl<'a> Bits<'a> {
@@ -54,12 +63,12 @@ impl<'a> Bits<'a> {
     /// Whether more bits were read than there are: the last unit is partly made up.
     #[inline(always)]
     pub(crate) const fn is_overrun(&self) -> bool {
-        self.state.position * 8 > self.end * 8 + self.state.count as usize
+        self.state.position * 8 > self.end * 8 + self.state.left()
     }
 
     /// Whether no bit is left.
     pub(crate) const fn is_exhausted(&self) -> bool {
-        self.is_last && self.state.position * 8 >= self.end * 8 + self.state.count as usize
+        self.is_last && self.state.position * 8 >= self.end * 8 + self.state.left()
     }
 
     /// Whether a code was met that is in no table, since this was asked last.
@@ -237,7 +246,7 @@ impl Cursor<'_> {
         let bytes = self.window[start..start + 8].try_into();
         let word = u64::from_be_bytes(bytes.unwrap_or_default());
         state.buffer |= word >> (state.count & 63);
-        state.position += (63 - (state.count & 63) as usize) >> 3;
+        state.position += (63 - state.left()) >> 3;
         state.count |= 56;
     }
 
@@ -248,7 +257,7 @@ impl Cursor<'_> {
         (self.state.buffer >> (64 - count)) as u32
     }
 
-    /// Drops bits that were looked at.
+    /// Drops bits that were looked at: as many as the lowest six bits of `count` say.
     #[inline(always)]
     pub(crate) const fn skip(&mut self, count: u32) {
         self.state.buffer <<= count & 63;
@@ -264,12 +273,14 @@ impl Cursor<'_> {
         bits
     }
 
-    /// Takes a code and the value behind it: `length` bits, the last `size` of which are the value
-    /// (T.81, F.2.2.1, EXTEND).
+    /// Takes bits the last of which are a value (T.81, F.2.2.1, EXTEND).
+    ///
+    /// - `length`: how many, up to 31, in the lowest six bits; the others do not count.
+    /// - `size`: bits of the value, up to 15.
     #[inline(always)]
     #[expect(clippy::cast_possible_truncation, reason = "at most 15 bits are left")]
-    pub(crate) const fn take_value(&mut self, length: u32, size: u32) -> i16 {
-        let bits = self.state.buffer << ((length - size) & 63);
+    pub(crate) const fn take_last(&mut self, length: u32, size: u32) -> i16 {
+        let bits = self.state.buffer << (length.wrapping_sub(size) & 63);
         self.skip(length);
         let below = !(bits.cast_signed() >> 63);
         let value = ((bits >> 1) >> (63 - size)).cast_signed();

@@ -2,7 +2,7 @@
 
 use crate::Scale;
 use crate::bits::Cursor;
-use crate::huffman::{HuffmanTable, Step, extend};
+use crate::huffman::{HuffmanTable, extend};
 use crate::quantization::ZIGZAG;
 
 /// Coefficients of a block, as many as its scale keeps, in rows; the rest of the array is where
@@ -35,7 +35,7 @@ pub(crate) const fn end_of_kept(scale: Scale) -> u32 {
 /// Reads one block of a sequential scan (T.81, F.2.2).
 ///
 /// Sets the slots of coefficients that are there, apart from the first, and returns the DC
-/// difference and a mask that has a bit above the lowest if any kept AC coefficient was set.
+/// difference and whether there may be any AC coefficient.
 ///
 /// - `end`: see [`end_of_kept`].
 #[inline(always)]
@@ -44,20 +44,29 @@ pub(crate) fn read_block(
     (dc, ac): (&HuffmanTable, &HuffmanTable),
     (slots, end): (&Slots, u32),
     block: &mut Block,
-) -> (i32, u64) {
+) -> (i16, bool) {
     cursor.refill();
     let difference = read_difference(cursor, dc);
     let mut target = Target {
         slots,
         block,
         next: 1,
-        mask: 0,
     };
-    let is_done = target.read(cursor, ac, end);
-    if !is_done {
-        skip_rest(cursor, ac, target.next);
+    if end == 1 {
+        cursor.refill();
+        skip_rest(cursor, ac, 1);
+        return (difference, false);
     }
-    (difference, target.mask)
+    let is_done = target.read(cursor, ac, end.min(END_OF_PAIRS));
+    if is_done {
+        return (difference, target.next > 1);
+    }
+    if end < END_OF_PAIRS {
+        skip_rest(cursor, ac, target.next);
+    } else {
+        target.read_singly(cursor, ac);
+    }
+    (difference, true)
 }
 
 /// Passes over symbols up to the end of the block.
@@ -65,8 +74,14 @@ pub(crate) fn read_block(
 fn skip_rest(cursor: &mut Cursor<'_>, table: &HuffmanTable, next: u32) {
     let mut next = next;
     while next < 64 {
+        // A look-up takes at most 27 bits, so that two fit into one refill.
         cursor.refill();
-        let skip = table.look_over(cursor);
+        let mut skip = table.look_over(cursor);
+        if skip.is_plain() && next + skip.places() < 64 {
+            cursor.skip(skip.length());
+            next += skip.places();
+            skip = table.look_over(cursor);
+        }
         let after = next + skip.places();
         if !skip.is_long() && after <= 64 {
             cursor.skip(skip.length());
@@ -76,10 +91,8 @@ fn skip_rest(cursor: &mut Cursor<'_>, table: &HuffmanTable, next: u32) {
             next = after;
             continue;
         }
-        let mut entry = table.look(cursor);
-        if entry.is_long() {
-            entry = table.look_long(cursor);
-        }
+        cursor.refill();
+        let entry = table.look(cursor);
         cursor.skip(entry.length());
         if entry.is_end() {
             return;
@@ -91,106 +104,105 @@ fn skip_rest(cursor: &mut Cursor<'_>, table: &HuffmanTable, next: u32) {
 
 /// Reads a DC difference; the cursor holds at least 31 bits.
 #[inline(always)]
-pub(crate) fn read_difference(cursor: &mut Cursor<'_>, table: &HuffmanTable) -> i32 {
-    let mut entry = table.look(cursor);
-    if entry.is_long() {
-        entry = table.look_long(cursor);
-    }
-    cursor.skip(entry.length());
-    if entry.is_fused() {
-        i32::from(entry.value())
-    } else {
-        extend(cursor.take(entry.size()), entry.size())
-    }
+pub(crate) fn read_difference(cursor: &mut Cursor<'_>, table: &HuffmanTable) -> i16 {
+    let entry = table.look(cursor);
+    cursor.take_last(entry.length() + entry.size(), entry.size())
 }
 
 struct Target<'b> {
     slots: &'b Slots,
     block: &'b mut Block,
     next: u32,
-    mask: u64,
 }
 
 impl Target<'_> {
     /// Reads coefficients before the place `end` and possibly some behind; says whether the block
     /// is over.
+    ///
+    /// - `end`: at most [`END_OF_PAIRS`].
+    ///
+    /// The cursor holds what is left of a refill by a DC difference, at least 28 bits.
     #[inline(always)]
     fn read(&mut self, cursor: &mut Cursor<'_>, ac: &HuffmanTable, end: u32) -> bool {
-        while self.next < end {
-            // A coefficient that is looked up has at most 25 bits and any other 31, so that two
-            // fit into one refill.
-            cursor.refill();
-            let step = ac.look_step(cursor);
-            if step.is_special() {
-                if self.put_special(cursor, step, ac) {
-                    return true;
-                }
-                continue;
-            }
-            self.put(cursor, step);
-            if self.next >= end {
-                break;
-            }
-            let step = ac.look_step(cursor);
-            if !step.is_special() {
-                self.put(cursor, step);
-            } else if self.put_special(cursor, step, ac) {
+        // A look-up takes at most 25 bits, so that two fit into one refill.
+        loop {
+            if self.step(cursor, ac) {
                 return true;
             }
+            if self.next >= end {
+                return false;
+            }
+            cursor.refill();
+            if self.step(cursor, ac) {
+                return true;
+            }
+            if self.next >= end {
+                return false;
+            }
         }
+    }
+
+    /// Reads one or two coefficients; says whether the block ends behind them.
+    #[inline(always)]
+    fn step(&mut self, cursor: &mut Cursor<'_>, ac: &HuffmanTable) -> bool {
+        let step = ac.look_step(cursor);
+        let last = cursor.take_last(step.length(), step.size());
+        self.store(self.next + step.first_places(), step.first_value());
+        let place = self.next + step.places();
+        self.store(place, last);
+        if step.is_special() {
+            if step.is_end() {
+                self.next = place;
+                return true;
+            }
+            return self.read_one(cursor, ac);
+        }
+        self.next = place + 1;
         false
     }
 
+    /// Reads the last coefficients of a block, which may end without saying so.
     #[inline(always)]
-    fn put(&mut self, cursor: &mut Cursor<'_>, step: Step) {
-        let value = cursor.take_value(step.length(), step.size());
-        self.store(step.run(), value);
+    fn read_singly(&mut self, cursor: &mut Cursor<'_>, ac: &HuffmanTable) {
+        while self.next < 64 && !self.read_one(cursor, ac) {}
     }
 
-    /// Ends the block, or stores a coefficient with a long code; says whether the block ends here.
+    /// Reads one coefficient, however long its code is; says whether the block ends here.
     #[inline(always)]
     #[expect(clippy::cast_possible_truncation, reason = "at most 15 bits")]
-    fn put_special(&mut self, cursor: &mut Cursor<'_>, step: Step, table: &HuffmanTable) -> bool {
-        if step.is_end() {
-            cursor.skip(step.length());
-            return true;
-        }
-        let mut entry = table.look(cursor);
-        if entry.is_long() {
-            entry = table.look_long(cursor);
-        }
+    fn read_one(&mut self, cursor: &mut Cursor<'_>, ac: &HuffmanTable) -> bool {
+        cursor.refill();
+        let entry = ac.look(cursor);
         cursor.skip(entry.length());
         if entry.is_end() {
             return true;
         }
-        let size = if entry.is_fused() { 0 } else { entry.size() };
-        let value = extend(cursor.take(size), size) as i16;
-        self.store(
-            entry.run(),
-            if entry.is_fused() {
-                entry.value()
-            } else {
-                value
-            },
-        );
+        let value = if entry.is_fused() {
+            entry.value()
+        } else {
+            extend(cursor.take(entry.size()), entry.size()) as i16
+        };
+        self.store(self.next + entry.run(), value);
+        self.next += entry.run() + 1;
+        cursor.refill();
         false
     }
 
     #[inline(always)]
-    fn store(&mut self, run: u32, value: i16) {
-        self.next += run;
-        let slot = self.slots[(self.next & 127) as usize] & 127;
+    fn store(&mut self, place: u32, value: i16) {
+        let slot = self.slots[(place & 127) as usize] & 127;
         self.block[usize::from(slot)] = value;
-        self.mask |= 1u64.wrapping_shl(u32::from(slot));
-        self.next += 1;
     }
 }
 
-/// Where coefficients go that are not kept; as a shift it is nothing.
+/// From here on a run may reach the last place, behind which another block begins.
+const END_OF_PAIRS: u32 = 48;
+
+/// Where coefficients go that are not kept.
 const DROPPED: u8 = 64;
 
 const fn corner(side: u8) -> Slots {
-    let mut slots = [if side == 8 { 63 } else { DROPPED }; 128];
+    let mut slots = [DROPPED; 128];
     let mut index = 0;
     while index < 64 {
         let (row, column) = (ZIGZAG[index] / 8, ZIGZAG[index] % 8);

@@ -248,7 +248,8 @@ fn stream<'a>(
     kernels: &Kernels,
 ) -> Result<Source<'a>, Error> {
     let scan = ScanHeader::read(segment, &geometry.planes)?;
-    input.huffman.complete(&scan.components);
+    let scales = geometry.planes.iter().map(|plane| plane.scale);
+    input.huffman.complete(&scan.components, scales);
     let mut decoders = Vec::new();
     for component in &scan.components {
         let plane = geometry.planes.get(component.index);

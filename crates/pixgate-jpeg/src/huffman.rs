@@ -1,10 +1,14 @@
 //! Huffman tables for decoding, with whole symbols (run, length, value) in one look-up.
 
+mod lookups;
+
+use lookups::{LOOK_OVER_BITS, LOOK_STEP_BITS, Skip, Step};
+
 use crate::bits::Cursor;
 use crate::markers::Segment;
 use crate::scan::ScanComponent;
 use crate::standard::{AC_CHROMA, AC_LUMA, Codes, DC_CHROMA, DC_LUMA};
-use crate::{Error, ErrorKind};
+use crate::{Error, ErrorKind, Scale};
 
 /// Which symbols a table codes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -100,111 +104,19 @@ impl Entry {
     }
 }
 
-/// What a look-up of a coefficient finds: the value is taken from the bits without a branch.
-///
-/// Bits 0–4 are the bits of code and value, bits 5–8 those of the value, bits 9–12 the run of
-/// zeroes before it. Bit 15 is set where that is all: at the end of the block, or, if nothing else
-/// is set, where the code is longer than the look-up.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) struct Step(u16);
-
-impl Step {
-    const SPECIAL: u16 = 1 << 15;
-
-    /// - `plain`: a symbol without its value.
-    fn new(plain: Entry) -> Self {
-        let (length, size, run) = (plain.length(), plain.size(), plain.run());
-        if plain.is_long() || length + size > 31 {
-            return Self(Self::SPECIAL);
-        }
-        if plain.is_end() {
-            return Self(Self::SPECIAL | u16::try_from(length).unwrap_or(0));
-        }
-        Self(u16::try_from((length + size) | size << 5 | run << 9).unwrap_or(Self::SPECIAL))
-    }
-
-    #[inline(always)]
-    pub(crate) const fn is_special(self) -> bool {
-        self.0 & Self::SPECIAL != 0
-    }
-
-    #[inline(always)]
-    pub(crate) const fn is_end(self) -> bool {
-        self.0 > Self::SPECIAL
-    }
-
-    #[inline(always)]
-    pub(crate) const fn length(self) -> u32 {
-        (self.0 & 31) as u32
-    }
-
-    #[inline(always)]
-    pub(crate) const fn size(self) -> u32 {
-        (self.0 >> 5 & 15) as u32
-    }
-
-    #[inline(always)]
-    pub(crate) const fn run(self) -> u32 {
-        (self.0 >> 9 & 15) as u32
-    }
+/// Which look-ups a sequential scan makes.
+#[derive(Debug, Clone, Copy, Default)]
+struct Needs {
+    steps: bool,
+    skips: bool,
 }
 
-/// What a look-up finds where values do not count: as many whole symbols as it covers.
-///
-/// Bits 0–5 are the bits that they take, bits 6–12 the coefficients that they stand for, bit 15 is
-/// set if the last is the end of the block, which counts as a coefficient. All zero: the code is
-/// longer than the look-up.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub(crate) struct Skip(u16);
-
-impl Skip {
-    const END: u16 = 1 << 15;
-
-    /// - `plain`: the table's symbols without values.
-    fn new(plain: &[Entry; 1 << LOOK_BITS], bits: usize) -> Self {
-        let (mut length, mut places) = (0, 0);
-        loop {
-            let entry = plain[(bits << length) & (plain.len() - 1)];
-            let is_known = !entry.is_long() && length + entry.length() <= LOOK_BITS;
-            let after = (
-                length + entry.length() + entry.size(),
-                places + entry.run() + 1,
-            );
-            if !is_known || after.1 > 64 {
-                return Self::of(length, places);
-            }
-            if entry.is_end() {
-                return Self(Self::of(after.0, places + 1).0 | Self::END);
-            }
-            (length, places) = after;
-            if length >= LOOK_BITS {
-                return Self::of(length, places);
-            }
-        }
-    }
-
-    fn of(length: u32, places: u32) -> Self {
-        Self(u16::try_from(length | places << 6).unwrap_or(0))
-    }
-
-    #[inline(always)]
-    pub(crate) const fn is_long(self) -> bool {
-        self.0 == 0
-    }
-
-    #[inline(always)]
-    pub(crate) const fn is_end(self) -> bool {
-        self.0 & Self::END != 0
-    }
-
-    #[inline(always)]
-    pub(crate) const fn length(self) -> u32 {
-        (self.0 & 63) as u32
-    }
-
-    #[inline(always)]
-    pub(crate) const fn places(self) -> u32 {
-        (self.0 >> 6 & 127) as u32
+impl Needs {
+    fn of(scales: impl Iterator<Item = Scale>) -> Self {
+        scales.fold(Self::default(), |needs, scale| Self {
+            steps: needs.steps || scale != Scale::Eighth,
+            skips: needs.skips || scale != Scale::Full,
+        })
     }
 }
 
@@ -212,8 +124,10 @@ impl Skip {
 #[derive(Debug, Clone)]
 pub(crate) struct HuffmanTable {
     fast: Box<[Entry; 1 << LOOK_BITS]>,
-    steps: Box<[Step; 1 << LOOK_BITS]>,
-    skips: Box<[Skip; 1 << LOOK_BITS]>,
+    /// The same without values.
+    plain: Box<[Entry; 1 << LOOK_BITS]>,
+    steps: Box<[Step; 1 << LOOK_STEP_BITS]>,
+    skips: Box<[Skip; 1 << LOOK_OVER_BITS]>,
     class: Class,
     /// For each length, the first code that is too large for it, left-aligned in 16 bits.
     limits: [u32; 17],
@@ -227,8 +141,9 @@ impl HuffmanTable {
     pub(crate) fn new(class: Class, counts: &[u8; 16], symbols: &[u8]) -> Result<Self, Error> {
         let mut table = Self {
             fast: Box::new([Entry::default(); 1 << LOOK_BITS]),
-            steps: Box::new([Step(Step::SPECIAL); 1 << LOOK_BITS]),
-            skips: Box::new([Skip::default(); 1 << LOOK_BITS]),
+            plain: Box::new([Entry::default(); 1 << LOOK_BITS]),
+            steps: Box::new([Step::default(); 1 << LOOK_STEP_BITS]),
+            skips: Box::new([Skip::default(); 1 << LOOK_OVER_BITS]),
             class,
             limits: [0; 17],
             offsets: [0; 17],
@@ -246,7 +161,7 @@ impl HuffmanTable {
             table.limits[slot] = code << (16 - length);
             code <<= 1;
         }
-        table.complete();
+        table.fuse();
         Ok(table)
     }
 
@@ -264,16 +179,12 @@ impl HuffmanTable {
         Ok(())
     }
 
-    /// Makes use of the bits behind each code.
-    fn complete(&mut self) {
-        if self.class == Class::Ac {
-            for (step, entry) in self.steps.iter_mut().zip(self.fast.iter()) {
-                *step = Step::new(*entry);
-            }
-            for (bits, skip) in self.skips.iter_mut().enumerate() {
-                *skip = Skip::new(&self.fast, bits);
-            }
+    /// Makes use of the bits behind each code of an AC coefficient.
+    fn fuse(&mut self) {
+        if self.class == Class::Dc {
+            return;
         }
+        self.plain.copy_from_slice(&*self.fast);
         for (bits, entry) in (0u32..).zip(self.fast.iter_mut()) {
             if !entry.is_long() {
                 let free = LOOK_BITS - entry.length();
@@ -282,31 +193,54 @@ impl HuffmanTable {
         }
     }
 
-    /// Looks the next coefficient up.
+    /// Makes the look-ups of sequential scans; without them, symbols are found one by one.
+    fn prepare(&mut self, needs: Needs) {
+        if needs.steps {
+            for (bits, step) in (0..).zip(self.steps.iter_mut()) {
+                *step = Step::new(&self.plain, bits);
+            }
+        }
+        if needs.skips {
+            for (bits, skip) in self.skips.iter_mut().enumerate() {
+                *skip = Skip::new(&self.plain, bits);
+            }
+        }
+    }
+
+    /// Looks the next coefficients up.
     #[inline(always)]
     pub(crate) fn look_step(&self, cursor: &Cursor<'_>) -> Step {
-        self.steps[cursor.peek(LOOK_BITS) as usize]
+        self.steps[cursor.peek(LOOK_STEP_BITS) as usize]
     }
 
     /// Looks up as many of the next symbols as there are whole.
     #[inline(always)]
     pub(crate) fn look_over(&self, cursor: &Cursor<'_>) -> Skip {
-        self.skips[cursor.peek(LOOK_BITS) as usize]
+        self.skips[cursor.peek(LOOK_OVER_BITS) as usize]
     }
 
     /// Looks the next code up; the cursor holds at least 16 bits and is not moved.
+    ///
+    /// A code that does not exist is noted and reads as 17 bits that mean the end of the block, or
+    /// a difference of nothing, as in libjpeg.
     #[inline(always)]
-    pub(crate) fn look(&self, cursor: &Cursor<'_>) -> Entry {
-        self.fast[cursor.peek(LOOK_BITS) as usize]
+    pub(crate) fn look(&self, cursor: &mut Cursor<'_>) -> Entry {
+        let entry = self.fast[cursor.peek(LOOK_BITS) as usize];
+        if !entry.is_long() {
+            return entry;
+        }
+        // The cursor is not lent to the rare case, so that it can stay in registers.
+        let entry = self.look_long(cursor.peek(16));
+        if entry.length() == INVALID_BITS {
+            cursor.note_invalid_code();
+        }
+        entry
     }
 
-    /// As [`Self::look`] for codes that are longer than the look-up; a code that does not exist
-    /// is noted and reads as 17 bits that mean the end of the block, or a difference of nothing,
-    /// as in libjpeg.
+    /// As [`Self::look`] for codes that are longer than the look-up, from 16 bits.
     #[cold]
     #[inline(never)]
-    pub(crate) fn look_long(&self, cursor: &mut Cursor<'_>) -> Entry {
-        let bits = cursor.peek(16);
+    fn look_long(&self, bits: u32) -> Entry {
         let symbol = (LOOK_BITS + 1..=16)
             .find(|&length| bits < self.limits[length as usize])
             .and_then(|length| {
@@ -314,10 +248,7 @@ impl HuffmanTable {
                 let index = usize::try_from(code + self.offsets[length as usize]).ok()?;
                 Some((*self.symbols.get(index)?, length))
             });
-        if symbol.is_none() {
-            cursor.note_invalid_code();
-        }
-        let (symbol, length) = symbol.unwrap_or((0, 17));
+        let (symbol, length) = symbol.unwrap_or((0, INVALID_BITS));
         Entry::symbol(self.class, symbol, length)
     }
 }
@@ -338,8 +269,15 @@ impl HuffmanTables {
         tables.get(usize::from(index))?.as_ref()
     }
 
-    /// Puts the typical tables where a scan needs tables that were never defined.
-    pub(crate) fn complete(&mut self, components: &[ScanComponent]) {
+    /// Gets ready for a sequential scan: puts the typical tables where it needs tables that were
+    /// never defined.
+    ///
+    /// - `scales`: of the scan's components, in any order.
+    pub(crate) fn complete(
+        &mut self,
+        components: &[ScanComponent],
+        scales: impl Iterator<Item = Scale>,
+    ) {
         for component in components {
             put_typical(
                 &mut self.dc,
@@ -353,6 +291,13 @@ impl HuffmanTables {
                 component.ac,
                 [&AC_LUMA, &AC_CHROMA],
             );
+        }
+        let needs = Needs::of(scales);
+        let is_used = |index: usize| components.iter().any(|c| usize::from(c.ac) == index);
+        for (index, table) in self.ac.iter_mut().enumerate() {
+            if let Some(table) = table.as_mut().filter(|_| is_used(index)) {
+                table.prepare(needs);
+            }
         }
     }
 
@@ -401,6 +346,9 @@ pub(crate) const fn extend(bits: u32, size: u32) -> i32 {
     bits + (below & ((-1 << size) + 1))
 }
 
+/// What a code that does not exist reads as.
+const INVALID_BITS: u32 = 17;
+
 /// Bits that one look-up covers: more would push the tables out of the first-level cache.
 pub(crate) const LOOK_BITS: u32 = 10;
 
@@ -434,25 +382,9 @@ mod tests {
         assert!(table.fast[0b10_0000_0000].is_long());
         let data = [0b1000_0000, 0, 0, 0];
         crate::bits::tests::with_cursor(&data, |cursor| {
-            let end = table.look_long(cursor);
+            let end = table.look(cursor);
             assert!(end.is_end() && end.length() == 15);
         });
-    }
-
-    #[test]
-    fn whole_symbols_are_skipped_together() {
-        let mut counts = [0; 16];
-        (counts[0], counts[1], counts[2]) = (1, 1, 1);
-        // 0: a value of one bit; 10: end of block; 110: two zeroes and a value of eight bits.
-        let table = HuffmanTable::new(Class::Ac, &counts, &[0x01, 0x00, 0x28]).unwrap();
-        let skip = |bits: usize| {
-            let skip = table.skips[bits];
-            (skip.length(), skip.places(), skip.is_end())
-        };
-        assert_eq!(skip(0b00_0110_0000), (6, 3, true));
-        assert_eq!(skip(0b00_01_00_01_00), (10, 5, false));
-        assert_eq!(skip(0b00_1100_0000), (13, 4, false));
-        assert!(table.skips[0b11_1000_0000].is_long());
     }
 
     #[test]

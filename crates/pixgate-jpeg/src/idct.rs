@@ -13,6 +13,10 @@
 pub(crate) type Idct =
     fn(block: &[i16; 64], quantization: &[i16; 64], out: &mut [u8], stride: usize);
 
+/// Rebuilds the samples of two blocks next to each other.
+pub(crate) type IdctPair =
+    fn(blocks: [&[i16; 64]; 2], quantization: &[i16; 64], out: &mut [u8], stride: usize);
+
 /// 8×8 samples.
 pub(crate) fn full(block: &[i16; 64], quantization: &[i16; 64], out: &mut [u8], stride: usize) {
     let mut work = [[0i16; 8]; 8];
@@ -49,6 +53,20 @@ pub(crate) fn half(block: &[i16; 64], quantization: &[i16; 64], out: &mut [u8], 
     }
 }
 
+/// 4×4 samples of two blocks next to each other.
+pub(crate) fn half_pair(
+    blocks: [&[i16; 64]; 2],
+    quantization: &[i16; 64],
+    out: &mut [u8],
+    stride: usize,
+) {
+    let [left, right] = blocks;
+    half(left, quantization, out, stride);
+    if let Some(out) = out.get_mut(4..) {
+        half(right, quantization, out, stride);
+    }
+}
+
 /// 2×2 samples.
 pub(crate) fn quarter(block: &[i16; 64], quantization: &[i16; 64], out: &mut [u8], stride: usize) {
     let [a, b, c, d] = std::array::from_fn(|slot| dequantize(block, quantization, slot));
@@ -56,9 +74,10 @@ pub(crate) fn quarter(block: &[i16; 64], quantization: &[i16; 64], out: &mut [u8
         [a + c + b + d, a + c - b - d],
         [a - c + b - d, a - c - b + d],
     ];
-    for (row, out) in rows.iter().zip(out.chunks_mut(stride)) {
-        for (sample, &value) in out.iter_mut().zip(row) {
-            *sample = to_sample(descale(value, DC_SHIFT));
+    for (index, row) in rows.into_iter().enumerate() {
+        let out = out.get_mut(index * stride..);
+        if let Some(samples) = out.and_then(<[u8]>::first_chunk_mut) {
+            *samples = row.map(|value| to_sample(descale(value, DC_SHIFT)));
         }
     }
 }

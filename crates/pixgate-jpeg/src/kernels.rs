@@ -3,7 +3,7 @@
 use crate::encode::fdct::{self, Block, Divisors, Rows};
 use crate::encode::planes;
 use crate::huffman::HuffmanTables;
-use crate::idct::Idct;
+use crate::idct::{Idct, IdctPair};
 use crate::scan::{ScanHeader, ScanReader};
 use crate::sequential::{UnitRow, decode_row};
 use crate::store::Store;
@@ -29,6 +29,8 @@ pub(crate) type UpsampleBoth = fn(&[u8], &[u8], &mut [u16], &mut [u8]);
 pub(crate) struct Kernels {
     pub(crate) full: Idct,
     pub(crate) half: Idct,
+    /// See [`idct::half_pair`].
+    pub(crate) half_pair: IdctPair,
     /// See [`decode_row`].
     pub(crate) decode_row: fn(&mut UnitRow<'_, '_>),
     pub(crate) decode_scan: DecodeScan,
@@ -53,6 +55,7 @@ impl Kernels {
     pub(crate) const PORTABLE: Self = Self {
         full: idct::full,
         half: idct::half,
+        half_pair: idct::half_pair,
         decode_row: |row| decode_row(row),
         decode_scan: |reader, scan, tables, stores, units| {
             progressive::decode_scan(reader, scan, tables, stores, units)
@@ -73,6 +76,11 @@ impl Kernels {
         } else {
             Self::PORTABLE
         }
+    }
+
+    /// The transform of two blocks at once, where that is worth it.
+    pub(crate) fn pair(&self, scale: Scale) -> Option<IdctPair> {
+        (scale == Scale::Half).then_some(self.half_pair)
     }
 
     pub(crate) fn idct(&self, scale: Scale) -> Idct {

@@ -46,10 +46,6 @@ pub(crate) fn decode_scan(
 }
 
 #[inline(always)]
-#[expect(
-    clippy::cast_possible_truncation,
-    reason = "predictions wrap at 16 bits"
-)]
 fn dc_first(
     reader: &mut ScanReader<'_>,
     scan: &ScanHeader,
@@ -75,7 +71,7 @@ fn dc_first(
             cursor.refill();
             read_difference(cursor, table)
         });
-        *prediction = prediction.wrapping_add(difference as i16);
+        *prediction = prediction.wrapping_add(difference);
         if let Some(dc) = block.coefficients.first_mut() {
             *dc = prediction.wrapping_shl(u32::from(scan.low));
         }
@@ -181,10 +177,7 @@ impl Band<'_> {
     #[expect(clippy::cast_possible_truncation, reason = "at most 15 bits")]
     fn symbol(&mut self, cursor: &mut Cursor<'_>) -> Option<(u32, i16)> {
         cursor.refill();
-        let mut entry = self.table.look(cursor);
-        if entry.is_long() {
-            entry = self.table.look_long(cursor);
-        }
+        let entry = self.table.look(cursor);
         cursor.skip(entry.length());
         if entry.is_fused() {
             return Some((entry.run(), entry.value()));

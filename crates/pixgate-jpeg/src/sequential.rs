@@ -1,8 +1,9 @@
 //! Sequential scans, straight from bits to samples.
 
+use crate::bits::Cursor;
 use crate::block::{Block, Slots, end_of_kept, read_block, slots};
 use crate::huffman::{Class, HuffmanTable, HuffmanTables};
-use crate::idct::{Idct, flat};
+use crate::idct::{Idct, IdctPair, flat};
 use crate::kernels::Kernels;
 use crate::quantization::QuantizationTables;
 use crate::scan::{ScanComponent, ScanReader};
@@ -42,6 +43,7 @@ pub(crate) struct BlockOutput {
     pub(crate) scale: Scale,
     quantization: [i16; 64],
     idct: Idct,
+    pair: Option<IdctPair>,
 }
 
 impl BlockOutput {
@@ -62,6 +64,7 @@ impl BlockOutput {
             scale,
             quantization,
             idct: kernels.idct(scale),
+            pair: kernels.pair(scale),
         })
     }
 
@@ -81,6 +84,28 @@ impl BlockOutput {
     }
 }
 
+impl BlockOutput {
+    /// Writes the samples of two blocks next to each other.
+    #[inline(always)]
+    fn write_pair(
+        &self,
+        pair: IdctPair,
+        blocks: [&Block; 2],
+        has_ac: bool,
+        out: &mut [u8],
+        stride: usize,
+    ) {
+        if has_ac {
+            return pair(blocks.map(kept), &self.quantization, out, stride);
+        }
+        let side = self.scale.block_side();
+        for (index, block) in blocks.into_iter().enumerate() {
+            let out = &mut out[index * side..];
+            self.write(kept(block), false, out, stride);
+        }
+    }
+}
+
 /// One row of units to be decoded.
 #[derive(Debug)]
 pub(crate) struct UnitRow<'r, 'a> {
@@ -96,31 +121,118 @@ pub(crate) struct UnitRow<'r, 'a> {
 /// Units that cannot be read become grey, as in libjpeg.
 #[inline(always)]
 pub(crate) fn decode_row(row: &mut UnitRow<'_, '_>) {
+    let mut lanes = lanes(row.decoders, row.windows, row.tables);
+    let lanes = lanes.as_mut_slice();
+    let mut blocks = [[0; 128]; 2];
     for x in 0..row.units {
         if row.reader.begin_unit() {
-            for decoder in row.decoders.iter_mut() {
-                decoder.restart();
-            }
+            lanes.iter_mut().for_each(|lane| *lane.prediction = 0);
         }
-        let is_starved = row.reader.is_starved();
-        for decoder in row.decoders.iter_mut() {
-            let Some(window) = row.windows.get_mut(decoder.tables.index) else {
+        if row.reader.is_starved() {
+            lanes.iter_mut().for_each(|lane| lane.grey(x));
+            continue;
+        }
+        row.reader.bits.read(|cursor| {
+            for lane in lanes.iter_mut() {
+                lane.decode(cursor, x, &mut blocks);
+            }
+        });
+        row.reader.end_unit();
+    }
+}
+
+/// What the units of a row need of one component, at hand.
+struct Lane<'r> {
+    tables: (&'r HuffmanTable, &'r HuffmanTable),
+    slots: &'static Slots,
+    end: u32,
+    output: &'r BlockOutput,
+    prediction: &'r mut i16,
+    out: &'r mut [u8],
+    stride: usize,
+    side: usize,
+    unit: (usize, usize),
+}
+
+fn lanes<'r>(
+    decoders: &'r mut [BlockDecoder],
+    windows: &'r mut [Window],
+    all: &'r HuffmanTables,
+) -> Vec<Lane<'r>> {
+    let mut windows: Vec<_> = windows.iter_mut().map(Some).collect();
+    let lane = |decoder: &'r mut BlockDecoder| {
+        let window = windows.get_mut(decoder.tables.index)?.take()?;
+        let (unit, stride) = (window.plane().unit, window.plane().stride());
+        Some(Lane {
+            tables: tables(all, decoder.tables)?,
+            slots: decoder.slots,
+            end: decoder.end,
+            side: decoder.output.scale.block_side(),
+            output: &decoder.output,
+            prediction: &mut decoder.prediction,
+            out: window.fresh(),
+            stride,
+            unit,
+        })
+    };
+    decoders.iter_mut().filter_map(lane).collect()
+}
+
+impl Lane<'_> {
+    #[inline(always)]
+    fn decode(&mut self, cursor: &mut Cursor<'_>, x: usize, blocks: &mut [Block; 2]) {
+        let (across, down) = self.unit;
+        let [first, second] = blocks;
+        for block_y in 0..down {
+            let start = block_y * self.side * self.stride + x * across * self.side;
+            if let (2, Some(pair)) = (across, self.output.pair) {
+                let has_ac = self.read(cursor, first) | self.read(cursor, second);
+                let out = &mut self.out[start..];
+                self.output
+                    .write_pair(pair, [first, second], has_ac, out, self.stride);
                 continue;
-            };
-            if is_starved {
-                grey_unit(decoder, window, x);
-            } else if let Some(tables) = tables(row.tables, decoder.tables) {
-                decode_unit(row.reader, tables, decoder, window, x);
+            }
+            for block_x in 0..across {
+                let has_ac = self.read(cursor, first);
+                let out = &mut self.out[start + block_x * self.side..];
+                self.output.write(kept(first), has_ac, out, self.stride);
             }
         }
-        if !is_starved {
-            row.reader.end_unit();
+    }
+
+    #[inline(always)]
+    fn read(&mut self, cursor: &mut Cursor<'_>, block: &mut Block) -> bool {
+        block[..self.side * self.side].fill(0);
+        let slots = (self.slots, self.end);
+        let (difference, has_ac) = read_block(cursor, self.tables, slots, block);
+        block[0] = predict(self.prediction, difference);
+        has_ac
+    }
+
+    fn grey(&mut self, x: usize) {
+        let (across, down) = self.unit;
+        for block_y in 0..down {
+            let start = block_y * self.side * self.stride + x * across * self.side;
+            let rows = self.out[start..].chunks_mut(self.stride).take(self.side);
+            rows.for_each(|row| row[..across * self.side].fill(GREY));
         }
     }
 }
 
-/// The tables that a component's blocks are coded with.
+/// The part of a block that is kept.
 #[inline(always)]
+fn kept(block: &Block) -> &[i16; 64] {
+    block.first_chunk().unwrap_or(&[0; 64])
+}
+
+/// The DC coefficient, which the next difference is to.
+#[inline(always)]
+const fn predict(prediction: &mut i16, difference: i16) -> i16 {
+    *prediction = prediction.wrapping_add(difference);
+    *prediction
+}
+
+/// The tables that a component's blocks are coded with.
 pub(crate) fn tables(
     all: &HuffmanTables,
     component: ScanComponent,
@@ -129,58 +241,20 @@ pub(crate) fn tables(
     Some((dc, all.get(Class::Ac, component.ac)?))
 }
 
+/// Reads a block with its DC coefficient predicted; says whether there may be more.
 #[inline(always)]
-fn decode_unit(
-    reader: &mut ScanReader<'_>,
-    tables: (&HuffmanTable, &HuffmanTable),
-    decoder: &mut BlockDecoder,
-    window: &mut Window,
-    x: usize,
-) {
-    let (across, down) = window.plane().unit;
-    let (stride, side) = (window.plane().stride(), decoder.output.scale.block_side());
-    let mut block: Block = [0; 128];
-    for block_y in 0..down {
-        for block_x in 0..across {
-            block[..side * side].fill(0);
-            let mask = read_into(reader, tables, decoder, &mut block);
-            let start = block_y * side * stride + (x * across + block_x) * side;
-            let (block, _) = block.split_first_chunk().unwrap_or((&[0; 64], &[]));
-            let out = &mut window.fresh()[start..];
-            decoder.output.write(block, mask > 1, out, stride);
-        }
-    }
-}
-
-/// Reads a block with its DC coefficient predicted; the mask is above 1 if there is more.
-#[inline(always)]
-#[expect(
-    clippy::cast_possible_truncation,
-    reason = "predictions wrap at 16 bits"
-)]
 pub(crate) fn read_into(
     reader: &mut ScanReader<'_>,
     tables: (&HuffmanTable, &HuffmanTable),
     decoder: &mut BlockDecoder,
     block: &mut Block,
-) -> u64 {
+) -> bool {
     let slots = (decoder.slots, decoder.end);
-    let (difference, mask) = reader
+    let (difference, has_ac) = reader
         .bits
         .read(|cursor| read_block(cursor, tables, slots, block));
-    decoder.prediction = decoder.prediction.wrapping_add(difference as i16);
-    block[0] = decoder.prediction;
-    mask
-}
-
-fn grey_unit(decoder: &BlockDecoder, window: &mut Window, x: usize) {
-    let (across, down) = window.plane().unit;
-    let (stride, side) = (window.plane().stride(), decoder.output.scale.block_side());
-    for block_y in 0..down {
-        let start = block_y * side * stride + x * across * side;
-        let rows = window.fresh()[start..].chunks_mut(stride).take(side);
-        rows.for_each(|row| row[..across * side].fill(GREY));
-    }
+    block[0] = predict(&mut decoder.prediction, difference);
+    has_ac
 }
 
 #[inline(always)]

@@ -105,7 +105,8 @@ impl Passes<'_> {
         if self.is_progressive {
             (kernels.decode_scan)(reader, scan, &input.huffman, &mut stores, units)
         } else {
-            input.huffman.complete(&scan.components);
+            let scales = stores.iter().map(|store| store.plane.scale);
+            input.huffman.complete(&scan.components, scales);
             sequential(reader, scan, input, &mut stores, units)
         }
     }
@@ -176,8 +177,8 @@ fn sequential(
             }
             if let Some((tables, decoder)) = decoders.get_mut(number) {
                 let mut block: Block = [0; 128];
-                let mask = read_into(reader, *tables, decoder, &mut block);
-                *stored.history = if mask > 1 { u64::MAX } else { 0 };
+                let has_ac = read_into(reader, *tables, decoder, &mut block);
+                *stored.history = if has_ac { u64::MAX } else { 0 };
                 let kept = stored.coefficients.len().min(64);
                 stored.coefficients[..kept].copy_from_slice(&block[..kept]);
             }

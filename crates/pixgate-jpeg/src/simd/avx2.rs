@@ -30,6 +30,7 @@ pub(super) fn detect() -> Option<Kernels> {
     has_all.then_some(Kernels {
         full,
         half,
+        half_pair,
         decode_row,
         decode_scan,
         upsample_horizontal,
@@ -370,6 +371,90 @@ unsafe fn half_kernel(block: &[i16; 64], quantization: &[i16; 64], out: *mut u8,
     }
 }
 
+/// Twin of [`idct::half_pair`].
+fn half_pair(blocks: [&[i16; 64]; 2], quantization: &[i16; 64], out: &mut [u8], stride: usize) {
+    if stride < 8 || out.len() < 3 * stride + 8 {
+        return idct::half_pair(blocks, quantization, out, stride);
+    }
+    // SAFETY: `detect` found AVX2; four rows of eight bytes, `stride` apart, are inside `out`.
+    unsafe { half_pair_kernel(blocks, quantization, out.as_mut_ptr(), stride) }
+}
+
+/// - `out`: four rows of eight bytes, `stride` apart, may be written.
+#[target_feature(enable = "avx2")]
+unsafe fn half_pair_kernel(
+    blocks: [&[i16; 64]; 2],
+    quantization: &[i16; 64],
+    out: *mut u8,
+    stride: usize,
+) {
+    // SAFETY: all arrays hold at least sixteen values.
+    let [left, right, factors] = unsafe {
+        [blocks[0], blocks[1], quantization]
+            .map(|values| _mm256_loadu_si256(values.as_ptr().cast()))
+    };
+    let (left, right) = (
+        _mm256_mullo_epi16(left, factors),
+        _mm256_mullo_epi16(right, factors),
+    );
+    // A lane for each block.
+    let rows01 = _mm256_permute2x128_si256::<0x20>(left, right);
+    let rows23 = _mm256_permute2x128_si256::<0x31>(left, right);
+    let work = transform4_pair::<{ PASS1_SHIFT as i32 }>(rows01, rows23);
+    let (columns01, columns23) = transpose4_pair(work);
+    let work = transform4_pair::<{ PASS2_SHIFT as i32 }>(columns01, columns23);
+    let (rows01, rows23) = transpose4_pair(work);
+    let samples = _mm256_xor_si256(_mm256_packs_epi16(rows01, rows23), _mm256_set1_epi8(-128));
+    let left = _mm256_castsi256_si128(samples);
+    let right = _mm256_extracti128_si256::<1>(samples);
+    let pairs = [
+        _mm_unpacklo_epi32(left, right),
+        _mm_unpackhi_epi32(left, right),
+    ];
+    for (index, pair) in pairs.into_iter().enumerate() {
+        // SAFETY: rows 2 * index and the next are inside, see above.
+        unsafe {
+            let first = out.add(2 * index * stride);
+            _mm_storel_epi64(first.cast(), pair);
+            _mm_storel_epi64(first.add(stride).cast(), _mm_srli_si128::<8>(pair));
+        }
+    }
+}
+
+/// [`transform4`] for a block in each lane.
+#[target_feature(enable = "avx2")]
+#[inline]
+fn transform4_pair<const SHIFT: i32>(rows01: __m256i, rows23: __m256i) -> (__m256i, __m256i) {
+    let even = _mm256_unpacklo_epi16(rows01, rows23);
+    let odd = _mm256_unpackhi_epi16(rows01, rows23);
+    let round = _mm256_set1_epi32(1 << (SHIFT - 1));
+    let t0 = _mm256_madd_epi16(even, factors(1 << 13, 1 << 13));
+    let t1 = _mm256_madd_epi16(even, factors(1 << 13, -1 << 13));
+    let (t0, t1) = (_mm256_add_epi32(t0, round), _mm256_add_epi32(t1, round));
+    let odd0 = _mm256_madd_epi16(odd, factors(HALF_ODD[0], HALF_ODD[1]));
+    let odd1 = _mm256_madd_epi16(odd, factors(HALF_ODD[1], -HALF_ODD[0]));
+    let shift = |value| _mm256_srai_epi32::<SHIFT>(value);
+    (
+        _mm256_packs_epi32(
+            shift(_mm256_add_epi32(t0, odd0)),
+            shift(_mm256_add_epi32(t1, odd1)),
+        ),
+        _mm256_packs_epi32(
+            shift(_mm256_sub_epi32(t1, odd1)),
+            shift(_mm256_sub_epi32(t0, odd0)),
+        ),
+    )
+}
+
+/// [`transpose4`] for a block in each lane.
+#[target_feature(enable = "avx2")]
+#[inline]
+fn transpose4_pair((rows01, rows23): (__m256i, __m256i)) -> (__m256i, __m256i) {
+    let a = _mm256_unpacklo_epi16(rows01, rows23);
+    let b = _mm256_unpackhi_epi16(rows01, rows23);
+    (_mm256_unpacklo_epi16(a, b), _mm256_unpackhi_epi16(a, b))
+}
+
 /// One dimension over four rows of four, which come two to a vector and leave so.
 #[target_feature(enable = "avx2")]
 #[inline]
@@ -455,6 +540,22 @@ mod tests {
         if let Some(kernels) = detect() {
             agree(idct::full, kernels.full);
             agree(idct::half, kernels.half);
+        }
+    }
+
+    #[test]
+    fn pairs_of_blocks_give_the_bytes_of_two() {
+        let Some(kernels) = detect() else { return };
+        let mut numbers = Numbers(3);
+        for round in 0..20_000 {
+            let range = [4, 64, 2048, 32768][round % 4];
+            let blocks = [numbers.block(range), numbers.block(range)];
+            let quantization = numbers.block([2, 64, 256, 32768][round / 4 % 4]);
+            let stride = 8 + round % 5;
+            let (mut a, mut b) = (vec![0; 4 * stride], vec![0; 4 * stride]);
+            idct::half_pair(blocks.each_ref(), &quantization, &mut a, stride);
+            (kernels.half_pair)(blocks.each_ref(), &quantization, &mut b, stride);
+            assert_eq!(a, b, "round {round}");
         }
     }
 

@@ -22,6 +22,12 @@ pub(super) fn detect() -> Option<Kernels> {
     Some(Kernels {
         full: |block, factors, out, stride| unsafe { full(block, factors, out, stride) },
         half: |block, factors, out, stride| unsafe { half(block, factors, out, stride) },
+        half_pair: |[left, right], factors, out, stride| {
+            unsafe { half(left, factors, out, stride) };
+            if let Some(out) = out.get_mut(4..) {
+                unsafe { half(right, factors, out, stride) };
+            }
+        },
         forward: |rows, divisors, out| unsafe { forward(rows, divisors, out) },
         rgb_to_ycbcr: |row, out| unsafe { rgb_to_ycbcr(row, out) },
         ..Kernels::PORTABLE
