@@ -49,10 +49,10 @@ fn presets(definitions: &[String]) -> Result<Presets, Error> {
 }
 
 fn decryptor(rules: &UrlRules) -> Result<Option<SourceDecryptor>, Error> {
-    if rules.encryption_key.is_empty() {
+    if rules.encryption_key.expose().is_empty() {
         return Ok(None);
     }
-    let cipher = SourceCipher::new(&rules.encryption_key)?;
+    let cipher = SourceCipher::new(rules.encryption_key.expose())?;
     let decrypt = move |bytes: &[u8]| cipher.decrypt_raw(bytes).ok();
     Ok(Some(SourceDecryptor::new(decrypt)))
 }
@@ -101,11 +101,11 @@ pub(crate) fn fetcher(config: &Config) -> Result<(Fetcher, Stores), Error> {
             private: rules.allow_private,
         },
         ignore_ssl_verification: rules.ignore_tls_verification,
-        headers: headers(&rules.headers)?,
+        headers: headers(rules.headers.expose())?,
         keep_headers: names(&config.answer.headers_passthrough)?,
         proxies: Proxies {
-            http: text(&rules.http_proxy),
-            https: text(&rules.https_proxy),
+            http: text(rules.http_proxy.expose()),
+            https: text(rules.https_proxy.expose()),
             exceptions: text(&rules.no_proxy),
         },
         local_root: rules.local_root.clone(),

@@ -1,7 +1,5 @@
 //! Everything that can be set, as plain data.
 
-mod hidden;
-
 use std::collections::BTreeMap;
 use std::fmt;
 use std::path::PathBuf;
@@ -12,7 +10,7 @@ use pixgate_options::{AvifSubsample, Format, WebpCompression, WebpPreset};
 
 use crate::{Caching, Routes, Validators};
 
-pub use hidden::Hidden;
+pub use pixgate_source::Secret;
 
 /// The configuration of a [`Proxy`](crate::Proxy).
 ///
@@ -108,7 +106,7 @@ pub struct UrlRules {
     /// Prefix rewrites of source URLs: `pattern=replacement` pairs between semicolons.
     pub replacements: String,
     /// AES key for encrypted source URLs: 16, 24 or 32 bytes, or empty.
-    pub encryption_key: Hidden<Vec<u8>>,
+    pub encryption_key: Secret<Vec<u8>>,
 }
 
 impl Default for UrlRules {
@@ -127,7 +125,7 @@ impl Default for UrlRules {
             base64_includes_filename: false,
             base_url: String::new(),
             replacements: String::new(),
-            encryption_key: Hidden::default(),
+            encryption_key: Secret::default(),
         }
     }
 }
@@ -152,7 +150,7 @@ pub struct SourceRules {
     /// `User-Agent` of source requests.
     pub user_agent: String,
     /// Headers sent with every source request.
-    pub headers: Hidden<Vec<(String, String)>>,
+    pub headers: Secret<Vec<(String, String)>>,
     /// Client request headers sent on to the source.
     pub headers_passthrough: Vec<String>,
     /// TLS certificates of sources are not verified.
@@ -164,9 +162,9 @@ pub struct SourceRules {
     /// Scope assumed for client cookies; empty to build it from the request.
     pub cookie_base_url: String,
     /// Proxy for `http` sources; empty for none.
-    pub http_proxy: Hidden<String>,
+    pub http_proxy: Secret,
     /// Proxy for `https` sources; empty for none.
-    pub https_proxy: Hidden<String>,
+    pub https_proxy: Secret,
     /// Hosts that are asked directly.
     pub no_proxy: String,
     /// Directory that `local://` URLs read; none turns them off.
@@ -203,14 +201,14 @@ impl Default for SourceRules {
             keep_alive: Duration::from_secs(90),
             max_redirects: 10,
             user_agent: concat!("pixgate/", env!("CARGO_PKG_VERSION")).to_owned(),
-            headers: Hidden::default(),
+            headers: Secret::default(),
             headers_passthrough: Vec::new(),
             ignore_tls_verification: false,
             cookie_passthrough: false,
             cookie_passthrough_all: false,
             cookie_base_url: String::new(),
-            http_proxy: Hidden::default(),
-            https_proxy: Hidden::default(),
+            http_proxy: Secret::default(),
+            https_proxy: Secret::default(),
             no_proxy: String::new(),
             local_root: None,
             confine_local_links: false,
@@ -479,10 +477,10 @@ mod tests {
         config.access.salts = vec![b"salt-in-clear".to_vec()];
         config.access.secret = "bearer-in-clear".to_owned();
         config.access.trusted_signatures = vec!["trusted-in-clear".to_owned()];
-        config.url.encryption_key = Hidden(b"aes-in-clear".to_vec());
+        config.url.encryption_key = Secret::new(b"aes-in-clear".to_vec());
         let header = ("Authorization".to_owned(), "header-in-clear".to_owned());
-        config.source.headers = Hidden(vec![header]);
-        config.source.http_proxy = Hidden("http://user:proxy-in-clear@proxy.test".to_owned());
+        config.source.headers = Secret::new(vec![header]);
+        config.source.http_proxy = Secret::from("http://user:proxy-in-clear@proxy.test");
         let stores = &mut config.source.stores.0;
         stores.insert(
             "AWS_SECRET_ACCESS_KEY".to_owned(),

@@ -87,6 +87,7 @@ mod range;
 mod request;
 mod resolve;
 mod response;
+mod secret;
 mod service;
 #[cfg(any(feature = "s3", feature = "gcs", feature = "abs", feature = "swift"))]
 mod stores;
@@ -103,7 +104,10 @@ pub use crate::object_url::ObjectUrl;
 pub use crate::request::{Conditions, Mode, SourceRequest};
 pub use crate::resolve::{Resolve, SystemResolver};
 pub use crate::response::{KEPT_HEADERS, SourceResponse, Status};
+pub use crate::secret::Secret;
 pub use crate::service::{ServiceClient, ServiceConfig};
+#[cfg(any(feature = "s3", feature = "gcs", feature = "abs", feature = "swift"))]
+pub use crate::stores::Stores;
 #[cfg(feature = "abs")]
 pub use crate::stores::abs::{AbsConfig, AbsCredentials, AbsTransport, AzureIdentity};
 #[cfg(feature = "gcs")]
@@ -116,8 +120,6 @@ pub use crate::stores::s3::{
 };
 #[cfg(feature = "swift")]
 pub use crate::stores::swift::{SwiftConfig, SwiftTransport};
-#[cfg(any(feature = "s3", feature = "gcs", feature = "abs", feature = "swift"))]
-pub use crate::stores::{Secret, Stores};
 pub use pixgate_allow::{AddressPolicy, BucketPolicy};
 
 pub use crate::transport::{BoxFuture, Chunks, Transport, TransportResponse};

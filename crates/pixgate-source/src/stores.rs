@@ -15,7 +15,6 @@ mod client;
 mod enabled;
 mod kind;
 mod object;
-mod secret;
 mod variables;
 mod wall;
 
@@ -38,4 +37,3 @@ pub(crate) mod abs;
 pub(crate) mod swift;
 
 pub use self::enabled::Stores;
-pub use self::secret::Secret;

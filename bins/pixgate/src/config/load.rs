@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use pixgate_proxy::config::Hidden;
+use pixgate_source::Secret;
 
 use super::hint::hint;
 use super::table;
@@ -35,11 +35,8 @@ pub(super) fn load(pairs: impl IntoIterator<Item = (String, String)>) -> Result<
 }
 
 fn complaint(variable: &Variable, text: &str, why: &str) -> String {
-    format!(
-        "invalid {} value `{text}`: {why} (format: {})",
-        variable.name,
-        variable.format()
-    )
+    let complaint = variable.complaint(text, why);
+    format!("{complaint} (format: {})", variable.format())
 }
 
 fn apply(variable: &Variable, text: Option<&str>, settings: &mut Settings) -> Result<(), String> {
@@ -226,11 +223,11 @@ fn join_headers(settings: &mut Settings) -> Result<(), String> {
     let draft = &settings.draft;
     let read = |name: &str, text: &str| {
         value::headers(text, &draft.headers_separator)
-            .map_err(|why| format!("invalid {name} value `{text}`: {why}"))
+            .map_err(|why| table::complaint(name, text, &why))
     };
     settings.proxy.answer.headers =
         read("IMGPROXY_CUSTOM_RESPONSE_HEADERS", &draft.response_headers)?;
-    settings.proxy.source.headers = Hidden(read(
+    settings.proxy.source.headers = Secret::new(read(
         "IMGPROXY_CUSTOM_REQUEST_HEADERS",
         &draft.request_headers,
     )?);
@@ -319,6 +316,45 @@ mod tests {
             let outcome = variable.apply(&mut Settings::default(), variable.default);
             assert_eq!(outcome, Ok(()), "{}", variable.name);
         }
+    }
+
+    #[test]
+    fn values_that_may_be_secrets_are_not_complained_about_in_clear() {
+        let secret = variables_that(|variable| variable.is_secret);
+        assert!(secret.len() >= 15, "{secret:?}");
+        for name in &secret {
+            let lines = match with(&[
+                (name, "hunter2"),
+                ("IMGPROXY_OPEN_TELEMETRY_ENABLE", "true"),
+            ]) {
+                Ok(settings) => format!("{settings:?} {:?}", settings.warnings),
+                Err(error) => {
+                    assert!(error.to_string().contains(name), "{error}");
+                    format!("{error:?}")
+                }
+            };
+            assert!(!lines.contains("hunter2"), "{name}: {lines}");
+        }
+    }
+
+    #[test]
+    fn whatever_sounds_like_a_secret_is_one() {
+        let sounds = |name: &str| {
+            ["_KEY", "_SALT", "_SECRET", "_DSN", "_TOKEN", "_PASSWORD"]
+                .iter()
+                .any(|end| name.ends_with(end))
+        };
+        let missed = variables_that(|variable| {
+            let is_read = matches!(variable.support(), Support::Honoured | Support::FreeHere);
+            is_read && sounds(variable.name) && !variable.is_secret
+        });
+        // Names of files.
+        assert_eq!(missed, ["PIXGATE_TLS_KEY"]);
+    }
+
+    fn variables_that(is_wanted: impl Fn(&Variable) -> bool) -> Vec<&'static str> {
+        let wanted = table::variables().filter(|variable| is_wanted(variable));
+        wanted.map(|variable| variable.name).collect()
     }
 
     #[test]

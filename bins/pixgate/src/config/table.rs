@@ -77,6 +77,14 @@ pub fn find(name: &str) -> Option<&'static Variable> {
     variables().find(|variable| variable.name == name)
 }
 
+/// What is wrong with a variable's value, for the log.
+pub(super) fn complaint(name: &str, text: &str, why: &str) -> String {
+    match find(name) {
+        Some(variable) => variable.complaint(text, why),
+        None => format!("invalid {name} value: {why}"),
+    }
+}
+
 /// Names of earlier versions and what took their place, for a warning.
 pub(super) const REMOVED: &[(&str, &str)] = &[
     ("IMGPROXY_CONCURRENCY", "IMGPROXY_WORKERS"),

@@ -3,10 +3,9 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
-use pixgate_proxy::config::Hidden;
-use pixgate_source::ServiceConfig;
+use pixgate_source::{Secret, ServiceConfig};
 
-use super::value;
+use super::{table, value};
 use crate::log::Level;
 
 /// Settings of the Prometheus listener.
@@ -34,7 +33,7 @@ pub struct OtlpSettings {
     /// Further attributes of the resource.
     pub resource: Vec<(String, String)>,
     /// Headers of every export.
-    pub headers: Hidden<Vec<(String, String)>>,
+    pub headers: Secret<Vec<(String, String)>>,
     /// Certificates.
     pub tls: ServiceConfig,
     /// Trace ids begin with the time.
@@ -94,7 +93,7 @@ pub struct ReportSettings {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ServiceKey {
     /// The key.
-    pub key: Hidden<String>,
+    pub key: Secret,
     /// The environment or stage.
     pub environment: String,
     /// URL of the service.
@@ -118,7 +117,7 @@ pub struct Dsn {
     /// URL of envelopes.
     pub url: String,
     /// The public key.
-    pub key: Hidden<String>,
+    pub key: Secret,
 }
 
 /// Settings of Airbrake.
@@ -147,7 +146,7 @@ impl Dsn {
             };
             is_complete.then(|| Self {
                 url: format!("{scheme}://{}{path}/api/{project}/envelope/", host.0),
-                key: Hidden(key.to_owned()),
+                key: Secret::new(key.to_owned()),
             })
         };
         dsn().ok_or_else(|| "must be scheme://key@host/project".to_owned())
@@ -180,7 +179,7 @@ impl Later<'_> {
         let value = read(&text);
         value
             .map(Some)
-            .map_err(|why| format!("invalid {name} value `{text}`: {why}"))
+            .map_err(|why| table::complaint(name, &text, &why))
     }
 
     fn flag(&self, name: &str) -> Result<bool, String> {
@@ -208,7 +207,7 @@ impl Later<'_> {
             resource: self
                 .read("OTEL_RESOURCE_ATTRIBUTES", pairs)?
                 .unwrap_or_default(),
-            headers: Hidden(
+            headers: Secret::new(
                 self.read("OTEL_EXPORTER_OTLP_HEADERS", pairs)?
                     .unwrap_or_default(),
             ),
@@ -263,7 +262,7 @@ impl Later<'_> {
     pub(super) fn reports(&self) -> Result<ReportSettings, String> {
         let service = |key: &str, environment: &str, endpoint: &str| {
             self.given(key).map(|key| ServiceKey {
-                key: Hidden(key),
+                key: Secret::new(key),
                 environment: self.text(environment),
                 endpoint: self.text(endpoint),
             })
@@ -333,10 +332,11 @@ fn pairs(text: &str) -> Result<Vec<(String, String)>, String> {
         .map(str::trim)
         .filter(|item| !item.is_empty());
     items
-        .map(|item| {
+        .zip(1..)
+        .map(|(item, number)| {
             let (name, value) = item
                 .split_once('=')
-                .ok_or_else(|| format!("`{item}` must have a `=`"))?;
+                .ok_or_else(|| format!("pair {number} must have a `=`"))?;
             Ok((name.trim().to_owned(), decoded(value.trim())))
         })
         .collect()
@@ -420,7 +420,7 @@ mod tests {
         assert_eq!(dsn.url, "https://o1.ingest.sentry.test/api/42/envelope/");
         let dsn = Dsn::parse("http://abc:old@h:9/sub/7").expect("a DSN");
         assert_eq!(dsn.url, "http://h:9/sub/api/7/envelope/");
-        assert_eq!(dsn.key.0, "abc");
+        assert_eq!(dsn.key.expose(), "abc");
         assert!(Dsn::parse("https://h/42").is_err() && Dsn::parse("x").is_err());
     }
 

@@ -172,19 +172,22 @@ fn format_quality(item: &str) -> Result<(Format, u8), String> {
 
 /// `pattern=replacement` pairs between semicolons, untrimmed.
 pub(super) fn check_replacements(text: &str) -> Result<(), String> {
-    text.split(';').try_for_each(|pair| pair_of(pair).map(drop))
+    let mut pairs = text.split(';').zip(1..);
+    pairs.try_for_each(|(pair, number)| pair_of(pair, number).map(drop))
 }
 
 /// `Name=Value` pairs between separators, trimmed; empty pairs are skipped.
 pub(super) fn headers(text: &str, separator: &str) -> Result<Vec<(String, String)>, String> {
     let pairs = text.split(separator).map(str::trim);
-    pairs.filter(|pair| !pair.is_empty()).map(pair_of).collect()
+    let pairs = pairs.filter(|pair| !pair.is_empty()).zip(1..);
+    pairs.map(|(pair, number)| pair_of(pair, number)).collect()
 }
 
-fn pair_of(pair: &str) -> Result<(String, String), String> {
+/// The number stands for the pair in the error: the pair may be a secret.
+fn pair_of(pair: &str, number: usize) -> Result<(String, String), String> {
     pair.split_once('=')
         .map(|(left, right)| (left.to_owned(), right.to_owned()))
-        .ok_or_else(|| format!("`{pair}` must have a `=`"))
+        .ok_or_else(|| format!("pair {number} must have a `=`"))
 }
 
 /// `2006-01-02T15:04:05Z` or with an offset such as `+02:00`.

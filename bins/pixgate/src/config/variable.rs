@@ -19,6 +19,8 @@ pub struct Variable {
     pub doc: &'static str,
     /// Whether imgproxy has it in its paid edition only.
     pub is_paid_there: bool,
+    /// Whether the value is never to be seen, not even where it is complained about.
+    pub is_secret: bool,
 }
 
 /// What a value looks like, and what is done with it.
@@ -98,6 +100,7 @@ impl Variable {
             kind,
             doc,
             is_paid_there: false,
+            is_secret: false,
         }
     }
 
@@ -105,6 +108,18 @@ impl Variable {
     pub(super) const fn paid(mut self) -> Self {
         self.is_paid_there = true;
         self
+    }
+
+    /// Marks a variable whose value is a key, a password, or may hold one.
+    pub(super) const fn secret(mut self) -> Self {
+        self.is_secret = true;
+        self
+    }
+
+    /// What is wrong with a value, for the log.
+    pub(super) fn complaint(&self, text: &str, why: &str) -> String {
+        let shown = if self.is_secret { "(hidden)" } else { text };
+        format!("invalid {} value `{shown}`: {why}", self.name)
     }
 
     /// What becomes of a value.

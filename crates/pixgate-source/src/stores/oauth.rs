@@ -43,7 +43,7 @@ fn parse(page: &Bytes) -> Option<Fresh<Secret>> {
     let lifetime = seconds("expires_in").map(Duration::from_secs);
     let lifetime = lifetime.or_else(|| Some(wall::until(until(seconds("expires_on")?)?)));
     Some(Fresh {
-        value: Secret::new(token),
+        value: Secret::from(token),
         lifetime: lifetime.or(Some(DEFAULT_LIFETIME)),
     })
 }
@@ -82,7 +82,10 @@ mod tests {
             (r#"{"access_token": "t"}"#, Some(DEFAULT_LIFETIME)),
         ] {
             let fresh = read(text).unwrap();
-            assert_eq!((fresh.value.expose(), fresh.lifetime), ("t", lifetime));
+            assert_eq!(
+                (fresh.value.expose().as_str(), fresh.lifetime),
+                ("t", lifetime)
+            );
         }
         for text in ["", "[]", "{}", r#"{"access_token": 5}"#] {
             assert!(read(text).is_none(), "{text}");

@@ -1,6 +1,6 @@
 //! Signatures, URLs, presets.
 
-use pixgate_proxy::config::Hidden;
+use pixgate_source::Secret;
 
 use crate::config::value;
 use crate::config::variable::{Variable, boolean, integer, special, text};
@@ -15,7 +15,8 @@ pub(super) const ROWS: &[Variable] = &[
             s.proxy.access.keys = value::hex_list(v)?;
             Ok(())
         },
-    ),
+    )
+    .secret(),
     special(
         "IMGPROXY_SALT",
         "",
@@ -25,7 +26,8 @@ pub(super) const ROWS: &[Variable] = &[
             s.proxy.access.salts = value::hex_list(v)?;
             Ok(())
         },
-    ),
+    )
+    .secret(),
     integer(
         "IMGPROXY_SIGNATURE_SIZE",
         "32",
@@ -44,7 +46,8 @@ pub(super) const ROWS: &[Variable] = &[
             s.proxy.access.trusted_signatures = value::list(v);
             Ok(())
         },
-    ),
+    )
+    .secret(),
     text(
         "IMGPROXY_PRESETS",
         "",
@@ -168,10 +171,11 @@ pub(super) const ROWS: &[Variable] = &[
             if !matches!(key.len(), 16 | 24 | 32) {
                 return Err(format!("must be 16, 24 or 32 bytes, not {}", key.len()));
             }
-            s.proxy.url.encryption_key = Hidden(key);
+            s.proxy.url.encryption_key = Secret::new(key);
             Ok(())
         },
     )
+    .secret()
     .paid(),
     text(
         "IMGPROXY_BASE_URL",

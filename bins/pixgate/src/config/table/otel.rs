@@ -44,7 +44,8 @@ pub(super) const ROWS: &[Variable] = &[
         "",
         "key in PEM, `\\n` for line ends",
         "Its key.",
-    ),
+    )
+    .secret(),
     later(
         "IMGPROXY_OPEN_TELEMETRY_TRACE_ID_GENERATOR",
         "xray",
@@ -140,7 +141,8 @@ pub(super) const ROWS: &[Variable] = &[
         "",
         "`name=value` pairs between commas",
         "Headers of exports, such as a key.",
-    ),
+    )
+    .secret(),
     later(
         "OTEL_RESOURCE_ATTRIBUTES",
         "",

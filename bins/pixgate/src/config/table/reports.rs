@@ -14,7 +14,8 @@ pub(super) const ROWS: &[Variable] = &[
         "",
         "text",
         "Report errors to Bugsnag.",
-    ),
+    )
+    .secret(),
     later("IMGPROXY_BUGSNAG_STAGE", "production", "text", "Its stage."),
     later(
         "BUGSNAG_NOTIFY_ENDPOINT",
@@ -27,7 +28,8 @@ pub(super) const ROWS: &[Variable] = &[
         "",
         "text",
         "Report errors to Honeybadger.",
-    ),
+    )
+    .secret(),
     later(
         "IMGPROXY_HONEYBADGER_ENV",
         "production",
@@ -45,7 +47,8 @@ pub(super) const ROWS: &[Variable] = &[
         "",
         "`scheme://key@host/project`",
         "Report errors to Sentry.",
-    ),
+    )
+    .secret(),
     later(
         "IMGPROXY_SENTRY_ENVIRONMENT",
         "production",
@@ -69,7 +72,8 @@ pub(super) const ROWS: &[Variable] = &[
         "",
         "text",
         "Report errors to Airbrake or Errbit.",
-    ),
+    )
+    .secret(),
     later(
         "IMGPROXY_AIRBRAKE_ENVIRONMENT",
         "production",

@@ -129,7 +129,8 @@ pub(super) const ROWS: &[Variable] = &[
         |s, v| {
             s.proxy.access.secret = v.to_owned();
         },
-    ),
+    )
+    .secret(),
     text(
         "IMGPROXY_HEALTH_CHECK_PATH",
         "",

@@ -1,6 +1,6 @@
 //! Sources: where they come from and how they are asked for.
 
-use pixgate_proxy::config::Hidden;
+use pixgate_source::Secret;
 
 use crate::config::value;
 use crate::config::variable::{
@@ -94,6 +94,7 @@ pub(super) const ROWS: &[Variable] = &[
             s.draft.request_headers = v.to_owned();
         },
     )
+    .secret()
     .paid(),
     special(
         "IMGPROXY_REQUEST_HEADERS_PASSTHROUGH",
@@ -142,14 +143,16 @@ pub(super) const ROWS: &[Variable] = &[
         "HTTP_PROXY",
         "",
         "Proxy for http sources; `http_proxy` as well.",
-        |s, v| s.proxy.source.http_proxy = Hidden(v.to_owned()),
-    ),
+        |s, v| s.proxy.source.http_proxy = Secret::new(v.to_owned()),
+    )
+    .secret(),
     text(
         "HTTPS_PROXY",
         "",
         "Proxy for https sources; `https_proxy` as well.",
-        |s, v| s.proxy.source.https_proxy = Hidden(v.to_owned()),
-    ),
+        |s, v| s.proxy.source.https_proxy = Secret::new(v.to_owned()),
+    )
+    .secret(),
     text(
         "NO_PROXY",
         "",
@@ -218,7 +221,7 @@ pub(super) const ROWS: &[Variable] = &[
         "false",
         "Sources in Google Cloud Storage (`gs://`).",
     ),
-    store("IMGPROXY_GCS_KEY", "", "Service account key."),
+    store("IMGPROXY_GCS_KEY", "", "Service account key.").secret(),
     store(
         "IMGPROXY_GCS_ENDPOINT",
         "https://storage.googleapis.com",
@@ -245,7 +248,7 @@ pub(super) const ROWS: &[Variable] = &[
         "Sources in Azure Blob Storage (`abs://`).",
     ),
     store("IMGPROXY_ABS_NAME", "", "Account name."),
-    store("IMGPROXY_ABS_KEY", "", "Shared key."),
+    store("IMGPROXY_ABS_KEY", "", "Shared key.").secret(),
     store("IMGPROXY_ABS_ENDPOINT", "", "Endpoint."),
     store(
         "IMGPROXY_ABS_ALLOWED_BUCKETS",
@@ -268,7 +271,7 @@ pub(super) const ROWS: &[Variable] = &[
         "Sources in OpenStack Swift (`swift://`).",
     ),
     store("IMGPROXY_SWIFT_USERNAME", "", "User name."),
-    store("IMGPROXY_SWIFT_API_KEY", "", "API key."),
+    store("IMGPROXY_SWIFT_API_KEY", "", "API key.").secret(),
     store(
         "IMGPROXY_SWIFT_AUTH_URL",
         "",
@@ -352,7 +355,8 @@ pub(super) const ROWS: &[Variable] = &[
         "IMGPROXY_ENV_GCP_KEY",
         "",
         "Key of a service account to read it with; without it what the machine has.",
-    ),
+    )
+    .secret(),
     never(
         "IMGPROXY_DOWNLOAD_BUFFER_SIZE",
         "0",

@@ -44,7 +44,7 @@ impl Collector {
             } else {
                 url
             },
-            headers: headers(&settings.headers, signal.is_grpc),
+            headers: headers(settings.headers.expose(), signal.is_grpc),
         })
     }
 

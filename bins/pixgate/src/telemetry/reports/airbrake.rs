@@ -38,7 +38,7 @@ impl Reporter for Airbrake {
         });
         let endpoint = service.endpoint.trim_end_matches('/');
         let endpoint = format!("{endpoint}/api/v3/projects/{project}/notices");
-        let auth = format!("Bearer {}", service.key.0);
+        let auth = format!("Bearer {}", service.key.expose());
         post(&endpoint, &[("authorization", &auth)], body.to_string())
     }
 }

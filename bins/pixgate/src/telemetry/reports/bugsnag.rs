@@ -40,13 +40,13 @@ impl Reporter for Bugsnag {
             "metaData": { "Processing Context": metadata(request, as_it_is) },
         });
         let body = json!({
-            "apiKey": key.0,
+            "apiKey": key.expose(),
             "payloadVersion": "5",
             "notifier": { "name": "pixgate", "version": VERSION, "url": NOTIFIER_URL },
             "events": [event],
         });
         let headers = [
-            ("bugsnag-api-key", key.0.as_str()),
+            ("bugsnag-api-key", key.expose().as_str()),
             ("bugsnag-payload-version", "5"),
         ];
         post(endpoint, &headers, body.to_string())

@@ -35,7 +35,11 @@ impl Reporter for Honeybadger {
             },
             "server": { "environment_name": environment },
         });
-        post(endpoint, &[("x-api-key", &key.0)], body.to_string())
+        post(
+            endpoint,
+            &[("x-api-key", key.expose().as_str())],
+            body.to_string(),
+        )
     }
 }
 

@@ -40,7 +40,7 @@ impl Reporter for Sentry {
         let item = json!({ "type": "event", "length": event.len() });
         let auth = format!(
             "Sentry sentry_version=7, sentry_client=pixgate/{VERSION}, sentry_key={}",
-            settings.dsn.key.0
+            settings.dsn.key.expose()
         );
         let body = format!("{head}\n{item}\n{event}\n");
         post(&settings.dsn.url, &[("x-sentry-auth", &auth)], body)

@@ -39,7 +39,7 @@ impl Tokens {
         let from = &self.identity;
         if let (Some(tenant), Some(id)) = (&from.tenant_id, &from.client_id) {
             if let Some(secret) = &from.client_secret {
-                let fields = [("client_secret", secret.expose())];
+                let fields = [("client_secret", secret.expose().as_str())];
                 return self.sign_in(client, tenant, id, &fields).await;
             }
             let assertion = match (&from.client_certificate_file, &from.federated_token_file) {

@@ -37,7 +37,7 @@ impl Default for SwiftConfig {
     fn default() -> Self {
         Self {
             username: String::new(),
-            api_key: Secret::new(""),
+            api_key: Secret::default(),
             auth_url: String::new(),
             auth_version: 0,
             tenant: None,
