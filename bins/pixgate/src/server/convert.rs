@@ -112,8 +112,14 @@ fn headers(request: &HttpRequest) -> http::HeaderMap {
     headers
 }
 
-/// An answer in actix-web's types.
+/// An answer in actix-web's types; HTTP/1 names headers as imgproxy does, `Content-Type`.
 pub(super) fn outgoing(response: Response) -> HttpResponse {
+    let mut answer = answer(response);
+    answer.head_mut().set_camel_case_headers(true);
+    answer
+}
+
+fn answer(response: Response) -> HttpResponse {
     let status = StatusCode::from_u16(response.status.as_u16());
     let mut builder = HttpResponse::build(status.unwrap_or(StatusCode::INTERNAL_SERVER_ERROR));
     for (name, value) in &response.headers {

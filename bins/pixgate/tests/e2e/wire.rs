@@ -59,6 +59,40 @@ fn a_target_that_is_none_gets_a_word_of_explanation() {
 }
 
 #[test]
+fn headers_have_the_names_that_clients_may_expect_to_the_letter() {
+    let server = Server::start(&[]);
+    let mut stream = TcpStream::connect(server.address()).unwrap();
+    let target = "/unsafe/w:30/plain/sample://landscape.jpg";
+    let head = format!("GET {target} HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n");
+    stream.write_all(head.as_bytes()).unwrap();
+    let mut bytes = Vec::new();
+    stream.read_to_end(&mut bytes).unwrap();
+    let text = String::from_utf8_lossy(&bytes);
+    let (head, _) = text.split_once("\r\n\r\n").unwrap();
+    let names = head
+        .lines()
+        .skip(1)
+        .filter_map(|line| line.split(':').next());
+    let mut names: Vec<_> = names.collect();
+    names.sort_unstable();
+    assert_eq!(names, NAMES, "{head}");
+}
+
+/// As imgproxy writes them.
+const NAMES: [&str; 10] = [
+    "Cache-Control",
+    "Connection",
+    "Content-Disposition",
+    "Content-Length",
+    "Content-Security-Policy",
+    "Content-Type",
+    "Date",
+    "Server",
+    "X-Content-Type-Options",
+    "X-Request-Id",
+];
+
+#[test]
 fn nonsense_is_no_error_of_the_server() {
     let server = Server::start(&[]);
     server.send("nonsense\r\n\r\n");
