@@ -4,6 +4,13 @@
 
 use std::process::ExitCode;
 
+use tikv_jemallocator::Jemalloc;
+
+/// Gives memory back after a burst, which the C library's allocator does not; `docs/design.md` says
+/// what was compared.
+#[global_allocator]
+static ALLOCATOR: Jemalloc = Jemalloc;
+
 #[expect(
     clippy::disallowed_methods,
     reason = "the one place that reads the environment"

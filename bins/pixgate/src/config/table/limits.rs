@@ -73,7 +73,7 @@ pub(super) const ROWS: &[Variable] = &[
         "Strip active content from SVG.",
         |s, v| s.proxy.output.sanitize_svg = v,
     ),
-    never("IMGPROXY_MALLOC", "malloc", "The allocator is built in."),
+    never("IMGPROXY_MALLOC", "malloc", "jemalloc is built in."),
     never(
         "IMGPROXY_VIPS_LEAK_CHECK",
         "false",

@@ -190,7 +190,7 @@ pub(super) const ROWS: &[Variable] = &[
         "IMGPROXY_FREE_MEMORY_INTERVAL",
         "10",
         1,
-        "Time between two records of memory figures; memory itself is given back at once.",
+        "Time between two records of memory figures; memory itself goes back within seconds.",
         |s, v| {
             s.server.memory_interval = v;
         },
