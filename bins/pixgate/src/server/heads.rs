@@ -144,9 +144,28 @@ fn replacement(line: &[u8]) -> Option<Vec<u8>> {
     if (version != b" HTTP/1.1" && version != b" HTTP/1.0") || is_readable(target) {
         return None;
     }
-    let value = if is_acceptable(target) { target } else { b"" };
+    let value = match is_acceptable(target) {
+        true => text(target),
+        false => Vec::new(),
+    };
     let name = TARGET.as_bytes();
-    Some([method, b" /", version, b"\r\n", name, b": ", value, b"\r\n"].concat())
+    Some(
+        [
+            method, b" /", version, b"\r\n", name, b": ", &value, b"\r\n",
+        ]
+        .concat(),
+    )
+}
+
+/// A target in UTF-8, which is the same for most; bytes that are none become what a source URL's
+/// escapes stand for. Only a signature over such bytes does not hold any more.
+fn text(target: &[u8]) -> Vec<u8> {
+    let chunks = target.utf8_chunks();
+    let pieces = chunks.flat_map(|chunk| {
+        let escapes = chunk.invalid().iter().map(|byte| format!("%{byte:02X}"));
+        [chunk.valid().to_owned()].into_iter().chain(escapes)
+    });
+    pieces.collect::<String>().into_bytes()
 }
 
 /// Whether the framework reads a target, and all of it.
@@ -158,7 +177,7 @@ fn is_readable(target: &[u8]) -> bool {
 /// Whether a target is one at all: in imgproxy's server, text without spaces and controls.
 fn is_acceptable(target: &[u8]) -> bool {
     let is_allowed = |byte: &u8| *byte > b' ' && *byte != 0x7f;
-    has_known_form(target) && target.iter().all(is_allowed) && std::str::from_utf8(target).is_ok()
+    has_known_form(target) && target.iter().all(is_allowed)
 }
 
 fn has_known_form(target: &[u8]) -> bool {
@@ -229,9 +248,10 @@ mod tests {
     }
 
     #[test]
-    fn invalid_utf8_is_not_acceptable() {
-        let request = b"GET /\xff HTTP/1.1\r\n\r\n";
-        assert_eq!(passed(&[request]), "GET / HTTP/1.1\r\nX: \r\n\r\n");
+    fn invalid_utf8_is_escaped() {
+        let request = b"GET /\xff\xc3\xa4\xe2\x82# HTTP/1.1\r\n\r\n";
+        let expected = "GET / HTTP/1.1\r\nX: /%FFä%E2%82#\r\n\r\n";
+        assert_eq!(passed(&[request]), expected);
     }
 
     #[test]

@@ -23,6 +23,19 @@ fn targets_keep_every_byte() {
 }
 
 #[test]
+fn bytes_that_are_no_text_are_read_as_if_they_were_escaped() {
+    let server = Server::start(&[("IMGPROXY_ALLOWED_SOURCES", "local://")]);
+    let mut stream = TcpStream::connect(server.address()).unwrap();
+    let head = b"GET /unsafe/w:30/plain/http://a/\xff.jpg HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n";
+    stream.write_all(head).unwrap();
+    let mut answer = String::new();
+    stream.read_to_string(&mut answer).unwrap();
+    assert!(answer.starts_with("HTTP/1.1 404 "), "{answer}");
+    assert!(answer.ends_with("\r\n\r\nInvalid source URL"), "{answer}");
+    server.log_with("/unsafe/w:30/plain/http://a/%FF.jpg");
+}
+
+#[test]
 fn odd_targets_may_follow_each_other() {
     let server = Server::start(&[]);
     let get = |target: &str| format!("GET {target} HTTP/1.1\r\nHost: pixgate.test\r\n");
