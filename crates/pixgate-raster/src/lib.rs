@@ -80,7 +80,7 @@ pub use layout::{Channels, Depth, Layout};
 pub use orientation::Orientation;
 pub use pixelate::{pixelate, pixelate_bytes};
 pub use planes::{ChromaSubsampling, Planes, YuvMatrix, YuvRange};
-pub use resample::{Axis, Resampler, Scaling, resize_bytes, resize_linear_bytes};
+pub use resample::{Axis, PlaneReducer, Resampler, Scaling, resize_bytes, resize_linear_bytes};
 pub use rotate::{orient, orient_bytes, orient_planes, orients_exactly};
 pub use sample::Sample;
 pub use sharpen::{sharpen, sharpen_bytes, sharpen_until};

@@ -4,15 +4,21 @@ mod axis;
 mod boxes;
 mod coefficients;
 mod enlarge;
+mod feed;
 mod linear;
+mod plane;
 mod portable;
 mod reduce;
+mod simd;
 mod steps;
+mod taps;
 
 use fast_image_resize as fir;
 
 pub use axis::Axis;
+pub use feed::PlaneReducer;
 pub use linear::resize_linear_bytes;
+use plane::PlaneTaps;
 use steps::{Step, multiplies, steps};
 
 use crate::dispatch::{with_channels, with_view};
@@ -97,6 +103,8 @@ impl Scaling {
 pub struct Resampler {
     fir: fir::Resizer,
     pools: Pools,
+    /// Of the last plane: the next one is often of the same size.
+    taps: Option<PlaneTaps>,
 }
 
 /// Buffers that are not in use, by sample type.
@@ -166,6 +174,9 @@ impl Resampler {
         to: Scaling,
         stop: &dyn Fn() -> bool,
     ) -> Result<Image, Error> {
+        if plane::can_reduce(source.layout(), to) {
+            return self.reduce_plane(source, to, stop);
+        }
         let mut current: Option<Image> = None;
         if reduce::Base::of(source).is_none() {
             current = Some(source.to_image()?);
@@ -190,6 +201,37 @@ impl Resampler {
             unpremultiply(&mut result);
         }
         Ok(result)
+    }
+
+    /// Makes an 8-bit plane smaller.
+    fn reduce_plane<T: Sample>(
+        &mut self,
+        source: View<'_, T>,
+        to: Scaling,
+        stop: &dyn Fn() -> bool,
+    ) -> Result<Image, Error> {
+        let taps = self.plane_taps(source.layout(), to)?;
+        let mut middle = plane::middle_row(&taps.columns)?;
+        let mut image = Image::zeroed(to.apply(source.layout()))?;
+        let width = image.layout().row_samples();
+        #[expect(clippy::cast_possible_truncation, reason = "a row number")]
+        let row = |y: usize| bytemuck::cast_slice(source.row(y as u32));
+        let rows = image.slice_mut::<u8>()?.chunks_exact_mut(width);
+        for (y, target) in rows.enumerate() {
+            if y.is_multiple_of(STOP_ROWS) {
+                go_on(stop)?;
+            }
+            plane::make_row(&taps, y, row, &mut middle, target)?;
+        }
+        Ok(image)
+    }
+
+    fn plane_taps(&mut self, source: Layout, to: Scaling) -> Result<PlaneTaps, Error> {
+        if let Some(taps) = self.taps.as_ref().filter(|taps| taps.is_for(source, to)) {
+            return Ok(taps.clone());
+        }
+        let taps = PlaneTaps::new(source, to)?;
+        Ok(self.taps.insert(taps).clone())
     }
 
     /// Resamples planes one by one, chroma so that it keeps its place in the picture.
@@ -282,6 +324,9 @@ impl Pools {
     }
 }
 
+/// Rows of a plane between questions whether to stop.
+const STOP_ROWS: usize = 64;
+
 /// Two buffers are in use at a time, so more would never be needed at once.
 fn keep_largest<T>(pool: &mut Vec<Vec<T>>, buffer: Vec<T>) {
     pool.push(buffer);
@@ -301,6 +346,14 @@ fn copy_rows<T: Sample>(source: View<'_, T>, target: &mut [T]) {
 /// Bytes that [`Resampler::resize`] allocates at most, all steps and the result together.
 #[must_use]
 pub fn resize_bytes(source: Layout, to: Scaling) -> u64 {
+    if plane::can_reduce(source, to) {
+        // The weights of the plane before may still be there.
+        let own = plane::plane_bytes(source, to);
+        return to
+            .apply(source)
+            .bytes()
+            .saturating_add(own.saturating_mul(2));
+    }
     let mut before = source;
     let mut total = 0_u64;
     for (step, layout) in steps(source, to) {

@@ -3,6 +3,7 @@
 use std::ops::Range;
 
 use super::Axis;
+use crate::filter::KernelSteps;
 use crate::{Error, ErrorKind, ResamplingFilter};
 
 /// Weights of one axis, edges folded in: pixels outside are the edge pixel again.
@@ -21,8 +22,9 @@ impl Coefficients {
         filter: ResamplingFilter,
         outputs: impl ExactSizeIterator<Item = u32>,
     ) -> Result<Self, Error> {
-        let taps = taps(axis, filter).min(source as usize);
-        let count = outputs.len();
+        let exact = Weights::new(axis, source, filter);
+        let mut values = crate::zeroed::<f64>(exact.taps())?;
+        let (taps, count) = (exact.taps(), outputs.len());
         let mut coefficients = Self {
             first: reserved(count)?,
             weights: crate::zeroed(count.saturating_mul(taps))?,
@@ -30,9 +32,10 @@ impl Coefficients {
         };
         let rows = coefficients.weights.chunks_exact_mut(taps);
         for (x, weights) in outputs.zip(rows) {
-            coefficients
-                .first
-                .push(fill(axis, source, filter, x, weights));
+            coefficients.first.push(exact.write(x, &mut values));
+            for (weight, value) in weights.iter_mut().zip(&values) {
+                *weight = rounded(*value);
+            }
         }
         Ok(coefficients)
     }
@@ -111,26 +114,64 @@ fn reserved<T>(count: usize) -> Result<Vec<T>, Error> {
     Ok(list)
 }
 
-/// Writes the weights of output `x` and says which source pixel the first one is for.
-#[expect(
-    clippy::cast_possible_truncation,
-    clippy::cast_sign_loss,
-    reason = "clamped to the source; weights are about 1"
-)]
-fn fill(axis: Axis, source: u32, filter: ResamplingFilter, x: u32, weights: &mut [f32]) -> u32 {
-    let (centre, scale) = (axis.centre(x), axis.factor.max(1.0));
-    let radius = filter.support() * scale;
-    let low = (centre - radius).ceil() as i64;
-    let high = (centre + radius).floor() as i64;
-    let first = low.clamp(0, i64::from(source) - weights.len() as i64);
-    let last = i64::from(source) - 1;
-    let weight = |j: i64| filter.weight((j as f64 - centre) / scale);
-    let sum: f64 = (low..=high).map(weight).sum();
-    for j in low..=high {
-        let tap = (j.clamp(0, last) - first).clamp(0, weights.len() as i64 - 1);
-        weights[tap as usize] += (weight(j) / sum) as f32;
+/// Weights of one axis in 64 bits, made output by output.
+#[derive(Debug)]
+pub(crate) struct Weights {
+    axis: Axis,
+    source: u32,
+    scale: f64,
+    radius: f64,
+    taps: usize,
+    kernel: KernelSteps,
+}
+
+impl Weights {
+    pub(crate) fn new(axis: Axis, source: u32, filter: ResamplingFilter) -> Self {
+        let scale = axis.factor.max(1.0);
+        Self {
+            axis,
+            source,
+            scale,
+            radius: radius(axis, filter),
+            taps: taps(axis, filter).min(source as usize),
+            kernel: KernelSteps::new(filter, 1.0 / scale),
+        }
     }
-    first as u32
+
+    /// Weights that an output has.
+    pub(crate) const fn taps(&self) -> usize {
+        self.taps
+    }
+
+    /// Writes the weights of output `x`, which sum to one, and says which source pixel the first
+    /// one is for.
+    #[expect(
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        reason = "clamped to the source"
+    )]
+    pub(crate) fn write(&self, x: u32, weights: &mut [f64]) -> u32 {
+        let centre = self.axis.centre(x);
+        let low = (centre - self.radius).ceil() as i64;
+        let high = (centre + self.radius).floor() as i64;
+        let first = low.clamp(0, i64::from(self.source) - self.taps as i64);
+        let last = i64::from(self.source) - 1;
+        weights.fill(0.0);
+        let mut sum = 0.0;
+        let values = self.kernel.begin((low as f64 - centre) / self.scale);
+        for (j, value) in (low..=high).zip(values) {
+            let tap = (j.clamp(0, last) - first).clamp(0, self.taps as i64 - 1);
+            weights[tap as usize] += value;
+            sum += value;
+        }
+        weights.iter_mut().for_each(|weight| *weight /= sum);
+        first as u32
+    }
+}
+
+#[expect(clippy::cast_possible_truncation, reason = "weights are about 1")]
+const fn rounded(weight: f64) -> f32 {
+    weight as f32
 }
 
 #[cfg(test)]

@@ -1,0 +1,134 @@
+//! Making 8-bit planes smaller, both axes row by row.
+//!
+//! Height goes first, then width; samples are rounded to 8 bits after each, as the reference does
+//! (pipeline §6.1), and held in 16 bits in between, ready to be multiplied.
+
+use std::sync::Arc;
+
+use super::taps::{MAX_TAPS, STEP, Taps, WEIGHT_BITS};
+use super::{Axis, Scaling, simd};
+use crate::{Error, ErrorKind, Layout, zeroed};
+
+/// Both axes' weights: planes of the same size share them.
+#[derive(Debug, Clone)]
+pub(crate) struct PlaneTaps {
+    key: (u32, u32, Scaling),
+    pub(crate) columns: Arc<Taps>,
+    pub(crate) rows: Arc<Taps>,
+}
+
+impl PlaneTaps {
+    /// - `source`: a layout for which [`can_reduce`] holds.
+    pub(crate) fn new(source: Layout, to: Scaling) -> Result<Self, Error> {
+        Ok(Self {
+            key: (source.width, source.height, to),
+            columns: Arc::new(Taps::new(to.x, source.width)?),
+            rows: Arc::new(Taps::new(to.y, source.height)?),
+        })
+    }
+
+    /// Whether these are the weights for this mapping.
+    pub(crate) fn is_for(&self, source: Layout, to: Scaling) -> bool {
+        self.key == (source.width, source.height, to)
+    }
+}
+
+/// Whether a plane of 8-bit samples can be mapped row by row.
+pub(crate) fn can_reduce(source: Layout, to: Scaling) -> bool {
+    let is_plane = source == Layout::u8(source.width, source.height, crate::Channels::Grey);
+    let changes = !(to.x.is_identity(source.width) && to.y.is_identity(source.height));
+    is_plane && changes && Taps::can_map(to.x, source.width) && Taps::can_map(to.y, source.height)
+}
+
+/// Bytes of weights and of the row in between.
+pub(crate) fn plane_bytes(source: Layout, to: Scaling) -> u64 {
+    let row = (u64::from(source.width) + MAX_TAPS as u64) * 2;
+    let axis = |axis: Axis, source| Taps::bytes(axis, source);
+    row + axis(to.x, source.width) + axis(to.y, source.height) + 8 * MAX_TAPS as u64
+}
+
+/// Rows of the source that are needed at a time, at most.
+pub(crate) fn most_rows(source: Layout, to: Scaling) -> u64 {
+    Taps::most(to.y, source.height) as u64
+}
+
+/// The row between both passes, with room behind it that weights of nothing may reach.
+pub(crate) fn middle_row(columns: &Taps) -> Result<Vec<i16>, Error> {
+    zeroed(columns.source() + STEP * columns.count().div_ceil(STEP))
+}
+
+/// Makes one row of the result.
+///
+/// - `row`: source rows by number.
+/// - `middle`: see [`middle_row`].
+pub(crate) fn make_row<'r>(
+    taps: &PlaneTaps,
+    output: usize,
+    row: impl Fn(usize) -> &'r [u8],
+    middle: &mut [i16],
+    target: &mut [u8],
+) -> Result<(), Error> {
+    let (first, weights) = taps.rows.get(output);
+    let used = taps.rows.end(output) - first;
+    let mut sources: [&[u8]; MAX_TAPS] = [&[]; MAX_TAPS];
+    let count = used.next_multiple_of(2).min(weights.len());
+    let sources = sources
+        .get_mut(..count)
+        .ok_or(ErrorKind::UnsupportedLayout)?;
+    for (index, source) in sources.iter_mut().enumerate() {
+        *source = row(first + index.min(used - 1));
+    }
+    let width = taps.columns.source();
+    let filled = middle
+        .get_mut(..width)
+        .ok_or(ErrorKind::UnsupportedLayout)?;
+    simd::vertical(sources, &weights[..count], filled);
+    simd::horizontal(middle, &taps.columns, target);
+    Ok(())
+}
+
+/// Weighs rows, two at a time.
+///
+/// - `rows`: as many as weights, an even number, each as long as `out` or longer.
+#[inline(always)]
+pub(crate) fn vertical(rows: &[&[u8]], weights: &[i16], out: &mut [i16]) {
+    for (x, out) in out.iter_mut().enumerate() {
+        let terms = rows.iter().zip(weights);
+        let sum: i32 = terms
+            .map(|(row, &weight)| i32::from(row[x]) * i32::from(weight))
+            .sum();
+        *out = to_middle(sum);
+    }
+}
+
+/// Weighs neighbouring numbers for each output.
+#[inline(always)]
+pub(crate) fn horizontal(middle: &[i16], (first, weights): (&[u32], &[i16]), out: &mut [u8]) {
+    let count = weights.len() / first.len().max(1);
+    let outputs = first.iter().zip(weights.chunks_exact(count.max(1)));
+    for ((&first, weights), out) in outputs.zip(out) {
+        let values = &middle[first as usize..];
+        let terms = values.iter().zip(weights);
+        let sum: i32 = terms
+            .map(|(&value, &weight)| i32::from(value) * i32::from(weight))
+            .sum();
+        *out = to_sample(sum);
+    }
+}
+
+/// Rounds and clips to 8 bits.
+#[inline(always)]
+fn to_middle(sum: i32) -> i16 {
+    let rounded = (sum + (1 << (MIDDLE_SHIFT - 1))) >> MIDDLE_SHIFT;
+    rounded.clamp(0, MIDDLE_MAX) as i16
+}
+
+#[inline(always)]
+#[expect(clippy::cast_sign_loss, reason = "clipped to 8 bits")]
+fn to_sample(sum: i32) -> u8 {
+    ((sum + (1 << (SAMPLE_SHIFT - 1))) >> SAMPLE_SHIFT).clamp(0, 255) as u8
+}
+
+pub(crate) const MIDDLE_MAX: i32 = 255;
+pub(crate) const MIDDLE_SHIFT: u32 = WEIGHT_BITS;
+pub(crate) const SAMPLE_SHIFT: u32 = WEIGHT_BITS;
