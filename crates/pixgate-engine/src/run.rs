@@ -4,6 +4,7 @@ mod animation;
 mod compare;
 mod load;
 mod planar;
+mod plane_rows;
 mod rows;
 mod smaller;
 mod steps;

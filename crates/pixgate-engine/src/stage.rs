@@ -2,7 +2,7 @@
 
 /// A part of a run, for whoever wants to know where its time goes.
 ///
-/// Rows and frames stream through a run, so it goes back and forth between decoding and
+/// Rows, planes and frames stream through a run, so it goes back and forth between decoding and
 /// transforming, and with animations between all three.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]

@@ -54,8 +54,15 @@ fn stages(source: &[u8], options: &str) -> Vec<Stage> {
 
 #[test]
 fn planes_are_decoded_transformed_and_encoded() {
-    let begun = stages(&still(Format::Jpeg), "w:100");
+    let begun = stages(&still(Format::Jpeg), "w:640/q:50");
     assert_eq!(begun, [Decode, Transform, Encode]);
+}
+
+#[test]
+fn planes_that_become_smaller_do_so_while_they_are_decoded() {
+    let begun = stages(&still(Format::Jpeg), "w:100");
+    assert!(begun.starts_with(&[Decode, Transform, Decode]), "{begun:?}");
+    assert!(begun.ends_with(&[Transform, Encode]), "{begun:?}");
 }
 
 #[test]

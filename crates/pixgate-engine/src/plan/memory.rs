@@ -5,7 +5,7 @@ use pixgate_codec::{
 };
 use pixgate_options::{Format, Rgb};
 use pixgate_raster::{
-    Canvas, Channels, ChromaSubsampling, Depth, Layout, Scaling, YuvMatrix, YuvRange,
+    Canvas, Channels, ChromaSubsampling, Depth, Layout, PlaneReducer, Scaling, YuvMatrix, YuvRange,
     attention_bytes, average_bytes, blur_bytes, composite_bytes, convert_bytes, crop_bytes,
     embed_bytes, find_trim_bytes, flatten_bytes, orient_bytes, pixelate_bytes, resize_bytes,
     resize_linear_bytes, sharpen_bytes,
@@ -51,25 +51,37 @@ pub(crate) fn peak_bytes(plan: &Plan) -> u64 {
         })
 }
 
-/// Decoding to planes, all mapped planes beside all decoded ones, turning, encoding.
+/// Decoding to planes, all mapped planes beside all decoded ones or beside the rows that they
+/// are made of, turning, encoding.
 fn planar_bytes(plan: &Plan, job: &PlanarJob) -> u64 {
     let decoded = planar(decoded_size(plan), job.decoded);
     let mapped = planar(job.size(), job.encoded);
     let band = (decoded.bytes() / u64::from(decoded.size().1.max(1))).saturating_mul(BAND_ROWS);
     let codec = decoder_bytes(&plan.header, &plan.decode);
+    let encoding = encoding(plan, mapped);
+    let result = mapped
+        .bytes()
+        .saturating_mul(2)
+        .max(mapped.bytes().saturating_add(encoding));
+    if job.streams(plan.header.format) {
+        let plane = |job: PlaneJob| PlaneReducer::bytes(job.layout(), job.scaling);
+        let mapping = plane(job.luma()).saturating_add(plane(job.chroma()).saturating_mul(2));
+        return codec
+            .saturating_add(band)
+            .saturating_add(mapping)
+            .max(result);
+    }
     let plane = |job: PlaneJob| {
         let layout = job.layout();
         let cropped = crop_bytes(layout, layout.width, layout.height);
         cropped.saturating_add(resize_bytes(layout, job.scaling))
     };
     let mapping = plane(job.luma()).saturating_add(plane(job.chroma()).saturating_mul(2));
-    let encoding = encoding(plan, mapped);
     codec
         .saturating_add(band)
         .max(mapping)
         .saturating_add(decoded.bytes())
-        .max(mapped.bytes().saturating_mul(2))
-        .max(mapped.bytes().saturating_add(encoding))
+        .max(result)
 }
 
 /// Encoding, beside it the best result so far and the luma of the original, and between two

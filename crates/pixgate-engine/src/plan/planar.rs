@@ -2,7 +2,9 @@
 
 use pixgate_codec::Header;
 use pixgate_options::Format;
-use pixgate_raster::{Axis, Channels, ChromaSubsampling, Layout, Orientation, Scaling};
+use pixgate_raster::{
+    Axis, Channels, ChromaSubsampling, Layout, Orientation, PlaneReducer, Scaling,
+};
 
 use super::memory::decoded_size;
 use super::output::ProfileAction;
@@ -138,6 +140,13 @@ impl PlanarJob {
                 premultiply: false,
             },
         }
+    }
+
+    /// Whether planes are scaled while they are decoded: from JPEG, which comes in bands, and where
+    /// all become smaller.
+    pub(crate) fn streams(&self, source: Format) -> bool {
+        let becomes_smaller = |job: PlaneJob| PlaneReducer::can_map(job.layout(), job.scaling);
+        source == Format::Jpeg && becomes_smaller(self.luma()) && becomes_smaller(self.chroma())
     }
 
     /// Sizes of the planes before the turn.

@@ -35,6 +35,18 @@ pub(crate) fn planes(
     Ok((planes, decoder.metadata().clone()))
 }
 
+/// Opens the source to read its planes band by band.
+pub(crate) fn open_planes<'a>(
+    plan: &Plan,
+    bytes: &'a [u8],
+) -> Result<Box<dyn Decoder + 'a>, Error> {
+    let request = Request::of(plan);
+    let limits = request.limits(bytes.len());
+    let decoder = pixgate_codec::open(bytes, &plan.header, &plan.decode, &limits)?;
+    request.check_size(decoder.layout().size())?;
+    Ok(decoder)
+}
+
 /// Opens the source to read it frame by frame, with its metadata.
 pub(crate) fn frames<'a>(
     plan: &Plan,

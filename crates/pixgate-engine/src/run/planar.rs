@@ -4,7 +4,7 @@ use pixgate_codec::Metadata;
 use pixgate_options::Format;
 use pixgate_raster::{Image, Planes, Resampler, SamplesMut, YuvRange, crop, orient_planes};
 
-use super::load;
+use super::{load, plane_rows};
 use crate::plan::{PlanarJob, PlaneJob};
 use crate::stage::Watch;
 use crate::{Cancel, Error, ErrorKind, Plan, Stage};
@@ -17,9 +17,13 @@ pub(crate) fn process(
     watch: Watch<'_>,
 ) -> Result<(Planes, Metadata), Error> {
     let job = plan.planar_job().ok_or(ErrorKind::Internal)?;
-    let (decoded, metadata) = load::planes(plan, bytes, cancel)?;
-    watch(Stage::Transform);
-    let mut planes = mapped(decoded, &job, cancel)?;
+    let (mut planes, metadata) = if job.streams(plan.header.format) {
+        plane_rows::process(plan, &job, bytes, cancel, watch)?
+    } else {
+        let (decoded, metadata) = load::planes(plan, bytes, cancel)?;
+        watch(Stage::Transform);
+        (mapped(decoded, &job, cancel)?, metadata)
+    };
     set_range(&mut planes, plan.output.format);
     cancel.check()?;
     if !job.turn.is_upright() {
