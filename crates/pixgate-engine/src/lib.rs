@@ -79,7 +79,9 @@ pub use plan::{
     Sides, Step, Warning, WatermarkPlacement, WatermarkStep, plan,
 };
 pub use run::{Encoded, run, run_watched};
-pub use settings::{Autoquality, Negotiation, Preference, Settings, SmallerSource, WatermarkImage};
+pub use settings::{
+    Autoquality, BestFormat, Negotiation, Preference, Settings, SmallerSource, WatermarkImage,
+};
 pub use stage::Stage;
 pub use support::{Support, support, supported_options};
 

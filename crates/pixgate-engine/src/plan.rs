@@ -2,6 +2,7 @@
 
 mod admit;
 mod autoquality;
+mod best;
 mod build;
 mod choice;
 mod crop;
@@ -74,6 +75,8 @@ pub struct Plan {
     pub effective_dpr: f64,
     /// What comes out.
     pub output: Output,
+    /// What else is tried: of all results that hold the same pixels the smallest comes out.
+    pub alternatives: Vec<Output>,
     /// Most bytes that [`run`](crate::run()) has allocated at any time, the source and what is
     /// copied from it unchanged not counted: a metadata block is no longer than the source, or
     /// than the 256 KiB that are counted here, and is dropped otherwise.
@@ -86,6 +89,8 @@ pub struct Plan {
     pub(crate) header: Header,
     /// The format as chosen, before a small AVIF becomes another.
     pub(crate) chosen_format: Format,
+    /// Formats that might be tried as well, whatever the pixels turn out to be.
+    pub(crate) others: Vec<Format>,
     pub(crate) recipe: Box<Recipe>,
 }
 

@@ -1,6 +1,7 @@
 //! Carrying out a plan.
 
 mod animation;
+mod best;
 mod compare;
 mod load;
 mod planar;
@@ -21,7 +22,8 @@ use crate::colour::{convert_to_srgb, srgb_to_cmyk};
 use crate::fit_bytes::save;
 use crate::stage::Watch;
 use crate::{
-    Cancel, Error, ErrorKind, PixelPath, Plan, ProfileAction, QualityGoal, Stage, Step, metadata,
+    Cancel, Error, ErrorKind, Output, PixelPath, Plan, ProfileAction, QualityGoal, Stage, Step,
+    metadata,
 };
 
 /// The result of a run.
@@ -107,7 +109,7 @@ pub fn run_watched(
         let (planes, metadata) = planar::process(plan, bytes, cancel, watch)?;
         let kept = metadata::kept(metadata, &plan.output);
         watch(Stage::Encode);
-        let encoded = save_pixels(plan, &Pixels::Planar(planes), &kept, cancel)?;
+        let encoded = saved(plan, &Pixels::Planar(planes), &kept, cancel)?;
         return Ok(smaller::instead(plan, bytes, &kept, encoded));
     }
     let (image, metadata, done) = match plan.row_job() {
@@ -190,7 +192,7 @@ fn finish(
     let (image, metadata) = recoloured(plan, image, metadata)?;
     let kept = metadata::kept(metadata, &plan.output);
     watch(Stage::Encode);
-    let encoded = save_pixels(plan, &Pixels::Interleaved(image), &kept, cancel)?;
+    let encoded = saved(plan, &Pixels::Interleaved(image), &kept, cancel)?;
     Ok((encoded, kept))
 }
 
@@ -211,19 +213,33 @@ fn recoloured(
     Ok((image, metadata))
 }
 
-fn save_pixels(
+/// Encodes in the format of the plan, or in whichever takes fewest bytes.
+fn saved(
     plan: &Plan,
     pixels: &Pixels,
     metadata: &Metadata,
     cancel: &Cancel,
 ) -> Result<Encoded, Error> {
-    let goal = plan.output.search.as_ref().map(|search| search.goal);
+    if plan.alternatives.is_empty() {
+        save_pixels(&plan.output, pixels, metadata, cancel)
+    } else {
+        best::save_smallest(plan, pixels, metadata, cancel)
+    }
+}
+
+fn save_pixels(
+    output: &Output,
+    pixels: &Pixels,
+    metadata: &Metadata,
+    cancel: &Cancel,
+) -> Result<Encoded, Error> {
+    let goal = output.search.as_ref().map(|search| search.goal);
     let original = match goal {
         Some(QualityGoal::Dssim { .. }) => Some(compare::luma_of(pixels)?),
         _ => None,
     };
     save(
-        &plan.output,
+        output,
         pixels.size(),
         cancel,
         |settings| Ok(encode(pixels, settings, metadata)?),

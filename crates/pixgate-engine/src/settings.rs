@@ -73,6 +73,8 @@ pub struct Settings {
     pub avif_speed: u8,
     /// How the quality of results is searched for; not at all.
     pub autoquality: Autoquality,
+    /// How the best format is found; only where it is asked for.
+    pub best_format: BestFormat,
     /// Whether the source's own bytes, with the result's metadata, come out where nothing visible
     /// is asked for and coding the pixels anew makes more of them; in the same format.
     pub smaller_source: SmallerSource,
@@ -116,6 +118,7 @@ impl Default for Settings {
             jpeg_no_subsample: false,
             avif_speed: 8,
             autoquality: Autoquality::default(),
+            best_format: BestFormat::default(),
             smaller_source: SmallerSource::SameFormat,
             watermark: None,
             watermark_opacity: 1.0,
@@ -155,6 +158,31 @@ impl Default for Autoquality {
             format_max: vec![(Format::Avif, 65)],
             allowed_error: 0.002,
             max_resolution: 0,
+        }
+    }
+}
+
+/// How the best format is found: every format that suits is tried, the smallest result wins.
+#[derive(Debug, Clone, PartialEq)]
+pub struct BestFormat {
+    /// Below this [`complexity`](pixgate_raster::complexity()) only what loses nothing, or nearly
+    /// nothing, is tried; 5.5.
+    pub complexity_threshold: f64,
+    /// Most pixels of a result that is tried in several formats; 0 is no limit.
+    pub max_resolution: u64,
+    /// Whether it is used where no format is requested; false.
+    pub by_default: bool,
+    /// Whether sources that are not processed otherwise are passed through here too; false.
+    pub allow_skips: bool,
+}
+
+impl Default for BestFormat {
+    fn default() -> Self {
+        Self {
+            complexity_threshold: 5.5,
+            max_resolution: 0,
+            by_default: false,
+            allow_skips: false,
         }
     }
 }

@@ -58,6 +58,8 @@ fn a_run_stays_within_its_plan_and_the_plan_near_the_run() {
         (Format::Png, "pix:8/f:jpg"),
         (Format::Png, "rs:fit:2400:2400:1"),
         (Format::Jpeg, "aq:dssim:0.02:70:80/w:300"),
+        (Format::Png, "w:700/f:best"),
+        (Format::Jpeg, "w:300/f:best"),
         (Format::Jpeg, "w:300"),
         (Format::Jpeg, "w:1000/rot:180/f:png"),
         (Format::Jpeg, "rs:fill:500:200/ex:1/bg:ff0000"),

@@ -188,6 +188,7 @@ pub(crate) fn engine(output: &Output, limits: &Limits) -> Result<pixgate_engine:
     settings.avif_subsample = output.avif_subsample;
     settings.jpeg_no_subsample = output.jpeg_no_subsample;
     settings.autoquality.clone_from(&output.autoquality);
+    settings.best_format.clone_from(&output.best_format);
     settings.smaller_source = output.smaller_source;
     settings.watermark_opacity = output.watermark_opacity;
     settings.watermark = output

@@ -5,7 +5,7 @@ use std::fmt;
 use std::path::PathBuf;
 use std::time::Duration;
 
-use pixgate_engine::{Autoquality, SmallerSource};
+use pixgate_engine::{Autoquality, BestFormat, SmallerSource};
 use pixgate_options::{AvifSubsample, Format, WebpCompression, WebpPreset};
 
 use crate::{Caching, Routes, Validators};
@@ -330,6 +330,8 @@ pub struct Output {
     pub jpeg_no_subsample: bool,
     /// How the quality is searched for.
     pub autoquality: Autoquality,
+    /// How the best format is found.
+    pub best_format: BestFormat,
     /// When a smaller source comes out itself.
     pub smaller_source: SmallerSource,
     /// Use an embedded thumbnail.
@@ -385,6 +387,7 @@ impl Default for Output {
             avif_subsample: AvifSubsample::Auto,
             jpeg_no_subsample: false,
             autoquality: Autoquality::default(),
+            best_format: BestFormat::default(),
             smaller_source: SmallerSource::SameFormat,
             strip_metadata: true,
             keep_copyright: true,

@@ -68,10 +68,12 @@ pub(crate) fn refuse_unsupported(asked: &pixgate_url::Request) -> Result<(), Err
         );
     }
     match global.format {
-        Some(format) if format != Format::Svg && !pixgate_codec::can_write(format) => {
+        // Whether these come out depends on the source.
+        None | Some(Format::Svg | Format::Best) => Ok(()),
+        Some(format) if !pixgate_codec::can_write(format) => {
             Err(pixgate_codec::Error::new(pixgate_codec::ErrorKind::CannotWrite { format }).into())
         }
-        _ => Ok(()),
+        Some(_) => Ok(()),
     }
 }
 

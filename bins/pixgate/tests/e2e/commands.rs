@@ -102,6 +102,24 @@ fn explain_tells_people_the_planned_size() {
 }
 
 #[test]
+fn explain_tells_people_what_an_option_leaves_out_and_what_else_is_tried() {
+    let world = World::signed();
+    let root = world.folder().to_str().unwrap();
+    let path = "/unsafe/w:60/g:no/f:best/plain/local:///photo.jpg";
+    let output = run(
+        &["explain", path],
+        &[("IMGPROXY_LOCAL_FILESYSTEM_ROOT", root)],
+    );
+    let text = said(&output);
+    assert!(
+        text.contains("option gravity works, but for: obj and objw"),
+        "{text}"
+    );
+    let both = text.contains("answer      png") && text.contains("or          jpeg");
+    assert!(both, "{text}");
+}
+
+#[test]
 fn process_transforms_a_file() {
     let folder = tempfile::tempdir().unwrap();
     let input = folder.path().join("in.jpg");

@@ -116,3 +116,45 @@ fn the_quality_is_searched_for() {
     let refused = world.server.get("/unsafe/aq:ml/plain/local:///photo.jpg");
     assert_eq!(refused.status, 422);
 }
+
+#[test]
+fn the_best_format_is_the_smallest_that_the_client_takes() {
+    let world = World::start(&[
+        ("IMGPROXY_AUTO_WEBP", "true"),
+        ("IMGPROXY_BEST_FORMAT_BY_DEFAULT", "true"),
+        ("IMGPROXY_BEST_FORMAT_MAX_RESOLUTION", "0.01"),
+    ]);
+    let lines = painted(Format::Png, (160, 120), 1, &|x, _| {
+        [(x / 40 * 60).to_le_bytes()[0]; 3]
+    });
+    add(&world, "lines.png", &lines);
+    add(
+        &world,
+        "fine.png",
+        &painted(Format::Png, (160, 120), 1, &detail),
+    );
+    for (target, accept, format) in [
+        ("w:100/plain/local:///lines.png", "image/webp", Format::Webp),
+        ("w:100/plain/local:///lines.png", "*/*", Format::Png),
+        ("w:100/plain/local:///fine.png", "image/webp", Format::Webp),
+        ("w:100/plain/local:///fine.png@best", "*/*", Format::Jpeg),
+        // More than the limit: the source's format, and a guess.
+        ("w:150/plain/local:///fine.png", "*/*", Format::Png),
+        (
+            "w:150/f:best/plain/local:///lines.png",
+            "image/webp",
+            Format::Webp,
+        ),
+        (
+            "w:100/plain/local:///lines.png@jpg",
+            "image/webp",
+            Format::Jpeg,
+        ),
+    ] {
+        let target = format!("/unsafe/{target}");
+        let answer = world.server.get_with(&target, &[("Accept", accept)]);
+        assert_eq!(shown(&answer).format, format, "{target} {accept}");
+        assert_eq!(answer.header("vary"), Some("Accept"));
+        assert_eq!(answer.header("content-type"), Some(format.media_type()));
+    }
+}

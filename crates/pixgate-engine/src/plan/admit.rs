@@ -3,6 +3,7 @@
 use pixgate_codec::Header;
 use pixgate_options::{Format, ProcessingOptions};
 
+use super::best;
 use super::build::Recipe;
 use crate::{Error, ErrorKind, Settings};
 
@@ -15,7 +16,12 @@ pub(crate) fn is_passed_through(
     settings: &Settings,
 ) -> bool {
     let source = header.format;
-    let requested = options.global.format;
+    let best = &settings.best_format;
+    let requested = match best::is_wanted(options.global.format, best.by_default) {
+        true if best.allow_skips => None,
+        true => Some(Format::Best),
+        false => options.global.format,
+    };
     let is_skipped = settings.skip_processing.contains(&source)
         || options.global.skip_processing.contains(&source);
     if options.global.raw() {

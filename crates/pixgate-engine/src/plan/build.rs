@@ -5,6 +5,7 @@ use pixgate_options::{Format, ProcessingOptions};
 use pixgate_raster::{Channels, Depth, Layout};
 
 use super::autoquality;
+use super::best;
 use super::choice::Choice;
 use super::output::{Output, ProfileAction, output};
 use super::pass::{Entry, plan_pass};
@@ -78,7 +79,7 @@ impl Recipe {
     }
 
     /// More than 8 bits only where they are wanted and the result can hold them.
-    fn working_depth(&self, format: Format) -> Depth {
+    pub(crate) fn working_depth(&self, format: Format) -> Depth {
         let option = self.options.global.preserve_hdr;
         let is_kept = option.unwrap_or(self.settings.preserve_hdr)
             && format.has_high_depth()
@@ -120,6 +121,8 @@ pub(crate) struct Draft<'a> {
     pub(crate) format: Format,
     /// Frames that are read.
     pub(crate) frames: u32,
+    /// Formats that are tried as well.
+    pub(crate) others: Vec<Format>,
     /// Size after the steps so far.
     pub(crate) size: Size,
     pub(crate) channels: Channels,
@@ -173,10 +176,12 @@ pub(crate) fn pass_through(recipe: Recipe) -> Plan {
         height: header.height,
         effective_dpr: 1.0,
         output: output(&recipe, header.format, layout, header.frames),
+        alternatives: Vec::new(),
         peak_bytes: 0,
         warnings: Vec::new(),
         averaged: 1,
         chosen_format: header.format,
+        others: Vec::new(),
         header,
         recipe: Box::new(recipe),
     }
@@ -184,6 +189,22 @@ pub(crate) fn pass_through(recipe: Recipe) -> Plan {
 
 /// The plan of a source from its first step to its last.
 pub(crate) fn whole(recipe: &Recipe, choice: Choice) -> Result<Plan, Error> {
+    let frames = choice.frames;
+    let plan = chosen(recipe, choice)?;
+    match best::guess(&plan) {
+        Some(format) => chosen(
+            recipe,
+            Choice {
+                format,
+                frames,
+                others: Vec::new(),
+            },
+        ),
+        None => Ok(plan),
+    }
+}
+
+fn chosen(recipe: &Recipe, choice: Choice) -> Result<Plan, Error> {
     let header = &recipe.header;
     let entry = Entry {
         stored: Size::of(header.width, header.height),
@@ -224,6 +245,7 @@ pub(crate) fn after_trim(plan: &Plan, step: usize, width: u32, height: u32) -> R
     let choice = Choice {
         format: plan.chosen_format,
         frames: 1,
+        others: plan.others.clone(),
     };
     from(&plan.recipe, choice, entry, index, kind)
 }
@@ -240,6 +262,7 @@ fn from(
         recipe,
         format: choice.format,
         frames: choice.frames,
+        others: choice.others,
         size: entry.stored,
         channels,
         shrink: Shrink::None,
@@ -303,6 +326,7 @@ fn finish(draft: Draft<'_>, start: Layout) -> Result<Plan, Error> {
         .iter()
         .fold(start, |layout, step| memory::layout_after(step, layout));
     let output = output(recipe, draft.format, layout, draft.frames);
+    let alternatives = best::alternatives(&draft, layout, &output);
     let mut warnings = recipe.warnings(&output);
     warnings.extend(autoquality::warning(recipe, draft.frames));
     warnings.extend(draft.warnings);
@@ -325,11 +349,13 @@ fn finish(draft: Draft<'_>, start: Layout) -> Result<Plan, Error> {
         height,
         effective_dpr: draft.dpr,
         output,
+        alternatives,
         peak_bytes: 0,
         warnings,
         averaged: 1,
         header: recipe.header.clone(),
         chosen_format: draft.format,
+        others: draft.others,
         recipe: Box::new(recipe.clone()),
     })
 }

@@ -4,26 +4,35 @@ use pixgate_codec::{Header, can_write_animation};
 use pixgate_options::{Format, ProcessingOptions};
 use pixgate_raster::Layout;
 
+use super::best;
 use super::build::Recipe;
 use super::flatten::is_opaque;
 use crate::{Error, ErrorKind, Preference};
 
 /// The chosen format, before it is known how small the result gets.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Choice {
     pub(crate) format: Format,
     /// Frames that are read: more than one only for animated results.
     pub(crate) frames: u32,
+    /// What else is tried.
+    pub(crate) others: Vec<Format>,
 }
 
 /// Chooses the result format.
 pub(crate) fn choose_format(recipe: &Recipe) -> Result<Choice, Error> {
     let frames = readable_frames(recipe);
     let is_animated = frames > 1;
-    let format = match recipe.options.global.format {
-        Some(format) => accepted(recipe, is_animated, Preference::enforces).unwrap_or(format),
-        None => accepted(recipe, is_animated, Preference::prefers)
-            .unwrap_or_else(|| preferred(recipe, is_animated)),
+    let accepted = |wants| accepted(recipe, is_animated, wants).next();
+    let enforced = accepted(Preference::enforces);
+    let (format, others) = match (enforced, recipe.options.global.format) {
+        (None, _) if recipe.wants_best() => best(recipe, is_animated),
+        (Some(format), Some(_)) | (None, Some(format)) => (format, Vec::new()),
+        (_, None) => {
+            let format = accepted(Preference::prefers);
+            let format = format.unwrap_or_else(|| preferred(recipe, is_animated));
+            (format, Vec::new())
+        }
     };
     // An SVG comes out only where one is passed through.
     if format == Format::Svg || !is_writable(recipe, format) {
@@ -34,7 +43,22 @@ pub(crate) fn choose_format(recipe: &Recipe) -> Result<Choice, Error> {
     } else {
         1
     };
-    Ok(Choice { format, frames })
+    Ok(Choice {
+        format,
+        frames,
+        others,
+    })
+}
+
+/// The format to plan for and those that are tried beside it; animations are written once.
+fn best(recipe: &Recipe, is_animated: bool) -> (Format, Vec<Format>) {
+    let mut formats = best::candidates(recipe, is_animated);
+    let first = match formats.first() {
+        Some(first) if is_animated => *first,
+        _ => best::most_general(&formats).unwrap_or(Format::Jpeg),
+    };
+    formats.retain(|format| *format != first && !is_animated);
+    (first, formats)
 }
 
 fn is_writable(recipe: &Recipe, format: Format) -> bool {
@@ -56,28 +80,37 @@ fn readable_frames(recipe: &Recipe) -> u32 {
     }
 }
 
-/// The format that the client accepts and the operator wants this much; what cannot be written
-/// here does not count.
-fn accepted(recipe: &Recipe, is_animated: bool, wants: fn(Preference) -> bool) -> Option<Format> {
+/// The formats that the client accepts and the operator wants this much, the best first; what
+/// cannot be written here does not count.
+pub(crate) fn accepted(
+    recipe: &Recipe,
+    is_animated: bool,
+    wants: fn(Preference) -> bool,
+) -> impl Iterator<Item = Format> {
     let wanted = recipe.negotiation;
     let offers = [
         (Format::Jxl, wanted.jxl),
         (Format::Avif, wanted.avif),
         (Format::Webp, wanted.webp),
     ];
-    let mut usable = offers.into_iter().filter(|(format, preference)| {
+    let usable = offers.into_iter().filter(move |(format, preference)| {
         wants(*preference)
             && (!is_animated || format.can_be_animated())
             && is_writable(recipe, *format)
     });
-    usable.next().map(|(format, _)| format)
+    usable.map(|(format, _)| format)
+}
+
+/// The preferred formats that can be written.
+pub(crate) fn preferred_formats(recipe: &Recipe) -> impl Iterator<Item = Format> {
+    let list = recipe.settings.preferred_formats.iter().copied();
+    list.filter(|format| is_writable(recipe, *format))
 }
 
 /// The source's format, or the first that holds what the result may be, of those preferred.
-fn preferred(recipe: &Recipe, is_animated: bool) -> Format {
+pub(crate) fn preferred(recipe: &Recipe, is_animated: bool) -> Format {
     let source = recipe.header.format;
-    let list = &recipe.settings.preferred_formats;
-    let list = || list.iter().copied().filter(|f| is_writable(recipe, *f));
+    let list = || preferred_formats(recipe);
     if list().any(|format| format == source) {
         return source;
     }
@@ -90,7 +123,7 @@ fn preferred(recipe: &Recipe, is_animated: bool) -> Format {
 }
 
 /// Whether the result may be transparent: an extension to a ratio does not count.
-fn expects_alpha(options: &ProcessingOptions, header: &Header) -> bool {
+pub(crate) fn expects_alpha(options: &ProcessingOptions, header: &Header) -> bool {
     let first = options.first();
     !is_opaque(first)
         && (header.channels.has_alpha()

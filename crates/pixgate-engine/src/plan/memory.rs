@@ -12,7 +12,7 @@ use pixgate_raster::{
 };
 
 use super::build::working_channels;
-use super::output::ProfileAction;
+use super::output::{Output, ProfileAction};
 use super::planar::{PlanarJob, PlaneJob};
 use super::{PixelPath, Plan, QualityGoal, Sides, Step, WatermarkStep};
 use crate::WatermarkImage;
@@ -84,24 +84,41 @@ fn planar_bytes(plan: &Plan, job: &PlanarJob) -> u64 {
         .max(result)
 }
 
+/// Encoding; where several formats are tried, the one that takes most, with the smallest result so
+/// far, and before that a look at the luma.
+fn encoding(plan: &Plan, pixels: OutputLayout) -> u64 {
+    if plan.alternatives.is_empty() {
+        return encoding_as(plan, &plan.output, pixels);
+    }
+    let without_loss: Vec<Output> = plan.outputs().filter_map(Output::without_loss).collect();
+    let outputs = plan.outputs().chain(&without_loss);
+    let most = outputs
+        .map(|output| encoding_as(plan, output, pixels))
+        .max();
+    let layout = plan.output.layout;
+    most.unwrap_or(0)
+        .saturating_add(layout.bytes())
+        .max(layout.bytes().saturating_mul(2))
+}
+
 /// Encoding, beside it the best result so far and the luma of the original, and between two
 /// encodings the result decoded with its luma.
-fn encoding(plan: &Plan, pixels: OutputLayout) -> u64 {
-    let encoding = encode_bytes(pixels, &plan.output.encoding);
-    let Some(search) = &plan.output.search else {
+fn encoding_as(plan: &Plan, output: &Output, pixels: OutputLayout) -> u64 {
+    let encoding = encode_bytes(pixels, &output.encoding);
+    let Some(search) = &output.search else {
         return encoding;
     };
-    let layout = plan.output.layout;
+    let layout = output.layout;
     let file = layout.bytes();
     if matches!(search.goal, QualityGoal::Bytes(_)) {
         return encoding.saturating_add(file);
     }
     let mut result = plan.header.clone();
-    result.format = plan.output.format;
+    result.format = output.format;
     (result.width, result.height) = (layout.width, layout.height);
     (result.frames, result.animation) = (1, None);
-    result.is_multi_pass = plan.output.encoding.jpeg_progressive;
-    result.subsampling = Some(plan.output.encoding.chroma_subsampling());
+    result.is_multi_pass = output.encoding.jpeg_progressive;
+    result.subsampling = Some(output.encoding.chroma_subsampling());
     let decoding = decoder_bytes(&result, &DecodeRequest::default());
     // The file and the best one, the pixels, and both lumas.
     let comparing = decoding.saturating_add(file.saturating_mul(2));

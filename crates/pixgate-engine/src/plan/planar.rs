@@ -46,7 +46,10 @@ impl PlanarJob {
             plan.output.profile,
             ProfileAction::None | ProfileAction::Keep
         );
-        let is_plain = keeps_colors && !plan.linear_light && plan.path != PixelPath::Interleaved16;
+        let is_plain = keeps_colors
+            && plan.alternatives.is_empty()
+            && !plan.linear_light
+            && plan.path != PixelPath::Interleaved16;
         if is_plain && has_planes(&plan.header) && takes_planes(&plan.header, plan.output.format) {
             Self::of_steps(plan)
         } else {

@@ -30,13 +30,19 @@ fn is_allowed(plan: &Plan, format: Format) -> bool {
     let names_coding = global.jpeg_options != Default::default()
         || global.png_options != Default::default()
         || global.webp_options != Default::default();
+    // Where the best is wanted, the source's own bytes are one more result to choose from.
+    let is_tried = plan.alternatives.iter().chain([&plan.output]);
+    let is_tried = plan.recipe.wants_best()
+        && is_tried
+            .map(|o| o.format)
+            .any(|tried| tried == plan.source_format);
     let may_change_format = settings.smaller_source == SmallerSource::AnyFormat
         && global.format.is_none()
         && !plan.recipe.negotiation.enforces(format)
         && settings.preferred_formats.contains(&plan.source_format);
     settings.smaller_source != SmallerSource::Never
         && !names_coding
-        && (format == plan.source_format || may_change_format)
+        && (format == plan.source_format || is_tried || may_change_format)
 }
 
 /// Whether the result has every sample of the source where it was.

@@ -94,13 +94,17 @@ fn warn_of_options(text: &mut String, request: &Request) {
             _ => None,
         });
     for row in rows {
-        if let Some(Support::Refused { reason }) = pixgate_engine::support(row.name()) {
-            let name = row.name();
-            let _ = writeln!(
-                text,
-                "WARNING     option {name} is not supported yet: {reason}"
-            );
-        }
+        let name = row.name();
+        let line = match pixgate_engine::support(name) {
+            Some(Support::Refused { reason }) => {
+                format!("WARNING     option {name} is not supported yet: {reason}")
+            }
+            Some(Support::Partly { missing }) => {
+                format!("note        option {name} works, but for: {missing}")
+            }
+            _ => continue,
+        };
+        let _ = writeln!(text, "{line}");
     }
 }
 
@@ -156,6 +160,13 @@ fn planned(text: &mut String, proxy: &Proxy, bytes: &[u8], request: &Request) {
         "answer      {} of {} x {} pixels, quality {}, at most {} bytes of memory",
         plan.output.format, plan.width, plan.height, plan.output.quality, plan.peak_bytes
     );
+    for other in &plan.alternatives {
+        let _ = writeln!(
+            text,
+            "or          {} of quality {}, whichever is smallest",
+            other.format, other.quality
+        );
+    }
     for warning in &plan.warnings {
         let _ = writeln!(text, "WARNING     {warning:?}");
     }

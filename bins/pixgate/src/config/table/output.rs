@@ -237,25 +237,39 @@ pub(super) const ROWS: &[Variable] = &[
         "Never hand SVG on as it is.",
         |s, v| s.proxy.output.always_rasterize_svg = v,
     ),
-    not_yet(
+    special(
         "IMGPROXY_BEST_FORMAT_COMPLEXITY_THRESHOLD",
         "5.5",
-        "Below it, lossless encodings are tried.",
+        "number from 0",
+        "Results with less to see than this are written without loss, or with next to none; drawings \
+         have up to 4, photographs 8 and more.",
+        |s, v| {
+            s.proxy.output.best_format.complexity_threshold = value::float(v, 0.0, f64::MAX)?;
+            Ok(())
+        },
     ),
-    not_yet(
+    special(
         "IMGPROXY_BEST_FORMAT_MAX_RESOLUTION",
         "0",
-        "Above it, one guess instead of trying all.",
+        "megapixels",
+        "Larger results are written once, in the format that is likely to be the smallest; 0 for no \
+         limit.",
+        |s, v| {
+            s.proxy.output.best_format.max_resolution = value::megapixels(v, 0)?;
+            Ok(())
+        },
     ),
-    not_yet(
+    boolean(
         "IMGPROXY_BEST_FORMAT_BY_DEFAULT",
         "false",
-        "The best format when none is given.",
+        "The best format where the URL names none.",
+        |s, v| s.proxy.output.best_format.by_default = v,
     ),
-    not_yet(
+    boolean(
         "IMGPROXY_BEST_FORMAT_ALLOW_SKIPS",
         "false",
-        "Formats that are not processed count with the best format too.",
+        "SVG and formats that are not processed are handed on also where the best format is wanted.",
+        |s, v| s.proxy.output.best_format.allow_skips = v,
     ),
     word(
         "PIXGATE_SMALLER_SOURCE",
