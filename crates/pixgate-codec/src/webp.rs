@@ -1,4 +1,4 @@
-//! WebP: facts from the RIFF chunks; pixels through image-webp; output through libwebp.
+//! WebP: facts from the RIFF chunks; pixels by an own VP8 decoder and image-webp; output through libwebp.
 
 #[cfg(feature = "libwebp")]
 mod animation;
@@ -7,6 +7,7 @@ mod decode;
 #[cfg(feature = "libwebp")]
 mod encode;
 mod frames;
+mod vp8;
 
 use pixgate_options::Format;
 use pixgate_raster::{Channels, ChromaSubsampling};
@@ -122,13 +123,13 @@ fn still(width: Option<u32>, height: Option<u32>, channels: Channels) -> Result<
     }
 }
 
-/// Lossy: planes and their borders; lossless: RGBA whatever comes out; animations: the canvas
+/// Lossy: rows of macroblocks, and all planes where RGB is wanted; lossless: RGBA whatever comes out; animations: the canvas
 /// and a frame with what decoding that takes.
 pub(crate) fn decode_bytes(header: &Header, request: &DecodeRequest) -> u64 {
     let pixels = u64::from(header.width) * u64::from(header.height);
     let bytes = match (&header.animation, header.subsampling) {
         (Some(_), _) => 14 * pixels,
-        (None, Some(_)) if request.planar => 3 * pixels / 2,
+        (None, Some(_)) if request.planar => 64 * u64::from(header.width),
         (None, Some(_)) => 2 * pixels,
         (None, None) => 6 * pixels,
     };

@@ -30,6 +30,37 @@ fn png_keeps_every_sample() {
     }
 }
 
+#[cfg(feature = "libwebp")]
+#[test]
+fn webp_without_loss_keeps_every_sample_that_can_be_seen() {
+    use pixgate_options::WebpCompression::{Lossless, NearLossless};
+    for channels in [Channels::Rgb, Channels::Rgba] {
+        let image = picture(61, 47, channels);
+        let seen = |image: &pixgate_raster::Image| -> Vec<Vec<u8>> {
+            let view = image.view::<u8>().unwrap();
+            let pixels = view
+                .rows()
+                .flat_map(|row| row.chunks_exact(channels.count()));
+            let seen = pixels.filter(|pixel| pixel.get(3) != Some(&0));
+            seen.map(<[u8]>::to_vec).collect()
+        };
+        let mut settings = settings(Format::Webp, 60);
+        settings.webp_compression = Lossless;
+        let (header, pixels, _) = read(&encoded(&image, &settings)).unwrap();
+        assert_eq!((header.channels, header.subsampling), (channels, None));
+        assert_eq!(seen(&interleaved(pixels)), seen(&image), "{channels:?}");
+        settings.webp_compression = NearLossless;
+        let (_, pixels, _) = read(&encoded(&image, &settings)).unwrap();
+        let near = seen(&interleaved(pixels));
+        let pairs = near
+            .iter()
+            .flatten()
+            .zip(seen(&image).into_iter().flatten());
+        let most = pairs.map(|(a, b)| a.abs_diff(b)).max();
+        assert!(most < Some(8), "{channels:?}: {most:?}");
+    }
+}
+
 #[test]
 fn jpeg_comes_close() {
     for (channels, progressive) in [

@@ -1,19 +1,22 @@
-//! The adapter around image-webp, the only file that knows it.
+//! Still images: lossy ones without transparency by an own decoder, all others by image-webp, of
+//! which only this file knows.
 
 use std::io::Cursor;
 
-use image_webp::vp8::Vp8Decoder;
 use image_webp::{DecodingError, WebPDecoder};
 use pixgate_options::Format;
 use pixgate_raster::{
-    Channels, ChromaSubsampling, Depth, Image, Layout, Planes, YuvMatrix, YuvRange, zeroed,
+    Channels, ChromaSubsampling, Depth, Image, Layout, YuvMatrix, YuvRange, planes_to_image, zeroed,
 };
 
 use super::container::Chunks;
+use super::vp8::Vp8;
 use super::{broken, frames};
+use crate::pixels::Collector;
 use crate::whole::WholeDecoder;
 use crate::{
-    DecodeRequest, Decoder, Error, ErrorKind, Header, Limits, Metadata, OutputLayout, Pixels, exif,
+    Band, DecodeRequest, Decoder, Error, ErrorKind, Header, Limits, Metadata, OutputLayout, Pixels,
+    Shrink, exif,
 };
 
 /// Opens a WebP file. Pixels come at the stored size, whatever size is asked for.
@@ -25,18 +28,12 @@ pub(crate) fn open<'a>(
 ) -> Result<Box<dyn Decoder + 'a>, Error> {
     let metadata = metadata(bytes, limits);
     let (width, height) = (header.width, header.height);
-    if request.planar && header.subsampling == Some(ChromaSubsampling::Both) {
-        let layout = OutputLayout::Planar {
-            width,
-            height,
-            depth: Depth::U8,
-            subsampling: Some(ChromaSubsampling::Both),
-            alpha: false,
-            matrix: YuvMatrix::Bt601,
-            range: YuvRange::Limited,
-        };
-        let work = move || planes(bytes, width, height).map(Pixels::Planar);
-        return Ok(WholeDecoder::boxed(layout, metadata, work));
+    if header.subsampling == Some(ChromaSubsampling::Both) {
+        let decoder = PlanarDecoder::new(bytes, (width, height), request.shrink, metadata)?;
+        return Ok(match request.planar {
+            true => Box::new(decoder),
+            false => decoder.interleaved(),
+        });
     }
     if header.animation.is_some() {
         return frames::open(bytes, header, request, limits);
@@ -54,6 +51,95 @@ pub(crate) fn open<'a>(
     let work = move || interleaved(&mut library, layout).map(Pixels::Interleaved);
     let layout = OutputLayout::Interleaved(layout);
     Ok(WholeDecoder::boxed(layout, metadata, work))
+}
+
+/// A lossy picture, row by row of macroblocks.
+struct PlanarDecoder<'a> {
+    library: Vp8<'a>,
+    metadata: Metadata,
+    first_row: u32,
+}
+
+impl<'a> PlanarDecoder<'a> {
+    /// - `shrink`: what the picture is scaled down to afterwards.
+    fn new(
+        bytes: &'a [u8],
+        size: (u32, u32),
+        shrink: Shrink,
+        metadata: Metadata,
+    ) -> Result<Self, Error> {
+        let payload = Chunks::new(bytes).content(b"VP8 ");
+        let payload = payload.ok_or_else(|| broken("no VP8 chunk"))?;
+        let library = Vp8::new(payload, !hides_blocks(size, shrink))?;
+        if library.size() != size {
+            return Err(broken("two different sizes"));
+        }
+        Ok(Self {
+            library,
+            metadata,
+            first_row: 0,
+        })
+    }
+
+    /// A decoder to RGB, at once.
+    fn interleaved(self) -> Box<dyn Decoder + 'a> {
+        let (width, height) = self.library.size();
+        let layout = OutputLayout::Interleaved(Layout::u8(width, height, Channels::Rgb));
+        let metadata = self.metadata.clone();
+        let mut decoder = self;
+        WholeDecoder::boxed(layout, metadata, move || {
+            let mut planes = Collector::new(decoder.layout());
+            while let Some(band) = decoder.next_band()? {
+                planes.push(band)?;
+            }
+            match planes.finish()? {
+                Pixels::Planar(planes) => Ok(Pixels::Interleaved(planes_to_image(&planes)?)),
+                interleaved => Ok(interleaved),
+            }
+        })
+    }
+}
+
+/// At half the size and below the edges of blocks lie too close to be seen.
+fn hides_blocks((width, height): (u32, u32), shrink: Shrink) -> bool {
+    match shrink {
+        Shrink::Size {
+            width: to_width,
+            height: to_height,
+        } => width / 2 >= to_width && height / 2 >= to_height,
+        _ => false,
+    }
+}
+
+impl Decoder for PlanarDecoder<'_> {
+    fn layout(&self) -> OutputLayout {
+        let (width, height) = self.library.size();
+        OutputLayout::Planar {
+            width,
+            height,
+            depth: Depth::U8,
+            subsampling: Some(ChromaSubsampling::Both),
+            alpha: false,
+            matrix: YuvMatrix::Bt601,
+            range: YuvRange::Limited,
+        }
+    }
+
+    fn metadata(&self) -> &Metadata {
+        &self.metadata
+    }
+
+    fn next_band(&mut self) -> Result<Option<Band>, Error> {
+        let Some(planes) = self.library.next_rows()? else {
+            return Ok(None);
+        };
+        let first_row = self.first_row;
+        self.first_row += planes.y.height();
+        Ok(Some(Band {
+            first_row,
+            pixels: Pixels::Planar(planes),
+        }))
+    }
 }
 
 /// Decodes a still image that an animation has as a frame.
@@ -82,43 +168,6 @@ fn interleaved(library: &mut WebPDecoder<Cursor<&[u8]>>, layout: Layout) -> Resu
     let mut samples = zeroed::<u8>(layout.samples()?)?;
     library.read_image(&mut samples).map_err(error)?;
     Ok(Image::from_u8(layout, samples)?)
-}
-
-/// Takes the planes as VP8 has them, cropped from whole macroblocks.
-fn planes(bytes: &[u8], width: u32, height: u32) -> Result<Planes, Error> {
-    let payload = Chunks::new(bytes)
-        .content(b"VP8 ")
-        .ok_or_else(|| broken("no VP8 chunk"))?;
-    let frame = Vp8Decoder::decode_frame(Cursor::new(payload)).map_err(error)?;
-    if (u32::from(frame.width), u32::from(frame.height)) != (width, height) {
-        return Err(broken("two different sizes"));
-    }
-    let (chroma_width, chroma_height) = ChromaSubsampling::Both.chroma_size(width, height);
-    let stride = (width as usize).next_multiple_of(16);
-    Ok(Planes {
-        y: cropped(&frame.ybuf, stride, width, height)?,
-        chroma: Some([
-            cropped(&frame.ubuf, stride / 2, chroma_width, chroma_height)?,
-            cropped(&frame.vbuf, stride / 2, chroma_width, chroma_height)?,
-        ]),
-        alpha: None,
-        subsampling: ChromaSubsampling::Both,
-        matrix: YuvMatrix::Bt601,
-        range: YuvRange::Limited,
-    })
-}
-
-fn cropped(samples: &[u8], stride: usize, width: u32, height: u32) -> Result<Image, Error> {
-    let layout = Layout::u8(width, height, Channels::Grey);
-    if samples.len() < stride * height as usize {
-        return Err(ErrorKind::Internal.into());
-    }
-    let mut image = Image::zeroed(layout)?;
-    let rows = image.slice_mut::<u8>()?.chunks_exact_mut(width as usize);
-    for (to, from) in rows.zip(samples.chunks(stride)) {
-        to.copy_from_slice(&from[..width as usize]);
-    }
-    Ok(image)
 }
 
 pub(super) fn metadata(bytes: &[u8], limits: &Limits) -> Metadata {

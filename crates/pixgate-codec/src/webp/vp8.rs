@@ -1,0 +1,376 @@
+//! An own decoder of VP8 key frames (RFC 6386): planes out, a few rows at a time.
+//!
+//! Prediction looks at pixels before the loop filter, so that whoever scales the picture down may
+//! leave the filter out: it changes what is shown, and nothing that is decoded after it.
+
+mod bits;
+mod header;
+mod modes;
+mod predict;
+mod smooth;
+mod tables;
+#[cfg(all(test, feature = "libwebp"))]
+mod tests;
+mod tokens;
+mod transform;
+
+use pixgate_raster::{Channels, ChromaSubsampling, Image, Layout, Planes, YuvMatrix, YuvRange};
+
+use super::broken;
+use crate::{Error, ErrorKind};
+use bits::Bits;
+use header::{Frame, FrameHeader, Strength};
+use modes::{Luma, ModeContext, Modes};
+use predict::{Around, LEFT, ORIGIN, STRIDE};
+use smooth::{Edges, Plane};
+use tokens::{Edge, Kind, Places, Residue};
+
+/// A picture that is decoded a row of macroblocks at a time.
+pub(super) struct Vp8<'a> {
+    header: FrameHeader,
+    places: Places,
+    modes: Bits<'a>,
+    tokens: Vec<Bits<'a>>,
+    context: ModeContext,
+    residue: Residue,
+    above: Vec<Edge>,
+    /// Unfiltered pixels of the last rows of the macroblocks above.
+    lines: Lines,
+    /// Rows that are being decoded, with those above them that the filter may still change.
+    rows: Rows,
+    /// How each macroblock of the row is filtered, and whether inside as well.
+    strengths: Vec<(Strength, bool)>,
+    columns: usize,
+    next_row: usize,
+    is_filtered: bool,
+    space: Space,
+}
+
+/// The last row of each macroblock above: luma, then both kinds of chroma.
+struct Lines {
+    luma: Vec<[u8; 16]>,
+    chroma: Vec<[[u8; 8]; 2]>,
+}
+
+/// Planes of one row of macroblocks behind [`KEPT`] rows of the one above.
+struct Rows {
+    luma: Vec<u8>,
+    chroma: [Vec<u8>; 2],
+    stride: usize,
+}
+
+/// Where one macroblock is put together, with pixels of its neighbours around it.
+struct Space {
+    luma: [u8; STRIDE * 17],
+    chroma: [[u8; STRIDE * 9]; 2],
+}
+
+/// Luma rows that wait for the filter of the row below; it reads four and changes three.
+const KEPT: usize = 8;
+
+impl<'a> Vp8<'a> {
+    /// Reads the header of the frame.
+    ///
+    /// - `payload`: of a `VP8 ` chunk.
+    /// - `is_filtered`: whether blocks are smoothed as the file asks for.
+    pub(super) fn new(payload: &'a [u8], is_filtered: bool) -> Result<Self, Error> {
+        let Frame {
+            header,
+            modes,
+            tokens,
+        } = header::frame(payload)?;
+        let columns = (header.size.0 as usize).div_ceil(16);
+        Ok(Self {
+            places: Places::new(&header.token_probs),
+            modes,
+            tokens,
+            context: ModeContext::new(columns),
+            residue: Residue::new(),
+            above: vec![Edge::default(); columns],
+            lines: Lines {
+                luma: vec![[127; 16]; columns],
+                chroma: vec![[[127; 8]; 2]; columns],
+            },
+            rows: Rows::new(columns),
+            strengths: vec![(Strength::default(), false); columns],
+            columns,
+            next_row: 0,
+            is_filtered: is_filtered && header.filter.is_on(),
+            space: Space::new(),
+            header,
+        })
+    }
+
+    /// Width and height in pixels.
+    pub(super) const fn size(&self) -> (u32, u32) {
+        self.header.size
+    }
+
+    /// Decodes the next rows; none behind the last.
+    pub(super) fn next_rows(&mut self) -> Result<Option<Planes>, Error> {
+        let height = self.header.size.1 as usize;
+        if self.next_row >= height.div_ceil(16) {
+            return Ok(None);
+        }
+        let row = self.next_row;
+        self.next_row += 1;
+        self.rows.advance();
+        self.decode_row(row)?;
+        let top = row * 16;
+        let is_last = top + 16 >= height;
+        let kept = if self.is_filtered { KEPT } else { 0 };
+        if self.is_filtered {
+            self.filter_row(row);
+        }
+        // Rows of the one above are ready now, the last of this one only if none follows.
+        let start = if row == 0 { KEPT } else { KEPT - kept };
+        let end = if is_last {
+            KEPT + height - top
+        } else {
+            KEPT + 16 - kept
+        };
+        self.rows.planes(self.header.size.0, start, end).map(Some)
+    }
+
+    fn decode_row(&mut self, row: usize) -> Result<(), Error> {
+        self.context.begin_row();
+        let mut left = Edge::default();
+        let partition = row & (self.tokens.len() - 1);
+        for column in 0..self.columns {
+            let modes = self.context.read(&mut self.modes, &self.header, column);
+            let has_any = self.read_residue(modes, column, partition, &mut left);
+            self.reconstruct(modes, (column, row), has_any);
+            if self.is_filtered {
+                let by_parts = matches!(modes.luma, Luma::Parts(_));
+                let (filter, segments) = (&self.header.filter, &self.header.segments);
+                let strength = filter.strength(segments, modes.segment.into(), by_parts);
+                self.strengths[column] = (strength, by_parts || has_any);
+            }
+        }
+        if self.modes.is_cut() || self.tokens[partition].is_cut() {
+            return Err(broken("VP8 data that ends early"));
+        }
+        Ok(())
+    }
+
+    fn read_residue(
+        &mut self,
+        modes: Modes,
+        column: usize,
+        partition: usize,
+        left: &mut Edge,
+    ) -> bool {
+        let above = &mut self.above[column];
+        let has_second = matches!(modes.luma, Luma::Whole(_));
+        if modes.is_skipped {
+            above.clear(has_second);
+            left.clear(has_second);
+            return false;
+        }
+        let steps = &self.header.steps[usize::from(modes.segment & 3)];
+        self.residue.read(
+            &mut self.tokens[partition],
+            (&self.places, steps),
+            (above, left),
+            has_second,
+        )
+    }
+
+    /// Predicts a macroblock, adds what it has beyond that, and puts it into the row.
+    fn reconstruct(&mut self, modes: Modes, (column, row): (usize, usize), has_any: bool) {
+        let around = Around {
+            above: row > 0,
+            left: column > 0,
+        };
+        let space = &mut self.space;
+        space.surround(&self.lines, column, around);
+        match modes.luma {
+            Luma::Whole(mode) => {
+                predict::whole::<16>(&mut space.luma, mode, around);
+                if has_any {
+                    for index in 0..16 {
+                        let at = ORIGIN + index / 4 * 4 * STRIDE + index % 4 * 4;
+                        self.residue.add_to(index, &mut space.luma[at..]);
+                    }
+                }
+            }
+            Luma::Parts(parts) => {
+                for (index, mode) in parts.into_iter().enumerate() {
+                    let at = ORIGIN + index / 4 * 4 * STRIDE + index % 4 * 4;
+                    predict::part(&mut space.luma, at, mode);
+                    if has_any {
+                        self.residue.add_to(index, &mut space.luma[at..]);
+                    }
+                }
+            }
+        }
+        for (plane, area) in space.chroma.iter_mut().enumerate() {
+            predict::whole::<8>(area, modes.chroma, around);
+            if has_any {
+                for index in 0..4 {
+                    let at = ORIGIN + index / 2 * 4 * STRIDE + index % 2 * 4;
+                    self.residue.add_to(16 + plane * 4 + index, &mut area[at..]);
+                }
+            }
+        }
+        space.hand_over(&mut self.lines, &mut self.rows, column);
+    }
+
+    fn filter_row(&mut self, row: usize) {
+        let stride = self.rows.stride;
+        for (column, (strength, is_inner)) in self.strengths.iter().enumerate() {
+            if strength.limit == 0 {
+                continue;
+            }
+            let edges = Edges {
+                left: column > 0,
+                above: row > 0,
+                inner: *is_inner,
+            };
+            let mut luma = Plane {
+                samples: &mut self.rows.luma,
+                stride,
+            };
+            let at = KEPT * stride + column * 16;
+            if self.header.filter.is_simple {
+                smooth::simple(&mut luma, at, *strength, edges);
+                continue;
+            }
+            smooth::normal::<16>(&mut luma, at, *strength, edges);
+            for samples in &mut self.rows.chroma {
+                let stride = stride / 2;
+                let mut chroma = Plane { samples, stride };
+                let at = KEPT / 2 * stride + column * 8;
+                smooth::normal::<8>(&mut chroma, at, *strength, edges);
+            }
+        }
+    }
+}
+
+impl Residue {
+    /// Adds a block to its pixels.
+    fn add_to(&self, index: usize, pixels: &mut [u8]) {
+        match self.kinds[index] {
+            Kind::Nothing => {}
+            Kind::Flat => transform::add_flat(self.blocks[index][0], pixels),
+            Kind::Full => transform::add(&self.blocks[index], pixels),
+        }
+    }
+}
+
+impl Space {
+    const fn new() -> Self {
+        Self {
+            luma: [127; STRIDE * 17],
+            chroma: [[127; STRIDE * 9]; 2],
+        }
+    }
+
+    /// Puts pixels of the neighbours around the macroblock; the one to the left is still here.
+    fn surround(&mut self, lines: &Lines, column: usize, around: Around) {
+        surround::<16>(&mut self.luma, around);
+        self.luma[LEFT..LEFT + 16].copy_from_slice(&lines.luma[column]);
+        let next = lines.luma.get(column + 1);
+        let right = match next {
+            Some(next) => [next[0], next[1], next[2], next[3]],
+            None => [lines.luma[column][15]; 4],
+        };
+        // Subblocks at the right edge see the same pixels in all rows.
+        for y in [0, 4, 8, 12] {
+            let at = y * STRIDE + LEFT + 16;
+            self.luma[at..at + 4].copy_from_slice(&right);
+        }
+        for (area, above) in self.chroma.iter_mut().zip(&lines.chroma[column]) {
+            surround::<8>(area, around);
+            area[LEFT..LEFT + 8].copy_from_slice(above);
+        }
+    }
+
+    fn hand_over(&self, lines: &mut Lines, rows: &mut Rows, column: usize) {
+        let stride = rows.stride;
+        let last = 16 * STRIDE + LEFT;
+        lines.luma[column].copy_from_slice(&self.luma[last..last + 16]);
+        let from = self.luma.chunks_exact(STRIDE).skip(1);
+        let to = rows.luma.chunks_exact_mut(stride).skip(KEPT);
+        for (from, to) in from.zip(to) {
+            to[column * 16..column * 16 + 16].copy_from_slice(&from[LEFT..LEFT + 16]);
+        }
+        for (plane, area) in self.chroma.iter().enumerate() {
+            let last = 8 * STRIDE + LEFT;
+            lines.chroma[column][plane].copy_from_slice(&area[last..last + 8]);
+            let from = area.chunks_exact(STRIDE).skip(1);
+            let to = rows.chroma[plane]
+                .chunks_exact_mut(stride / 2)
+                .skip(KEPT / 2);
+            for (from, to) in from.zip(to) {
+                to[column * 8..column * 8 + 8].copy_from_slice(&from[LEFT..LEFT + 8]);
+            }
+        }
+    }
+}
+
+/// The column to the left: the last of the macroblock before, or what stands for nothing.
+fn surround<const N: usize>(area: &mut [u8], around: Around) {
+    for (y, row) in area.chunks_exact_mut(STRIDE).enumerate() {
+        row[LEFT - 1] = match (around.left, y) {
+            (true, _) => row[LEFT + N - 1],
+            (false, 0) if !around.above => 127,
+            (false, _) => 129,
+        };
+    }
+}
+
+impl Rows {
+    fn new(columns: usize) -> Self {
+        let stride = columns * 16;
+        let chroma = || vec![0; stride / 2 * (KEPT / 2 + 8)];
+        Self {
+            luma: vec![0; stride * (KEPT + 16)],
+            chroma: [chroma(), chroma()],
+            stride,
+        }
+    }
+
+    /// Moves the last rows to the front.
+    fn advance(&mut self) {
+        let kept = KEPT * self.stride;
+        self.luma.copy_within(16 * self.stride.., 0);
+        debug_assert_eq!(self.luma.len() - 16 * self.stride, kept);
+        for plane in &mut self.chroma {
+            plane.copy_within(8 * self.stride / 2.., 0);
+        }
+    }
+
+    /// Copies rows out, without what pads them to whole macroblocks.
+    fn planes(&self, width: u32, start: usize, end: usize) -> Result<Planes, Error> {
+        let half = self.stride / 2;
+        let chroma_width = width.div_ceil(2);
+        let chroma = (start / 2, end.div_ceil(2));
+        Ok(Planes {
+            y: copied(&self.luma, self.stride, width, (start, end))?,
+            chroma: Some([
+                copied(&self.chroma[0], half, chroma_width, chroma)?,
+                copied(&self.chroma[1], half, chroma_width, chroma)?,
+            ]),
+            alpha: None,
+            subsampling: ChromaSubsampling::Both,
+            matrix: YuvMatrix::Bt601,
+            range: YuvRange::Limited,
+        })
+    }
+}
+
+fn copied(
+    samples: &[u8],
+    stride: usize,
+    width: u32,
+    (start, end): (usize, usize),
+) -> Result<Image, Error> {
+    let height = u32::try_from(end - start).map_err(|_| ErrorKind::Internal)?;
+    let mut image = Image::zeroed(Layout::u8(width, height, Channels::Grey))?;
+    let rows = image.slice_mut::<u8>()?.chunks_exact_mut(width as usize);
+    for (to, from) in rows.zip(samples.chunks_exact(stride).skip(start)) {
+        to.copy_from_slice(&from[..width as usize]);
+    }
+    Ok(image)
+}

@@ -1,0 +1,305 @@
+//! Prediction from the pixels around a block (RFC 6386, section 12).
+
+use super::modes::{DC, TRUE_MOTION, Whole};
+use super::transform::clamped;
+
+/// Bytes from one row of a workspace to the next.
+pub(super) const STRIDE: usize = 32;
+/// Where the block begins in a row of a workspace: the pixel to the left is before it.
+pub(super) const LEFT: usize = 8;
+/// Where the block begins: the row above is before it.
+pub(super) const ORIGIN: usize = STRIDE + LEFT;
+
+/// What lies above and to the left: nothing at the edges of the picture.
+#[derive(Clone, Copy)]
+pub(super) struct Around {
+    pub(super) above: bool,
+    pub(super) left: bool,
+}
+
+/// Predicts a block of `N`×`N` pixels as a whole.
+///
+/// - `area`: a workspace with the row above and the column to the left.
+pub(super) fn whole<const N: usize>(area: &mut [u8], mode: Whole, around: Around) {
+    match mode {
+        Whole::Dc => fill::<N>(area, average::<N>(area, around)),
+        Whole::Vertical => {
+            let mut above = [0; N];
+            above.copy_from_slice(&area[LEFT..LEFT + N]);
+            for row in rows::<N>(area) {
+                row[LEFT..LEFT + N].copy_from_slice(&above);
+            }
+        }
+        Whole::Horizontal => {
+            for row in rows::<N>(area) {
+                let left = row[LEFT - 1];
+                row[LEFT..LEFT + N].fill(left);
+            }
+        }
+        Whole::TrueMotion => {
+            let mut above = [0; N];
+            above.copy_from_slice(&area[LEFT..LEFT + N]);
+            let corner = i32::from(area[LEFT - 1]);
+            for row in rows::<N>(area) {
+                let base = i32::from(row[LEFT - 1]) - corner;
+                for (pixel, above) in row[LEFT..LEFT + N].iter_mut().zip(above) {
+                    *pixel = clamped(base + i32::from(above));
+                }
+            }
+        }
+    }
+}
+
+/// The rows of the block.
+fn rows<const N: usize>(area: &mut [u8]) -> impl Iterator<Item = &mut [u8]> {
+    area.chunks_exact_mut(STRIDE).skip(1).take(N)
+}
+
+fn fill<const N: usize>(area: &mut [u8], value: u8) {
+    for row in rows::<N>(area) {
+        row[LEFT..LEFT + N].fill(value);
+    }
+}
+
+/// The mean of those neighbours that there are.
+fn average<const N: usize>(area: &[u8], around: Around) -> u8 {
+    let above = area[LEFT..LEFT + N].iter().map(|pixel| u32::from(*pixel));
+    let left = area.chunks_exact(STRIDE).skip(1).take(N);
+    let left = left.map(|row| u32::from(row[LEFT - 1]));
+    let (mut sum, mut count) = (0, 0);
+    if around.above {
+        sum += above.sum::<u32>();
+        count += N;
+    }
+    if around.left {
+        sum += left.sum::<u32>();
+        count += N;
+    }
+    let count = u32::try_from(count).unwrap_or(1);
+    match count {
+        0 => 128,
+        _ => u8::try_from((sum + count / 2) / count).unwrap_or(u8::MAX),
+    }
+}
+
+/// Predicts one of the sixteen subblocks of luma, whose upper left pixel is at `at`.
+pub(super) fn part(area: &mut [u8], at: usize, mode: u8) {
+    let edge = edge(area, at);
+    let block = match mode {
+        DC => [sum_of_neighbours(&edge); 16],
+        TRUE_MOTION => true_motion(&edge),
+        _ => directed(&edge, mode),
+    };
+    for (row, from) in area[at..].chunks_mut(STRIDE).zip(block.chunks_exact(4)) {
+        row[..4].copy_from_slice(from);
+    }
+}
+
+/// From the lower left, repeated, over the corner to the upper right, repeated.
+type Edge = [u8; 15];
+
+#[inline]
+fn edge(area: &[u8], at: usize) -> Edge {
+    let mut edge = [0; 15];
+    let above = &area[at - STRIDE - 1..at - STRIDE + 8];
+    edge[5..14].copy_from_slice(above);
+    edge[14] = above[8];
+    for (y, row) in area[at - 1..].chunks(STRIDE).take(4).enumerate() {
+        edge[4 - y] = row[0];
+    }
+    edge[0] = edge[1];
+    edge
+}
+
+fn sum_of_neighbours(edge: &Edge) -> u8 {
+    let neighbours = edge[1..5].iter().chain(&edge[6..10]);
+    let sum: u32 = neighbours.map(|pixel| u32::from(*pixel)).sum();
+    u8::try_from((sum + 4) >> 3).unwrap_or(u8::MAX)
+}
+
+fn true_motion(edge: &Edge) -> [u8; 16] {
+    let corner = i32::from(edge[5]);
+    std::array::from_fn(|i| {
+        let (x, y) = (i % 4, i / 4);
+        clamped(i32::from(edge[6 + x]) + i32::from(edge[4 - y]) - corner)
+    })
+}
+
+/// Means of two and three neighbours along the edge, taken in the order of the mode.
+fn directed(edge: &Edge, mode: u8) -> [u8; 16] {
+    let at = |i: usize| u32::from(edge[i.min(14)]);
+    let mut means = [0; 32];
+    let (of_two, of_three) = means.split_at_mut(16);
+    for (i, to) in of_two.iter_mut().enumerate().take(14) {
+        *to = mean((at(i) + at(i + 1) + 1) >> 1);
+    }
+    for (i, to) in of_three.iter_mut().enumerate().take(14).skip(1) {
+        *to = mean((at(i - 1) + 2 * at(i) + at(i + 1) + 2) >> 2);
+    }
+    DIRECTIONS[usize::from(mode.clamp(2, 9) - 2)].map(|i| means[usize::from(i & 31)])
+}
+
+fn mean(value: u32) -> u8 {
+    u8::try_from(value).unwrap_or(u8::MAX)
+}
+
+/// Where the mean of three around this place is, counted from the lower left of the edge.
+const fn t(place: u8) -> u8 {
+    17 + place
+}
+
+/// The mean of two from this place on.
+const fn d(place: u8) -> u8 {
+    1 + place
+}
+
+/// The lowest pixel to the left.
+const LOWEST: u8 = 0;
+
+/// Which mean each pixel takes, modes from the vertical one on.
+const DIRECTIONS: [[u8; 16]; 8] = [
+    [
+        t(5),
+        t(6),
+        t(7),
+        t(8),
+        t(5),
+        t(6),
+        t(7),
+        t(8), //
+        t(5),
+        t(6),
+        t(7),
+        t(8),
+        t(5),
+        t(6),
+        t(7),
+        t(8),
+    ],
+    [
+        t(3),
+        t(3),
+        t(3),
+        t(3),
+        t(2),
+        t(2),
+        t(2),
+        t(2), //
+        t(1),
+        t(1),
+        t(1),
+        t(1),
+        t(0),
+        t(0),
+        t(0),
+        t(0),
+    ],
+    [
+        t(4),
+        t(5),
+        t(6),
+        t(7),
+        t(3),
+        t(4),
+        t(5),
+        t(6), //
+        t(2),
+        t(3),
+        t(4),
+        t(5),
+        t(1),
+        t(2),
+        t(3),
+        t(4),
+    ],
+    [
+        d(4),
+        d(5),
+        d(6),
+        d(7),
+        t(4),
+        t(5),
+        t(6),
+        t(7), //
+        t(3),
+        d(4),
+        d(5),
+        d(6),
+        t(2),
+        t(4),
+        t(5),
+        t(6),
+    ],
+    [
+        t(6),
+        t(7),
+        t(8),
+        t(9),
+        t(7),
+        t(8),
+        t(9),
+        t(10), //
+        t(8),
+        t(9),
+        t(10),
+        t(11),
+        t(9),
+        t(10),
+        t(11),
+        t(12),
+    ],
+    [
+        d(5),
+        d(6),
+        d(7),
+        d(8),
+        t(6),
+        t(7),
+        t(8),
+        t(9), //
+        d(6),
+        d(7),
+        d(8),
+        t(10),
+        t(7),
+        t(8),
+        t(9),
+        t(11),
+    ],
+    [
+        d(3),
+        t(4),
+        t(5),
+        t(6),
+        d(2),
+        t(3),
+        d(3),
+        t(4), //
+        d(1),
+        t(2),
+        d(2),
+        t(3),
+        d(0),
+        t(1),
+        d(1),
+        t(2),
+    ],
+    [
+        d(2),
+        t(2),
+        d(1),
+        t(1),
+        d(1),
+        t(1),
+        d(0),
+        t(0), //
+        d(0),
+        t(0),
+        LOWEST,
+        LOWEST,
+        LOWEST,
+        LOWEST,
+        LOWEST,
+        LOWEST,
+    ],
+];
