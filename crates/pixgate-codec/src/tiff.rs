@@ -1,9 +1,12 @@
-//! TIFF: the first page, through the tiff crate; written by own code.
+//! TIFF: the first page, through the tiff crate, two old compressions by own code; written by own
+//! code.
 
 mod decode;
+mod directory;
 mod encode;
 mod facts;
 mod samples;
+mod special;
 
 pub(crate) use decode::open;
 pub(crate) use encode::encode;

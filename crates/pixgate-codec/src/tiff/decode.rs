@@ -7,6 +7,7 @@ use pixgate_raster::Layout;
 
 use super::facts::{Facts, File, broken, error};
 use super::samples::{depth, image};
+use super::special::Special;
 use crate::whole::WholeDecoder;
 use crate::{DecodeRequest, Decoder, Error, Header, Limits, OutputLayout, Pixels};
 
@@ -17,6 +18,9 @@ pub(crate) fn open<'a>(
     _: &DecodeRequest,
     limits: &Limits,
 ) -> Result<Box<dyn Decoder + 'a>, Error> {
+    if let Some(special) = Special::of(bytes) {
+        return special?.decoder((header.width, header.height));
+    }
     let mut file = File::open(bytes, limits)?;
     let facts = Facts::read(&mut file)?;
     let (width, height) = file.library.dimensions().map_err(error)?;

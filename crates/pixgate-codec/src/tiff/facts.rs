@@ -8,11 +8,15 @@ use ::tiff::{TiffError, TiffUnsupportedError};
 use pixgate_options::Format;
 use pixgate_raster::Channels;
 
+use super::special::Special;
 use crate::photoshop::iptc_block;
 use crate::{Error, ErrorKind, Header, Limits, Metadata, exif};
 
 /// Reads the facts of the first page.
 pub(crate) fn header(bytes: &[u8], limits: &Limits) -> Result<Header, Error> {
+    if let Some(special) = Special::of(bytes) {
+        return Ok(special?.header(bytes));
+    }
     let mut file = File::open(bytes, limits)?;
     let facts = Facts::read(&mut file)?;
     let (width, height) = file.library.dimensions().map_err(error)?;

@@ -135,7 +135,7 @@ impl Source<'_> {
     clippy::cast_sign_loss,
     reason = "clamped; what is no number becomes zero"
 )]
-fn fixed(value: f32) -> u16 {
+pub(super) fn fixed(value: f32) -> u16 {
     (value.clamp(0.0, 1.0) * 65_535.0 + 0.5) as u16
 }
 
