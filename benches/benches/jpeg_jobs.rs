@@ -14,10 +14,9 @@
     reason = "a bench may panic and prints"
 )]
 
-use std::io::{BufRead, BufReader, Write};
 use std::path::{Path, PathBuf};
-use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
 
+use pixgate_bench::sharp::Sharp;
 use pixgate_codec::{Limits, probe};
 use pixgate_engine::{Cancel, Negotiation, Settings, plan, run};
 use pixgate_options::{Format, ProcessingOptions};
@@ -112,38 +111,4 @@ fn files(folder: &Path) -> Vec<PathBuf> {
     let mut paths: Vec<_> = entries.map(|entry| entry.unwrap().path()).collect();
     paths.sort();
     paths
-}
-
-/// sharp in a process of its own.
-struct Sharp {
-    _process: Child,
-    input: ChildStdin,
-    output: BufReader<ChildStdout>,
-}
-
-impl Sharp {
-    fn start(folder: &Path) -> Self {
-        let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("peers/sharp.mjs");
-        let mut command = Command::new("node");
-        command.arg(script).current_dir(folder);
-        let mut process = command
-            .stdin(Stdio::piped())
-            .stdout(Stdio::piped())
-            .spawn()
-            .unwrap();
-        Self {
-            input: process.stdin.take().unwrap(),
-            output: BufReader::new(process.stdout.take().unwrap()),
-            _process: process,
-        }
-    }
-
-    fn ask(&mut self, path: &Path, mode: &str, out: Option<&Path>) -> (f64, usize) {
-        let out = out.unwrap_or(Path::new(""));
-        writeln!(self.input, "{}\t{mode}\t{}", path.display(), out.display()).unwrap();
-        let mut line = String::new();
-        self.output.read_line(&mut line).unwrap();
-        let (time, bytes) = line.trim().split_once('\t').unwrap();
-        (time.parse().unwrap(), bytes.parse().unwrap())
-    }
 }

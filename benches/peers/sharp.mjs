@@ -1,6 +1,7 @@
-// Fits pictures into 512x512 with sharp, one thread, as the bench `jpeg_jobs` asks on standard
-// input: a line "path<TAB>progressive or baseline<TAB>output path or nothing" each. Answers with
-// "milliseconds<TAB>bytes". Started in a folder where sharp is installed (npm install sharp).
+// Fits pictures into 512x512 with sharp, one thread, as the benches `jpeg_jobs` and `format_jobs` ask
+// on standard input: a line "path<TAB>mode<TAB>output path or nothing" each; the mode is the kind of
+// JPEG, or another format. Answers with "milliseconds<TAB>bytes". Started in a folder where sharp is
+// installed (npm install sharp).
 import { createInterface } from 'node:readline';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
@@ -9,17 +10,26 @@ const sharp = createRequire(`${process.cwd()}/`)('sharp');
 sharp.concurrency(1);
 sharp.cache(false);
 
+// The server's defaults: qualities, WebP of effort 4, AVIF of speed 8.
+const encoders = {
+  baseline: (image) => image.jpeg({ quality: 80 }),
+  progressive: (image) => image.jpeg({ quality: 80, progressive: true }),
+  png: (image) => image.png(),
+  webp: (image) => image.webp({ quality: 79, effort: 4 }),
+  avif: (image) => image.avif({ quality: 63, effort: 1 }),
+  gif: (image) => image.gif(),
+};
+
 const files = new Map();
 for await (const line of createInterface({ input: process.stdin })) {
   const [path, mode, out] = line.split('\t');
   if (!files.has(path)) files.set(path, readFileSync(path));
   const input = files.get(path);
   const start = process.cpuUsage();
-  const result = await sharp(input)
+  const image = sharp(input, { animated: mode === 'gif' })
     .rotate()
-    .resize(512, 512, { fit: 'inside' })
-    .jpeg({ quality: 80, progressive: mode === 'progressive' })
-    .toBuffer();
+    .resize(512, 512, { fit: 'inside' });
+  const result = await encoders[mode](image).toBuffer();
   const { user, system } = process.cpuUsage(start);
   const time = (user + system) / 1000;
   if (out) writeFileSync(out, result);

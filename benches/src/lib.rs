@@ -1,5 +1,7 @@
 //! Inputs shared by the benches: made by arithmetic, the same on every machine.
 
+pub mod sharp;
+
 /// Samples of a photo-like picture: slow gradients, texture, hard edges and a little noise.
 ///
 /// - `channels`: samples per pixel, interleaved; of 2 or 4 the last is alpha, mostly opaque.

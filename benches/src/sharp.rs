@@ -1,0 +1,55 @@
+//! The peer of whole jobs: sharp (libvips), one thread.
+#![allow(clippy::unwrap_used, reason = "a bench may panic")]
+
+use std::io::{BufRead, BufReader, Write};
+use std::path::Path;
+use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
+
+/// sharp in a process of its own; `peers/sharp.mjs` says what it does.
+#[derive(Debug)]
+pub struct Sharp {
+    _process: Child,
+    input: ChildStdin,
+    output: BufReader<ChildStdout>,
+}
+
+impl Sharp {
+    /// Starts it in a folder where it is installed.
+    ///
+    /// # Panics
+    ///
+    /// Without node.
+    #[must_use]
+    pub fn start(folder: &Path) -> Self {
+        let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("peers/sharp.mjs");
+        let mut command = Command::new("node");
+        command.arg(script).current_dir(folder);
+        let mut process = command
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .spawn()
+            .unwrap();
+        Self {
+            input: process.stdin.take().unwrap(),
+            output: BufReader::new(process.stdout.take().unwrap()),
+            _process: process,
+        }
+    }
+
+    /// Lets it make a picture: processor time in milliseconds, and bytes.
+    ///
+    /// - `mode`: what comes out.
+    /// - `out`: where the result is kept.
+    ///
+    /// # Panics
+    ///
+    /// If it has ended.
+    pub fn ask(&mut self, path: &Path, mode: &str, out: Option<&Path>) -> (f64, usize) {
+        let out = out.unwrap_or(Path::new(""));
+        writeln!(self.input, "{}\t{mode}\t{}", path.display(), out.display()).unwrap();
+        let mut line = String::new();
+        self.output.read_line(&mut line).unwrap();
+        let (time, bytes) = line.trim().split_once('\t').unwrap();
+        (time.parse().unwrap(), bytes.parse().unwrap())
+    }
+}
