@@ -1,14 +1,16 @@
 //! Conversion from embedded colour profiles to sRGB.
 
+mod grid;
 mod ink;
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 
 use moxcms::{ColorProfile, DataColorSpace, RenderingIntent, TransformExecutor, TransformOptions};
-use pixgate_raster::{Channels, Depth, Image, Layout, Samples, SamplesMut, zeroed};
+use pixgate_raster::{Channels, Image, Samples, SamplesMut, zeroed};
 
 use crate::Error;
+use grid::{Grid, colors_of};
 
 /// Converts an image in place from its profile to sRGB; grey to grey with the sRGB curve.
 ///
@@ -23,7 +25,7 @@ pub(crate) fn convert_to_srgb(image: &mut Image, profile: &[u8]) -> Result<(), E
     let Some(kind) = kind(layout.channels) else {
         return Ok(());
     };
-    let mut row = Row::new(layout)?;
+    let mut row = zeroed(layout.row_samples())?;
     // A transform that fails half way would leave rows of two kinds; none fails after the first
     // row, since all rows are alike.
     let _ = catch_unwind(AssertUnwindSafe(|| {
@@ -101,50 +103,34 @@ const fn kind(channels: Channels) -> Option<Kind> {
     Some(Kind { layout, space })
 }
 
-/// A copy of the row that is being converted.
-enum Row {
-    U8(Vec<u8>),
-    U16(Vec<u16>),
-    None,
-}
-
-impl Row {
-    fn new(layout: Layout) -> Result<Self, Error> {
-        let samples = layout.row_samples();
-        Ok(match layout.depth {
-            Depth::U8 => Self::U8(zeroed(samples)?),
-            Depth::U16 => Self::U16(zeroed(samples)?),
-            Depth::F32 => Self::None,
-        })
-    }
-}
-
-fn convert_rows(image: &mut Image, profile: &[u8], kind: Kind, row: &mut Row) -> Option<()> {
+fn convert_rows(image: &mut Image, profile: &[u8], kind: Kind, row: &mut [u8]) -> Option<()> {
     let source = ColorProfile::new_from_slice(profile).ok()?;
     if source.color_space != kind.space {
         return None;
     }
     let target = standard(kind.space);
     let options = transform_options();
-    match (image.samples_mut(), row) {
-        (SamplesMut::U8(samples), Row::U8(row)) => {
+    let channels = image.layout().channels;
+    match image.samples_mut() {
+        SamplesMut::U8(samples) => {
             let transform =
                 source.create_transform_8bit(kind.layout, &target, kind.layout, options);
             each_row(samples, row, &*transform.ok()?)
         }
-        (SamplesMut::U16(samples), Row::U16(row)) => {
-            let transform =
-                source.create_transform_16bit(kind.layout, &target, kind.layout, options);
-            each_row(samples, row, &*transform.ok()?)
+        SamplesMut::U16(samples) => {
+            let colors = colors_of(channels);
+            let exact = source.create_transform_16bit(colors, &target, colors, options);
+            Grid::new(&*exact.ok()?, channels)?.convert(samples, channels);
+            Some(())
         }
-        _ => None,
+        SamplesMut::F32(_) => None,
     }
 }
 
-fn each_row<T, E>(samples: &mut [T], copy: &mut [T], transform: &E) -> Option<()>
+/// - `copy`: room for a row.
+fn each_row<E>(samples: &mut [u8], copy: &mut [u8], transform: &E) -> Option<()>
 where
-    T: Copy + Default,
-    E: TransformExecutor<T> + ?Sized,
+    E: TransformExecutor<u8> + ?Sized,
 {
     for row in samples.chunks_exact_mut(copy.len()) {
         copy.copy_from_slice(row);
@@ -210,6 +196,8 @@ fn convert_rgb(image: &Image, inks: &mut Image, profile: &[u8]) -> Option<()> {
 
 #[cfg(test)]
 mod tests {
+    use pixgate_raster::Layout;
+
     use super::*;
 
     fn rgb(samples: Vec<u8>) -> Image {

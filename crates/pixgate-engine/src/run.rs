@@ -161,7 +161,7 @@ fn process<'a>(
     let mut index = done;
     while let Some(step) = current.steps.get(index) {
         cancel.check()?;
-        image = steps::carry_out(&current, step, image, cancel)?;
+        image = steps::carry_out(&current, index, image, cancel)?;
         let is_trim = matches!(step, Step::Trim(_));
         index += 1;
         if is_trim {

@@ -4,42 +4,14 @@
     clippy::panic,
     reason = "a test may stop where it likes"
 )]
-#![allow(unsafe_code, reason = "an allocator that counts has to be one")]
 
 mod support;
-
-use std::alloc::{GlobalAlloc, Layout as Block, System};
-use std::sync::atomic::{AtomicU64, Ordering};
 
 use pixgate_codec::{EncodeSettings, Limits, Metadata, Pixels, animation_encoder, encode, probe};
 use pixgate_engine::{Cancel, Negotiation, Settings, run};
 use pixgate_options::Format;
 use pixgate_raster::{Channels, Image, Layout};
-
-struct Counting;
-
-static NOW: AtomicU64 = AtomicU64::new(0);
-static MOST: AtomicU64 = AtomicU64::new(0);
-
-fn grow(bytes: usize) {
-    let now = NOW.fetch_add(bytes as u64, Ordering::Relaxed) + bytes as u64;
-    MOST.fetch_max(now, Ordering::Relaxed);
-}
-
-// SAFETY: every call is handed to the system's allocator unchanged; only numbers are kept.
-unsafe impl GlobalAlloc for Counting {
-    unsafe fn alloc(&self, block: Block) -> *mut u8 {
-        grow(block.size());
-        // SAFETY: the caller's promises are those that the system's allocator asks for.
-        unsafe { System.alloc(block) }
-    }
-
-    unsafe fn dealloc(&self, at: *mut u8, block: Block) {
-        NOW.fetch_sub(block.size() as u64, Ordering::Relaxed);
-        // SAFETY: `at` came from `alloc` above, so from the system's allocator.
-        unsafe { System.dealloc(at, block) }
-    }
-}
+use support::counting::{Counting, most_during};
 
 #[global_allocator]
 static ALLOCATOR: Counting = Counting;
@@ -96,11 +68,7 @@ fn check_source(bytes: &[u8], source: &str, options: &str) {
     settings.max_animation_frames = 1000;
     let parsed = support::options(options);
     let plan = pixgate_engine::plan(&parsed, &header, &settings, &Negotiation::default()).unwrap();
-    let before = NOW.load(Ordering::Relaxed);
-    MOST.store(before, Ordering::Relaxed);
-    let result = run(&plan, bytes, &Cancel::never()).unwrap();
-    let taken = MOST.load(Ordering::Relaxed) - before;
-    drop(result);
+    let (_, taken) = most_during(|| run(&plan, bytes, &Cancel::never()).unwrap());
     let planned = plan.peak_bytes;
     let name = format!("{source} {options}: took {taken}, planned {planned}");
     assert!(taken <= planned, "{name}");

@@ -11,6 +11,7 @@ use pixgate_engine::{ErrorKind, Negotiation, Plan, Step};
 use pixgate_options::{Format, GravityKind, PipelineOptions, ProcessingOptions, ResizingType};
 use proptest::prelude::*;
 use proptest::sample::select;
+use proptest::test_runner::RngSeed;
 use support::{header, settings};
 
 const FORMATS: &[Format] = &[
@@ -105,6 +106,8 @@ prop_compose! {
 }
 
 proptest! {
+    #![proptest_config(ProptestConfig { failure_persistence: None, rng_seed: RngSeed::Fixed(4), ..ProptestConfig::default() })]
+
     #[test]
     fn no_size_or_option_makes_a_plan_panic(
         options in geometry(),

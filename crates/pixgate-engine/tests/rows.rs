@@ -12,7 +12,9 @@ use pixgate_codec::{
 };
 use pixgate_engine::{Cancel, Negotiation, Plan, Settings, Step, run};
 use pixgate_options::Format;
-use pixgate_raster::{Axis, Channels, Image, Layout, Resampler, Scaling, crop};
+use pixgate_raster::{
+    Axis, Channels, Depth, Image, Layout, Resampler, Scaling, convert_depth, crop,
+};
 use support::options;
 
 #[test]
@@ -61,6 +63,60 @@ fn the_source_raster_is_not_in_the_plan() {
     for text in ["rot:90", "w:2000/el:1", "c:100:100", "w:50/f:jpg/-/rot:90"] {
         let plan = planned(&source, text);
         assert_eq!(plan.streams_rows, text.starts_with("w:50"), "{text}");
+    }
+}
+
+/// 16 bits are streamed as they are, or made 8 row by row.
+#[test]
+fn deep_rows_are_streamed_too() {
+    for (channels, text) in [
+        (Channels::Grey, "ph:1/rs:force:40:500"),
+        (Channels::Rgb, "ph:1/rs:force:37:299"),
+        (Channels::Rgba, "ph:1/rs:force:21:97"),
+        (Channels::Rgb, "rs:force:37:299"),
+    ] {
+        let source = deep_png((300, 1501), channels);
+        let plan = planned(&source, text);
+        assert!(plan.streams_rows, "{text}");
+        assert!(
+            plan.peak_bytes < pixels(&source).layout().bytes() + (3 << 20),
+            "{text}"
+        );
+        let result = pixels(&run(&plan, &source, &Cancel::never()).unwrap().bytes);
+        let depth = if text.starts_with("ph") {
+            Depth::U16
+        } else {
+            Depth::U8
+        };
+        assert_eq!(result.layout().depth, depth, "{text}");
+        let expected = at_once(&plan, convert_depth(pixels(&source), depth).unwrap());
+        // 16 bits may be off by what 8 may: a level of 8.
+        let narrow = |image| convert_depth(image, Depth::U8).unwrap();
+        same(text, &narrow(result), &narrow(expected));
+    }
+}
+
+fn deep_png(size: (u32, u32), channels: Channels) -> Vec<u8> {
+    let image = convert_depth(pixels(&png(size, channels)), Depth::U16).unwrap();
+    let settings = EncodeSettings::new(Format::Png, 80);
+    encode(&Pixels::Interleaved(image), &settings, &Metadata::default()).unwrap()
+}
+
+/// A block that can be longer than the source, since it is compressed, is dropped beyond a bound
+/// that the plan counts.
+#[test]
+fn metadata_is_kept_up_to_its_bound() {
+    let image = pixels(&png((40, 30), Channels::Rgb));
+    for (length, is_kept) in [(200_000, true), (400_000, false)] {
+        let mut metadata = Metadata::default();
+        metadata.icc = Some(vec![7; length]);
+        let settings = EncodeSettings::new(Format::Png, 80);
+        let source = encode(&Pixels::Interleaved(image.clone()), &settings, &metadata).unwrap();
+        assert!(source.len() < 20_000, "the block is compressed");
+        let plan = planned(&source, "w:20/scp:0/f:png");
+        let result = run(&plan, &source, &Cancel::never()).unwrap().bytes;
+        let header = probe(&result, &Limits::default()).unwrap();
+        assert_eq!(header.has_color_profile, is_kept, "{length}");
     }
 }
 

@@ -65,7 +65,7 @@ fn multiply_u8(colour: u8, alpha: u8) -> u8 {
 
 #[inline(always)]
 #[expect(clippy::cast_possible_truncation, reason = "at most 65535")]
-pub(crate) fn multiply_u16(colour: u16, alpha: u16) -> u16 {
+fn multiply_u16(colour: u16, alpha: u16) -> u16 {
     (u32::from(colour) * u32::from(alpha) / 65535) as u16
 }
 

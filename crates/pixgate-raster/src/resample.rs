@@ -5,6 +5,7 @@ mod boxes;
 mod coefficients;
 mod enlarge;
 mod feed;
+mod light;
 mod linear;
 mod plane;
 mod portable;

@@ -4,8 +4,7 @@
 
 use std::sync::LazyLock;
 
-use crate::alpha::multiply_u16;
-use crate::{Channels, Depth, Error, Image, Layout, Samples, zeroed};
+use crate::{Depth, Error, Image, Layout, Samples, zeroed};
 
 /// Linear light, 0 to 1, of an sRGB encoded value, 0 to 1.
 #[must_use]
@@ -137,31 +136,6 @@ pub(crate) fn u8_of_linear(linear: f32) -> u8 {
     TO_U8[usize::from(round_u16(linear))]
 }
 
-/// Turns a row of 8-bit sRGB into 16-bit linear light; alpha is widened, and multiplied into the
-/// colour if `premultiply` says so.
-pub(crate) fn linear_row(row: &[u8], channels: Channels, premultiply: bool, target: &mut [u16]) {
-    let table = &*FROM_U8;
-    for (to, from) in target.iter_mut().zip(row) {
-        *to = table[usize::from(*from)];
-    }
-    if !channels.has_alpha() {
-        return;
-    }
-    let count = channels.count();
-    let pixels = row.chunks_exact(count);
-    for (to, from) in target.chunks_exact_mut(count).zip(pixels) {
-        let (Some((alpha, colour)), Some(a)) = (to.split_last_mut(), from.last()) else {
-            continue;
-        };
-        *alpha = u16::from(*a) * 257;
-        if premultiply {
-            colour
-                .iter_mut()
-                .for_each(|c| *c = multiply_u16(*c, *alpha));
-        }
-    }
-}
-
 fn unit(value: u16) -> f32 {
     f32::from(value) / 65535.0
 }
@@ -207,6 +181,7 @@ static TO_U8: LazyLock<Box<[u8]>> = LazyLock::new(|| {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::Channels;
 
     #[test]
     fn eight_bits_come_back_exactly() {

@@ -142,7 +142,7 @@ fn added(own: Point, carried: Point, most: f32) -> Point {
 /// From this contrast on a place is not smooth at all.
 const ROUGH: f32 = 40.0;
 const SMOOTH_STRENGTH: f32 = 0.65;
-const ROUGH_STRENGTH: f32 = 0.25;
+const ROUGH_STRENGTH: f32 = 0.15;
 /// Squared distance of an error that can be seen: 2 levels in each channel.
 const VISIBLE: f32 = 4.0 * UNIT;
 /// What may be carried over with any palette, in levels of each channel.

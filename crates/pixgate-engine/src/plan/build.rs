@@ -215,8 +215,38 @@ fn chosen(recipe: &Recipe, choice: Choice) -> Result<Plan, Error> {
     };
     let depth = recipe.working_depth(choice.format);
     let channels = working_channels(header.channels);
-    from(recipe, choice, entry, 0, (channels, depth))
+    let mut plan = from(recipe, choice, entry, 0, (channels, depth))?;
+    plan.peak_bytes = plan.peak_bytes.max(most_after_trims(&plan));
+    Ok(plan)
 }
+
+/// Most bytes of what follows a trim: what is kept can have any shape, and a square that is fitted
+/// into a square makes more pixels than the picture it was cut from.
+fn most_after_trims(plan: &Plan) -> u64 {
+    let mut most = 0;
+    for (index, step) in plan.steps.iter().enumerate() {
+        if !matches!(step, Step::Trim(_)) {
+            continue;
+        }
+        let layout = memory::layout_before(plan, index);
+        for part in 1..=SHAPES {
+            let cut = |side: u32| (side / SHAPES).saturating_mul(part).max(1);
+            let shapes = [
+                (layout.width, cut(layout.height)),
+                (cut(layout.width), layout.height),
+            ];
+            for (width, height) in shapes {
+                let next = after_trim(plan, index, width, height);
+                most = most.max(next.map_or(0, |next| next.peak_bytes));
+            }
+        }
+    }
+    // Shapes between those that were looked at.
+    most.saturating_add(most / u64::from(SHAPES))
+}
+
+/// Shapes, of each direction, that a trim is tried with.
+const SHAPES: u32 = 8;
 
 /// The plan of what follows a trim.
 pub(crate) fn after_trim(plan: &Plan, step: usize, width: u32, height: u32) -> Result<Plan, Error> {

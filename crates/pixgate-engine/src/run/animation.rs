@@ -81,14 +81,14 @@ fn process(
         return Err(ErrorKind::SourceChanged.into());
     }
     let mut marks = marks.iter();
-    for step in &plan.steps {
+    for (index, step) in plan.steps.iter().enumerate() {
         cancel.check()?;
         image = match step {
             Step::Watermark(step) => {
                 let mark = marks.next().ok_or(ErrorKind::Internal)?;
                 draw(mark, step, image, cancel)?
             }
-            _ => carry_out(plan, step, image, cancel)?,
+            _ => carry_out(plan, index, image, cancel)?,
         };
     }
     if let (ProfileAction::ConvertAfter, Some(profile)) = (plan.output.profile, &source.icc) {

@@ -11,13 +11,14 @@ use super::watermark::{draw, prepare};
 use crate::plan::{channels_of, padded};
 use crate::{Cancel, Error, ErrorKind, Plan, Rect, Step};
 
-/// Carries out one step.
+/// Carries out the step at `index`.
 pub(crate) fn carry_out(
     plan: &Plan,
-    step: &Step,
+    index: usize,
     image: Image,
     cancel: &Cancel,
 ) -> Result<Image, Error> {
+    let step = plan.steps.get(index).ok_or(ErrorKind::Internal)?;
     match step {
         Step::Trim(trim) => cut_borders(image, trim),
         Step::Crop(rect) | Step::ResultCrop(rect) => cut(&image, *rect),
@@ -29,8 +30,7 @@ pub(crate) fn carry_out(
         Step::SmartCrop { width, height } | Step::SmartResultCrop { width, height } => {
             cut_around_attention(&image, *width, *height)
         }
-        Step::Blur { sigma } => blurred(image, *sigma, cancel),
-        Step::Sharpen { sigma } => sharpened(image, *sigma, cancel),
+        Step::Blur { .. } | Step::Sharpen { .. } => soft_or_sharp(plan, index, image, cancel),
         Step::Pixelate { size } => pixelated(image, *size),
         Step::Extend(canvas) | Step::ExtendAspectRatio(canvas) => Ok(embed(&image, *canvas)?),
         Step::Pad(sides) => Ok(embed(&image, padded(image.layout(), *sides))?),
@@ -80,24 +80,32 @@ fn cut_around_attention(image: &Image, width: u32, height: u32) -> Result<Image,
     Ok(crop(image, left, top, width, height)?)
 }
 
-/// Alpha is multiplied in, so that transparent pixels do not bleed.
-fn blurred(image: Image, sigma: f64, cancel: &Cancel) -> Result<Image, Error> {
+/// Blurs or sharpens with alpha multiplied in, so that transparent pixels do not bleed; it stays
+/// so between the two.
+fn soft_or_sharp(plan: &Plan, index: usize, image: Image, cancel: &Cancel) -> Result<Image, Error> {
+    let step = plan.steps.get(index);
+    let before = index.checked_sub(1).and_then(|index| plan.steps.get(index));
     let mut image = for_filters(image)?;
-    premultiply(&mut image);
+    if !is_pair(before, step) {
+        premultiply(&mut image);
+    }
     let stop = || cancel.check().is_err();
-    let mut image = cancel.explain(blur_until(image, sigma, &stop))?;
-    unpremultiply(&mut image);
+    match step {
+        Some(Step::Blur { sigma }) => image = cancel.explain(blur_until(image, *sigma, &stop))?,
+        Some(Step::Sharpen { sigma }) => {
+            cancel.explain(sharpen_until(&mut image, *sigma, &stop))?;
+        }
+        _ => return Err(ErrorKind::Internal.into()),
+    }
+    if !is_pair(step, plan.steps.get(index + 1)) {
+        unpremultiply(&mut image);
+    }
     Ok(image)
 }
 
-/// As a blur: colours are those over black while lightness is changed.
-fn sharpened(image: Image, sigma: f64, cancel: &Cancel) -> Result<Image, Error> {
-    let mut image = for_filters(image)?;
-    premultiply(&mut image);
-    let stop = || cancel.check().is_err();
-    cancel.explain(sharpen_until(&mut image, sigma, &stop))?;
-    unpremultiply(&mut image);
-    Ok(image)
+const fn is_pair(first: Option<&Step>, second: Option<&Step>) -> bool {
+    let pair = (first, second);
+    matches!(pair, (Some(Step::Blur { .. }), Some(Step::Sharpen { .. })))
 }
 
 fn pixelated(image: Image, size: u32) -> Result<Image, Error> {

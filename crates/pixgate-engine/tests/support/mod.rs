@@ -1,6 +1,8 @@
 //! What the tests of this crate share.
 #![allow(dead_code, reason = "every test file uses a part of it")]
 
+pub(crate) mod counting;
+
 use pixgate_codec::{Header, Orientation};
 use pixgate_engine::{Negotiation, Settings};
 use pixgate_options::{Format, ProcessingOptions};

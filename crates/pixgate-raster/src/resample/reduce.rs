@@ -199,3 +199,72 @@ impl<'a> Base<'a> {
         })
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{Channels, Image, Layout, convert_depth};
+
+    const CHANNELS: [Channels; 4] = [
+        Channels::Grey,
+        Channels::GreyAlpha,
+        Channels::Rgb,
+        Channels::Rgba,
+    ];
+
+    /// Hard edges and noise.
+    fn image(channels: Channels, depth: Depth) -> Image {
+        let layout = Layout::u8(151, 97, channels);
+        let mut state = 5_u32;
+        let samples = (0..layout.samples().unwrap()).map(|place| {
+            state = state.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+            if place / 37 % 3 == 0 {
+                u8::MAX
+            } else {
+                state.to_be_bytes()[0]
+            }
+        });
+        let image = Image::from_u8(layout, samples.collect()).unwrap();
+        convert_depth(image, depth).unwrap()
+    }
+
+    /// The fixed point of the kernels costs a level of 8 bits, and few of 16.
+    fn compare<T: Sample>(depth: Depth, apart: f32) {
+        for channels in CHANNELS {
+            let image = image(channels, depth);
+            let source = image.view::<T>().unwrap();
+            let row = source.layout().row_samples();
+            let mut fir = fir::Resizer::new();
+            for length in [3, 30, 61, 96] {
+                let axis = Axis::resized(97, length);
+                let mut fast = vec![T::default(); row * length as usize];
+                let mut plain = fast.clone();
+                vertical(&mut fir, source, &mut fast, axis).unwrap();
+                portable::vertical(source, &mut plain, axis, 0..length).unwrap();
+                check(&fast, &plain, apart);
+                let axis = Axis::resized(151, length);
+                let mut fast = vec![T::default(); length as usize * channels.count() * 97];
+                let mut plain = fast.clone();
+                horizontal(&mut fir, source, &mut fast, axis).unwrap();
+                with_channels!(channels, C => {
+                    portable::horizontal::<T, C>(source, &mut plain, axis, 0..length).unwrap();
+                });
+                check(&fast, &plain, apart);
+            }
+        }
+    }
+
+    fn check<T: Sample>(fast: &[T], plain: &[T], apart: f32) {
+        for (fast, plain) in fast.iter().zip(plain) {
+            let difference = (fast.to_f32() - plain.to_f32()).abs();
+            assert!(difference <= apart, "{fast:?} {plain:?}");
+        }
+    }
+
+    #[test]
+    fn kernels_agree_with_plain_code() {
+        compare::<u8>(Depth::U8, 1.0);
+        compare::<u16>(Depth::U16, 4.0);
+        compare::<f32>(Depth::F32, 0.0);
+    }
+}

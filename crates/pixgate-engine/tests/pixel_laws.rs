@@ -1,0 +1,138 @@
+//! Laws of results, pixel by pixel.
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    reason = "a test may stop where it likes"
+)]
+
+mod support;
+
+use pixgate_codec::{
+    DecodeRequest, EncodeSettings, Limits, Metadata, Pixels, decode, encode, probe,
+};
+use pixgate_engine::{Cancel, Negotiation, Settings, run};
+use pixgate_options::Format;
+use pixgate_raster::{Channels, Depth, Image, Layout, convert_depth};
+use proptest::prelude::*;
+use proptest::sample::select;
+use proptest::test_runner::RngSeed;
+
+fn config() -> ProptestConfig {
+    let mut config = ProptestConfig::with_cases(48);
+    config.failure_persistence = None;
+    config.rng_seed = RngSeed::Fixed(4);
+    config
+}
+
+fn images() -> impl Strategy<Value = Image> {
+    let channels = vec![
+        Channels::Grey,
+        Channels::GreyAlpha,
+        Channels::Rgb,
+        Channels::Rgba,
+    ];
+    let depths = vec![Depth::U8, Depth::U16];
+    let all = (
+        1..60_u32,
+        1..60_u32,
+        select(channels),
+        select(depths),
+        any::<u32>(),
+    );
+    all.prop_map(|(width, height, channels, depth, seed)| {
+        let layout = Layout::u8(width, height, channels);
+        let mut state = seed;
+        let samples = (0..layout.samples().unwrap()).map(|_| {
+            state = state.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+            state.to_be_bytes()[0]
+        });
+        let image = Image::from_u8(layout, samples.collect()).unwrap();
+        convert_depth(image, depth).unwrap()
+    })
+}
+
+fn png(image: &Image) -> Vec<u8> {
+    let settings = EncodeSettings::new(Format::Png, 80);
+    encode(
+        &Pixels::Interleaved(image.clone()),
+        &settings,
+        &Metadata::default(),
+    )
+    .unwrap()
+}
+
+/// What options make of an image, at full depth and without loss.
+fn made(image: &Image, options: &str) -> Image {
+    let bytes = png(image);
+    let limits = Limits::default();
+    let header = probe(&bytes, &limits).unwrap();
+    let options = support::options(&format!("ph:1/{options}/f:png"));
+    let (settings, negotiation) = (Settings::default(), Negotiation::default());
+    let plan = pixgate_engine::plan(&options, &header, &settings, &negotiation).unwrap();
+    let result = run(&plan, &bytes, &Cancel::never()).unwrap().bytes;
+    let header = probe(&result, &limits).unwrap();
+    let (pixels, _) = decode(&result, &header, &DecodeRequest::default(), &limits).unwrap();
+    let Pixels::Interleaved(image) = pixels else {
+        panic!("planes from PNG")
+    };
+    image
+}
+
+proptest! {
+    #![proptest_config(config())]
+
+    #[test]
+    fn nothing_asked_changes_nothing(image in images()) {
+        prop_assert_eq!(made(&image, "q:80"), image);
+    }
+
+    #[test]
+    fn four_quarter_turns_are_nothing(image in images()) {
+        prop_assert_eq!(made(&image, "rot:90/-/rot:90/-/rot:90/-/rot:90"), image);
+    }
+
+    #[test]
+    fn a_flip_twice_is_nothing(image in images(), (x, y) in (0..2, 0..2)) {
+        prop_assert_eq!(made(&image, &format!("fl:{x}:{y}/-/fl:{x}:{y}")), image);
+    }
+
+    #[test]
+    fn half_a_turn_is_both_flips(image in images()) {
+        prop_assert_eq!(made(&image, "rot:180"), made(&image, "fl:1:1"));
+    }
+
+    /// Gravities of crops are those of the picture as it is shown.
+    #[test]
+    fn edges_are_cut_off_the_same_before_and_after_turning(
+        image in images(),
+        turns in 0..4,
+        (flip_x, flip_y) in (0..2, 0..2),
+        (width, height) in (1..60_u32, 1..60_u32),
+        gravity in select(vec!["no", "so", "ea", "we", "noea", "nowe", "soea", "sowe"]),
+        (x, y) in (0..9_u32, 0..9_u32),
+    ) {
+        let turn = format!("rot:{}/fl:{flip_x}:{flip_y}", turns * 90);
+        // The middle is rounded in one direction, which turning reverses: only edges are cut there.
+        let (width, height) = match gravity {
+            "no" | "so" => (0, height),
+            "ea" | "we" => (width, 0),
+            _ => (width, height),
+        };
+        let cut = format!("c:{width}:{height}:{gravity}:{x}:{y}");
+        prop_assert_eq!(
+            made(&image, &format!("{cut}/{turn}")),
+            made(&image, &format!("{turn}/-/{cut}")),
+            "{} {}", turn, cut
+        );
+    }
+
+    #[test]
+    fn padding_is_cut_off_again(image in images(), (a, b, c, d) in (0..9, 0..9, 0..9, 0..9)) {
+        let (width, height) = (image.width(), image.height());
+        let options = format!("pd:{a}:{b}:{c}:{d}/-/c:{width}:{height}:nowe:{d}:{a}");
+        let framed = made(&image, &options);
+        let layout = framed.layout();
+        let opaque = pixgate_raster::convert_channels(image, layout.channels).unwrap();
+        prop_assert_eq!(framed, opaque);
+    }
+}

@@ -1,0 +1,187 @@
+//! Random options on real pictures: what comes out is as planned, within limits and memory.
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    reason = "a test may stop where it likes"
+)]
+
+mod support;
+
+use pixgate_codec::{EncodeSettings, Limits, Metadata, Pixels, animation_encoder, encode, probe};
+use pixgate_engine::{Cancel, ErrorKind, Negotiation, Settings, Step, WatermarkImage, run};
+use pixgate_options::Format;
+use pixgate_raster::{Channels, Depth, Image, Layout, convert_depth};
+use proptest::prelude::*;
+use proptest::sample::select;
+use proptest::test_runner::RngSeed;
+use support::counting::{Counting, most_during};
+
+#[global_allocator]
+static ALLOCATOR: Counting = Counting;
+
+const LONGEST: u32 = 700;
+
+fn noise(layout: Layout) -> Image {
+    let mut state = 1_u32;
+    let samples = (0..layout.samples().unwrap()).map(|place| {
+        state = state.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+        state.to_be_bytes()[0] / 4 + u8::try_from(place / 9 % 190).unwrap()
+    });
+    Image::from_u8(layout, samples.collect()).unwrap()
+}
+
+fn still(format: Format, channels: Channels, depth: Depth, size: (u32, u32)) -> Vec<u8> {
+    let image = noise(Layout::u8(size.0, size.1, channels));
+    let pixels = Pixels::Interleaved(convert_depth(image, depth).unwrap());
+    encode(
+        &pixels,
+        &EncodeSettings::new(format, 85),
+        &Metadata::default(),
+    )
+    .unwrap()
+}
+
+fn moving() -> Vec<u8> {
+    let layout = Layout::u8(90, 70, Channels::Rgba);
+    let settings = EncodeSettings::new(Format::Gif, 80);
+    let mut encoder = animation_encoder(layout, &settings, &Metadata::default()).unwrap();
+    for delay_ms in [40, 50, 60] {
+        encoder.write_frame(noise(layout), delay_ms).unwrap();
+    }
+    encoder.finish(0).unwrap()
+}
+
+fn sources() -> Vec<Vec<u8>> {
+    vec![
+        still(Format::Png, Channels::Rgb, Depth::U8, (333, 217)),
+        still(Format::Png, Channels::Rgba, Depth::U8, (120, 301)),
+        still(Format::Png, Channels::Grey, Depth::U8, (64, 64)),
+        still(Format::Png, Channels::Rgb, Depth::U16, (201, 133)),
+        still(Format::Png, Channels::GreyAlpha, Depth::U16, (90, 77)),
+        still(Format::Png, Channels::Rgb, Depth::U8, (1, 1)),
+        still(Format::Jpeg, Channels::Rgb, Depth::U8, (517, 389)),
+        still(Format::Jpeg, Channels::Grey, Depth::U8, (130, 95)),
+        still(Format::Bmp, Channels::Rgb, Depth::U8, (61, 40)),
+        still(Format::Tiff, Channels::Rgb, Depth::U8, (75, 140)),
+        moving(),
+    ]
+}
+
+fn settings() -> Settings {
+    let mark = still(Format::Png, Channels::Rgba, Depth::U8, (40, 30));
+    let mut settings = Settings::default();
+    settings.max_animation_frames = 3;
+    settings.max_result_dimension = LONGEST;
+    settings.watermark = Some(WatermarkImage {
+        header: probe(&mark, &Limits::default()).unwrap(),
+        bytes: mark.into(),
+    });
+    settings
+}
+
+/// Options of a URL; each is there half of the time.
+fn options() -> impl Strategy<Value = String> {
+    let gravity = || {
+        select(vec![
+            "ce",
+            "no",
+            "soea",
+            "nowe",
+            "we:3:0",
+            "fp:0.7:0.2",
+            "sm",
+        ])
+    };
+    let place = || select(vec!["ce", "no", "soea:2:1", "nowe", "fp:0.3:0.9"]);
+    let kind = select(vec!["fit", "fill", "fill-down", "force", "auto"]);
+    let size = (kind, 0..400_u32, 0..400_u32, 0..2, 0..2);
+    let sigma = || prop_oneof![Just(0.0), 0.3..6.0_f64];
+    let list: Vec<BoxedStrategy<String>> = vec![
+        size.prop_map(|(kind, w, h, enlarge, extend)| {
+            format!("rs:{kind}:{w}:{h}:{enlarge}:{extend}")
+        })
+        .boxed(),
+        gravity().prop_map(|gravity| format!("g:{gravity}")).boxed(),
+        (0..300_u32, 0..300_u32, gravity())
+            .prop_map(|(w, h, g)| format!("c:{w}:{h}:{g}"))
+            .boxed(),
+        (0.3..3.0_f64)
+            .prop_map(|ratio| format!("car:{ratio:.2}"))
+            .boxed(),
+        (0.2..3.0_f64)
+            .prop_map(|zoom| format!("z:{zoom:.2}"))
+            .boxed(),
+        (0.5..2.5_f64)
+            .prop_map(|dpr| format!("dpr:{dpr:.1}"))
+            .boxed(),
+        (0..4)
+            .prop_map(|turns| format!("rot:{}", turns * 90))
+            .boxed(),
+        (0..2, 0..2)
+            .prop_map(|(x, y)| format!("fl:{x}:{y}"))
+            .boxed(),
+        sigma().prop_map(|sigma| format!("bl:{sigma:.1}")).boxed(),
+        sigma().prop_map(|sigma| format!("sh:{sigma:.1}")).boxed(),
+        (0..40_u32).prop_map(|side| format!("pix:{side}")).boxed(),
+        place().prop_map(|place| format!("exar:1:{place}")).boxed(),
+        (0..30_u32, 0..30_u32)
+            .prop_map(|(a, b)| format!("pd:{a}:{b}"))
+            .boxed(),
+        Just("bg:ff8040".to_owned()).boxed(),
+        (0..60_u32)
+            .prop_map(|threshold| format!("t:{threshold}"))
+            .boxed(),
+        Just("wm:0.5:re:3:4:0.2".to_owned()).boxed(),
+        Just("ph:1".to_owned()).boxed(),
+        (500..20_000_u32)
+            .prop_map(|bytes| format!("mb:{bytes}"))
+            .boxed(),
+        select(vec!["png", "jpg", "gif", "bmp", "tiff", "webp"])
+            .prop_map(|f| format!("f:{f}"))
+            .boxed(),
+    ];
+    let maybe = |option: BoxedStrategy<String>| prop_oneof![Just(String::new()), option];
+    let all: Vec<_> = list.into_iter().map(maybe).collect();
+    all.prop_map(|mut options| {
+        options.retain(|option| !option.is_empty());
+        options.push("q:70".to_owned());
+        options.join("/")
+    })
+}
+
+#[test]
+fn results_are_as_planned_within_limits_and_memory() {
+    let (sources, settings) = (sources(), settings());
+    let mut config = ProptestConfig::with_cases(300);
+    config.failure_persistence = None;
+    config.rng_seed = RngSeed::Fixed(4);
+    proptest!(config, |(which in 0..sources.len(), options in options())| {
+        let bytes = &sources[which];
+        let header = probe(bytes, &Limits::default()).unwrap();
+        let parsed = support::options(&options);
+        let plan = match pixgate_engine::plan(&parsed, &header, &settings, &Negotiation::default()) {
+            Ok(plan) => plan,
+            Err(error) => {
+                let is_expected = matches!(error.kind(), ErrorKind::ResultTooLarge { .. });
+                prop_assert!(is_expected, "{options}: {error}");
+                return Ok(());
+            }
+        };
+        let (result, taken) = most_during(|| run(&plan, bytes, &Cancel::never()));
+        prop_assert!(taken <= plan.peak_bytes, "{options}: took {taken} of {}", plan.peak_bytes);
+        let result = match result {
+            Ok(result) => result,
+            Err(error) => {
+                let is_expected = matches!(error.kind(), ErrorKind::MemoryExceedsPlan { .. });
+                prop_assert!(is_expected, "{options}: {error}");
+                return Ok(());
+            }
+        };
+        let found = probe(&result.bytes, &Limits::default()).unwrap();
+        prop_assert_eq!((found.width, found.height), (result.width, result.height), "{}", &options);
+        prop_assert_eq!(found.format, plan.output.format, "{}", &options);
+        if !plan.steps.iter().any(|step| matches!(step, Step::Trim(_))) {
+            prop_assert_eq!((found.width, found.height), (plan.width, plan.height), "{}", &options);
+        }
+    });
+}
