@@ -27,8 +27,9 @@ pub struct EncodeSettings {
     pub subsampling: Option<ChromaSubsampling>,
     /// JPEG: progressive scans.
     pub jpeg_progressive: bool,
-    /// JPEG: quantisation tables that the quality scales, 0 to 8 as in mozjpeg.
-    pub jpeg_quant_table: u8,
+    /// JPEG: quantisation tables that the quality scales, 0 to 8 as in mozjpeg; none, those of
+    /// pixgate-jpeg.
+    pub jpeg_quant_table: Option<u8>,
     /// PNG: Adam7 interlacing; palettes are written in order all the same.
     pub png_interlaced: bool,
     /// PNG and GIF: reduce to a palette of this many bits (1, 2, 4, 8).
@@ -54,7 +55,7 @@ impl EncodeSettings {
             quality,
             subsampling: None,
             jpeg_progressive: false,
-            jpeg_quant_table: 0,
+            jpeg_quant_table: None,
             png_interlaced: false,
             palette_bits: None,
             webp_effort: 4,

@@ -49,8 +49,9 @@ pub struct Settings {
     pub writable_formats: Vec<Format>,
     /// JPEG in progressive scans; false.
     pub jpeg_progressive: bool,
-    /// JPEG quantisation tables, 0 to 8 as in mozjpeg; 0, those of the standard.
-    pub jpeg_quant_table: u8,
+    /// JPEG quantisation tables, 0 to 8 as in mozjpeg, where 0 are those of the standard; none,
+    /// those of pixgate-jpeg, which are better for the same bytes.
+    pub jpeg_quant_table: Option<u8>,
     /// PNG interlaced; false.
     pub png_interlaced: bool,
     /// PNG reduced to a palette; false.
@@ -106,7 +107,7 @@ impl Default for Settings {
             preferred_formats: vec![Format::Jpeg, Format::Png, Format::Gif],
             writable_formats: writable_formats(),
             jpeg_progressive: false,
-            jpeg_quant_table: 0,
+            jpeg_quant_table: None,
             png_interlaced: false,
             png_quantize: false,
             png_quantization_colors: 256,

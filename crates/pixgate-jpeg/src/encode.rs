@@ -14,6 +14,7 @@ mod tokens;
 
 use pixgate_raster::{ChromaSubsampling, View};
 
+use self::quality::Quantization;
 use crate::kernels::Kernels;
 use crate::{Error, ErrorKind};
 
@@ -57,8 +58,9 @@ pub enum Source<'a> {
 pub struct EncodeOptions<'a> {
     /// 1 (smallest) to 100 (best), on libjpeg's scale; other values are clamped.
     pub quality: u8,
-    /// Which quantisation tables the quality scales: 0 those of T.81, 1 to 8 those of mozjpeg.
-    pub quant_table: u8,
+    /// Which quantisation tables the quality scales: none, our own, which keep more quality in the
+    /// same bytes; 0 those of T.81, 1 to 8 those of mozjpeg.
+    pub quant_table: Option<u8>,
     /// Resolution of chroma when RGB is encoded.
     pub subsampling: ChromaSubsampling,
     /// How coefficients are coded.
@@ -81,7 +83,7 @@ impl Default for EncodeOptions<'_> {
     fn default() -> Self {
         Self {
             quality: 80,
-            quant_table: 0,
+            quant_table: None,
             subsampling: ChromaSubsampling::Both,
             entropy: Entropy::default(),
             restart_interval: 0,
@@ -118,12 +120,12 @@ pub enum Entropy {
 /// [`ErrorKind::InvalidComponents`] if a view has another number of channels,
 /// [`ErrorKind::MetadataTooLong`], and [`ErrorKind::OutOfMemory`].
 pub fn encode(source: Source<'_>, options: &EncodeOptions<'_>) -> Result<Vec<u8>, Error> {
-    let tables = quality::tables(options.quality, options.quant_table);
+    let quantization = Quantization::new(options.quality, options.quant_table);
     let kernels = Kernels::detect(options.simd);
-    let picture = blocks::Picture::new(&source, options, &tables, &kernels)?;
+    let picture = blocks::Picture::new(&source, options, &quantization, &kernels)?;
     let mut file = Vec::new();
     segments::write_start(&mut file, options, matches!(source, Source::Cmyk(_)))?;
-    segments::write_tables(&mut file, &tables[..picture.tables()]);
+    segments::write_tables(&mut file, &quantization.tables[..picture.tables()]);
     segments::write_frame(&mut file, &picture, options.entropy == Entropy::Progressive);
     match options.entropy {
         Entropy::Progressive => progression::write(&mut file, &picture),

@@ -110,7 +110,7 @@ fn encoding(recipe: &Recipe, format: Format, layout: Layout) -> EncodeSettings {
     encoding.jpeg_quant_table = global
         .jpeg_options
         .quant_table
-        .unwrap_or(settings.jpeg_quant_table);
+        .or(settings.jpeg_quant_table);
     encoding.png_interlaced = global
         .png_options
         .interlaced

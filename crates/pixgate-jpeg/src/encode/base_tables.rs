@@ -1,7 +1,17 @@
-//! Base tables, before quality scales them: numbered as in mozjpeg (`jcparam.c`).
+//! Base tables, before quality scales them: our own, and those numbered as in mozjpeg
+//! (`jcparam.c`).
 
 /// Values in natural order.
 pub(super) type Table = [u16; 64];
+
+/// Our own tables for luma and chroma.
+///
+/// Found by descent on SSIMULACRA2 at equal bytes (every second of 26 photographs and 24 Kodak
+/// images at 512 pixels, 4:2:0, quality 80), then smoothed and scaled so that a quality gives the
+/// bytes that the standard's tables give. On the other half, and at qualities 50, 65, 80, 90 and
+/// 95 of all: +5.6, +4.5, +3.0, +1.5 and +0.6 points at equal bytes. As jpegli's tables do, they
+/// spend more on the mean and on chroma and less on the middle frequencies of luma.
+pub(super) const OWN: [&Table; 2] = [&OWN_LUMA, &OWN_CHROMA];
 
 /// Luma and chroma by number; numbers beyond the last give the first, those of T.81.
 pub(super) const fn base(number: u8) -> [&'static Table; 2] {
@@ -17,6 +27,30 @@ pub(super) const fn base(number: u8) -> [&'static Table; 2] {
         _ => [&K1, &K2],
     }
 }
+
+#[rustfmt::skip]
+const OWN_LUMA: Table = [
+      6,  12,  22,  24,  28,  30,  36,  47,
+     12,  15,  25,  26,  32,  33,  43,  51,
+     22,  25,  28,  30,  36,  41,  54,  76,
+     24,  26,  30,  35,  43,  46,  63,  92,
+     28,  32,  36,  43,  51,  57,  77, 111,
+     30,  33,  41,  46,  57,  70,  98, 136,
+     36,  43,  54,  63,  77,  98, 111, 149,
+     47,  51,  76,  92, 111, 136, 149, 155,
+];
+
+#[rustfmt::skip]
+const OWN_CHROMA: Table = [
+      7,   9,  17,  20,  21,  24,  33,  41,
+      9,  12,  19,  21,  27,  26,  35,  46,
+     17,  19,  20,  22,  30,  32,  52,  76,
+     20,  21,  22,  27,  35,  35,  60,  88,
+     21,  27,  30,  35,  47,  54,  76, 111,
+     24,  26,  32,  35,  54,  71,  98, 136,
+     33,  35,  52,  60,  76,  98, 130, 149,
+     41,  46,  76,  88, 111, 136, 149, 155,
+];
 
 const FLAT: Table = [16; 64];
 

@@ -4,6 +4,7 @@ use pixgate_raster::{ChromaSubsampling, View};
 
 use super::fdct::{Block, Divisors};
 use super::planes::{self, Plane};
+use super::quality::Quantization;
 use super::{EncodeOptions, Source, checked_size};
 use crate::kernels::Kernels;
 use crate::{Error, ErrorKind};
@@ -60,11 +61,12 @@ impl Picture {
     pub(super) fn new(
         source: &Source<'_>,
         options: &EncodeOptions<'_>,
-        tables: &[[u8; 64]; 2],
+        quantization: &Quantization,
         kernels: &Kernels,
     ) -> Result<Self, Error> {
-        let build =
-            |samples: &[Samples<'_>], subsampling| build(samples, subsampling, tables, kernels);
+        let build = |samples: &[Samples<'_>], subsampling| {
+            build(samples, subsampling, quantization, kernels)
+        };
         match source {
             Source::Grey(view) => build(&[samples(view, 1)?], ChromaSubsampling::Full),
             Source::Rgb(view) => {
@@ -178,7 +180,7 @@ fn check(view: &View<'_, u8>, channels: u8) -> Result<(), Error> {
 fn build(
     samples: &[Samples<'_>],
     subsampling: ChromaSubsampling,
-    tables: &[[u8; 64]; 2],
+    quantization: &Quantization,
     kernels: &Kernels,
 ) -> Result<Picture, Error> {
     let luma = match subsampling {
@@ -194,7 +196,7 @@ fn build(
         first.width.div_ceil(8 * luma.0),
         first.height.div_ceil(8 * luma.1),
     );
-    let divisors = tables.each_ref().map(Divisors::new);
+    let divisors = quantization.divisors();
     let mut components = Vec::new();
     for (index, plane) in samples.iter().enumerate() {
         let is_chroma = index > 0 && samples.len() == 3;

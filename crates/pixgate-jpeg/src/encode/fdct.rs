@@ -58,13 +58,41 @@ pub(crate) struct Divisors {
 
 impl Divisors {
     /// For a table in natural order; the transform's factor 8 is divided out too.
-    pub(crate) fn new(table: &[u8; 64]) -> Self {
+    pub(crate) fn new(table: &[u8; 64], rounding: Rounding) -> Self {
         let divisors = table.map(|value| u16::from(value.max(1)) * 8);
         Self {
-            bias: divisors.map(|divisor| divisor / 2),
+            bias: std::array::from_fn(|at| rounding.bias(divisors[at], at)),
             reciprocal: divisors.map(|divisor| reciprocal(divisor).0),
             scale: divisors.map(|divisor| reciprocal(divisor).1),
         }
+    }
+}
+
+/// What happens to coefficients between two steps of quantisation.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Rounding {
+    /// The nearest step.
+    Nearest,
+    /// The lower step for the more of them the higher the frequency: at the highest, the upper
+    /// two fifths of an interval go up instead of the upper half. Bits that this saves buy more
+    /// quality as smaller steps (Sullivan 1996, "Efficient scalar quantization of exponential and
+    /// Laplacian random variables", has the theory).
+    DeadZone,
+}
+
+impl Rounding {
+    /// What is added to a magnitude before it is divided.
+    ///
+    /// - `at`: the coefficient's place in natural order.
+    fn bias(self, divisor: u16, at: usize) -> u16 {
+        let nearest = divisor / 2;
+        // A step of 1 is there to lose nothing.
+        if self == Self::Nearest || divisor <= 8 {
+            return nearest;
+        }
+        let frequency = u32::try_from(at / 8 + at % 8).unwrap_or(0);
+        let less = u32::from(divisor) * frequency / 140;
+        nearest - u16::try_from(less).unwrap_or(0)
     }
 }
 
@@ -200,8 +228,17 @@ mod tests {
     }
 
     #[test]
+    fn the_dead_zone_grows_with_the_frequency() {
+        let bias = |value: u8| Divisors::new(&[value; 64], Rounding::DeadZone).bias;
+        let wide = bias(200);
+        assert_eq!((wide[0], wide[63]), (800, 640));
+        assert!(wide.chunks(8).all(|row| row.is_sorted_by(|a, b| a > b)));
+        assert_eq!(bias(1), [4; 64]);
+    }
+
+    #[test]
     fn flat_blocks_have_one_coefficient() {
-        let block = transform(&[[228; 8]; 8], &Divisors::new(&[1; 64]));
+        let block = transform(&[[228; 8]; 8], &Divisors::new(&[1; 64], Rounding::Nearest));
         assert_eq!((block.values[0], block.nonzero), (800, 1));
     }
 
@@ -210,7 +247,7 @@ mod tests {
         let samples: [[u8; 8]; 8] = std::array::from_fn(|y| {
             std::array::from_fn(|x| ((x * 37 + y * 91 + x * y * 13) % 256).to_le_bytes()[0])
         });
-        let block = transform(&samples, &Divisors::new(&[1; 64]));
+        let block = transform(&samples, &Divisors::new(&[1; 64], Rounding::Nearest));
         let mut natural = [0; 64];
         for (at, value) in ZIGZAG.iter().zip(block.values) {
             natural[usize::from(*at)] = value;

@@ -1,18 +1,44 @@
 //! Quantisation tables from a quality, on libjpeg's scale (`jcparam.c`).
 
-use super::base_tables::base;
+use super::base_tables::{OWN, Table, base};
+use super::fdct::{Divisors, Rounding};
 
-/// Luma and chroma tables in natural order, values 1 to 255.
-///
-/// - `number`: which base tables are scaled.
-pub(super) fn tables(quality: u8, number: u8) -> [[u8; 64]; 2] {
+/// What coefficients are divided by, and how the quotients are rounded.
+#[derive(Debug)]
+pub(super) struct Quantization {
+    /// Luma and chroma tables in natural order, values 1 to 255.
+    pub(super) tables: [[u8; 64]; 2],
+    rounding: Rounding,
+}
+
+impl Quantization {
+    /// - `number`: which base tables are scaled, and then quotients are rounded as libjpeg does;
+    ///   none, our own.
+    pub(super) fn new(quality: u8, number: Option<u8>) -> Self {
+        let (base, rounding) = match number {
+            Some(number) => (base(number), Rounding::Nearest),
+            None => (OWN, Rounding::DeadZone),
+        };
+        Self {
+            tables: tables(quality, base),
+            rounding,
+        }
+    }
+
+    pub(super) fn divisors(&self) -> [Divisors; 2] {
+        let tables = self.tables.each_ref();
+        tables.map(|table| Divisors::new(table, self.rounding))
+    }
+}
+
+fn tables(quality: u8, base: [&Table; 2]) -> [[u8; 64]; 2] {
     let quality = u32::from(quality.clamp(1, 100));
     let percent = if quality < 50 {
         5000 / quality
     } else {
         200 - quality * 2
     };
-    base(number).map(|base| base.map(|value| scaled(value, percent)))
+    base.map(|base| base.map(|value| scaled(value, percent)))
 }
 
 fn scaled(value: u16, percent: u32) -> u8 {
@@ -24,23 +50,28 @@ fn scaled(value: u16, percent: u32) -> u8 {
 mod tests {
     use super::*;
 
+    fn numbered(quality: u8, number: u8) -> [[u8; 64]; 2] {
+        Quantization::new(quality, Some(number)).tables
+    }
+
     #[test]
     fn follows_libjpegs_scale() {
         let unscaled = |table: &[u16; 64]| table.map(|value| u8::try_from(value).unwrap_or(255));
         for number in 0..=8 {
-            assert_eq!(tables(50, number), base(number).map(unscaled), "{number}");
-            assert_eq!(tables(100, number), [[1; 64]; 2], "{number}");
+            assert_eq!(numbered(50, number), base(number).map(unscaled), "{number}");
+            assert_eq!(numbered(100, number), [[1; 64]; 2], "{number}");
         }
-        assert_eq!(tables(0, 0), tables(1, 0));
-        assert_eq!(tables(80, 0)[0][..3], [6, 4, 4]);
-        assert_eq!(tables(80, 9), tables(80, 0));
+        assert_eq!(numbered(0, 0), numbered(1, 0));
+        assert_eq!(numbered(80, 0)[0][..3], [6, 4, 4]);
+        assert_eq!(numbered(80, 9), numbered(80, 0));
+        assert_eq!(Quantization::new(100, None).tables, [[1; 64]; 2]);
     }
 
     #[test]
     fn high_frequencies_are_never_kept_better_than_the_mean() {
-        for number in 0..=8 {
-            let [luma, _] = base(number);
-            assert!(luma[63] >= luma[0], "{number}");
+        for number in (0..=8).map(Some).chain([None]) {
+            let [luma, _] = Quantization::new(50, number).tables;
+            assert!(luma[63] >= luma[0], "{number:?}");
         }
     }
 }

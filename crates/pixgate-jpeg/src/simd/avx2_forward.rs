@@ -248,7 +248,7 @@ fn transpose(r: [__m256i; 8]) -> [__m256i; 8] {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::encode::fdct;
+    use crate::encode::fdct::{self, Rounding};
 
     #[test]
     fn gives_the_numbers_of_its_twin() {
@@ -269,7 +269,7 @@ mod tests {
                 _ => 0,
             };
             let samples: [[u8; 16]; 8] = std::array::from_fn(|_| std::array::from_fn(|_| sample()));
-            let divisors = Divisors::new(&table);
+            let divisors = Divisors::new(&table, Rounding::DeadZone);
             let mut blocks = [[Block::EMPTY; 2]; 2];
             // SAFETY: the processor has AVX2.
             unsafe { transform_pair(samples.each_ref(), &divisors, &mut blocks[0]) };

@@ -61,10 +61,10 @@ pub(super) const ROWS: &[Variable] = &[
     ),
     integer(
         "IMGPROXY_JPEG_QUANT_TABLE",
-        "0",
+        "",
         (0, 8),
-        "Quantisation tables of JPEG, numbered as in mozjpeg; 0 are those of the standard.",
-        |s, v| s.proxy.output.jpeg_quant_table = value::byte(v),
+        "Quantisation tables of JPEG, numbered as in mozjpeg; 0 are those of the standard. Unset: tables of pixgate's own, which keep more quality in the same bytes.",
+        |s, v| s.proxy.output.jpeg_quant_table = Some(value::byte(v)),
     ),
     boolean(
         "IMGPROXY_PNG_INTERLACED",
