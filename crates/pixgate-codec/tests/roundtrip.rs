@@ -62,6 +62,20 @@ fn webp_without_loss_keeps_every_sample_that_can_be_seen() {
 }
 
 #[test]
+fn jpeg_xl_keeps_every_sample_whatever_the_effort() {
+    let image = picture(300, 280, Channels::Rgba);
+    let mut sizes = Vec::new();
+    for effort in 1..=9 {
+        let mut settings = settings(Format::Jxl, 80);
+        settings.jxl_effort = effort;
+        let file = encoded(&image, &settings);
+        assert_eq!(interleaved(read(&file).unwrap().1), image, "{effort}");
+        sizes.push(file.len());
+    }
+    assert!(sizes[8] < sizes[0], "effort saves bytes: {sizes:?}");
+}
+
+#[test]
 fn jpeg_comes_close() {
     for (channels, progressive) in [
         (Channels::Grey, false),

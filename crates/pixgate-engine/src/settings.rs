@@ -60,6 +60,8 @@ pub struct Settings {
     pub png_quantization_colors: u16,
     /// WebP effort, 1 to 6; 4.
     pub webp_effort: u8,
+    /// JPEG XL effort, 1 to 9; 4.
+    pub jxl_effort: u8,
     /// WebP lossy, nearly lossless or lossless; lossy.
     pub webp_compression: WebpCompression,
     /// WebP with sharper chroma, which takes longer; false.
@@ -112,6 +114,7 @@ impl Default for Settings {
             png_quantize: false,
             png_quantization_colors: 256,
             webp_effort: 4,
+            jxl_effort: 4,
             webp_compression: WebpCompression::Lossy,
             webp_smart_subsample: false,
             webp_preset: WebpPreset::Default,

@@ -179,6 +179,7 @@ pub(crate) fn engine(output: &Output, limits: &Limits) -> Result<pixgate_engine:
     settings.png_quantize = output.png_quantize;
     settings.png_quantization_colors = output.png_quantization_colors;
     settings.webp_effort = output.webp_effort;
+    settings.jxl_effort = output.jxl_effort;
     settings.avif_speed = output.avif_speed;
     settings.always_rasterize_svg = output.always_rasterize_svg;
     settings.sanitize_svg = output.sanitize_svg;

@@ -282,6 +282,8 @@ pub struct Output {
     pub png_quantization_colors: u16,
     /// Effort of WebP, 1 to 6.
     pub webp_effort: u8,
+    /// JPEG XL effort, 1 to 9.
+    pub jxl_effort: u8,
     /// Speed of AVIF, 0 to 9.
     pub avif_speed: u8,
     /// The encoded picture that the `watermark` option draws.
@@ -368,6 +370,7 @@ impl Default for Output {
             png_quantize: false,
             png_quantization_colors: 256,
             webp_effort: 4,
+            jxl_effort: 4,
             avif_speed: 8,
             watermark: None,
             watermark_url: String::new(),

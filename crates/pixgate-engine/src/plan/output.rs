@@ -117,6 +117,7 @@ fn encoding(recipe: &Recipe, format: Format, layout: Layout) -> EncodeSettings {
         .unwrap_or(settings.png_interlaced);
     encoding.palette_bits = palette_bits(recipe, format, layout);
     encoding.webp_effort = settings.webp_effort;
+    encoding.jxl_effort = settings.jxl_effort;
     let webp = &global.webp_options;
     encoding.webp_compression = webp.compression.unwrap_or(settings.webp_compression);
     encoding.webp_smart_subsample = webp

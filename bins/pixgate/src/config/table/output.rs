@@ -141,10 +141,12 @@ pub(super) const ROWS: &[Variable] = &[
             Ok(())
         },
     ),
-    not_yet(
+    integer(
         "IMGPROXY_JXL_EFFORT",
         "4",
-        "Effort of the JPEG XL encoder, which has one.",
+        (1, 9),
+        "Effort of the JPEG XL encoder: how much of a picture it looks at to make its codes.",
+        |s, v| s.proxy.output.jxl_effort = value::byte(v),
     ),
     boolean(
         "IMGPROXY_PRESERVE_HDR",
