@@ -84,9 +84,9 @@ fn a_search_from_the_settings_gives_way_to_a_quality_in_the_url_and_to_large_res
     settings.autoquality.method = AutoqualityMethod::Dssim;
     settings.autoquality.target = 0.0;
     let quality = |settings: &Settings, text: &str| made(&source, text, settings).quality;
-    settings.autoquality.max = 88;
+    (settings.autoquality.min, settings.autoquality.max) = (88, 88);
     assert_eq!(quality(&settings, "f:jpg"), 88);
-    assert_eq!(quality(&settings, "f:jpg/aq:dssim:0:20:30"), 30);
+    assert_eq!(quality(&settings, "f:jpg/aq:dssim:0:30:30"), 30);
     assert_eq!(quality(&settings, "f:jpg/aq:none"), 80);
     assert_eq!(quality(&settings, "f:jpg/q:50"), 50);
     settings.autoquality.max_resolution = 160 * 120 - 1;

@@ -18,7 +18,8 @@ use crate::{Channels, Error, ErrorKind, Image, View};
 ///
 /// let layout = Layout::u8(16, 16, Channels::Grey);
 /// let flat = Image::from_u8(layout, vec![200; 256])?;
-/// let noise = (0..256_u32).map(|i| (i * i * 2_654_435_761).to_be_bytes()[1]).collect();
+/// let mixed = |i: u32| (i * i).wrapping_mul(2_654_435_761).to_be_bytes()[1];
+/// let noise = (0..256).map(mixed).collect();
 /// let noise = Image::from_u8(layout, noise)?;
 /// assert!(complexity(&flat)? < 0.1);
 /// assert!(complexity(&noise)? > 10.0);

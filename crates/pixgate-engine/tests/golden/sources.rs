@@ -51,7 +51,9 @@ pub(crate) fn all() -> Vec<Source> {
 }
 
 fn still(name: &'static str, format: Format, image: Image, metadata: &Metadata) -> Source {
-    let settings = EncodeSettings::new(format, 90);
+    let mut settings = EncodeSettings::new(format, 90);
+    // The source shall stay what the reference was asked for, whatever tables are usual.
+    settings.jpeg_quant_table = Some(0);
     let bytes = encode(&Pixels::Interleaved(image), &settings, metadata).unwrap();
     Source { name, bytes }
 }
