@@ -1,5 +1,7 @@
-//! Inputs shared by the benches: made by arithmetic, the same on every machine.
+//! What the benches share: inputs that are made by arithmetic, the same on every machine, and the
+//! peer of whole jobs.
 
+pub mod beside;
 pub mod sharp;
 
 /// Samples of a photo-like picture: slow gradients, texture, hard edges and a little noise.

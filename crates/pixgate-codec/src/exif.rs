@@ -1,60 +1,21 @@
 //! The one fact of EXIF that decoding needs: the orientation.
 
 use crate::Orientation;
-use crate::bytes::{array, slice};
+use crate::bytes::slice;
+use crate::directory::Directory;
 
 /// Reads the orientation out of a TIFF structure; anything odd counts as stored upright.
 ///
-/// Only the first directory is looked at, so a chain of directories cannot loop.
 /// Tag 0x0112 of EXIF 2.32, section 4.6.4.
 pub(crate) fn orientation(tiff: &[u8]) -> Orientation {
-    find_short(tiff, TAG_ORIENTATION).map_or(Orientation::NORMAL, Orientation::from_exif)
-}
-
-fn find_short(tiff: &[u8], wanted: u16) -> Option<u16> {
-    field(tiff, wanted).map(|(_, value)| value)
+    field(tiff, TAG_ORIENTATION).map_or(Orientation::NORMAL, |(_, value)| {
+        Orientation::from_exif(value)
+    })
 }
 
 /// Where the value of a 16-bit field of the first directory is, and the value.
 pub(crate) fn field(tiff: &[u8], wanted: u16) -> Option<(usize, u16)> {
-    let order = match tiff.get(..4)? {
-        b"II*\0" => Order::Little,
-        b"MM\0*" => Order::Big,
-        _ => return None,
-    };
-    let directory = usize::try_from(order.long(tiff, 4)?).ok()?;
-    let count = usize::from(order.short(tiff, directory)?);
-    let first = directory.checked_add(2)?;
-    let mut entries = tiff.get(first..)?.chunks_exact(ENTRY_BYTES).take(count);
-    let number = entries.position(|entry| order.short(entry, 0) == Some(wanted))?;
-    let entry = first.checked_add(number.checked_mul(ENTRY_BYTES)?)?;
-    let is_short = order.short(tiff, entry.checked_add(2)?) == Some(TYPE_SHORT);
-    let at = entry.checked_add(8)?;
-    is_short.then_some((at, order.short(tiff, at)?))
-}
-
-#[derive(Clone, Copy)]
-enum Order {
-    Little,
-    Big,
-}
-
-impl Order {
-    fn short(self, bytes: &[u8], at: usize) -> Option<u16> {
-        let bytes = array(bytes, at)?;
-        Some(match self {
-            Self::Little => u16::from_le_bytes(bytes),
-            Self::Big => u16::from_be_bytes(bytes),
-        })
-    }
-
-    fn long(self, bytes: &[u8], at: usize) -> Option<u32> {
-        let bytes = array(bytes, at)?;
-        Some(match self {
-            Self::Little => u32::from_le_bytes(bytes),
-            Self::Big => u32::from_be_bytes(bytes),
-        })
-    }
+    Directory::of(tiff)?.short_field(wanted)
 }
 
 /// Takes the `Exif\0\0` away that JPEG, and sometimes WebP, puts in front.
@@ -69,8 +30,6 @@ pub(crate) fn without_prefix(block: &[u8]) -> &[u8] {
 pub(crate) const PREFIX: &[u8] = b"Exif\0\0";
 
 const TAG_ORIENTATION: u16 = 0x0112;
-const TYPE_SHORT: u16 = 3;
-const ENTRY_BYTES: usize = 12;
 
 #[cfg(test)]
 mod tests {

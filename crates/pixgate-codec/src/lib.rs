@@ -7,6 +7,7 @@ mod bmp;
 mod boundary;
 mod bytes;
 mod decode;
+mod directory;
 mod encode;
 mod error;
 mod exif;

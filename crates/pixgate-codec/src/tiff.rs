@@ -2,7 +2,6 @@
 //! code.
 
 mod decode;
-mod directory;
 mod encode;
 mod facts;
 mod samples;

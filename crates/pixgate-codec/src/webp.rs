@@ -1,4 +1,5 @@
-//! WebP: facts from the RIFF chunks; pixels by an own VP8 decoder and image-webp; output through libwebp.
+//! WebP: facts from the RIFF chunks; pixels by an own VP8 decoder and image-webp; output through
+//! libwebp.
 
 #[cfg(feature = "libwebp")]
 mod animation;
@@ -123,8 +124,8 @@ fn still(width: Option<u32>, height: Option<u32>, channels: Channels) -> Result<
     }
 }
 
-/// Lossy: rows of macroblocks, and all planes where RGB is wanted; lossless: RGBA whatever comes out; animations: the canvas
-/// and a frame with what decoding that takes.
+/// Lossy: rows of macroblocks, and all planes where RGB is wanted; lossless: RGBA whatever comes
+/// out; animations: the canvas and a frame with what decoding that takes.
 pub(crate) fn decode_bytes(header: &Header, request: &DecodeRequest) -> u64 {
     let pixels = u64::from(header.width) * u64::from(header.height);
     let bytes = match (&header.animation, header.subsampling) {

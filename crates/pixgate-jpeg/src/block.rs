@@ -47,16 +47,15 @@ pub(crate) fn read_block(
 ) -> (i16, bool) {
     cursor.refill();
     let difference = read_difference(cursor, dc);
+    if end == 1 {
+        skip_rest(cursor, ac, 1);
+        return (difference, false);
+    }
     let mut target = Target {
         slots,
         block,
         next: 1,
     };
-    if end == 1 {
-        cursor.refill();
-        skip_rest(cursor, ac, 1);
-        return (difference, false);
-    }
     let is_done = target.read(cursor, ac, end.min(END_OF_PAIRS));
     if is_done {
         return (difference, target.next > 1);

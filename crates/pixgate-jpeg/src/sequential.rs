@@ -82,9 +82,7 @@ impl BlockOutput {
             );
         }
     }
-}
 
-impl BlockOutput {
     /// Writes the samples of two blocks next to each other.
     #[inline(always)]
     fn write_pair(

@@ -7,9 +7,13 @@ mod avx2;
 #[cfg(target_arch = "x86_64")]
 mod avx2_forward;
 #[cfg(target_arch = "x86_64")]
+mod avx2_inverse;
+#[cfg(target_arch = "x86_64")]
 mod avx2_split;
 #[cfg(target_arch = "aarch64")]
 mod neon;
+#[cfg(all(test, target_arch = "x86_64"))]
+mod numbers;
 
 /// Kernels for this machine, if there are any beyond the portable ones.
 pub(crate) fn detect() -> Option<Kernels> {

@@ -1,13 +1,13 @@
 //! Compressions that the tiff crate does not have: ThunderScan (4-bit grey) and SGI LogLuv.
 
+use pixgate_options::Format;
 use pixgate_raster::{Channels, Depth, Image, Layout, Samples, linear_to_srgb, zeroed};
 
-use super::directory::Directory;
 use super::facts::{broken, unsupported};
 use super::samples::fixed;
+use crate::directory::Directory;
 use crate::whole::WholeDecoder;
 use crate::{Decoder, Error, Header, Metadata, OutputLayout, Pixels, exif};
-use pixgate_options::Format;
 
 /// A file in one of these compressions.
 pub(super) struct Special<'a> {

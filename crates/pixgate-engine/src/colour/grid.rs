@@ -30,8 +30,8 @@ impl Grid {
     where
         E: TransformExecutor<u16> + ?Sized,
     {
-        let node = |index: u32| u16::try_from((index * 65_535 + 16) / 32).ok();
-        let nodes: Vec<u16> = (0..=32).map(node).collect::<Option<_>>()?;
+        let node = |index: u32| u16::try_from((index * 65_535 + 16) / 32).unwrap_or(u16::MAX);
+        let nodes: Vec<u16> = (0..=32).map(node).collect();
         if colors_of(channels) == Layout::Gray {
             let mut grey = vec![0; STEPS];
             exact.transform(&nodes, &mut grey).ok()?;

@@ -145,11 +145,12 @@ impl PlanarJob {
         }
     }
 
-    /// Whether planes are scaled while they are decoded: from JPEG, which comes in bands, and where
-    /// all become smaller.
+    /// Whether planes are scaled while they are decoded: from JPEG and WebP, which come in bands,
+    /// and where all become smaller.
     pub(crate) fn streams(&self, source: Format) -> bool {
         let becomes_smaller = |job: PlaneJob| PlaneReducer::can_map(job.layout(), job.scaling);
-        source == Format::Jpeg && becomes_smaller(self.luma()) && becomes_smaller(self.chroma())
+        let comes_in_bands = matches!(source, Format::Jpeg | Format::Webp);
+        comes_in_bands && becomes_smaller(self.luma()) && becomes_smaller(self.chroma())
     }
 
     /// Sizes of the planes before the turn.

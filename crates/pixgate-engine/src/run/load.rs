@@ -28,10 +28,8 @@ pub(crate) fn planes(
     bytes: &[u8],
     cancel: &Cancel,
 ) -> Result<(Planes, Metadata), Error> {
-    let request = Request::of(plan);
-    let limits = request.limits(bytes.len());
-    let mut decoder = pixgate_codec::open(bytes, &plan.header, &plan.decode, &limits)?;
-    let planes = request.collect_planes(&mut *decoder, cancel)?;
+    let mut decoder = open_planes(plan, bytes)?;
+    let planes = Request::of(plan).collect_planes(&mut *decoder, cancel)?;
     Ok((planes, decoder.metadata().clone()))
 }
 

@@ -31,11 +31,10 @@ fn is_allowed(plan: &Plan, format: Format) -> bool {
         || global.png_options != Default::default()
         || global.webp_options != Default::default();
     // Where the best is wanted, the source's own bytes are one more result to choose from.
-    let is_tried = plan.alternatives.iter().chain([&plan.output]);
     let is_tried = plan.recipe.wants_best()
-        && is_tried
-            .map(|o| o.format)
-            .any(|tried| tried == plan.source_format);
+        && plan
+            .outputs()
+            .any(|tried| tried.format == plan.source_format);
     let may_change_format = settings.smaller_source == SmallerSource::AnyFormat
         && global.format.is_none()
         && !plan.recipe.negotiation.enforces(format)

@@ -19,6 +19,7 @@ pub(crate) fn carry_out(
     cancel: &Cancel,
 ) -> Result<Image, Error> {
     let step = plan.steps.get(index).ok_or(ErrorKind::Internal)?;
+    let stop = || cancel.check().is_err();
     match step {
         Step::Trim(trim) => cut_borders(image, trim),
         Step::Crop(rect) | Step::ResultCrop(rect) => cut(&image, *rect),
@@ -30,7 +31,13 @@ pub(crate) fn carry_out(
         Step::SmartCrop { width, height } | Step::SmartResultCrop { width, height } => {
             cut_around_attention(&image, *width, *height)
         }
-        Step::Blur { .. } | Step::Sharpen { .. } => soft_or_sharp(plan, index, image, cancel),
+        Step::Blur { sigma } => filtered(plan, index, image, |image| {
+            cancel.explain(blur_until(image, *sigma, &stop))
+        }),
+        Step::Sharpen { sigma } => filtered(plan, index, image, |mut image| {
+            cancel.explain(sharpen_until(&mut image, *sigma, &stop))?;
+            Ok(image)
+        }),
         Step::Pixelate { size } => pixelated(image, *size),
         Step::Extend(canvas) | Step::ExtendAspectRatio(canvas) => Ok(embed(&image, *canvas)?),
         Step::Pad(sides) => Ok(embed(&image, padded(image.layout(), *sides))?),
@@ -80,23 +87,21 @@ fn cut_around_attention(image: &Image, width: u32, height: u32) -> Result<Image,
     Ok(crop(image, left, top, width, height)?)
 }
 
-/// Blurs or sharpens with alpha multiplied in, so that transparent pixels do not bleed; it stays
-/// so between the two.
-fn soft_or_sharp(plan: &Plan, index: usize, image: Image, cancel: &Cancel) -> Result<Image, Error> {
+/// Filters with alpha multiplied in, so that transparent pixels do not bleed; it stays so between
+/// a blur and a sharpening.
+fn filtered(
+    plan: &Plan,
+    index: usize,
+    image: Image,
+    filter: impl FnOnce(Image) -> Result<Image, Error>,
+) -> Result<Image, Error> {
     let step = plan.steps.get(index);
     let before = index.checked_sub(1).and_then(|index| plan.steps.get(index));
     let mut image = for_filters(image)?;
     if !is_pair(before, step) {
         premultiply(&mut image);
     }
-    let stop = || cancel.check().is_err();
-    match step {
-        Some(Step::Blur { sigma }) => image = cancel.explain(blur_until(image, *sigma, &stop))?,
-        Some(Step::Sharpen { sigma }) => {
-            cancel.explain(sharpen_until(&mut image, *sigma, &stop))?;
-        }
-        _ => return Err(ErrorKind::Internal.into()),
-    }
+    let mut image = filter(image)?;
     if !is_pair(step, plan.steps.get(index + 1)) {
         unpremultiply(&mut image);
     }

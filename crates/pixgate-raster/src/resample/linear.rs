@@ -13,8 +13,8 @@ impl Resampler {
     ///
     /// The same as [`to_linear`], [`resize`](Self::resize) and [`from_linear`]; but where an 8-bit
     /// image gets less high, it is widened a few rows at a time, there is never a 16-bit copy of
-    /// it, and nothing is cut off between the passes. Allocates at most [`resize_linear_bytes`]. `stop` is asked between the
-    /// bands whether to give up.
+    /// it, and nothing is cut off between the passes. Allocates at most [`resize_linear_bytes`].
+    /// `stop` is asked between the bands whether to give up.
     ///
     /// # Errors
     ///

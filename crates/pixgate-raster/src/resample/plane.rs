@@ -5,7 +5,7 @@
 
 use std::sync::Arc;
 
-use super::taps::{MAX_TAPS, STEP, Taps, WEIGHT_BITS};
+use super::taps::{MAX_TAPS, Taps, WEIGHT_BITS};
 use super::{Axis, Scaling, simd};
 use crate::{Error, ErrorKind, Layout, zeroed};
 
@@ -54,7 +54,7 @@ pub(crate) fn most_rows(source: Layout, to: Scaling) -> u64 {
 
 /// The row between both passes, with room behind it that weights of nothing may reach.
 pub(crate) fn middle_row(columns: &Taps) -> Result<Vec<i16>, Error> {
-    zeroed(columns.source() + STEP * columns.count().div_ceil(STEP))
+    zeroed(columns.source() + columns.count())
 }
 
 /// Makes one row of the result.
@@ -97,7 +97,7 @@ pub(crate) fn vertical(rows: &[&[u8]], weights: &[i16], out: &mut [i16]) {
         let sum: i32 = terms
             .map(|(row, &weight)| i32::from(row[x]) * i32::from(weight))
             .sum();
-        *out = to_middle(sum);
+        *out = rounded(sum).into();
     }
 }
 
@@ -112,23 +112,13 @@ pub(crate) fn horizontal(middle: &[i16], (first, weights): (&[u32], &[i16]), out
         let sum: i32 = terms
             .map(|(&value, &weight)| i32::from(value) * i32::from(weight))
             .sum();
-        *out = to_sample(sum);
+        *out = rounded(sum);
     }
 }
 
-/// Rounds and clips to 8 bits.
-#[inline(always)]
-fn to_middle(sum: i32) -> i16 {
-    let rounded = (sum + (1 << (MIDDLE_SHIFT - 1))) >> MIDDLE_SHIFT;
-    rounded.clamp(0, MIDDLE_MAX) as i16
-}
-
+/// Rounds a weighed sum and clips it to 8 bits.
 #[inline(always)]
 #[expect(clippy::cast_sign_loss, reason = "clipped to 8 bits")]
-fn to_sample(sum: i32) -> u8 {
-    ((sum + (1 << (SAMPLE_SHIFT - 1))) >> SAMPLE_SHIFT).clamp(0, 255) as u8
+fn rounded(sum: i32) -> u8 {
+    ((sum + (1 << (WEIGHT_BITS - 1))) >> WEIGHT_BITS).clamp(0, 255) as u8
 }
-
-pub(crate) const MIDDLE_MAX: i32 = 255;
-pub(crate) const MIDDLE_SHIFT: u32 = WEIGHT_BITS;
-pub(crate) const SAMPLE_SHIFT: u32 = WEIGHT_BITS;

@@ -9,8 +9,8 @@
 
 use std::arch::x86_64::*;
 
-use crate::resample::plane::{self, MIDDLE_MAX, MIDDLE_SHIFT, SAMPLE_SHIFT};
-use crate::resample::taps::{STEP, Taps};
+use crate::resample::plane;
+use crate::resample::taps::{STEP, Taps, WEIGHT_BITS};
 
 /// Twin of [`plane::vertical`].
 pub(super) fn vertical(rows: &[&[u8]], weights: &[i16], out: &mut [i16]) -> bool {
@@ -30,9 +30,8 @@ pub(super) fn vertical(rows: &[&[u8]], weights: &[i16], out: &mut [i16]) -> bool
 /// - `out`: `width` numbers may be written, at least sixteen.
 #[target_feature(enable = "avx2")]
 unsafe fn vertical_kernel(rows: &[&[u8]], weights: &[i16], out: *mut i16, width: usize) {
-    let round = _mm256_set1_epi32(1 << (MIDDLE_SHIFT - 1));
-    #[expect(clippy::cast_possible_truncation, reason = "255")]
-    let most = _mm256_set1_epi16(MIDDLE_MAX as i16);
+    let round = _mm256_set1_epi32(1 << (WEIGHT_BITS - 1));
+    let most = _mm256_set1_epi16(255);
     let pairs = rows.as_chunks::<2>().0;
     let weights = weights.as_chunks::<2>().0;
     let mut x = 0;
@@ -53,8 +52,8 @@ unsafe fn vertical_kernel(rows: &[&[u8]], weights: &[i16], out: *mut i16, width:
             low = _mm256_add_epi32(low, _mm256_madd_epi16(left, factors));
             high = _mm256_add_epi32(high, _mm256_madd_epi16(right, factors));
         }
-        let low = _mm256_srai_epi32::<{ MIDDLE_SHIFT as i32 }>(low);
-        let high = _mm256_srai_epi32::<{ MIDDLE_SHIFT as i32 }>(high);
+        let low = _mm256_srai_epi32::<{ WEIGHT_BITS as i32 }>(low);
+        let high = _mm256_srai_epi32::<{ WEIGHT_BITS as i32 }>(high);
         let packed = _mm256_permute4x64_epi64::<0b11_01_10_00>(_mm256_packs_epi32(low, high));
         let clipped = _mm256_min_epi16(_mm256_max_epi16(packed, _mm256_setzero_si256()), most);
         // SAFETY: numbers x to x + 16 are inside, see above and below.
@@ -119,8 +118,8 @@ unsafe fn eight(middle: *const i16, first: &[u32; 8], weights: &[i16], count: us
             _mm256_extracti128_si256::<1>(both),
         )
     };
-    let round = _mm_set1_epi32(1 << (SAMPLE_SHIFT - 1));
-    let shift = |sum| _mm_srai_epi32::<{ SAMPLE_SHIFT as i32 }>(_mm_add_epi32(sum, round));
+    let round = _mm_set1_epi32(1 << (WEIGHT_BITS - 1));
+    let shift = |sum| _mm_srai_epi32::<{ WEIGHT_BITS as i32 }>(_mm_add_epi32(sum, round));
     let words = _mm_packs_epi32(shift(four(0)), shift(four(4)));
     _mm_cvtsi128_si64(_mm_packus_epi16(words, words)).to_le_bytes()
 }
