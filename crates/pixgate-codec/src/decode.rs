@@ -3,9 +3,9 @@
 use pixgate_options::Format;
 use pixgate_raster::{ChromaSubsampling, Depth, Layout, YuvMatrix, YuvRange};
 
-#[cfg(feature = "avif")]
-use crate::avif;
 use crate::boundary::{Contained, contain};
+#[cfg(feature = "avif")]
+use crate::heif;
 #[cfg(feature = "jxl")]
 use crate::jxl;
 use crate::pixels::Collector;
@@ -132,7 +132,7 @@ pub trait Decoder: Send {
 /// Whether this build can decode a format.
 ///
 /// HEIC counts as readable with the feature `avif`, for files that are called so but hold AV1;
-/// those that hold HEVC are refused by [`probe`](crate::probe).
+/// those that hold HEVC are refused by [`probe`](crate::probe) without the feature `heic`.
 #[must_use]
 pub const fn can_read(format: Format) -> bool {
     let is_av1 = matches!(format, Format::Avif | Format::Heic);
@@ -168,7 +168,7 @@ pub fn decode_bytes(header: &Header, request: &DecodeRequest) -> u64 {
         Format::Ico => ico::decode_bytes(header, request),
         Format::Tiff => tiff::decode_bytes(header, request),
         #[cfg(feature = "avif")]
-        Format::Avif | Format::Heic => avif::decode_bytes(header, request),
+        Format::Avif | Format::Heic => heif::decode_bytes(header, request),
         #[cfg(feature = "jxl")]
         Format::Jxl => jxl::decode_bytes(header, request),
         #[cfg(feature = "svg")]
@@ -211,7 +211,7 @@ fn open_format<'a>(
         Format::Ico => ico::open(bytes, header, request, limits),
         Format::Tiff => tiff::open(bytes, header, request, limits),
         #[cfg(feature = "avif")]
-        Format::Avif | Format::Heic => avif::open(bytes, header, request, limits),
+        Format::Avif | Format::Heic => heif::open(bytes, header, request, limits),
         #[cfg(feature = "jxl")]
         Format::Jxl => jxl::open(bytes, header, request, limits),
         #[cfg(feature = "svg")]

@@ -3,9 +3,9 @@
 use pixgate_options::{Format, WebpCompression, WebpPreset};
 use pixgate_raster::ChromaSubsampling;
 
-#[cfg(feature = "avif")]
-use crate::avif;
 use crate::boundary::{ContainedEncoder, contain};
+#[cfg(feature = "avif")]
+use crate::heif;
 #[cfg(feature = "jxl")]
 use crate::jxl;
 #[cfg(feature = "libwebp")]
@@ -246,7 +246,7 @@ fn encode_format(
         #[cfg(feature = "libwebp")]
         Format::Webp => webp::encode(pixels, settings, metadata),
         #[cfg(feature = "avif")]
-        Format::Avif => avif::encode(pixels, settings, metadata),
+        Format::Avif => heif::encode(pixels, settings, metadata),
         #[cfg(feature = "jxl")]
         Format::Jxl => jxl::encode(pixels, settings, metadata),
         Format::Gif => gif::encode(pixels, settings, metadata),

@@ -30,6 +30,17 @@ impl Error {
         }
     }
 
+    /// The same of a file that is called so: formats share containers.
+    #[cfg(feature = "avif")]
+    pub(crate) fn of(mut self, called: Format) -> Self {
+        if let ErrorKind::Broken { format, .. } | ErrorKind::Unsupported { format, .. } =
+            &mut self.kind
+        {
+            *format = called;
+        }
+        self
+    }
+
     /// What went wrong, with the values that matter.
     #[must_use]
     pub fn kind(&self) -> &ErrorKind {
@@ -150,7 +161,13 @@ impl fmt::Display for ErrorKind {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::UnknownFormat => f.write_str("not an image of a known format"),
-            Self::CannotRead { format } => write!(f, "this build cannot read {format}"),
+            Self::CannotRead { format } => {
+                write!(f, "this build cannot read {format}")?;
+                match feature(*format) {
+                    Some(feature) => write!(f, ": that needs the cargo feature `{feature}`"),
+                    None => Ok(()),
+                }
+            }
             Self::CannotWrite { format } => write!(f, "this build cannot write {format}"),
             Self::Broken { format, what } => write!(f, "broken {format}: {what}"),
             Self::Unsupported { format, what } => {
@@ -175,5 +192,16 @@ impl fmt::Display for ErrorKind {
             Self::Panicked { format } => write!(f, "the {format} codec panicked"),
             Self::Internal => f.write_str("pixel buffers do not fit together"),
         }
+    }
+}
+
+/// The feature of this crate that reads a format, where it takes one.
+const fn feature(format: Format) -> Option<&'static str> {
+    match format {
+        Format::Avif => Some("avif"),
+        Format::Heic => Some("heic"),
+        Format::Jxl => Some("jxl"),
+        Format::Svg => Some("svg"),
+        _ => None,
     }
 }

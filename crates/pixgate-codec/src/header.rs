@@ -35,6 +35,9 @@ pub struct Header {
     pub is_multi_pass: bool,
     /// Delays and loops, if the file carries both.
     pub animation: Option<Animation>,
+    /// Bytes that pictures take on the way to this one, which may be made of tiles or cut out of
+    /// something larger; given for HEIF (AVIF, HEIC) only.
+    pub part_bytes: Option<u64>,
 }
 
 impl Header {
@@ -53,6 +56,7 @@ impl Header {
             subsampling: None,
             is_multi_pass: false,
             animation: None,
+            part_bytes: None,
         }
     }
 }

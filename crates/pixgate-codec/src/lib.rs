@@ -1,8 +1,6 @@
 #![doc = include_str!("../README.md")]
 
 mod animation;
-#[cfg(feature = "avif")]
-mod avif;
 mod bmp;
 mod boundary;
 mod bytes;
@@ -13,6 +11,8 @@ mod error;
 mod exif;
 mod gif;
 mod header;
+#[cfg(feature = "avif")]
+mod heif;
 mod ico;
 mod jpeg;
 #[cfg(feature = "jxl")]

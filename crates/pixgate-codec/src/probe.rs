@@ -2,9 +2,9 @@
 
 use pixgate_options::Format;
 
-#[cfg(feature = "avif")]
-use crate::avif;
 use crate::boundary::contain;
+#[cfg(feature = "avif")]
+use crate::heif;
 #[cfg(feature = "jxl")]
 use crate::jxl;
 #[cfg(feature = "svg")]
@@ -37,7 +37,7 @@ fn read_header(format: Format, bytes: &[u8], limits: &Limits) -> Result<Header, 
         Format::Ico => ico::header(bytes, limits),
         Format::Tiff => tiff::header(bytes, limits),
         #[cfg(feature = "avif")]
-        Format::Avif | Format::Heic => avif::header(format, bytes, limits),
+        Format::Avif | Format::Heic => heif::header(format, bytes, limits),
         #[cfg(feature = "jxl")]
         Format::Jxl => jxl::header(bytes, limits),
         #[cfg(feature = "svg")]

@@ -162,6 +162,7 @@ pub enum Warning {
 ///     subsampling: None,
 ///     is_multi_pass: false,
 ///     animation: None,
+///     part_bytes: None,
 /// };
 /// let mut options = ProcessingOptions::default();
 /// options.pipelines[0].width = Some(100);

@@ -36,6 +36,7 @@ pub(crate) fn header(format: Format, width: u32, height: u32) -> Header {
         subsampling: None,
         is_multi_pass: false,
         animation: None,
+        part_bytes: None,
     }
 }
 

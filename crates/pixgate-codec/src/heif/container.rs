@@ -53,26 +53,30 @@ impl<'a> Container<'a> {
         Ok(container)
     }
 
-    /// Refuses what is no AV1, and gives a grid the configuration of its first tile.
+    /// Refuses what this build cannot decode, and gives a grid the configuration of its first tile.
     fn check_kind(&mut self, format: Format) -> Result<(), Error> {
-        match &self.primary.kind {
-            b"av01" => Ok(()),
-            b"grid" => {
-                let tile = self.tiles(&self.primary).into_iter().next().cloned();
-                let tile = tile.ok_or_else(|| broken("grid without tiles"))?;
-                if tile.kind != *b"av01" {
-                    return Err(ErrorKind::CannotRead { format }.into());
-                }
-                let extra = tile.properties.iter().filter(|(name, _)| {
-                    let own = self.primary.properties.iter();
-                    matches!(*name, b"av1C" | b"colr") && own.clone().all(|(own, _)| own != name)
-                });
-                let extra: Vec<_> = extra.copied().collect();
-                self.primary.properties.extend(extra);
-                Ok(())
-            }
-            _ => Err(ErrorKind::CannotRead { format }.into()),
+        if self.primary.kind != *b"grid" {
+            return can_decode(&self.primary.kind, format);
         }
+        let tile = self.tiles(&self.primary).into_iter().next().cloned();
+        let tile = tile.ok_or_else(|| broken("grid without tiles"))?;
+        can_decode(&tile.kind, format)?;
+        let extra = tile.properties.iter().filter(|(name, _)| {
+            let own = self.primary.properties.iter();
+            matches!(*name, b"av1C" | b"hvcC" | b"colr") && own.clone().all(|(own, _)| own != name)
+        });
+        let extra: Vec<_> = extra.copied().collect();
+        self.primary.properties.extend(extra);
+        Ok(())
+    }
+
+    /// Bytes that decoding the pictures of an item takes, one after the other.
+    pub(super) fn decoder_bytes(&self, item: &Item<'a>) -> Option<u64> {
+        if item.kind != *b"grid" {
+            return item.decoder_bytes();
+        }
+        let mut tiles = self.tiles(item).into_iter().map(Item::decoder_bytes);
+        tiles.try_fold(0, |most, bytes| Some(bytes?.max(most)))
     }
 
     pub(super) const fn primary(&self) -> &Item<'a> {
@@ -107,6 +111,9 @@ impl<'a> Container<'a> {
         let data = self.data(item, MAX_GRID_BYTES)?;
         let (rows, columns, width, height) =
             read_grid(&data).ok_or_else(|| broken("grid ends early"))?;
+        if item.size() != Some((width, height)) {
+            return Err(broken("two different sizes of a grid"));
+        }
         let tiles = self.tiles(item);
         if tiles.len() as u64 != u64::from(rows) * u64::from(columns) {
             return Err(broken("number of tiles"));
@@ -162,6 +169,18 @@ impl<'a> Container<'a> {
     /// Bytes of the whole file, more than any item can have by right.
     pub(super) const fn length(&self) -> u64 {
         self.bytes.len() as u64
+    }
+}
+
+fn can_decode(kind: &[u8; 4], format: Format) -> Result<(), Error> {
+    match kind {
+        b"av01" => Ok(()),
+        b"hvc1" if cfg!(feature = "heic") => Ok(()),
+        b"hvc1" => Err(ErrorKind::CannotRead {
+            format: Format::Heic,
+        }
+        .into()),
+        _ => Err(ErrorKind::CannotRead { format }.into()),
     }
 }
 

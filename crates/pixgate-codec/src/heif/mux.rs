@@ -4,6 +4,7 @@ use pixgate_options::Format;
 use pixgate_raster::{YuvMatrix, YuvRange};
 
 use super::av1_encode::Coded;
+use super::write::{push16, push32, write_box, write_full_box};
 use crate::{Error, ErrorKind, Metadata};
 
 /// A file about to be written.
@@ -222,38 +223,6 @@ fn write_channels(to: &mut Vec<u8>, bits: u8, channels: u8) {
         to.push(channels);
         to.extend((0..channels).map(|_| bits));
     });
-}
-
-fn write_full_box(
-    to: &mut Vec<u8>,
-    name: &[u8; 4],
-    version: u8,
-    content: impl FnOnce(&mut Vec<u8>),
-) {
-    write_box(to, name, |to| {
-        to.extend_from_slice(&[version, 0, 0, 0]);
-        content(to);
-    });
-}
-
-/// Writes a box, its length filled in afterwards.
-fn write_box(to: &mut Vec<u8>, name: &[u8; 4], content: impl FnOnce(&mut Vec<u8>)) {
-    let start = to.len();
-    push32(to, 0);
-    to.extend_from_slice(name);
-    content(to);
-    let length = u32::try_from(to.len() - start).unwrap_or_default();
-    if let Some(field) = to.get_mut(start..start + 4) {
-        field.copy_from_slice(&length.to_be_bytes());
-    }
-}
-
-fn push16(to: &mut Vec<u8>, value: u16) {
-    to.extend_from_slice(&value.to_be_bytes());
-}
-
-fn push32(to: &mut Vec<u8>, value: u32) {
-    to.extend_from_slice(&value.to_be_bytes());
 }
 
 /// There are four items at most.

@@ -14,19 +14,8 @@ use rav1d::include::dav1d::picture::Dav1dPicture;
 use rav1d::src::lib as library;
 
 use super::broken;
+use super::picture::Picture;
 use crate::{Error, ErrorKind};
-
-/// A decoded picture; samples are as coded, in the low bits.
-pub(super) struct Picture {
-    /// Y, and unless it is monochrome Cb and Cr.
-    pub(super) planes: Vec<Image>,
-    /// Chroma resolution; none for monochrome.
-    pub(super) subsampling: Option<ChromaSubsampling>,
-    pub(super) bits: u8,
-    /// Matrix coefficients and range that the sequence header gives (ITU-T H.273).
-    pub(super) matrix: u16,
-    pub(super) is_full_range: bool,
-}
 
 /// Decodes the first picture of an AV1 stream.
 ///

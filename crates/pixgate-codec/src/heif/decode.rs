@@ -1,18 +1,18 @@
-//! From AVIF items to planes or pixels: grids, alpha, code points, transformations.
+//! From HEIF items to planes or pixels: alpha, code points, transformations.
 
 use pixgate_raster::{
     Channels, ChromaSubsampling, Depth, Image, Layout, Orientation, Planes, Samples, SamplesMut,
     YuvMatrix, YuvRange, crop, orient, planes_to_image, zeroed,
 };
 
-use super::av1_decode::{self, Picture};
 use super::container::Container;
 use super::item::{Item, Transformation};
+use super::picture::Picture;
 use super::{broken, unsupported};
 use crate::whole::WholeDecoder;
 use crate::{DecodeRequest, Decoder, Error, Header, Limits, Metadata, OutputLayout, Pixels, exif};
 
-/// Opens an AVIF file.
+/// Opens a HEIF file.
 pub(crate) fn open<'a>(
     bytes: &'a [u8],
     header: &Header,
@@ -45,13 +45,12 @@ pub(crate) fn open<'a>(
             depth,
         }),
     };
-    let max_pixels = limits.max_frame_pixels;
+    let format = header.format;
     let work = move || {
-        let pixels = decode(&container, code, subsampling.is_some(), max_pixels)?;
-        if pixels.output_layout() == layout {
-            Ok(pixels)
-        } else {
-            Err(broken("boxes and AV1 data disagree"))
+        let pixels = decode(&container, code, subsampling.is_some());
+        match pixels.map_err(|error| error.of(format))? {
+            pixels if pixels.output_layout() == layout => Ok(pixels),
+            _ => Err(broken("boxes and coded data disagree").of(format)),
         }
     };
     Ok(WholeDecoder::boxed(layout, metadata, work))
@@ -80,7 +79,7 @@ struct Code {
     matrix: YuvMatrix,
     range: YuvRange,
     is_identity: bool,
-    /// Whether the file's boxes say so, rather than the AV1 stream.
+    /// Whether the file's boxes say so, rather than the coded data.
     is_given: bool,
 }
 
@@ -118,23 +117,25 @@ const fn is_supported(matrix: u16) -> bool {
     matches!(matrix, 1 | 2 | 5 | 6 | 9)
 }
 
-fn decode(
-    container: &Container<'_>,
-    code: Code,
-    planar: bool,
-    max_pixels: u64,
-) -> Result<Pixels, Error> {
-    let picture = picture(container, container.primary(), max_pixels)?;
+fn decode(container: &Container<'_>, code: Code, planar: bool) -> Result<Pixels, Error> {
+    let picture = Picture::of(container, container.primary())?;
+    let luma = picture.planes.first().map(|y| (y.width(), y.height()));
+    if luma != container.primary().size() {
+        return Err(broken("boxes and coded data disagree"));
+    }
     let code = if code.is_given {
         code
     } else {
         Code::from_points(picture.matrix, picture.is_full_range)
     };
     let alpha = match container.alpha() {
-        Some(item) => Some(alpha(container, item, &picture, max_pixels)?),
+        Some(item) => Some(alpha(container, item, &picture)?),
         None => None,
     };
     let planes = planes(picture, alpha, code)?;
+    planes
+        .check()
+        .map_err(|_| broken("planes of sizes that do not fit"))?;
     if planar {
         return Ok(Pixels::Planar(planes));
     }
@@ -149,84 +150,12 @@ fn decode(
     Ok(Pixels::Interleaved(image))
 }
 
-/// Decodes an item; tiles of a grid are put together and cropped.
-fn picture(container: &Container<'_>, item: &Item<'_>, max_pixels: u64) -> Result<Picture, Error> {
-    let Some(grid) = container.grid(item)? else {
-        return av1_decode::decode(&container.data(item, container.length())?, max_pixels);
-    };
-    let mut whole: Option<Picture> = None;
-    for (index, tile) in (0_u32..).zip(&grid.tiles) {
-        let data = container.data(tile, container.length())?;
-        let tile = av1_decode::decode(&data, max_pixels)?;
-        let whole = match &mut whole {
-            Some(whole) => whole,
-            none => none.insert(blank(&tile, grid.width, grid.height)?),
-        };
-        let is_alike = whole.planes.len() == tile.planes.len()
-            && (whole.bits, whole.subsampling) == (tile.bits, tile.subsampling);
-        if !is_alike {
-            return Err(broken("tiles of different kinds"));
-        }
-        for (to, from) in whole.planes.iter_mut().zip(&tile.planes) {
-            let left = u64::from(index % grid.columns) * u64::from(from.width());
-            let top = u64::from(index / grid.columns) * u64::from(from.height());
-            paste(to, from, left, top);
-        }
-    }
-    whole.ok_or_else(|| broken("grid without tiles"))
-}
-
-/// A picture like `tile` of another size, all zero.
-fn blank(tile: &Picture, width: u32, height: u32) -> Result<Picture, Error> {
-    let chroma = tile.subsampling.unwrap_or(ChromaSubsampling::Full);
-    let chroma = chroma.chroma_size(width, height);
-    let sizes = [(width, height), chroma, chroma];
-    let planes = tile.planes.iter().zip(sizes);
-    let planes = planes.map(|(plane, (w, h))| Image::zeroed(plane.layout().sized(w, h)));
-    Ok(Picture {
-        planes: planes.collect::<Result<_, _>>()?,
-        ..*tile
-    })
-}
-
-fn paste(to: &mut Image, from: &Image, left: u64, top: u64) {
-    let (to_width, from_width) = (to.width() as usize, from.width() as usize);
-    let (Ok(left), Ok(top)) = (usize::try_from(left), usize::try_from(top)) else {
-        return;
-    };
-    match (to.samples_mut(), from.samples()) {
-        (SamplesMut::U8(to), Samples::U8(from)) => {
-            paste_rows((to, to_width), (from, from_width), left, top);
-        }
-        (SamplesMut::U16(to), Samples::U16(from)) => {
-            paste_rows((to, to_width), (from, from_width), left, top);
-        }
-        _ => {}
-    }
-}
-
-fn paste_rows<T: Copy>(
-    (to, to_width): (&mut [T], usize),
-    (from, from_width): (&[T], usize),
-    left: usize,
-    top: usize,
-) {
-    let rows = to.chunks_exact_mut(to_width).skip(top);
-    for (to, from) in rows.zip(from.chunks_exact(from_width)) {
-        let to = to.get_mut(left..).unwrap_or_default();
-        let count = to.len().min(from.len());
-        to[..count].copy_from_slice(&from[..count]);
-    }
-}
-
 /// The luma of an alpha item, in full range and the picture's depth.
-fn alpha(
-    container: &Container<'_>,
-    item: &Item<'_>,
-    picture: &Picture,
-    max_pixels: u64,
-) -> Result<Image, Error> {
-    let mut alpha = self::picture(container, item, max_pixels)?;
+fn alpha(container: &Container<'_>, item: &Item<'_>, picture: &Picture) -> Result<Image, Error> {
+    if item.size() != container.primary().size() {
+        return Err(unsupported("alpha of another size"));
+    }
+    let mut alpha = Picture::of(container, item)?;
     let mut plane = alpha.planes.swap_remove(0);
     let size = |image: &Image| (image.width(), image.height());
     let luma = picture.planes.first().ok_or_else(|| broken("plane"))?;

@@ -47,6 +47,30 @@ impl<'a> Item<'a> {
         (width > 0 && height > 0).then_some((width, height))
     }
 
+    /// Pixels that are coded for it, sides rounded up to whole blocks.
+    pub(super) fn coded_pixels(&self) -> Option<u64> {
+        let (width, height) = self.size()?;
+        let side = |side: u32| u64::from(side).next_multiple_of(LARGEST_BLOCK);
+        Some(side(width) * side(height))
+    }
+
+    /// Bytes that its decoder takes.
+    pub(super) fn decoder_bytes(&self) -> Option<u64> {
+        let sample = if self.bits() > 8 { 2 } else { 1 };
+        let half_planes = match (self.is_monochrome(), self.halves_chroma()) {
+            (true, _) => 2,
+            (false, (true, true)) => 3,
+            (false, (true, false)) => 4,
+            (false, _) => 6,
+        };
+        let per_pixel = match self.hevc() {
+            // Samples of 32 bits, twice where they are cropped; flags, blocks and copies of data.
+            Some(_) => 4 * half_planes + 5,
+            None => sample * 3,
+        };
+        Some(self.coded_pixels()?.saturating_mul(per_pixel))
+    }
+
     /// The size after all transformations.
     pub(super) fn displayed_size(&self) -> Option<(u32, u32)> {
         let mut size = self.size()?;
@@ -85,8 +109,22 @@ impl<'a> Item<'a> {
         Some(steps)
     }
 
-    /// Bits per channel: 8, 10 or 12.
+    /// The content of `hvcC`, for pictures that are HEVC.
+    pub(super) fn hevc(&self) -> Option<&'a [u8]> {
+        self.property(b"hvcC").map(|fields| fields.0)
+    }
+
+    /// What `hvcC` says of the chroma format and the depth of luma (ISO/IEC 14496-15, 8.3.3.1).
+    fn hevc_format(&self) -> Option<(u8, u8)> {
+        let hevc = self.hevc()?;
+        Some((hevc.get(16)? & 3, (hevc.get(17)? & 7) + 8))
+    }
+
+    /// Bits per channel: 8 to 16.
     pub(super) fn bits(&self) -> u8 {
+        if let Some((_, bits)) = self.hevc_format() {
+            return bits;
+        }
         let flags = self.configuration();
         match (flags & 0x40 != 0, flags & 0x20 != 0) {
             (false, _) => 8,
@@ -96,11 +134,17 @@ impl<'a> Item<'a> {
     }
 
     pub(super) fn is_monochrome(&self) -> bool {
+        if let Some((chroma, _)) = self.hevc_format() {
+            return chroma == 0;
+        }
         self.configuration() & 0x10 != 0
     }
 
     /// Whether chroma is halved horizontally and vertically.
     pub(super) fn halves_chroma(&self) -> (bool, bool) {
+        if let Some((chroma, _)) = self.hevc_format() {
+            return (matches!(chroma, 1 | 2), chroma == 1);
+        }
         let flags = self.configuration();
         (flags & 0x08 != 0, flags & 0x04 != 0)
     }
@@ -163,6 +207,8 @@ fn clean_aperture(mut fields: Fields<'_>, (width, height): (u32, u32)) -> Option
     Some([left, top, kept_width, kept_height])
 }
 
+/// Sides of coded pictures are multiples of blocks, at most of this size.
+const LARGEST_BLOCK: u64 = 64;
 const ALPHA_NAMES: [&[u8]; 2] = [
     b"urn:mpeg:mpegB:cicp:systems:auxiliary:alpha",
     b"urn:mpeg:hevc:2015:auxid:1",

@@ -1,4 +1,4 @@
-//! AVIF: own HEIF boxes, AV1 through rav1d and rav1e.
+//! HEIF: own boxes; AV1 through rav1d and rav1e, HEVC through heic-decoder.
 
 mod av1_decode;
 mod av1_encode;
@@ -6,8 +6,14 @@ mod boxes;
 mod container;
 mod decode;
 mod encode;
+#[cfg(feature = "heic")]
+mod hevc_config;
+#[cfg(feature = "heic")]
+mod hevc_decode;
 mod item;
 mod mux;
+mod picture;
+mod write;
 
 use pixgate_options::Format;
 use pixgate_raster::Channels;
@@ -21,9 +27,15 @@ pub(crate) use encode::encode;
 /// Reads the boxes; the size is that after the transformations that the decoder applies.
 ///
 /// - `format`: as sniffed; HEIF files with AV1 pictures may be called HEIC.
-pub(crate) fn header(format: Format, bytes: &[u8], _: &Limits) -> Result<Header, Error> {
-    let container = Container::read(format, bytes)?;
+pub(crate) fn header(format: Format, bytes: &[u8], limits: &Limits) -> Result<Header, Error> {
+    let header = Container::read(format, bytes).and_then(|c| described(format, &c, limits));
+    header.map_err(|error| error.of(format))
+}
+
+fn described(format: Format, container: &Container<'_>, limits: &Limits) -> Result<Header, Error> {
     let primary = container.primary();
+    let (coded_width, coded_height) = primary.size().ok_or_else(|| broken("size"))?;
+    limits.check_size(coded_width, coded_height)?;
     let (width, height) = primary.displayed_size().ok_or_else(|| broken("size"))?;
     let channels = match (primary.is_monochrome(), container.alpha()) {
         (true, None) => Channels::Grey,
@@ -31,26 +43,34 @@ pub(crate) fn header(format: Format, bytes: &[u8], _: &Limits) -> Result<Header,
         (false, None) => Channels::Rgb,
         (false, Some(_)) => Channels::Rgba,
     };
+    let items = [Some(primary), container.alpha()];
+    let parts = items.into_iter().flatten();
+    let mut part_bytes = parts.map(|item| container.decoder_bytes(item));
+    let part_bytes = part_bytes.try_fold(0, |most, bytes| Some(bytes?.max(most)));
     Ok(Header {
         bits: primary.bits(),
         has_color_profile: primary.profile().is_some(),
-        subsampling: decode::planar_subsampling(&container),
+        subsampling: decode::planar_subsampling(container),
+        part_bytes: Some(part_bytes.ok_or_else(|| broken("size of a tile"))?),
         ..Header::still(format, width, height, channels)
     })
 }
 
-/// The decoder's frame and its working set, the planes, and what turns them to pixels.
+/// The decoder's pictures, the planes that come of them, and what turns those to pixels.
 pub(crate) fn decode_bytes(header: &Header, request: &DecodeRequest) -> u64 {
     let pixels = u64::from(header.width) * u64::from(header.height);
     let sample = if header.bits > 8 { 2 } else { 1 };
     let planes = pixels * 3 * sample;
+    let parts = header.part_bytes.unwrap_or(planes);
     let alpha = if header.channels.has_alpha() {
         2 * pixels * sample
     } else {
         0
     };
     let conversion = if request.planar { 0 } else { pixels * sample };
-    2 * planes + alpha + conversion + (8 << 20)
+    planes
+        .saturating_add(parts)
+        .saturating_add(alpha + conversion + (8 << 20))
 }
 
 fn broken(what: &'static str) -> Error {

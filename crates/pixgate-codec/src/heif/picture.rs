@@ -1,0 +1,118 @@
+//! From an item to its samples: one coded picture, or the tiles of a grid put together.
+
+use pixgate_raster::{ChromaSubsampling, Image, Samples, SamplesMut};
+
+use super::container::Container;
+use super::item::Item;
+use super::{av1_decode, broken, unsupported};
+use crate::Error;
+
+/// A decoded picture; samples are as coded, in the low bits.
+pub(super) struct Picture {
+    /// Y, and unless it is monochrome Cb and Cr.
+    pub(super) planes: Vec<Image>,
+    /// Chroma resolution; none for monochrome.
+    pub(super) subsampling: Option<ChromaSubsampling>,
+    pub(super) bits: u8,
+    /// Matrix coefficients and range that the coded data gives (ITU-T H.273).
+    pub(super) matrix: u16,
+    pub(super) is_full_range: bool,
+}
+
+impl Picture {
+    /// Decodes an item; tiles of a grid are put together and cropped.
+    pub(super) fn of(container: &Container<'_>, item: &Item<'_>) -> Result<Self, Error> {
+        let length = container.length();
+        let Some(grid) = container.grid(item)? else {
+            return Self::coded(item, &container.data(item, length)?);
+        };
+        // Tiles may share data, but not so that a small file takes long.
+        let mut room = length.saturating_mul(MOST_SHARING);
+        let mut whole: Option<Self> = None;
+        for (index, item) in (0_u32..).zip(&grid.tiles) {
+            let data = container.data(item, length.min(room))?;
+            room -= data.len() as u64;
+            let tile = Self::coded(item, &data)?;
+            let whole = match &mut whole {
+                Some(whole) => whole,
+                none => none.insert(tile.blank(grid.width, grid.height)?),
+            };
+            whole.place(&tile, (index % grid.columns, index / grid.columns))?;
+        }
+        whole.ok_or_else(|| broken("grid without tiles"))
+    }
+
+    fn coded(item: &Item<'_>, data: &[u8]) -> Result<Self, Error> {
+        let limit = item.coded_pixels().ok_or_else(|| broken("size"))?;
+        match &item.kind {
+            b"av01" => av1_decode::decode(data, limit),
+            #[cfg(feature = "heic")]
+            b"hvc1" => super::hevc_decode::decode(item.hevc(), data, limit),
+            _ => Err(unsupported("a tile of another kind")),
+        }
+    }
+
+    /// A picture like this one of another size, all zero.
+    fn blank(&self, width: u32, height: u32) -> Result<Self, Error> {
+        let chroma = self.subsampling.unwrap_or(ChromaSubsampling::Full);
+        let chroma = chroma.chroma_size(width, height);
+        let sizes = [(width, height), chroma, chroma];
+        let planes = self.planes.iter().zip(sizes);
+        let planes = planes.map(|(plane, (w, h))| Image::zeroed(plane.layout().sized(w, h)));
+        Ok(Self {
+            planes: planes.collect::<Result<_, _>>()?,
+            ..*self
+        })
+    }
+
+    /// Copies a tile to its column and row.
+    fn place(&mut self, tile: &Self, (column, row): (u32, u32)) -> Result<(), Error> {
+        let is_alike = self.planes.len() == tile.planes.len()
+            && (self.bits, self.subsampling) == (tile.bits, tile.subsampling);
+        if !is_alike {
+            return Err(broken("tiles of different kinds"));
+        }
+        for (to, from) in self.planes.iter_mut().zip(&tile.planes) {
+            let left = u64::from(column) * u64::from(from.width());
+            let top = u64::from(row) * u64::from(from.height());
+            if left >= u64::from(to.width()) || top >= u64::from(to.height()) {
+                return Err(broken("tiles beside the picture"));
+            }
+            paste(to, from, left, top);
+        }
+        Ok(())
+    }
+}
+
+fn paste(to: &mut Image, from: &Image, left: u64, top: u64) {
+    let (to_width, from_width) = (to.width() as usize, from.width() as usize);
+    let (Ok(left), Ok(top)) = (usize::try_from(left), usize::try_from(top)) else {
+        return;
+    };
+    match (to.samples_mut(), from.samples()) {
+        (SamplesMut::U8(to), Samples::U8(from)) => {
+            paste_rows((to, to_width), (from, from_width), left, top);
+        }
+        (SamplesMut::U16(to), Samples::U16(from)) => {
+            paste_rows((to, to_width), (from, from_width), left, top);
+        }
+        _ => {}
+    }
+}
+
+fn paste_rows<T: Copy>(
+    (to, to_width): (&mut [T], usize),
+    (from, from_width): (&[T], usize),
+    left: usize,
+    top: usize,
+) {
+    let rows = to.chunks_exact_mut(to_width).skip(top);
+    for (to, from) in rows.zip(from.chunks_exact(from_width)) {
+        let to = to.get_mut(left..).unwrap_or_default();
+        let count = to.len().min(from.len());
+        to[..count].copy_from_slice(&from[..count]);
+    }
+}
+
+/// How often all data of a file may be decoded for the tiles of one picture.
+const MOST_SHARING: u64 = 4;
