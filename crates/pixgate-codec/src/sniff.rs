@@ -76,17 +76,46 @@ const SVG_WINDOW: usize = 32 << 10;
 /// Whether a start tag with the local name `svg` appears in the first 32 KiB.
 fn is_svg(bytes: &[u8]) -> bool {
     let window = bytes.get(..SVG_WINDOW).unwrap_or(bytes);
-    if window.starts_with(b"\xFF\xFE<\0") || window.starts_with(b"\xFE\xFF\0<") {
-        let narrow: Vec<u8> = window
-            .iter()
-            .skip(2)
-            .copied()
-            .filter(|byte| *byte != 0)
+    if let Some(order) = WideOrder::of(window) {
+        let units = order.units(window);
+        let narrow: Vec<u8> = units
+            .map(|unit| u8::try_from(unit).unwrap_or(b'\x80'))
             .collect();
         return has_svg_tag(&narrow);
     }
     has_svg_tag(window)
 }
+
+/// The byte order of a text in UTF-16.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum WideOrder {
+    Little,
+    Big,
+}
+
+impl WideOrder {
+    /// Tells by the byte order mark, or without one by the first bytes of markup (XML 1.0,
+    /// appendix F.1); none if the text is not UTF-16.
+    pub(crate) fn of(bytes: &[u8]) -> Option<Self> {
+        match *bytes.first_chunk()? {
+            [0xFF, 0xFE, _, _] | [b'<', 0, b'!' | b'?' | b'a'..=b'z', 0] => Some(Self::Little),
+            [0xFE, 0xFF, _, _] | [0, b'<', 0, b'!' | b'?' | b'a'..=b'z'] => Some(Self::Big),
+            _ => None,
+        }
+    }
+
+    /// The units behind the byte order mark; half a unit at the end is left out.
+    pub(crate) fn units(self, bytes: &[u8]) -> impl Iterator<Item = u16> {
+        let pairs = bytes.as_chunks().0.iter();
+        let units = pairs.map(move |pair| match self {
+            Self::Little => u16::from_le_bytes(*pair),
+            Self::Big => u16::from_be_bytes(*pair),
+        });
+        units.skip_while(|unit| *unit == BYTE_ORDER_MARK)
+    }
+}
+
+const BYTE_ORDER_MARK: u16 = 0xFEFF;
 
 fn has_svg_tag(window: &[u8]) -> bool {
     let mut rest = window;
@@ -203,11 +232,19 @@ mod tests {
         for (text, expected) in table {
             assert_eq!(is_svg(text.as_bytes()), *expected, "{text}");
         }
-        let wide: Vec<u8> = "\u{FEFF}<?xml?> <svg>"
-            .encode_utf16()
-            .flat_map(u16::to_be_bytes)
-            .collect();
-        assert!(is_svg(&wide));
+        let wide = |text: &str, bytes: fn(u16) -> [u8; 2]| {
+            text.encode_utf16().flat_map(bytes).collect::<Vec<u8>>()
+        };
+        for text in [
+            "\u{FEFF}<?xml?> <svg>",
+            "\u{FEFF}\n <svg>",
+            "<!-- \u{3C00}ä -->\n<svg>",
+            "<svg>",
+        ] {
+            assert!(is_svg(&wide(text, u16::to_be_bytes)), "{text}");
+            assert!(is_svg(&wide(text, u16::to_le_bytes)), "{text}");
+        }
+        assert!(!is_svg(&wide("\u{FEFF}text", u16::to_be_bytes)));
         let mut late = vec![b' '; SVG_WINDOW];
         late.extend_from_slice(b"<svg>");
         assert!(!is_svg(&late));

@@ -3,18 +3,16 @@
 use std::borrow::Cow;
 
 use crate::Error;
+use crate::sniff::WideOrder;
 use crate::svg::{broken, with_source};
 
-/// Decodes UTF-8, UTF-16 with a byte order mark, and Latin-1 if it is declared.
+/// Decodes UTF-8, UTF-16, and Latin-1 if it is declared.
 pub(super) fn to_text(bytes: &[u8]) -> Result<Cow<'_, str>, Error> {
     if let Some(bytes) = bytes.strip_prefix(b"\xEF\xBB\xBF") {
         return utf8(bytes);
     }
-    if let Some(bytes) = bytes.strip_prefix(b"\xFF\xFE") {
-        return utf16(bytes, u16::from_le_bytes);
-    }
-    if let Some(bytes) = bytes.strip_prefix(b"\xFE\xFF") {
-        return utf16(bytes, u16::from_be_bytes);
+    if let Some(order) = WideOrder::of(bytes) {
+        return utf16(bytes, order);
     }
     match declared(bytes).as_deref() {
         None | Some("utf-8" | "utf8" | "us-ascii" | "ascii") => utf8(bytes),
@@ -31,13 +29,11 @@ fn utf8(bytes: &[u8]) -> Result<Cow<'_, str>, Error> {
     Ok(Cow::Borrowed(text))
 }
 
-fn utf16(bytes: &[u8], unit: fn([u8; 2]) -> u16) -> Result<Cow<'static, str>, Error> {
-    let (units, rest) = bytes.as_chunks::<2>();
-    if !rest.is_empty() {
+fn utf16(bytes: &[u8], order: WideOrder) -> Result<Cow<'static, str>, Error> {
+    if bytes.len() % 2 == 1 {
         return Err(broken("text encoding"));
     }
-    let units = units.iter().map(|pair| unit(*pair));
-    let text: Result<String, _> = char::decode_utf16(units).collect();
+    let text: Result<String, _> = char::decode_utf16(order.units(bytes)).collect();
     text.map(|text| Cow::Owned(redeclared(text)))
         .map_err(|error| with_source("text encoding", error))
 }
@@ -83,9 +79,10 @@ mod tests {
             .flat_map(u16::to_le_bytes)
             .collect();
         assert_eq!(to_text(&wide).unwrap(), "<a/>");
+        assert_eq!(to_text(&wide[2..]).unwrap(), "<a/>");
         assert_eq!(to_text(b"\xEF\xBB\xBF<a/>").unwrap(), "<a/>");
         assert!(to_text(b"<a>\xE4</a>").is_err());
         assert!(to_text(b"<?xml encoding='utf-7'?>").is_err());
-        assert!(to_text(b"\xFF\xFE<").is_err());
+        assert!(to_text(b"\xFF\xFE<\0>").is_err());
     }
 }
