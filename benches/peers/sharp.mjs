@@ -20,9 +20,27 @@ const encoders = {
   gif: (image) => image.gif(),
 };
 
+// A mode "raw:plain or linear:width:height:channels:new width:new height" resizes 8-bit samples for the
+// bench `quality`.
+async function resizeRaw(path, mode) {
+  const [, light, width, height, channels, toWidth, toHeight] = mode.split(':');
+  const raw = { width: Number(width), height: Number(height), channels: Number(channels) };
+  let image = sharp(readFileSync(path), { raw });
+  if (light === 'linear') image = image.pipelineColourspace('scrgb');
+  const to = { fit: 'fill', kernel: 'lanczos3' };
+  image = image.resize(Number(toWidth), Number(toHeight), to);
+  return image.toColourspace(raw.channels === 1 ? 'b-w' : 'srgb').raw().toBuffer();
+}
+
 const files = new Map();
 for await (const line of createInterface({ input: process.stdin })) {
   const [path, mode, out] = line.split('\t');
+  if (mode.startsWith('raw:')) {
+    const result = await resizeRaw(path, mode);
+    writeFileSync(out, result);
+    console.log(`0\t${result.length}`);
+    continue;
+  }
   if (!files.has(path)) files.set(path, readFileSync(path));
   const input = files.get(path);
   const start = process.cpuUsage();

@@ -2,6 +2,7 @@
 //! peer of whole jobs.
 
 pub mod beside;
+pub mod exact;
 pub mod sharp;
 
 /// Samples of a photo-like picture: slow gradients, texture, hard edges and a little noise.

@@ -5,6 +5,8 @@ use std::io::{BufRead, BufReader, Write};
 use std::path::Path;
 use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
 
+use pixgate_raster::Layout;
+
 /// sharp in a process of its own; `peers/sharp.mjs` says what it does.
 #[derive(Debug)]
 pub struct Sharp {
@@ -51,5 +53,33 @@ impl Sharp {
         self.output.read_line(&mut line).unwrap();
         let (time, bytes) = line.trim().split_once('\t').unwrap();
         (time.parse().unwrap(), bytes.parse().unwrap())
+    }
+
+    /// Lets it resize 8-bit samples to exactly this size, and returns its samples.
+    ///
+    /// - `mode`: `linear` mixes light.
+    ///
+    /// # Panics
+    ///
+    /// If it has ended, or without a place for temporary files.
+    pub fn resize(
+        &mut self,
+        samples: &[u8],
+        source: Layout,
+        (width, height): (u32, u32),
+        mode: &str,
+    ) -> Vec<u8> {
+        let name = |end| format!("pixgate-quality-{}.{end}", std::process::id());
+        let [from, to] = ["in", "out"].map(|end| std::env::temp_dir().join(name(end)));
+        std::fs::write(&from, samples).unwrap();
+        let channels = source.channels.count();
+        let sides = format!("{}:{}:{channels}", source.width, source.height);
+        let mode = format!("raw:{mode}:{sides}:{width}:{height}");
+        self.ask(&from, &mode, Some(&to));
+        let result = std::fs::read(&to).unwrap();
+        for path in [from, to] {
+            std::fs::remove_file(path).unwrap();
+        }
+        result
     }
 }
