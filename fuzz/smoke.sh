@@ -12,6 +12,16 @@ for target in $(cargo fuzz list); do
   options=(-max_total_time="$seconds" -timeout=5 -rss_limit_mb=1024 -max_len=4096 -seed=1 -print_final_stats=1)
   case $target in url_* | sign_*) options+=(-dict=dictionaries/url.dict) ;; esac
   mkdir -p "corpus/$target" "seeds/$target"
-  cargo fuzz run "$target" "corpus/$target" "seeds/$target" -- "${options[@]}" 2>&1 |
+  # Pictures of the corpus are more than what seeds show; large ones only slow the run down.
+  case $target in
+    jpeg_*) ;;
+    *_decode)
+      options+=(-max_len=32768)
+      if [ -n "${PIXGATE_CORPUS:-}" ]; then
+        find "$PIXGATE_CORPUS" -iname "*.${target%_decode}" -size -32k -exec cp -n -t "corpus/$target" {} +
+      fi
+      ;;
+  esac
+  cargo fuzz run -O "$target" "corpus/$target" "seeds/$target" -- "${options[@]}" 2>&1 |
     grep -Ev '^(#|INFO:|\s*(Compiling|NEW_FUNC))|# Uses: [0-9]+$'
 done

@@ -4,9 +4,9 @@ use std::net::IpAddr;
 use std::path::Path;
 use std::{fs, io};
 
-use pixgate_codec::{EncodeSettings, Metadata, Pixels, encode};
-use pixgate_options::Format;
-use pixgate_raster::{Channels, Image, Layout};
+use pixgate_codec::{EncodeSettings, Metadata, Pixels, animation_encoder, encode};
+use pixgate_options::{Format, WebpCompression};
+use pixgate_raster::{Channels, Image, Layout, convert_channels};
 use serde_json::Value;
 
 const URL_VECTORS: &str = include_str!("../../crates/pixgate-sign/tests/vectors/url-vectors.json");
@@ -14,9 +14,21 @@ const LISTS: &str = include_str!("../../crates/pixgate-allow/tests/vectors/allow
 const ADDRESSES: &str = include_str!("../../crates/pixgate-allow/tests/addresses.txt");
 const HOSTS: &str = include_str!("../../crates/pixgate-allow/tests/hosts.txt");
 
-/// One transparent pixel, lossless; writing WebP would need a C library.
-const WEBP: &[u8] =
-    b"RIFF\x1a\0\0\0WEBPVP8L\x0d\0\0\0/\0\0\0\x10\x07\x10\x11\x11\x88\x88\xfe\x07\0";
+/// Drawings that use much of the format.
+const SVGS: [&str; 4] = [
+    "<svg xmlns='http://www.w3.org/2000/svg' width='9' height='5'><rect width='4' height='4' fill='red'/></svg>",
+    "<svg viewBox='0 0 20 10'><g transform='rotate(9)'><path d='M1 1C2 3 4 5 6 7Z' stroke='#00f'/></g></svg>",
+    "<!DOCTYPE svg [<!ENTITY a 'x'>]><svg width='30' height='9'><style>text{fill:red}</style><text y='8'>&a;</text></svg>",
+    "<svg xmlns:x='http://www.w3.org/1999/xlink' width='9' height='9'><defs><linearGradient id='a'><stop/></linearGradient>\
+     <filter id='f'><feGaussianBlur stdDeviation='1'/></filter></defs><use x:href='#b' filter='url(#f)'/>\
+     <circle id='b' r='4' fill='url(#a)'/><script>1</script></svg>",
+];
+/// HEVC has no encoder here; these are files of the codec's tests.
+const HEICS: [&[u8]; 3] = [
+    include_bytes!("../../crates/pixgate-codec/tests/heic/rgb.heic"),
+    include_bytes!("../../crates/pixgate-codec/tests/heic/rgba.heic"),
+    include_bytes!("../../crates/pixgate-codec/tests/heic/turned.heic"),
+];
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {
     let urls: Value = serde_json::from_str(URL_VECTORS)?;
@@ -31,7 +43,12 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         rows(&lists, "allowlist").flat_map(patterns),
     )?;
     write("allow_address", addresses())?;
-    write("codec_probe", images().chain([WEBP.to_vec()]))?;
+    write("codec_probe", images(&PROBED))?;
+    for (target, format) in DECODED {
+        write(target, images(&[format]).chain(animation(format)))?;
+    }
+    write("svg_decode", SVGS.map(|text| text.as_bytes().to_vec()).into_iter())?;
+    write("heic_decode", HEICS.map(<[u8]>::to_vec).into_iter())?;
     write("jpeg_decode", jpegs())?;
     write("jpeg_roundtrip", pictures())?;
     let dictionary = Path::new(env!("CARGO_MANIFEST_DIR")).join("dictionaries/url.dict");
@@ -95,16 +112,28 @@ fn seed(address: IpAddr, choice: u8, host: &str) -> Vec<u8> {
     .concat()
 }
 
-/// Tiny images in all formats that can be written, some of them in several ways.
-fn images() -> impl Iterator<Item = Vec<u8>> {
-    let formats = [
-        Format::Png,
-        Format::Jpeg,
-        Format::Webp,
-        Format::Gif,
-        Format::Bmp,
-    ];
-    formats.into_iter().flat_map(settings).flat_map(|settings| {
+const PROBED: [Format; 5] = [
+    Format::Png,
+    Format::Jpeg,
+    Format::Webp,
+    Format::Gif,
+    Format::Bmp,
+];
+/// Targets of one decoder each, whose formats can be written.
+const DECODED: [(&str, Format); 8] = [
+    ("avif_decode", Format::Avif),
+    ("bmp_decode", Format::Bmp),
+    ("gif_decode", Format::Gif),
+    ("ico_decode", Format::Ico),
+    ("jxl_decode", Format::Jxl),
+    ("png_decode", Format::Png),
+    ("tiff_decode", Format::Tiff),
+    ("webp_decode", Format::Webp),
+];
+
+/// Tiny images of these formats, some of them in several ways.
+fn images(formats: &[Format]) -> impl Iterator<Item = Vec<u8>> {
+    formats.iter().copied().flat_map(settings).flat_map(|settings| {
         let encode = move |pixels| encode(&pixels, &settings, &Metadata::default()).ok();
         [Channels::Grey, Channels::Rgb, Channels::Rgba]
             .map(image)
@@ -113,11 +142,26 @@ fn images() -> impl Iterator<Item = Vec<u8>> {
     })
 }
 
+/// Two frames, where the format has them.
+fn animation(format: Format) -> Option<Vec<u8>> {
+    let settings = EncodeSettings::new(format, 80);
+    let frames = [Channels::Rgba, Channels::Rgb].map(|channels| match image(channels) {
+        Pixels::Interleaved(image) => convert_channels(image, Channels::Rgba).ok(),
+        Pixels::Planar(_) => None,
+    });
+    let layout = Layout::u8(9, 5, Channels::Rgba);
+    let mut encoder = animation_encoder(layout, &settings, &Metadata::default()).ok()?;
+    for frame in frames {
+        encoder.write_frame(frame?, 50).ok()?;
+    }
+    encoder.finish(0).ok()
+}
+
 /// JPEG files, each with a byte that chooses what to decode it to.
 fn jpegs() -> impl Iterator<Item = Vec<u8>> {
     let choices = (0_u8..16).step_by(3);
     choices.flat_map(move |choice| {
-        let files: Vec<_> = images().filter(|file| file.starts_with(&[0xff, 0xd8])).collect();
+        let files: Vec<_> = images(&[Format::Jpeg]).collect();
         files.into_iter().map(move |file| [&[choice], &file[..]].concat())
     })
 }
@@ -137,9 +181,12 @@ fn settings(format: Format) -> Vec<EncodeSettings> {
     (passes.jpeg_progressive, passes.png_interlaced) = (true, true);
     let mut palette = plain.clone();
     palette.palette_bits = Some(2);
+    let mut lossless = plain.clone();
+    lossless.webp_compression = WebpCompression::Lossless;
     match format {
         Format::Png => vec![plain, passes, palette],
         Format::Jpeg => vec![plain, passes],
+        Format::Webp => vec![plain, lossless],
         _ => vec![plain],
     }
 }
@@ -152,15 +199,19 @@ fn image(channels: Channels) -> Pixels {
     Pixels::Interleaved(Image::from_u8(layout, samples).expect("the right number of samples"))
 }
 
-/// Replaces the seeds of a target; files are numbered.
+/// Replaces the seeds of a target, which are numbered; findings with a name of their own stay.
 fn write(target: &str, seeds: impl Iterator<Item = Vec<u8>>) -> io::Result<()> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR"))
         .join("seeds")
         .join(target);
-    if folder.exists() {
-        fs::remove_dir_all(&folder)?;
-    }
     fs::create_dir_all(&folder)?;
+    for entry in fs::read_dir(&folder)? {
+        let entry = entry?;
+        let name = entry.file_name();
+        if name.to_string_lossy().bytes().all(|byte| byte.is_ascii_digit()) {
+            fs::remove_file(entry.path())?;
+        }
+    }
     for (number, seed) in seeds.enumerate() {
         fs::write(folder.join(format!("{number:03}")), seed)?;
     }

@@ -1,5 +1,6 @@
 //! What several fuzz targets share.
 
+pub mod picture;
 pub mod url;
 
 use std::net::{Ipv4Addr, Ipv6Addr};
