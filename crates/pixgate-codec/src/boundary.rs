@@ -111,6 +111,10 @@ impl Decoder for Contained<'_> {
     fn next_band(&mut self) -> Result<Option<Band>, Error> {
         self.guarded.call(|inner| inner.next_band())
     }
+
+    fn alpha(&mut self) -> Option<Image> {
+        self.guarded.inner.as_mut()?.alpha()
+    }
 }
 
 /// An encoder behind the boundary.

@@ -1,7 +1,7 @@
 //! From bytes to pixels: what to ask for and what comes back.
 
 use pixgate_options::Format;
-use pixgate_raster::{ChromaSubsampling, Depth, Layout, YuvMatrix, YuvRange};
+use pixgate_raster::{ChromaSubsampling, Depth, Image, Layout, YuvMatrix, YuvRange};
 
 use crate::boundary::{Contained, contain};
 #[cfg(feature = "avif")]
@@ -127,6 +127,14 @@ pub trait Decoder: Send {
     /// [`ErrorKind::Broken`](crate::ErrorKind) for data that makes no sense, and
     /// [`ErrorKind::OutOfMemory`](crate::ErrorKind).
     fn next_band(&mut self) -> Result<Option<Band>, Error>;
+
+    /// Hands over the alpha of a picture in inks, as grey of its size and depth.
+    ///
+    /// There is one behind the last band if [`Header::has_ink_alpha`] says so; no layout has inks
+    /// and alpha together.
+    fn alpha(&mut self) -> Option<Image> {
+        None
+    }
 }
 
 /// Whether this build can decode a format.

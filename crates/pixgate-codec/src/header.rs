@@ -22,6 +22,9 @@ pub struct Header {
     pub orientation: Orientation,
     /// Channels that decoding gives; palettes are expanded.
     pub channels: Channels,
+    /// Whether pixels in inks have alpha, which [`Decoder::alpha`](crate::Decoder::alpha) gives
+    /// apart from them.
+    pub has_ink_alpha: bool,
     /// Bits of a stored colour channel, 1 to 16 (32 for float); palettes count as 8.
     pub bits: u8,
     /// Bits of a palette index, if the image has a palette.
@@ -50,6 +53,7 @@ impl Header {
             frames: 1,
             orientation: Orientation::NORMAL,
             channels,
+            has_ink_alpha: false,
             bits: 8,
             palette_bits: None,
             has_color_profile: false,

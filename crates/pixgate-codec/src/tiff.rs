@@ -16,7 +16,8 @@ use crate::{DecodeRequest, Header};
 /// The samples as they are stored, all of them, and a strip or tile of about a megabyte.
 pub(crate) fn decode_bytes(header: &Header, _: &DecodeRequest) -> u64 {
     let pixels = u64::from(header.width) * u64::from(header.height);
-    let samples = pixels.saturating_mul(header.channels.count() as u64 + 1);
+    let alpha = u64::from(header.has_ink_alpha);
+    let samples = pixels.saturating_mul(header.channels.count() as u64 + 1 + alpha);
     let sample = u64::from(header.bits).div_ceil(8).max(1);
     samples.saturating_mul(sample).saturating_add(4 << 20)
 }

@@ -156,6 +156,7 @@ pub enum Warning {
 ///     frames: 1,
 ///     orientation: Orientation::NORMAL,
 ///     channels: Channels::Rgb,
+///     has_ink_alpha: false,
 ///     bits: 8,
 ///     palette_bits: None,
 ///     has_color_profile: false,

@@ -3,13 +3,12 @@
 use ::tiff::TiffError;
 use ::tiff::decoder::DecodingResult;
 use ::tiff::tags::Tag;
-use pixgate_raster::Layout;
+use pixgate_raster::{Image, Layout};
 
 use super::facts::{Facts, File, broken, error};
-use super::samples::{depth, image};
+use super::samples::{depth, image, ink_alpha};
 use super::special::Special;
-use crate::whole::WholeDecoder;
-use crate::{DecodeRequest, Decoder, Error, Header, Limits, OutputLayout, Pixels};
+use crate::{Band, DecodeRequest, Decoder, Error, Header, Limits, Metadata, OutputLayout, Pixels};
 
 /// Opens the first page of a TIFF file.
 pub(crate) fn open<'a>(
@@ -32,17 +31,55 @@ pub(crate) fn open<'a>(
         ..Layout::u8(width, height, facts.channels)
     };
     let metadata = file.metadata(limits);
-    let work = move || {
-        let colors = if facts.is_palette {
-            file.numbers(Tag::ColorMap)?
-        } else {
-            Vec::new()
+    Ok(Box::new(Reader {
+        file: Some(file),
+        facts,
+        layout,
+        metadata,
+        alpha: None,
+    }))
+}
+
+/// A page whose only band is the whole of it.
+struct Reader<'a> {
+    file: Option<File<'a>>,
+    facts: Facts,
+    layout: Layout,
+    metadata: Metadata,
+    alpha: Option<Image>,
+}
+
+impl Decoder for Reader<'_> {
+    fn layout(&self) -> OutputLayout {
+        OutputLayout::Interleaved(self.layout)
+    }
+
+    fn metadata(&self) -> &Metadata {
+        &self.metadata
+    }
+
+    fn next_band(&mut self) -> Result<Option<Band>, Error> {
+        let Some(mut file) = self.file.take() else {
+            return Ok(None);
+        };
+        let colors = match self.facts.is_palette {
+            true => file.numbers(Tag::ColorMap)?,
+            false => Vec::new(),
         };
         let read = read(&mut file)?;
-        image(&read, &facts, layout, &colors).map(Pixels::Interleaved)
-    };
-    let layout = OutputLayout::Interleaved(layout);
-    Ok(WholeDecoder::boxed(layout, metadata, work))
+        if self.facts.has_ink_alpha {
+            self.alpha = Some(ink_alpha(&read, &self.facts, self.layout)?);
+        }
+        let image = image(&read, &self.facts, self.layout, &colors)?;
+        Ok(Some(Band {
+            first_row: 0,
+            pixels: Pixels::Interleaved(image),
+        }))
+    }
+
+    fn alpha(&mut self) -> Option<Image> {
+        self.alpha.take()
+    }
 }
 
 /// Reads all samples; of a file that ends early those that are there, if there are any.

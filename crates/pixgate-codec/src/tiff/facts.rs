@@ -27,6 +27,7 @@ pub(crate) fn header(bytes: &[u8], limits: &Limits) -> Result<Header, Error> {
         bits: facts.bits.clamp(1, 32),
         palette_bits: facts.is_palette.then_some(facts.bits),
         has_color_profile: file.has(Tag::IccProfile),
+        has_ink_alpha: facts.has_ink_alpha,
         orientation: exif::orientation(bytes),
         is_multi_pass: true,
         ..Header::still(Format::Tiff, width, height, facts.channels)
@@ -37,6 +38,8 @@ pub(crate) fn header(bytes: &[u8], limits: &Limits) -> Result<Header, Error> {
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Facts {
     pub(super) channels: Channels,
+    /// Whether alpha lies behind inks.
+    pub(super) has_ink_alpha: bool,
     /// Bits of a stored sample.
     pub(super) bits: u8,
     /// Samples of a pixel, those that are left out included.
@@ -63,6 +66,7 @@ impl Facts {
         let bits = bits.first().copied().unwrap_or(1);
         Ok(Self {
             channels,
+            has_ink_alpha: channels == Channels::Cmyk && samples > channels.count(),
             bits: u8::try_from(bits).map_err(|_| broken("bits per sample"))?,
             samples,
             is_palette: photometric == Some(PALETTE),

@@ -24,41 +24,67 @@ pub(super) fn image(
     layout: Layout,
     colors: &[u16],
 ) -> Result<Image, Error> {
+    let pixels = layout.width as usize * layout.height as usize;
+    let first = 0;
+    let source = Source {
+        facts,
+        pixels,
+        first,
+    };
+    source.image(read, layout, colors)
+}
+
+/// Takes the alpha out that lies behind inks.
+pub(super) fn ink_alpha(
+    read: &DecodingResult,
+    facts: &Facts,
+    layout: Layout,
+) -> Result<Image, Error> {
     let source = Source {
         facts,
         pixels: layout.width as usize * layout.height as usize,
+        first: Channels::Cmyk.count(),
     };
-    match read {
-        DecodingResult::U8(stored) if facts.bits < 8 => {
-            let unpacked = unpack(stored, facts, layout)?;
-            if facts.is_palette {
-                return palette(&unpacked, layout, colors);
+    source.image(read, layout.with_channels(Channels::Grey), &[])
+}
+
+impl Source<'_> {
+    fn image(&self, read: &DecodingResult, layout: Layout, colors: &[u16]) -> Result<Image, Error> {
+        let (source, facts) = (self, self.facts);
+        match read {
+            DecodingResult::U8(stored) if facts.bits < 8 => {
+                let unpacked = unpack(stored, facts, layout)?;
+                if facts.is_palette {
+                    return palette(&unpacked, layout, colors);
+                }
+                let most = (1_u16 << facts.bits) - 1;
+                let scale = |value: u8| u8::try_from(u16::from(value) * 255 / most).unwrap_or(255);
+                source.gather(&unpacked, layout, scale, Samples::U8)
             }
-            let most = (1_u16 << facts.bits) - 1;
-            let scale = |value: u8| u8::try_from(u16::from(value) * 255 / most).unwrap_or(255);
-            source.gather(&unpacked, layout, scale, Samples::U8)
+            DecodingResult::U8(stored) if facts.is_palette => palette(stored, layout, colors),
+            DecodingResult::U8(stored) if facts.is_ycbcr => {
+                let image = source.gather(stored, layout, |value| value, Samples::U8)?;
+                from_ycbcr(image)
+            }
+            DecodingResult::U8(stored) => source.gather(stored, layout, |value| value, Samples::U8),
+            DecodingResult::U16(stored) if !facts.is_palette => {
+                source.gather(stored, layout, |value| value, Samples::U16)
+            }
+            DecodingResult::U32(stored) => {
+                let high = |value: u32| u16::try_from(value >> 16).unwrap_or(u16::MAX);
+                source.gather(stored, layout, high, Samples::U16)
+            }
+            DecodingResult::F32(stored) => source.gather_linear(stored, layout, |value| value),
+            DecodingResult::F64(stored) => source.gather_linear(stored, layout, narrowed),
+            #[expect(
+                clippy::redundant_closure_for_method_calls,
+                reason = "the type is of a crate of the library"
+            )]
+            DecodingResult::F16(stored) => {
+                source.gather_linear(stored, layout, |value| value.to_f32())
+            }
+            _ => Err(unsupported("signed or 64-bit samples")),
         }
-        DecodingResult::U8(stored) if facts.is_palette => palette(stored, layout, colors),
-        DecodingResult::U8(stored) if facts.is_ycbcr => {
-            let image = source.gather(stored, layout, |value| value, Samples::U8)?;
-            from_ycbcr(image)
-        }
-        DecodingResult::U8(stored) => source.gather(stored, layout, |value| value, Samples::U8),
-        DecodingResult::U16(stored) if !facts.is_palette => {
-            source.gather(stored, layout, |value| value, Samples::U16)
-        }
-        DecodingResult::U32(stored) => {
-            let high = |value: u32| u16::try_from(value >> 16).unwrap_or(u16::MAX);
-            source.gather(stored, layout, high, Samples::U16)
-        }
-        DecodingResult::F32(stored) => source.gather_linear(stored, layout, |value| value),
-        DecodingResult::F64(stored) => source.gather_linear(stored, layout, narrowed),
-        #[expect(
-            clippy::redundant_closure_for_method_calls,
-            reason = "the type is of a crate of the library"
-        )]
-        DecodingResult::F16(stored) => source.gather_linear(stored, layout, |value| value.to_f32()),
-        _ => Err(unsupported("signed or 64-bit samples")),
     }
 }
 
@@ -75,15 +101,17 @@ struct Source<'a> {
     facts: &'a Facts,
     /// Pixels of the whole image.
     pixels: usize,
+    /// The first channel that is wanted.
+    first: usize,
 }
 
 impl Source<'_> {
     /// Index of a sample: one pixel after the other, or one plane after the other.
     const fn index(&self, pixel: usize, channel: usize) -> usize {
         if self.facts.is_planar {
-            channel * self.pixels + pixel
+            (self.first + channel) * self.pixels + pixel
         } else {
-            pixel * self.facts.samples + channel
+            pixel * self.facts.samples + self.first + channel
         }
     }
 
@@ -113,7 +141,7 @@ impl Source<'_> {
         convert: impl Fn(T) -> f32,
     ) -> Result<Image, Error> {
         let mut image = self.gather(stored, layout, |value| fixed(convert(value)), Samples::U16)?;
-        if layout.channels == Channels::Cmyk {
+        if self.facts.channels == Channels::Cmyk {
             return Ok(image);
         }
         let curve: Vec<u16> = (0..=u16::MAX)
@@ -203,6 +231,7 @@ mod tests {
 
     const GREY: Facts = Facts {
         channels: Channels::Grey,
+        has_ink_alpha: false,
         bits: 2,
         samples: 1,
         is_palette: false,
@@ -243,6 +272,29 @@ mod tests {
         assert_eq!(*found.samples(), Samples::U8(vec![1, 3, 5, 2, 4, 6]));
         let short = DecodingResult::U8(vec![1, 2, 3]);
         assert!(image(&short, &facts, layout, &[]).is_err());
+    }
+
+    #[test]
+    fn alpha_behind_inks_is_taken_apart() {
+        let mut facts = Facts {
+            channels: Channels::Cmyk,
+            has_ink_alpha: true,
+            bits: 8,
+            samples: 5,
+            ..GREY
+        };
+        let layout = Layout::u8(2, 1, Channels::Cmyk);
+        for (is_planar, stored) in [
+            (false, vec![1, 2, 3, 4, 50, 6, 7, 8, 9, 100]),
+            (true, vec![1, 6, 2, 7, 3, 8, 4, 9, 50, 100]),
+        ] {
+            facts.is_planar = is_planar;
+            let read = DecodingResult::U8(stored);
+            let inks = image(&read, &facts, layout, &[]).unwrap();
+            assert_eq!(*inks.samples(), Samples::U8(vec![1, 2, 3, 4, 6, 7, 8, 9]));
+            let alpha = ink_alpha(&read, &facts, layout).unwrap();
+            assert_eq!(*alpha.samples(), Samples::U8(vec![50, 100]));
+        }
     }
 
     #[test]

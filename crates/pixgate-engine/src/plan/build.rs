@@ -214,7 +214,7 @@ fn chosen(recipe: &Recipe, choice: Choice) -> Result<Plan, Error> {
         is_trimmed: false,
     };
     let depth = recipe.working_depth(choice.format);
-    let channels = working_channels(header.channels);
+    let channels = working_channels(header);
     let mut plan = from(recipe, choice, entry, 0, (channels, depth))?;
     plan.peak_bytes = plan.peak_bytes.max(most_after_trims(&plan));
     Ok(plan)
@@ -391,8 +391,9 @@ fn finish(draft: Draft<'_>, start: Layout) -> Result<Plan, Error> {
 }
 
 /// Channels that the first step sees: CMYK is converted when it is loaded.
-pub(crate) fn working_channels(channels: Channels) -> Channels {
-    match channels {
+pub(crate) fn working_channels(header: &Header) -> Channels {
+    match header.channels {
+        Channels::Cmyk if header.has_ink_alpha => Channels::Rgba,
         Channels::Cmyk => Channels::Rgb,
         other => other,
     }

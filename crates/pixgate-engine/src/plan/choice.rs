@@ -127,6 +127,7 @@ pub(crate) fn expects_alpha(options: &ProcessingOptions, header: &Header) -> boo
     let first = options.first();
     !is_opaque(first)
         && (header.channels.has_alpha()
+            || header.has_ink_alpha
             || header.format == Format::Svg
             || !first.padding().is_none()
             || first.extend().is_some())

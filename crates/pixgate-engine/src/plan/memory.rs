@@ -243,6 +243,10 @@ fn load(plan: &Plan) -> (u64, Layout) {
     if plan.header.channels == Channels::Cmyk {
         converted = converted.saturating_add(INK_BYTES);
     }
+    if plan.header.has_ink_alpha {
+        // Colour and alpha apart while they are joined.
+        converted = converted.saturating_add(working.bytes());
+    }
     let decoding = codec.saturating_add(band).max(converted);
     (decoding.saturating_add(decoded.bytes()), working)
 }
@@ -395,7 +399,7 @@ impl Plan {
         Layout {
             width: self.loaded.0,
             height: self.loaded.1,
-            channels: working_channels(self.header.channels),
+            channels: working_channels(&self.header),
             depth: match self.path {
                 PixelPath::Interleaved16 => Depth::U16,
                 _ => Depth::U8,

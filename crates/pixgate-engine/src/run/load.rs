@@ -6,7 +6,7 @@ use pixgate_codec::{
 use pixgate_options::Format;
 use pixgate_raster::{
     Channels, ChromaSubsampling, Depth, Image, Layout, Planes, Samples, SamplesMut, YuvMatrix,
-    YuvRange, average, convert_depth, crop, planes_to_image,
+    YuvRange, average, convert_channels, convert_depth, crop, planes_to_image,
 };
 
 use crate::colour::cmyk_to_srgb;
@@ -76,6 +76,27 @@ fn metadata_limit(source: usize) -> u64 {
     METADATA_BYTES.max(source as u64)
 }
 
+/// Joins colours with the alpha that was stored apart.
+fn with_alpha(image: Image, alpha: Image) -> Result<Image, Error> {
+    let channels = image.layout().channels.with_alpha();
+    let alpha = convert_depth(alpha, image.layout().depth)?;
+    let mut image = convert_channels(image, channels)?;
+    match (image.samples_mut(), alpha.samples()) {
+        (SamplesMut::U8(samples), Samples::U8(alpha)) => fill_last(samples, alpha, channels),
+        (SamplesMut::U16(samples), Samples::U16(alpha)) => fill_last(samples, alpha, channels),
+        _ => {}
+    }
+    Ok(image)
+}
+
+fn fill_last<T: Copy>(samples: &mut [T], alpha: &[T], channels: Channels) {
+    for (pixel, alpha) in samples.chunks_exact_mut(channels.count()).zip(alpha) {
+        if let Some(last) = pixel.last_mut() {
+            *last = *alpha;
+        }
+    }
+}
+
 /// What is to be decoded, and to what.
 pub(crate) struct Request<'a> {
     pub(crate) header: &'a Header,
@@ -110,11 +131,16 @@ impl<'a> Request<'a> {
         }
         let image = self.collect(&mut *decoder, cancel)?;
         let metadata = decoder.metadata().clone();
+        let alpha = decoder.alpha();
         drop(decoder);
         let image = self.shrunk(image)?;
         let image = match image.layout().channels {
             Channels::Cmyk => cmyk_to_srgb(&image, metadata.icc.as_deref())?,
             _ => image,
+        };
+        let image = match alpha {
+            Some(alpha) => with_alpha(image, alpha)?,
+            None => image,
         };
         Ok((image, metadata))
     }

@@ -30,6 +30,7 @@ pub(crate) fn header(format: Format, width: u32, height: u32) -> Header {
         frames: 1,
         orientation: Orientation::NORMAL,
         channels: Channels::Rgb,
+        has_ink_alpha: false,
         bits: 8,
         palette_bits: None,
         has_color_profile: false,
