@@ -1,6 +1,7 @@
 //! WebP: facts from the RIFF chunks; pixels by an own VP8 decoder and image-webp; output through
 //! libwebp.
 
+mod alpha;
 #[cfg(feature = "libwebp")]
 mod animation;
 mod container;
@@ -125,14 +126,14 @@ fn still(width: Option<u32>, height: Option<u32>, channels: Channels) -> Result<
 }
 
 /// Lossy: rows of macroblocks, and all planes where RGB is wanted; lossless: RGBA whatever comes
-/// out; animations: the canvas and a frame with what decoding that takes.
+/// out, which alpha is made of too; animations: the canvas and a frame with what decoding that takes.
 pub(crate) fn decode_bytes(header: &Header, request: &DecodeRequest) -> u64 {
     let pixels = u64::from(header.width) * u64::from(header.height);
     let bytes = match (&header.animation, header.subsampling) {
-        (Some(_), _) => 14 * pixels,
+        (Some(_), _) => 17 * pixels,
         (None, Some(_)) if request.planar => 64 * u64::from(header.width),
         (None, Some(_)) => 2 * pixels,
-        (None, None) => 6 * pixels,
+        (None, None) => 9 * pixels,
     };
     bytes + (2 << 20)
 }

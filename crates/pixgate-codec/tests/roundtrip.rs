@@ -10,7 +10,8 @@
 mod support;
 
 use pixgate_codec::{
-    DecodeRequest, EncodeSettings, Metadata, Orientation, Pixels, Shrink, decode, encode, probe,
+    DecodeRequest, EncodeSettings, ErrorKind, Metadata, Orientation, Pixels, Shrink, decode,
+    encode, probe,
 };
 use pixgate_options::Format;
 use pixgate_raster::{Channels, ChromaSubsampling};
@@ -257,6 +258,51 @@ fn webp_comes_close() {
         let found = difference(&pixels, &expected);
         assert!(found < 5.0, "{channels:?}: {found}");
     }
+}
+
+#[cfg(feature = "libwebp")]
+#[test]
+fn lossy_webp_keeps_alpha_to_the_bit() {
+    for (width, height) in [(61, 47), (16, 16), (1, 9), (130, 3)] {
+        let image = picture(width, height, Channels::Rgba);
+        let alpha = |image: &pixgate_raster::Image| -> Vec<u8> {
+            let view = image.view::<u8>().unwrap();
+            let rows = view.rows().flat_map(|row| row.as_chunks::<4>().0);
+            rows.map(|pixel| pixel[3]).collect()
+        };
+        let file = encoded(&image, &settings(Format::Webp, 80));
+        let (header, pixels, _) = read(&file).unwrap();
+        assert_eq!(header.channels, Channels::Rgba);
+        let decoded = interleaved(pixels);
+        assert_eq!(alpha(&decoded), alpha(&image), "{width}x{height}");
+    }
+}
+
+#[cfg(feature = "libwebp")]
+#[test]
+fn changed_webp_with_alpha_ends_in_errors_or_pictures() {
+    let file = encoded(
+        &picture(33, 18, Channels::Rgba),
+        &settings(Format::Webp, 80),
+    );
+    let mut failed = 0;
+    for at in 12..file.len() {
+        failed += usize::from(read(&file[..at]).is_err());
+        for change in [0xFF, 0x80, 0x04, 0x01] {
+            let mut changed = file.clone();
+            changed[at] ^= change;
+            if let Err(error) = read(&changed) {
+                let format = Format::Webp;
+                assert_ne!(error.kind(), &ErrorKind::Internal, "{at} {change}");
+                assert_ne!(
+                    error.kind(),
+                    &ErrorKind::Panicked { format },
+                    "{at} {change}"
+                );
+            }
+        }
+    }
+    assert!(failed > 50, "{failed}");
 }
 
 #[cfg(feature = "libwebp")]

@@ -1,17 +1,18 @@
-//! Still images: lossy ones without transparency by an own decoder, all others by image-webp, of
-//! which only this file knows.
+//! Still images: lossy ones by an own decoder, lossless ones by image-webp, of which only this file
+//! knows.
 
 use std::io::Cursor;
 
 use image_webp::{DecodingError, WebPDecoder};
 use pixgate_options::Format;
 use pixgate_raster::{
-    Channels, ChromaSubsampling, Depth, Image, Layout, YuvMatrix, YuvRange, planes_to_image, zeroed,
+    Channels, ChromaSubsampling, Depth, Image, Layout, Planes, YuvMatrix, YuvRange,
+    convert_channels, planes_to_image, zeroed,
 };
 
 use super::container::Chunks;
 use super::vp8::Vp8;
-use super::{broken, frames};
+use super::{alpha, broken, frames};
 use crate::pixels::Collector;
 use crate::whole::WholeDecoder;
 use crate::{
@@ -38,19 +39,32 @@ pub(crate) fn open<'a>(
     if header.animation.is_some() {
         return frames::open(bytes, header, request, limits);
     }
-    let mut library = library(bytes, limits.max_decode_bytes)?;
-    if library.dimensions() != (width, height) {
-        return Err(broken("two different sizes"));
-    }
-    let channels = if library.has_alpha() {
-        Channels::Rgba
-    } else {
-        Channels::Rgb
+    let layout = Layout::u8(width, height, header.channels);
+    let (shrink, room) = (request.shrink, limits.max_decode_bytes);
+    let work = move || {
+        let image = picture(bytes, (width, height), shrink, room)?;
+        Ok(Pixels::Interleaved(convert_channels(
+            image,
+            layout.channels,
+        )?))
     };
-    let layout = Layout::u8(width, height, channels);
-    let work = move || interleaved(&mut library, layout).map(Pixels::Interleaved);
     let layout = OutputLayout::Interleaved(layout);
     Ok(WholeDecoder::boxed(layout, metadata, work))
+}
+
+/// Decodes the picture of a file, with alpha if it has some.
+///
+/// - `room`: most bytes that the library may take.
+fn picture(bytes: &[u8], size: (u32, u32), shrink: Shrink, room: u64) -> Result<Image, Error> {
+    if Chunks::new(bytes).content(b"VP8 ").is_none() {
+        return lossless(bytes, size, room);
+    }
+    let mut decoder = PlanarDecoder::new(bytes, size, shrink, Metadata::default())?;
+    let mut planes = decoder.planes()?;
+    if let Some(payload) = Chunks::new(bytes).content(b"ALPH") {
+        planes.alpha = Some(alpha::plane(payload, size, room)?);
+    }
+    Ok(planes_to_image(&planes)?)
 }
 
 /// A lossy picture, row by row of macroblocks.
@@ -88,15 +102,20 @@ impl<'a> PlanarDecoder<'a> {
         let metadata = self.metadata.clone();
         let mut decoder = self;
         WholeDecoder::boxed(layout, metadata, move || {
-            let mut planes = Collector::new(decoder.layout());
-            while let Some(band) = decoder.next_band()? {
-                planes.push(band)?;
-            }
-            match planes.finish()? {
-                Pixels::Planar(planes) => Ok(Pixels::Interleaved(planes_to_image(&planes)?)),
-                interleaved => Ok(interleaved),
-            }
+            Ok(Pixels::Interleaved(planes_to_image(&decoder.planes()?)?))
         })
+    }
+
+    /// All rows together.
+    fn planes(&mut self) -> Result<Planes, Error> {
+        let mut rows = Collector::new(self.layout());
+        while let Some(band) = self.next_band()? {
+            rows.push(band)?;
+        }
+        match rows.finish()? {
+            Pixels::Planar(planes) => Ok(planes),
+            Pixels::Interleaved(_) => Err(ErrorKind::Internal.into()),
+        }
     }
 }
 
@@ -145,9 +164,15 @@ impl Decoder for PlanarDecoder<'_> {
 /// Decodes a still image that an animation has as a frame.
 ///
 /// - `room`: most bytes that the library may take.
-pub(super) fn still(bytes: &[u8], (width, height): (u32, u32), room: u64) -> Result<Image, Error> {
+pub(super) fn still(bytes: &[u8], size: (u32, u32), room: u64) -> Result<Image, Error> {
+    picture(bytes, size, Shrink::None, room)
+}
+
+/// Decodes a picture without loss: RGBA, or RGB if it says that it is opaque.
+pub(super) fn lossless(bytes: &[u8], size: (u32, u32), room: u64) -> Result<Image, Error> {
     let mut library = library(bytes, room)?;
-    if library.dimensions() != (width, height) {
+    let (width, height) = size;
+    if library.dimensions() != size {
         return Err(broken("two different sizes"));
     }
     let channels = if library.has_alpha() {
