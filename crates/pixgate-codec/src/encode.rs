@@ -30,6 +30,8 @@ pub struct EncodeSettings {
     /// JPEG: quantisation tables that the quality scales, 0 to 8 as in mozjpeg; none, those of
     /// pixgate-jpeg.
     pub jpeg_quant_table: Option<u8>,
+    /// JPEG: trellis quantisation.
+    pub jpeg_trellis: bool,
     /// PNG: Adam7 interlacing; palettes are written in order all the same.
     pub png_interlaced: bool,
     /// PNG and GIF: reduce to a palette of this many bits (1, 2, 4, 8).
@@ -58,6 +60,7 @@ impl EncodeSettings {
             subsampling: None,
             jpeg_progressive: false,
             jpeg_quant_table: None,
+            jpeg_trellis: false,
             png_interlaced: false,
             palette_bits: None,
             webp_effort: 4,

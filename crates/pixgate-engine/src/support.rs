@@ -174,7 +174,7 @@ const SUPPORT: &[(&str, Support)] = &[
     ("max_bytes", Support::Full),
     (
         "jpeg_options",
-        partly("trellis_quant, overshoot_deringing and optimize_scans, which save bytes only"),
+        partly("overshoot_deringing and optimize_scans, which save bytes only"),
     ),
     ("png_options", Support::Full),
     ("webp_options", Support::Full),
@@ -347,7 +347,6 @@ fn global_wishes(options: &GlobalOptions) -> Vec<Wish> {
 /// Options of the JPEG encoder that are left out: without them files are larger, not worse.
 pub(crate) fn left_out_of_jpeg(options: &JpegOptions) -> impl Iterator<Item = &'static str> {
     let wishes = [
-        ("jpeg_options:trellis_quant", options.trellis_quant),
         (
             "jpeg_options:overshoot_deringing",
             options.overshoot_deringing,

@@ -201,8 +201,8 @@ fn what_the_source_prevents_is_a_warning() {
     assert_eq!(warnings("scp:0/f:gif", &inks), []);
     assert_eq!(warnings("w:50", &inks), []);
     let jpeg = header(Format::Jpeg, 100, 100);
-    let option = "jpeg_options:trellis_quant";
+    let option = "jpeg_options:overshoot_deringing";
     let left_out = [Warning::EncoderOptionNotUsed { option }];
-    assert_eq!(warnings("jpgo:1:1:1:0:0:3", &jpeg), left_out);
+    assert_eq!(warnings("jpgo:1:1:1:1:0:3", &jpeg), left_out);
     assert_eq!(warnings("jpgo:1:1:1/f:png", &jpeg), []);
 }

@@ -11,6 +11,7 @@ mod progression;
 mod quality;
 mod segments;
 mod tokens;
+mod trellis;
 
 use pixgate_raster::{ChromaSubsampling, View};
 
@@ -61,6 +62,9 @@ pub struct EncodeOptions<'a> {
     /// Which quantisation tables the quality scales: none, our own, which keep more quality in the
     /// same bytes; 0 those of T.81, 1 to 8 those of mozjpeg.
     pub quant_table: Option<u8>,
+    /// Whether quotients are chosen by what they cost together, instead of one by one: fewer bytes
+    /// for the same quality, and more time.
+    pub trellis: bool,
     /// Resolution of chroma when RGB is encoded.
     pub subsampling: ChromaSubsampling,
     /// How coefficients are coded.
@@ -84,6 +88,7 @@ impl Default for EncodeOptions<'_> {
         Self {
             quality: 80,
             quant_table: None,
+            trellis: false,
             subsampling: ChromaSubsampling::Both,
             entropy: Entropy::default(),
             restart_interval: 0,

@@ -32,6 +32,24 @@ fn encode_scene(width: u32, height: u32, options: &EncodeOptions<'_>) -> Vec<u8>
     encode(Source::Rgb(view), options).unwrap()
 }
 
+#[test]
+fn a_trellis_saves_bytes_and_changes_no_value_by_much() {
+    let mut options = EncodeOptions::default();
+    for (subsampling, _) in SUBSAMPLINGS {
+        options.subsampling = subsampling;
+        let files = [false, true].map(|trellis| {
+            options.trellis = trellis;
+            encode_scene(160, 96, &options)
+        });
+        assert!(files[1].len() < files[0].len(), "{subsampling:?}");
+        let [plain, chosen] =
+            files.map(|file| decompress_to(&file, PixelFormat::Rgb).unwrap().data);
+        let source = scene(160, 96, 3);
+        let allowed = 1.5 * error(&source, &plain);
+        assert!(error(&source, &chosen) < allowed, "{subsampling:?}");
+    }
+}
+
 fn error(a: &[u8], b: &[u8]) -> f64 {
     assert_eq!(a.len(), b.len());
     let square = |(a, b): (&u8, &u8)| (f64::from(*a) - f64::from(*b)).powi(2);

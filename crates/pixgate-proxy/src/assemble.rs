@@ -174,6 +174,7 @@ pub(crate) fn engine(output: &Output, limits: &Limits) -> Result<pixgate_engine:
     settings.max_result_dimension = limits.max_result_dimension;
     settings.preferred_formats = writable(&output.preferred_formats);
     settings.jpeg_progressive = output.jpeg_progressive;
+    settings.jpeg_trellis_quant = output.jpeg_trellis_quant;
     settings.jpeg_quant_table = output.jpeg_quant_table;
     settings.png_interlaced = output.png_interlaced;
     settings.png_quantize = output.png_quantize;

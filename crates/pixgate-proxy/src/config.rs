@@ -272,6 +272,8 @@ pub struct Output {
     pub format_quality: Vec<(Format, u8)>,
     /// Progressive JPEG.
     pub jpeg_progressive: bool,
+    /// `IMGPROXY_JPEG_TRELLIS_QUANT`.
+    pub jpeg_trellis_quant: bool,
     /// JPEG quantisation tables, 0 to 8 as in mozjpeg; none, those of pixgate-jpeg.
     pub jpeg_quant_table: Option<u8>,
     /// Interlaced PNG.
@@ -365,6 +367,7 @@ impl Default for Output {
             quality: 80,
             format_quality: vec![(Format::Webp, 79), (Format::Avif, 63), (Format::Jxl, 77)],
             jpeg_progressive: false,
+            jpeg_trellis_quant: false,
             jpeg_quant_table: None,
             png_interlaced: false,
             png_quantize: false,

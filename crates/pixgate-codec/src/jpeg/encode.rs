@@ -28,6 +28,7 @@ fn options<'a>(settings: &EncodeSettings, metadata: &'a Metadata) -> EncodeOptio
     let mut options = EncodeOptions::default();
     options.quality = settings.quality;
     options.quant_table = settings.jpeg_quant_table;
+    options.trellis = settings.jpeg_trellis;
     options.subsampling = settings.chroma_subsampling();
     options.entropy = if settings.jpeg_progressive {
         Entropy::Progressive

@@ -111,6 +111,10 @@ fn encoding(recipe: &Recipe, format: Format, layout: Layout) -> EncodeSettings {
         .jpeg_options
         .quant_table
         .or(settings.jpeg_quant_table);
+    encoding.jpeg_trellis = global
+        .jpeg_options
+        .trellis_quant
+        .unwrap_or(settings.jpeg_trellis_quant);
     encoding.png_interlaced = global
         .png_options
         .interlaced

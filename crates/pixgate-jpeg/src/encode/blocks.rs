@@ -2,9 +2,10 @@
 
 use pixgate_raster::{ChromaSubsampling, View};
 
-use super::fdct::{Block, Divisors};
+use super::fdct::{Block, Divisors, Rounding};
 use super::planes::{self, Plane};
 use super::quality::Quantization;
+use super::trellis::Trellis;
 use super::{EncodeOptions, Source, checked_size};
 use crate::kernels::Kernels;
 use crate::{Error, ErrorKind};
@@ -64,8 +65,9 @@ impl Picture {
         quantization: &Quantization,
         kernels: &Kernels,
     ) -> Result<Self, Error> {
+        let quantizers = [0, 1].map(|table| Quantizer::new(quantization, table, options.trellis));
         let build = |samples: &[Samples<'_>], subsampling| {
-            build(samples, subsampling, quantization, kernels)
+            build(samples, subsampling, &quantizers, kernels)
         };
         match source {
             Source::Grey(view) => build(&[samples(view, 1)?], ChromaSubsampling::Full),
@@ -94,6 +96,25 @@ impl Picture {
     /// Whether there are chroma components.
     pub(super) fn is_ycbcr(&self) -> bool {
         self.components.len() == 3
+    }
+}
+
+/// How the coefficients of a component become quotients: at once, or exact first and then chosen.
+struct Quantizer {
+    divisors: Divisors,
+    trellis: Option<Trellis>,
+}
+
+impl Quantizer {
+    /// - `table`: 0 for luma, 1 for chroma.
+    fn new(quantization: &Quantization, table: usize, has_trellis: bool) -> Self {
+        Self {
+            divisors: match has_trellis {
+                true => Divisors::new(&[1; 64], Rounding::Nearest),
+                false => quantization.divisors(table),
+            },
+            trellis: has_trellis.then(|| Trellis::new(&quantization.tables[table], table == 1)),
+        }
     }
 }
 
@@ -180,7 +201,7 @@ fn check(view: &View<'_, u8>, channels: u8) -> Result<(), Error> {
 fn build(
     samples: &[Samples<'_>],
     subsampling: ChromaSubsampling,
-    quantization: &Quantization,
+    quantizers: &[Quantizer; 2],
     kernels: &Kernels,
 ) -> Result<Picture, Error> {
     let luma = match subsampling {
@@ -196,13 +217,17 @@ fn build(
         first.width.div_ceil(8 * luma.0),
         first.height.div_ceil(8 * luma.1),
     );
-    let divisors = quantization.divisors();
     let mut components = Vec::new();
     for (index, plane) in samples.iter().enumerate() {
         let is_chroma = index > 0 && samples.len() == 3;
         let (unit, table) = if is_chroma { ((1, 1), 1) } else { (luma, 0) };
-        let divisors = &divisors[usize::from(table)];
-        components.push(component(plane, (unit, units), (divisors, kernels), table)?);
+        let quantizer = &quantizers[usize::from(table)];
+        components.push(component(
+            plane,
+            (unit, units),
+            (quantizer, kernels),
+            table,
+        )?);
     }
     let (width, height) = (first.width, first.height);
     Ok(Picture {
@@ -216,7 +241,7 @@ fn build(
 fn component(
     samples: &Samples<'_>,
     (unit, units): ((usize, usize), (usize, usize)),
-    (divisors, kernels): (&Divisors, &Kernels),
+    by: (&Quantizer, &Kernels),
     table: u8,
 ) -> Result<Component, Error> {
     let (across, down) = (units.0 * unit.0, units.1 * unit.1);
@@ -230,7 +255,7 @@ fn component(
     let rows = coefficients.chunks_exact_mut(across);
     for (y, row) in rows.take(blocks.1).enumerate() {
         let (filled, beyond) = row.split_at_mut(blocks.0);
-        transform_row(samples, y, filled, (divisors, kernels));
+        transform_row(samples, y, filled, by);
         // Blocks beyond the edge repeat the DC of the one coded before, which costs least.
         let dc = filled.last().map_or(0, |block| block.values[0]);
         beyond.iter_mut().for_each(|block| block.set_flat(dc));
@@ -249,7 +274,13 @@ fn component(
     })
 }
 
-fn transform_row(samples: &Samples<'_>, y: usize, row: &mut [Block], by: (&Divisors, &Kernels)) {
+fn transform_row(
+    samples: &Samples<'_>,
+    y: usize,
+    row: &mut [Block],
+    (quantizer, kernels): (&Quantizer, &Kernels),
+) {
+    let by = (&quantizer.divisors, kernels);
     let (pairs, rest) = row.as_chunks_mut::<2>();
     let single = 2 * pairs.len();
     for (at, pair) in pairs.iter_mut().enumerate() {
@@ -259,5 +290,8 @@ fn transform_row(samples: &Samples<'_>, y: usize, row: &mut [Block], by: (&Divis
         let mut pair = [Block::EMPTY; 2];
         samples.transform((single, y), by, &mut pair);
         [*last, _] = pair;
+    }
+    if let Some(trellis) = &quantizer.trellis {
+        row.iter_mut().for_each(|block| trellis.quantize(block));
     }
 }

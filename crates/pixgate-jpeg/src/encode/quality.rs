@@ -25,9 +25,9 @@ impl Quantization {
         }
     }
 
-    pub(super) fn divisors(&self) -> [Divisors; 2] {
-        let tables = self.tables.each_ref();
-        tables.map(|table| Divisors::new(table, self.rounding))
+    /// - `table`: 0 for luma, 1 for chroma.
+    pub(super) fn divisors(&self, table: usize) -> Divisors {
+        Divisors::new(&self.tables[table & 1], self.rounding)
     }
 }
 

@@ -44,10 +44,11 @@ pub(super) const ROWS: &[Variable] = &[
         "JPEG with full chroma resolution.",
         |s, v| s.proxy.output.jpeg_no_subsample = v,
     ),
-    not_yet(
+    boolean(
         "IMGPROXY_JPEG_TRELLIS_QUANT",
         "false",
-        "Trellis quantisation, which saves bytes only.",
+        "Trellis quantisation of JPEG: 4 % fewer bytes for 0.7 points of SSIMULACRA2, and slower.",
+        |s, v| s.proxy.output.jpeg_trellis_quant = v,
     ),
     not_yet(
         "IMGPROXY_JPEG_OVERSHOOT_DERINGING",
