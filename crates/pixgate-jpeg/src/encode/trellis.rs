@@ -81,10 +81,10 @@ impl Trellis {
         let lost = losses(exact);
         let mut kept = [START; 64];
         let mut count = 1;
-        for at in 1..64 {
-            let most = nearest(exact[at]);
+        for (at, &exact) in exact.iter().enumerate().skip(1) {
+            let most = nearest(exact);
             if most > 0 {
-                kept[count] = self.cheapest(at, (exact[at], most), &kept[..count], &lost);
+                kept[count] = self.cheapest(at, (exact, most), &kept[..count], &lost);
                 count += 1;
             }
         }
