@@ -16,7 +16,8 @@ for target in $(cargo fuzz list); do
   case $target in
     jpeg_*) ;;
     *_decode)
-      options+=(-max_len=32768)
+      # Some libraries are slow under the sanitizer, on a busy machine more so.
+      options+=(-max_len=32768 -timeout=30)
       if [ -n "${PIXGATE_CORPUS:-}" ]; then
         find "$PIXGATE_CORPUS" -iname "*.${target%_decode}" -size -32k -exec cp -n -t "corpus/$target" {} +
       fi
