@@ -24,14 +24,7 @@ pub(super) fn image(
     layout: Layout,
     colors: &[u16],
 ) -> Result<Image, Error> {
-    let pixels = layout.width as usize * layout.height as usize;
-    let first = 0;
-    let source = Source {
-        facts,
-        pixels,
-        first,
-    };
-    source.image(read, layout, colors)
+    Source::of(facts, layout, 0).image(read, layout, colors)
 }
 
 /// Takes the alpha out that lies behind inks.
@@ -40,11 +33,7 @@ pub(super) fn ink_alpha(
     facts: &Facts,
     layout: Layout,
 ) -> Result<Image, Error> {
-    let source = Source {
-        facts,
-        pixels: layout.width as usize * layout.height as usize,
-        first: Channels::Cmyk.count(),
-    };
+    let source = Source::of(facts, layout, Channels::Cmyk.count());
     source.image(read, layout.with_channels(Channels::Grey), &[])
 }
 
@@ -105,7 +94,15 @@ struct Source<'a> {
     first: usize,
 }
 
-impl Source<'_> {
+impl<'a> Source<'a> {
+    const fn of(facts: &'a Facts, layout: Layout, first: usize) -> Self {
+        Self {
+            facts,
+            pixels: layout.width as usize * layout.height as usize,
+            first,
+        }
+    }
+
     /// Index of a sample: one pixel after the other, or one plane after the other.
     const fn index(&self, pixel: usize, channel: usize) -> usize {
         if self.facts.is_planar {

@@ -27,7 +27,7 @@ impl Quantization {
 
     /// - `table`: 0 for luma, 1 for chroma.
     pub(super) fn divisors(&self, table: usize) -> Divisors {
-        Divisors::new(&self.tables[table & 1], self.rounding)
+        Divisors::new(&self.tables[table], self.rounding)
     }
 }
 
