@@ -7,6 +7,7 @@ mod enlarge;
 mod feed;
 mod light;
 mod linear;
+mod pixels;
 mod plane;
 mod portable;
 mod reduce;
@@ -19,6 +20,7 @@ use fast_image_resize as fir;
 pub use axis::Axis;
 pub use feed::PlaneReducer;
 pub use linear::resize_linear_bytes;
+use pixels::RowMaker;
 use plane::PlaneTaps;
 use steps::{Step, multiplies, steps};
 
@@ -84,9 +86,10 @@ impl Scaling {
 /// Resamples images and keeps its buffers for the next one.
 ///
 /// Smaller: means of whole boxes while more than a factor of 4 is asked, then Lanczos3, height
-/// before width. Larger: Catmull-Rom. Pixels beyond an edge are the edge pixel again. 8-bit and
-/// 16-bit results are within one level or two of exact arithmetic (pipeline §6.1 describes the
-/// reference, which rounds more coarsely).
+/// before width. Larger: Catmull-Rom. Pixels beyond an edge are the edge pixel again. 8-bit images
+/// are not rounded to 8 bits between height and width; 8-bit and 16-bit results are within one
+/// level or two of exact arithmetic (pipeline §6.1 describes the reference, which rounds more
+/// coarsely).
 ///
 /// # Examples
 ///
@@ -227,6 +230,30 @@ impl Resampler {
         Ok(image)
     }
 
+    /// Makes pixels smaller for which [`pixels::can_reduce`] holds, without boxes of rows.
+    fn reduce_pixels<T: Sample>(
+        &mut self,
+        source: View<'_, T>,
+        to: Scaling,
+        target: &mut [u8],
+        stop: &dyn Fn() -> bool,
+    ) -> Result<(), Error> {
+        let source: View<'_, u8> = source.cast()?;
+        let layout = source.layout();
+        let taps = self.plane_taps(pixels::boxed(layout, to), pixels::after_boxes(to))?;
+        let mut maker = RowMaker::new(taps, layout, to.x.shrink)?;
+        #[expect(clippy::cast_possible_truncation, reason = "a row number")]
+        let row = |y: usize| source.row(y as u32);
+        let length = to.x.length as usize * layout.channels.count();
+        for (y, target) in target.chunks_exact_mut(length).enumerate() {
+            if y.is_multiple_of(STOP_ROWS) {
+                go_on(stop)?;
+            }
+            maker.make(y, row, target)?;
+        }
+        Ok(())
+    }
+
     fn plane_taps(&mut self, source: Layout, to: Scaling) -> Result<PlaneTaps, Error> {
         if let Some(taps) = self.taps.as_ref().filter(|taps| taps.is_for(source, to)) {
             return Ok(taps.clone());
@@ -295,6 +322,11 @@ impl Resampler {
             }),
             Step::ReduceRows(axis) => reduce::vertical(&mut self.fir, source, target, axis)?,
             Step::ReduceColumns(axis) => reduce::horizontal(&mut self.fir, source, target, axis)?,
+            Step::Reduce(x, y) => {
+                let premultiply = false;
+                let to = Scaling { x, y, premultiply };
+                self.reduce_pixels(source, to, bytemuck::cast_slice_mut(target), stop)?;
+            }
             Step::Enlarge(x, y) => with_channels!(channels, C => {
                 enlarge::enlarge::<T, C>(source, target, (x, y), stop)?;
             }),

@@ -50,6 +50,23 @@ impl<'a, T: Sample> View<'a, T> {
         })
     }
 
+    /// The same as a view of the type that its samples have.
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::UnsupportedLayout`] if they have another one.
+    pub(crate) fn cast<U: Sample>(self) -> Result<View<'a, U>, Error> {
+        if U::DEPTH != T::DEPTH {
+            return Err(ErrorKind::UnsupportedLayout.into());
+        }
+        Ok(View {
+            samples: bytemuck::cast_slice(self.samples),
+            start: self.start,
+            layout: self.layout,
+            stride: self.stride,
+        })
+    }
+
     /// Size and arrangement.
     #[must_use]
     pub const fn layout(&self) -> Layout {

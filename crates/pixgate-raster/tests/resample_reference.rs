@@ -43,23 +43,26 @@ const FACTORS: [(f64, f64); 12] = [
     (1.01, 1.01),
 ];
 
+// Reference and resampler round at the same places, so only weights of 14 bits are left: an error of
+// a hundredth of a level turns one rounding in a hundred the other way.
 #[test]
-fn photo_like_pictures_are_within_two_levels() {
+fn photo_like_pictures_are_within_a_level() {
     for channels in [Channels::Grey, Channels::Rgb] {
         let image = support::photo(173, 131, channels);
         for (kx, ky) in FACTORS {
             let (largest, mean) = difference(&image, kx, ky);
-            assert!(largest <= 2.0 && mean < 0.1, "{kx} {ky}: {largest} {mean}");
+            assert!(largest <= 1.0 && mean < 0.03, "{kx} {ky}: {largest} {mean}");
         }
     }
 }
 
+// Few values recur all over, so a rounding that turns does so in many places.
 #[test]
-fn hard_edges_are_within_two_levels() {
+fn hard_edges_are_within_a_level() {
     let image = support::edges(173, 131, Channels::Rgb);
     for (kx, ky) in FACTORS {
         let (largest, mean) = difference(&image, kx, ky);
-        assert!(largest <= 2.0 && mean < 0.1, "{kx} {ky}: {largest} {mean}");
+        assert!(largest <= 1.0 && mean < 0.06, "{kx} {ky}: {largest} {mean}");
     }
 }
 

@@ -161,17 +161,6 @@ impl Axis {
         }
     }
 
-    /// The mapping of `count` outputs from output `first` on, over a source whose first `skipped`
-    /// pixels are left out.
-    pub(crate) fn part(self, first: u32, count: u32, skipped: u32) -> Self {
-        Self {
-            length: count,
-            start: self.start + f64::from(first) * self.factor - f64::from(skipped),
-            shrink: 1,
-            ..self
-        }
-    }
-
     /// Source position of the centre of output pixel `x`, counted from pixel centres.
     pub(crate) fn centre(self, x: u32) -> f64 {
         self.start + (f64::from(x) + 0.5) * self.factor - 0.5

@@ -59,34 +59,6 @@ pub(crate) fn interior(axis: Axis, source: u32, filter: ResamplingFilter) -> Ran
     first..last.map_or(first, |x| x + 1)
 }
 
-/// The source pixels, at most `source`, that some outputs are made of.
-#[expect(
-    clippy::cast_possible_truncation,
-    clippy::cast_sign_loss,
-    reason = "clamped to the source"
-)]
-pub(crate) fn needed(axis: Axis, source: u32, outputs: &Range<u32>) -> Range<u32> {
-    let radius = radius(axis, ResamplingFilter::Lanczos3);
-    let end = f64::from(source);
-    let first = (axis.centre(outputs.start) - radius)
-        .floor()
-        .clamp(0.0, end - 1.0);
-    let last = (axis.centre(outputs.end.saturating_sub(1)) + radius).ceil();
-    first as u32..(last + 1.0).clamp(first + 1.0, end) as u32
-}
-
-/// Most source pixels that [`needed`] gives for this many outputs.
-#[expect(
-    clippy::cast_possible_truncation,
-    clippy::cast_sign_loss,
-    reason = "float casts saturate"
-)]
-pub(crate) fn most_needed(axis: Axis, outputs: u32) -> u32 {
-    let between = f64::from(outputs.saturating_sub(1)) * axis.factor;
-    let ends = 2.0 * radius(axis, ResamplingFilter::Lanczos3);
-    (between + ends + 3.0).ceil() as u32
-}
-
 /// Bytes of the weights of `outputs` pixels.
 pub(crate) fn coefficient_bytes(axis: Axis, filter: ResamplingFilter, outputs: u32) -> u64 {
     u64::from(outputs).saturating_mul(taps(axis, filter) as u64 * 4 + 4)

@@ -1,20 +1,22 @@
-//! Resampling of 8-bit images in linear light, widened band by band.
+//! Resampling of 8-bit images in linear light, widened row by row.
 
-use std::ops::Range;
-
-use super::coefficients::{most_needed, needed};
-use super::{Axis, Resampler, Scaling, light, reduce, resize_bytes};
+use super::light::Wide;
+use super::pixels::{self, RowMaker};
+use super::taps::Taps;
+use super::{Resampler, Scaling, resize_bytes};
 use crate::error::go_on;
-use crate::{Depth, Error, Image, Layout, View, from_linear, linear_bytes, to_linear, zeroed};
+use crate::{
+    Depth, Error, Image, Layout, View, convert_depth, from_linear, linear_bytes, to_linear, zeroed,
+};
 
 impl Resampler {
     /// Resamples sRGB colour in linear light (pipeline §6.1 on linear values); alpha is linear
     /// already.
     ///
     /// The same as [`to_linear`], [`resize`](Self::resize) and [`from_linear`]; but where an 8-bit
-    /// image gets less high, it is widened a few rows at a time, there is never a 16-bit copy of
-    /// it, and nothing is cut off between the passes. Allocates at most [`resize_linear_bytes`].
-    /// `stop` is asked between the bands whether to give up.
+    /// image gets no larger, it is widened row by row, there is never a 16-bit copy of it, and
+    /// nothing is cut off between the passes. Allocates at most [`resize_linear_bytes`].
+    /// `stop` is asked between rows whether to give up.
     ///
     /// # Errors
     ///
@@ -25,48 +27,39 @@ impl Resampler {
         to: Scaling,
         stop: &dyn Fn() -> bool,
     ) -> Result<Image, Error> {
-        let depth = source.layout().depth;
-        if !by_bands(source.layout(), to) {
-            let scaled = self.resize_until(&to_linear(source)?, to, stop)?;
-            return from_linear(&scaled, depth);
+        let layout = source.layout();
+        if is_mixed(layout, to) {
+            let floats = to_linear(&convert_depth(source.clone(), Depth::F32)?)?;
+            let scaled = self.resize_until(&floats, to, stop)?;
+            return convert_depth(from_linear(&scaled, Depth::F32)?, layout.depth);
         }
-        let premultiply = to.premultiply && source.layout().channels.has_alpha();
-        let reduced = self.reduce_rows(source.view()?, to.y, premultiply, stop)?;
-        let across = Scaling {
-            y: Axis::keep(reduced.height()),
-            premultiply: false,
-            ..to
-        };
-        let scaled = self.resize_until(&reduced, across, stop)?;
-        light::narrow(&scaled, premultiply)
+        if !pixels::can_reduce(layout, to) {
+            let scaled = self.resize_until(&to_linear(source)?, to, stop)?;
+            return from_linear(&scaled, layout.depth);
+        }
+        let form = Wide::new(layout.channels, to.premultiply);
+        self.reduce_wide(source.view()?, to, form, stop)
     }
 
-    /// Makes 16-bit linear light of fewer rows.
-    fn reduce_rows(
+    /// Makes an 8-bit image smaller for which [`pixels::can_reduce`] holds, in wide samples.
+    fn reduce_wide(
         &mut self,
         source: View<'_, u8>,
-        axis: Axis,
-        premultiply: bool,
+        to: Scaling,
+        form: Wide,
         stop: &dyn Fn() -> bool,
     ) -> Result<Image, Error> {
-        let layout = Layout {
-            depth: Depth::U16,
-            ..source.layout()
-        };
-        let row = layout.row_samples();
-        let mut rows = LinearRows::new(source, axis, premultiply)?;
-        let axis = axis.after_box();
-        let mut result = Image::zeroed(layout.sized(layout.width, axis.length()))?;
-        let bands = result.slice_mut::<u16>()?.chunks_mut(row * BAND as usize);
-        for (first, target) in (0..axis.length()).step_by(BAND as usize).zip(bands) {
+        let boxed = pixels::boxed(source.layout(), to);
+        let taps = self.plane_taps(boxed, pixels::after_boxes(to))?;
+        let mut rows = WideRows::new(source, to.y.shrink, form, taps.rows.count())?;
+        let mut maker = RowMaker::new(taps, source.layout(), to.x.shrink)?;
+        let mut result = Image::zeroed(to.apply(source.layout()))?;
+        let length = result.layout().row_samples();
+        let targets = result.slice_mut::<u8>()?.chunks_exact_mut(length);
+        for (y, target) in targets.enumerate() {
             go_on(stop)?;
-            let outputs = first..axis.length().min(first.saturating_add(BAND));
-            let needed = needed(axis, rows.height, &outputs);
-            let count = outputs.end - outputs.start;
-            let part = axis.part(first, count, needed.start);
-            let band = layout.sized(layout.width, needed.end - needed.start);
-            let view = View::new(rows.hold(needed), band, row)?;
-            reduce::vertical(&mut self.fir, view, target, part)?;
+            rows.fill(maker.taps().rows.end(y));
+            form.narrow(maker.make_wide(y, |y| rows.row(y))?, target);
         }
         Ok(result)
     }
@@ -75,26 +68,44 @@ impl Resampler {
 /// Bytes that [`Resampler::resize_linear`] allocates at most.
 #[must_use]
 pub fn resize_linear_bytes(source: Layout, to: Scaling) -> u64 {
-    let wide = linear_layout(source);
-    let result = to.apply(source).bytes();
-    if !by_bands(source, to) {
-        return linear_bytes(source)
-            .saturating_add(resize_bytes(wide, to))
-            .saturating_add(result);
+    if pixels::can_reduce(source, to) {
+        return wide_bytes(source, to);
     }
-    let across = Scaling {
-        y: Axis::keep(to.y.length()),
-        ..to
-    };
-    let reduced = wide.sized(wide.width, to.y.length());
-    let axis = to.y.after_box();
-    let rows = most_needed(axis, BAND).min(source.height.div_ceil(to.y.shrink));
-    (wide.row_samples() as u64 * 2)
-        .saturating_mul(u64::from(rows) + 3)
-        .saturating_add(reduce::reduce_bytes(axis, wide.row_samples()))
-        .saturating_add(reduced.bytes())
-        .saturating_add(resize_bytes(reduced, across))
-        .saturating_add(result)
+    if is_mixed(source, to) {
+        let floats = |layout: Layout| Layout {
+            depth: Depth::F32,
+            ..layout
+        };
+        let scaled = floats(to.apply(source)).bytes().saturating_mul(2);
+        return source
+            .bytes()
+            .saturating_add(floats(source).bytes().saturating_mul(2))
+            .saturating_add(resize_bytes(floats(source), to))
+            .saturating_add(scaled);
+    }
+    linear_bytes(source)
+        .saturating_add(resize_bytes(linear_layout(source), to))
+        .saturating_add(to.apply(source).bytes())
+}
+
+/// Bytes that [`Resampler::reduce_wide`] allocates at most.
+fn wide_bytes(source: Layout, to: Scaling) -> u64 {
+    let rows = source.height.div_ceil(to.y.shrink.max(1));
+    let ring = Taps::most(to.y.after_box(), rows) as u64;
+    let row = source.row_samples() as u64;
+    // The newest rows, and one with its sums.
+    (row * 2)
+        .saturating_mul(ring + 3)
+        .saturating_add(RowMaker::bytes(source, to))
+        .saturating_add(to.apply(source).bytes())
+}
+
+/// Whether 8-bit pixels get fewer on one axis and more on the other: two passes, between which
+/// only floats cut nothing off.
+fn is_mixed(source: Layout, to: Scaling) -> bool {
+    let shrinks = to.x.factor > 1.0 || to.y.factor > 1.0;
+    let grows = to.x.factor < 1.0 || to.y.factor < 1.0;
+    source.depth == Depth::U8 && shrinks && grows
 }
 
 const fn linear_layout(source: Layout) -> Layout {
@@ -105,81 +116,76 @@ const fn linear_layout(source: Layout) -> Layout {
     Layout { depth, ..source }
 }
 
-/// Output rows that are made at a time: few enough for a second-level cache to hold what they are
-/// made of.
-const BAND: u32 = 16;
-
-fn by_bands(source: Layout, to: Scaling) -> bool {
-    source.depth == Depth::U8 && to.y.factor() > 1.0
-}
-
-/// A window of rows of linear light, after the box means.
-struct LinearRows<'a> {
+/// The newest rows of wide samples, after the means of boxes of rows.
+struct WideRows<'a> {
     source: View<'a, u8>,
-    count: u32,
-    height: u32,
-    premultiply: bool,
-    held: Range<u32>,
-    rows: Vec<u16>,
-    sums: Vec<u32>,
+    form: Wide,
+    /// Rows of a box.
+    boxes: u32,
+    /// Each row where its number modulo their count says.
+    ring: Vec<i16>,
+    count: usize,
+    /// Rows that have been made.
+    made: usize,
+    /// A row of the source, and sums of such; empty without boxes.
+    wide: Vec<i16>,
+    sums: Vec<i32>,
 }
 
-impl<'a> LinearRows<'a> {
-    fn new(source: View<'a, u8>, axis: Axis, premultiply: bool) -> Result<Self, Error> {
-        let height = source.height().div_ceil(axis.shrink);
+impl<'a> WideRows<'a> {
+    fn new(source: View<'a, u8>, boxes: u32, form: Wide, count: usize) -> Result<Self, Error> {
         let row = source.layout().row_samples();
-        let window = most_needed(axis.after_box(), BAND).min(height) as usize;
+        let whole = if boxes > 1 { row } else { 0 };
         Ok(Self {
             source,
-            count: axis.shrink,
-            height,
-            premultiply,
-            held: 0..0,
-            rows: zeroed(row * window)?,
-            sums: zeroed(if axis.shrink > 1 { row } else { 0 })?,
+            form,
+            boxes,
+            ring: zeroed(row.saturating_mul(count))?,
+            count,
+            made: 0,
+            wide: zeroed(whole)?,
+            sums: zeroed(whole)?,
         })
     }
 
-    /// The rows of a range, which begins and ends no earlier than the last one.
-    fn hold(&mut self, range: Range<u32>) -> &[u16] {
+    fn row(&self, y: usize) -> &[i16] {
         let row = self.source.layout().row_samples();
-        let at = |y: u32| (y - range.start) as usize * row;
-        let mut next = range.start;
-        if self.held.contains(&range.start) {
-            let from = (range.start - self.held.start) as usize * row;
-            let kept = (self.held.end.min(range.end) - range.start) as usize * row;
-            self.rows.copy_within(from..from + kept, 0);
-            next = self.held.end.min(range.end);
-        }
-        let mut rows = std::mem::take(&mut self.rows);
-        for y in next..range.end {
-            self.widen(y, &mut rows[at(y)..][..row]);
-        }
-        self.rows = rows;
-        let end = at(range.end);
-        self.held = range;
-        &self.rows[..end]
+        let start = y % self.count * row;
+        self.ring.get(start..start + row).unwrap_or_default()
     }
 
-    /// Writes row `y`, in 16-bit linear light.
-    fn widen(&mut self, y: u32, target: &mut [u16]) {
-        let channels = self.source.channels();
-        if self.count == 1 {
-            light::widen(self.source.row(y), channels, self.premultiply, target);
-            return;
-        }
-        self.sums.fill(0);
-        let last = self.source.height() - 1;
-        let first = y.saturating_mul(self.count);
-        for y in first..first.saturating_add(self.count) {
-            let row = self.source.row(y.min(last));
-            light::widen(row, channels, self.premultiply, target);
-            for (sum, sample) in self.sums.iter_mut().zip(target.iter()) {
-                *sum += u32::from(*sample);
+    /// Makes all rows before `end`.
+    #[expect(clippy::cast_possible_truncation, reason = "a row number")]
+    fn fill(&mut self, end: usize) {
+        let row = self.source.layout().row_samples();
+        while self.made < end {
+            let y = self.made as u32;
+            if self.boxes > 1 {
+                self.sum(y);
             }
+            let target = &mut self.ring[self.made % self.count * row..][..row];
+            if self.boxes > 1 {
+                let part = 1.0 / self.boxes as f32;
+                for (to, sum) in target.iter_mut().zip(&self.sums) {
+                    *to = (*sum as f32 * part + 0.5) as i16;
+                }
+            } else {
+                self.form.widen(self.source.row(y), target);
+            }
+            self.made += 1;
         }
-        for (to, sum) in target.iter_mut().zip(&self.sums) {
-            *to = <u16 as crate::sample::sealed::Sealed>::mean(*sum, self.count);
+    }
+
+    /// Adds up the rows of a box; the last row is repeated at the end.
+    fn sum(&mut self, y: u32) {
+        self.sums.fill(0);
+        let first = y.saturating_mul(self.boxes);
+        for y in first..first.saturating_add(self.boxes) {
+            let row = self.source.row(y.min(self.source.height() - 1));
+            self.form.widen(row, &mut self.wide);
+            for (sum, sample) in self.sums.iter_mut().zip(&self.wide) {
+                *sum += i32::from(*sample);
+            }
         }
     }
 }
@@ -187,7 +193,7 @@ impl<'a> LinearRows<'a> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{Channels, convert_depth};
+    use crate::Channels;
 
     /// Alpha stays between a third and two, so that no overshoot of it is cut off.
     fn noise(width: u32, height: u32, channels: Channels) -> Image {

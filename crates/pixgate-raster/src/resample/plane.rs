@@ -1,11 +1,11 @@
 //! Making 8-bit planes smaller, both axes row by row.
 //!
-//! Height goes first, then width; samples are rounded to 8 bits after each, as the reference does
-//! (pipeline §6.1), and held in 16 bits in between, ready to be multiplied.
+//! Height goes first, then width. In between samples are held in 16 bits, six of them behind the
+//! point; what the kernel overshoots is cut off, as the reference does (pipeline §6.1).
 
 use std::sync::Arc;
 
-use super::taps::{MAX_TAPS, Taps, WEIGHT_BITS};
+use super::taps::{MAX_TAPS, MIDDLE_BITS, MIDDLE_MOST, Taps, WEIGHT_BITS};
 use super::{Axis, Scaling, simd};
 use crate::{Error, ErrorKind, Layout, zeroed};
 
@@ -68,9 +68,27 @@ pub(crate) fn make_row<'r>(
     middle: &mut [i16],
     target: &mut [u8],
 ) -> Result<(), Error> {
+    let width = taps.columns.source();
+    let filled = middle
+        .get_mut(..width)
+        .ok_or(ErrorKind::UnsupportedLayout)?;
+    weigh(taps, output, row, |rows, weights| {
+        simd::vertical(rows, weights, filled);
+    })?;
+    simd::horizontal(middle, &taps.columns, target);
+    Ok(())
+}
+
+/// Hands over the source rows of an output row, an even number of them, and their weights.
+pub(crate) fn weigh<'r, T: 'r>(
+    taps: &PlaneTaps,
+    output: usize,
+    row: impl Fn(usize) -> &'r [T],
+    kernel: impl FnOnce(&[&[T]], &[i16]),
+) -> Result<(), Error> {
     let (first, weights) = taps.rows.get(output);
     let used = taps.rows.end(output) - first;
-    let mut sources: [&[u8]; MAX_TAPS] = [&[]; MAX_TAPS];
+    let mut sources: [&[T]; MAX_TAPS] = [&[]; MAX_TAPS];
     let count = used.next_multiple_of(2).min(weights.len());
     let sources = sources
         .get_mut(..count)
@@ -78,12 +96,7 @@ pub(crate) fn make_row<'r>(
     for (index, source) in sources.iter_mut().enumerate() {
         *source = row(first + index.min(used - 1));
     }
-    let width = taps.columns.source();
-    let filled = middle
-        .get_mut(..width)
-        .ok_or(ErrorKind::UnsupportedLayout)?;
-    simd::vertical(sources, &weights[..count], filled);
-    simd::horizontal(middle, &taps.columns, target);
+    kernel(sources, &weights[..count]);
     Ok(())
 }
 
@@ -97,7 +110,7 @@ pub(crate) fn vertical(rows: &[&[u8]], weights: &[i16], out: &mut [i16]) {
         let sum: i32 = terms
             .map(|(row, &weight)| i32::from(row[x]) * i32::from(weight))
             .sum();
-        *out = rounded(sum).into();
+        *out = clipped(sum, WEIGHT_BITS - MIDDLE_BITS).clamp(0, MIDDLE_MOST);
     }
 }
 
@@ -116,9 +129,17 @@ pub(crate) fn horizontal(middle: &[i16], (first, weights): (&[u32], &[i16]), out
     }
 }
 
+/// Rounds a sum to what is left without its last bits.
+#[inline(always)]
+#[expect(clippy::cast_possible_truncation, reason = "clipped to 16 bits")]
+pub(crate) fn clipped(sum: i32, bits: u32) -> i16 {
+    let rounded = (sum + (1 << (bits - 1))) >> bits;
+    rounded.clamp(i16::MIN.into(), i16::MAX.into()) as i16
+}
+
 /// Rounds a weighed sum and clips it to 8 bits.
 #[inline(always)]
 #[expect(clippy::cast_sign_loss, reason = "clipped to 8 bits")]
 fn rounded(sum: i32) -> u8 {
-    ((sum + (1 << (WEIGHT_BITS - 1))) >> WEIGHT_BITS).clamp(0, 255) as u8
+    clipped(sum, WEIGHT_BITS + MIDDLE_BITS).clamp(0, 255) as u8
 }

@@ -1,7 +1,7 @@
-//! The kernels of planes as the machine can best run them; the bytes are the portable ones'.
+//! The kernels of planes and pixels as the machine can best run them; the bytes are the portable ones'.
 
-use super::plane;
 use super::taps::Taps;
+use super::{pixels, plane};
 
 #[cfg(target_arch = "x86_64")]
 mod avx2;
@@ -22,4 +22,22 @@ pub(crate) fn horizontal(middle: &[i16], taps: &Taps, out: &mut [u8]) {
         return;
     }
     plane::horizontal(middle, taps.all(), out);
+}
+
+/// See [`pixels::vertical`].
+pub(crate) fn vertical_wide(rows: &[&[i16]], weights: &[i16], out: &mut [i16]) {
+    #[cfg(target_arch = "x86_64")]
+    if avx2::vertical_wide(rows, weights, out) {
+        return;
+    }
+    pixels::vertical(rows, weights, out);
+}
+
+/// See [`pixels::horizontal`].
+pub(crate) fn horizontal_pixels(middle: &[i16], taps: &Taps, form: pixels::Form, out: &mut [i16]) {
+    #[cfg(target_arch = "x86_64")]
+    if avx2::horizontal_pixels(middle, taps, form, out) {
+        return;
+    }
+    pixels::horizontal(middle, taps.all(), form, out);
 }

@@ -1,6 +1,7 @@
 //! The passes that a resampling is made of, in order.
 
 use super::enlarge::enlarge_bytes;
+use super::pixels::{self, RowMaker};
 use super::reduce::reduce_bytes;
 use super::{Axis, Scaling};
 use crate::Layout;
@@ -13,6 +14,8 @@ pub(crate) enum Step {
     ReduceRows(Axis),
     BoxColumns(u32),
     ReduceColumns(Axis),
+    /// Both axes, row by row, with boxes of columns.
+    Reduce(Axis, Axis),
     Enlarge(Axis, Axis),
 }
 
@@ -25,6 +28,11 @@ impl Step {
             Self::ReduceRows(axis) | Self::ReduceColumns(axis) => {
                 reduce_bytes(axis, before.row_samples())
             }
+            Self::Reduce(x, y) => {
+                let premultiply = false;
+                let to = Scaling { x, y, premultiply };
+                RowMaker::bytes(before, to)
+            }
             Self::Enlarge(_, _) => enlarge_bytes(after.row_samples()),
         }
     }
@@ -33,14 +41,20 @@ impl Step {
 /// The passes and the layout after each; none if the image stays as it is.
 pub(crate) fn steps(source: Layout, to: Scaling) -> impl Iterator<Item = (Step, Layout)> {
     let mut layout = source;
-    let passes = [
-        multiplies(source, to).then_some(Step::Premultiply),
-        boxes(to.y).map(Step::BoxRows),
-        reduction(source.height, to.y).map(Step::ReduceRows),
-        boxes(to.x).map(Step::BoxColumns),
-        reduction(source.width, to.x).map(Step::ReduceColumns),
-        enlargement(to),
-    ];
+    let passes = if pixels::can_reduce(source, to) && !multiplies(source, to) {
+        let reduce = Step::Reduce(to.x, to.y.after_box());
+        let rows = boxes(to.y).map(Step::BoxRows);
+        [rows, Some(reduce), None, None, None, None]
+    } else {
+        [
+            multiplies(source, to).then_some(Step::Premultiply),
+            boxes(to.y).map(Step::BoxRows),
+            reduction(source.height, to.y).map(Step::ReduceRows),
+            boxes(to.x).map(Step::BoxColumns),
+            reduction(source.width, to.x).map(Step::ReduceColumns),
+            enlargement(to),
+        ]
+    };
     passes.into_iter().flatten().map(move |step| {
         layout = after(step, layout);
         (step, layout)
@@ -54,7 +68,7 @@ fn after(step: Step, layout: Layout) -> Layout {
         Step::ReduceRows(axis) => layout.sized(layout.width, axis.length),
         Step::BoxColumns(count) => layout.sized(layout.width.div_ceil(count), layout.height),
         Step::ReduceColumns(axis) => layout.sized(axis.length, layout.height),
-        Step::Enlarge(x, y) => layout.sized(x.length, y.length),
+        Step::Reduce(x, y) | Step::Enlarge(x, y) => layout.sized(x.length, y.length),
     }
 }
 
@@ -111,6 +125,12 @@ mod tests {
             .into_iter()
             .map(|(_, size)| size)
             .collect();
+        assert_eq!(sizes, [(100, 21), (10, 10)]);
+        let wide = Layout {
+            depth: crate::Depth::U16,
+            ..layout
+        };
+        let sizes: Vec<_> = names(wide, to).into_iter().map(|(_, size)| size).collect();
         assert_eq!(sizes, [(100, 21), (100, 10), (20, 10), (10, 10)]);
     }
 

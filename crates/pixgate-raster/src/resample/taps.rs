@@ -13,6 +13,7 @@ pub(crate) struct Taps {
     first: Vec<u32>,
     weights: Vec<i16>,
     count: usize,
+    used: usize,
     source: usize,
 }
 
@@ -26,6 +27,7 @@ impl Taps {
             first: zeroed(outputs)?,
             weights: zeroed(outputs.saturating_mul(count))?,
             count,
+            used: exact.taps(),
             source: source as usize,
         };
         let mut values = zeroed::<f64>(exact.taps())?;
@@ -78,6 +80,11 @@ impl Taps {
         self.count
     }
 
+    /// Weights of each output without padding.
+    pub(crate) const fn used(&self) -> usize {
+        self.used
+    }
+
     pub(crate) const fn outputs(&self) -> usize {
         self.first.len()
     }
@@ -117,6 +124,12 @@ pub(crate) const MAX_TAPS: usize = 64;
 
 /// Bits of a weight behind the point.
 pub(crate) const WEIGHT_BITS: u32 = 14;
+
+/// Bits behind the point that 8-bit samples have between both passes.
+pub(crate) const MIDDLE_BITS: u32 = 6;
+
+/// White between both passes.
+pub(crate) const MIDDLE_MOST: i16 = (u8::MAX as i16) << MIDDLE_BITS;
 
 const ONE: i32 = 1 << WEIGHT_BITS;
 

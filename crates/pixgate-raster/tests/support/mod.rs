@@ -82,7 +82,9 @@ impl Exact {
     }
 
     /// Maps rows to `length` pixels: the specification's arithmetic in doubles.
-    fn rows(&self, length: usize, factor: f64) -> Self {
+    ///
+    /// - `parts`: of a level, to which means of boxes are rounded.
+    fn rows(&self, length: usize, factor: f64, parts: f64) -> Self {
         let n = self.width as f64;
         if factor == 1.0 && length == self.width {
             return self.clone();
@@ -98,7 +100,7 @@ impl Exact {
         }
         let extra = length as f64 * factor - n;
         let c = ((n / length as f64 / 2.0).floor()).max(1.0);
-        let (boxed, factor, extra) = (self.boxed(c as usize), factor / c, extra / c);
+        let (boxed, factor, extra) = (self.boxed(c as usize, parts), factor / c, extra / c);
         boxed.convolve(
             length,
             |x| (x as f64 + 0.5) * factor - 0.5 - extra / 2.0,
@@ -108,8 +110,8 @@ impl Exact {
         )
     }
 
-    /// Means of `c` pixels in the specification's fixed point.
-    fn boxed(&self, c: usize) -> Self {
+    /// Means of `c` pixels, whole ones in the specification's fixed point.
+    fn boxed(&self, c: usize, parts: f64) -> Self {
         if c == 1 {
             return self.clone();
         }
@@ -117,8 +119,11 @@ impl Exact {
         let at = |y: usize, x: usize| self.values[y * self.width + x.min(self.width - 1)];
         let values = (0..width * self.height).map(|i| {
             let (x, y) = (i % width * c, i / width);
-            let sum = (x..x + c).map(|x| at(y, x)).sum::<f64>() as u64;
-            let c = c as u64;
+            let sum = (x..x + c).map(|x| at(y, x)).sum::<f64>();
+            if parts > 1.0 {
+                return (sum * parts / c as f64).round() / parts;
+            }
+            let (sum, c) = (sum as u64, c as u64);
             (((sum + c / 2) * ((1 << 24) / c)) >> 24) as f64
         });
         Self {
@@ -158,14 +163,15 @@ impl Exact {
         }
     }
 
-    /// Height first, then width; reductions round to 8 bits as the specification says, enlarged
-    /// values are neither rounded nor clipped before the end.
+    /// Height first, then width, clipped in between. Where both axes are reduced 64ths of a level
+    /// are left in between, otherwise reductions round to 8 bits as the specification says; enlarged
+    /// values are neither rounded nor clipped before the end. Means of rows are 8 bits always.
     pub(crate) fn resized(&self, width: usize, height: usize, kx: f64, ky: f64) -> Self {
-        let clip = |mut plane: Self| {
+        let clip = |mut plane: Self, parts: f64| {
             plane
                 .values
                 .iter_mut()
-                .for_each(|v| *v = v.round().clamp(0.0, 255.0));
+                .for_each(|v| *v = ((*v * parts).round() / parts).clamp(0.0, 255.0));
             plane
         };
         let least = |n: usize| 1.0 / n as f64;
@@ -173,23 +179,24 @@ impl Exact {
             1.0 / kx.max(least(self.width)),
             1.0 / ky.max(least(self.height)),
         );
-        let down = |plane: Self, length: usize, f: f64| {
+        let parts = if fx >= 1.0 && fy >= 1.0 { 64.0 } else { 1.0 };
+        let down = |plane: Self, length: usize, f: f64, box_parts: f64| {
             if f > 1.0 {
-                clip(plane.rows(length, f))
+                clip(plane.rows(length, f, box_parts), parts)
             } else {
                 plane
             }
         };
         let up = |plane: Self, length: usize, f: f64| {
             if f < 1.0 {
-                plane.rows(length, f)
+                plane.rows(length, f, 1.0)
             } else {
                 plane
             }
         };
-        let rows = down(self.transposed(), height, fy).transposed();
-        let both = up(down(rows, width, fx), width, fx);
-        clip(up(both.transposed(), height, fy).transposed())
+        let rows = down(self.transposed(), height, fy, 1.0).transposed();
+        let both = up(down(rows, width, fx, parts), width, fx);
+        clip(up(both.transposed(), height, fy).transposed(), 1.0)
     }
 }
 
