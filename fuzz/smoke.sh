@@ -23,8 +23,6 @@ for target in $(cargo fuzz list); do
       fi
       ;;
   esac
-  # rav1d 1.1 leaves 48 bytes behind for every picture it gives back (dav1d_picture_unref).
-  case $target in avif_* | codec_*) export ASAN_OPTIONS=detect_leaks=0 ;; *) export ASAN_OPTIONS= ;; esac
   cargo fuzz run -O "$target" "corpus/$target" "seeds/$target" -- "${options[@]}" 2>&1 |
     grep -Ev '^(#|INFO:|\s*(Compiling|NEW_FUNC))|# Uses: [0-9]+$'
 done

@@ -37,6 +37,7 @@ pub enum Shrink {
     /// JPEG: one half, quarter or eighth of each side (factor 2, 4 or 8), rounded down, the
     /// remainder at the right and bottom dropped.
     Factor(u8),
+    /// AVIF: the stored size comes, but without filters that would not show at this size.
     /// SVG: drawn at this size. WebP: this size, if the decoder of this build can scale; otherwise the stored size comes.
     /// [`Decoder::layout`] says which.
     Size {
@@ -45,6 +46,22 @@ pub enum Shrink {
         /// Height in pixels.
         height: u32,
     },
+}
+
+impl Shrink {
+    /// Whether an image of `width` times `height` becomes so small that filters which the
+    /// decoder could leave out do not show.
+    ///
+    /// At half the size and below the edges of blocks lie too close to each other.
+    pub(crate) const fn hides_blocks(self, (width, height): (u32, u32)) -> bool {
+        match self {
+            Self::Size {
+                width: to_width,
+                height: to_height,
+            } => width / 2 >= to_width && height / 2 >= to_height,
+            Self::None | Self::Factor(_) => false,
+        }
+    }
 }
 
 /// The arrangement of the pixels that a decoder will hand over.

@@ -354,6 +354,26 @@ fn avif_comes_close() {
 
 #[cfg(feature = "avif")]
 #[test]
+fn avif_comes_as_stored_though_less_fine_for_half_the_size() {
+    let image = picture(200, 120, Channels::Rgba);
+    let file = encoded(&image, &settings(Format::Avif, 30));
+    let size = |width, height| {
+        let mut request = DecodeRequest::default();
+        request.shrink = Shrink::Size { width, height };
+        interleaved(read_as(&file, &request).unwrap().1)
+    };
+    let whole = interleaved(read(&file).unwrap().1);
+    for (width, height) in [(101, 60), (100, 61)] {
+        assert_eq!(size(width, height), whole);
+    }
+    let coarse = size(100, 60);
+    assert_ne!(coarse, whole);
+    let found = difference(&coarse, &whole);
+    assert!(found < 4.0, "{found}");
+}
+
+#[cfg(feature = "avif")]
+#[test]
 fn avif_has_12_bits_for_16() {
     let image = picture_16(40, 24, Channels::Rgba);
     let file = encoded(&image, &settings(Format::Avif, 95));

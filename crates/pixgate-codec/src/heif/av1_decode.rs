@@ -6,7 +6,9 @@ use std::ptr::NonNull;
 
 use pixgate_raster::{Channels, ChromaSubsampling, Depth, Image, Layout, Samples, zeroed};
 use rav1d::include::dav1d::data::Dav1dData;
-use rav1d::include::dav1d::dav1d::{Dav1dContext, Dav1dLogger, Dav1dSettings};
+use rav1d::include::dav1d::dav1d::{
+    DAV1D_INLOOPFILTER_DEBLOCK, Dav1dContext, Dav1dLogger, Dav1dSettings,
+};
 use rav1d::include::dav1d::headers::{
     DAV1D_PIXEL_LAYOUT_I400, DAV1D_PIXEL_LAYOUT_I420, DAV1D_PIXEL_LAYOUT_I422,
 };
@@ -20,8 +22,11 @@ use crate::{Error, ErrorKind};
 /// Decodes the first picture of an AV1 stream.
 ///
 /// - `max_pixels`: refuses larger frames.
-pub(super) fn decode(stream: &[u8], max_pixels: u64) -> Result<Picture, Error> {
-    let mut context = Context::open(max_pixels)?;
+/// - `is_fine`: whether small details matter, or the picture is going to be scaled down so far that
+///   only the edges of blocks need smoothing. Prediction within a frame looks at samples before
+///   all filters.
+pub(super) fn decode(stream: &[u8], max_pixels: u64, is_fine: bool) -> Result<Picture, Error> {
+    let mut context = Context::open(max_pixels, is_fine)?;
     let mut data = Data::copy(stream)?;
     for _ in 0..MAX_STEPS {
         context.send(&mut data);
@@ -43,7 +48,7 @@ struct Context {
 }
 
 impl Context {
-    fn open(max_pixels: u64) -> Result<Self, Error> {
+    fn open(max_pixels: u64, is_fine: bool) -> Result<Self, Error> {
         let mut settings = MaybeUninit::<Dav1dSettings>::uninit();
         // SAFETY: the pointer is valid for writing one `Dav1dSettings`, which the call fills
         // completely.
@@ -57,6 +62,9 @@ impl Context {
         settings.max_frame_delay = 2;
         // SAFETY: without a callback nothing is ever called.
         settings.logger = unsafe { Dav1dLogger::new(None, None) };
+        if !is_fine {
+            settings.inloop_filters = DAV1D_INLOOPFILTER_DEBLOCK;
+        }
         settings.frame_size_limit = u32::try_from(max_pixels).unwrap_or(u32::MAX);
         let mut inner = None;
         // SAFETY: both pointers are to live values of the right types.
@@ -208,7 +216,12 @@ impl Frame {
 impl Drop for Frame {
     fn drop(&mut self) {
         // SAFETY: the pointer is to a picture of the library's, or to none, which is allowed.
-        unsafe { library::dav1d_picture_unref(Some(NonNull::from(&mut self.0))) }
+        unsafe { library::dav1d_picture_unref(Some(NonNull::from(&mut self.0))) };
+        // The library leaves an empty list of messages behind, and nobody else frees it.
+        if let Some(messages) = self.0.itut_t35_ref.take() {
+            // SAFETY: the call above has just made this reference, and it is used no more.
+            drop(unsafe { messages.into_arc() });
+        }
     }
 }
 

@@ -46,8 +46,9 @@ pub(crate) fn open<'a>(
         }),
     };
     let format = header.format;
+    let is_fine = !request.shrink.hides_blocks((header.width, header.height));
     let work = move || {
-        let pixels = decode(&container, code, subsampling.is_some());
+        let pixels = decode(&container, code, subsampling.is_some(), is_fine);
         match pixels.map_err(|error| error.of(format))? {
             pixels if pixels.output_layout() == layout => Ok(pixels),
             _ => Err(broken("boxes and coded data disagree").of(format)),
@@ -117,8 +118,13 @@ const fn is_supported(matrix: u16) -> bool {
     matches!(matrix, 1 | 2 | 5 | 6 | 9)
 }
 
-fn decode(container: &Container<'_>, code: Code, planar: bool) -> Result<Pixels, Error> {
-    let picture = Picture::of(container, container.primary())?;
+fn decode(
+    container: &Container<'_>,
+    code: Code,
+    planar: bool,
+    is_fine: bool,
+) -> Result<Pixels, Error> {
+    let picture = Picture::of(container, container.primary(), is_fine)?;
     let luma = picture.planes.first().map(|y| (y.width(), y.height()));
     if luma != container.primary().size() {
         return Err(broken("boxes and coded data disagree"));
@@ -129,7 +135,7 @@ fn decode(container: &Container<'_>, code: Code, planar: bool) -> Result<Pixels,
         Code::from_points(picture.matrix, picture.is_full_range)
     };
     let alpha = match container.alpha() {
-        Some(item) => Some(alpha(container, item, &picture)?),
+        Some(item) => Some(alpha(container, item, &picture, is_fine)?),
         None => None,
     };
     let planes = planes(picture, alpha, code)?;
@@ -151,11 +157,16 @@ fn decode(container: &Container<'_>, code: Code, planar: bool) -> Result<Pixels,
 }
 
 /// The luma of an alpha item, in full range and the picture's depth.
-fn alpha(container: &Container<'_>, item: &Item<'_>, picture: &Picture) -> Result<Image, Error> {
+fn alpha(
+    container: &Container<'_>,
+    item: &Item<'_>,
+    picture: &Picture,
+    is_fine: bool,
+) -> Result<Image, Error> {
     if item.size() != container.primary().size() {
         return Err(unsupported("alpha of another size"));
     }
-    let mut alpha = Picture::of(container, item)?;
+    let mut alpha = Picture::of(container, item, is_fine)?;
     let mut plane = alpha.planes.swap_remove(0);
     let size = |image: &Image| (image.width(), image.height());
     let luma = picture.planes.first().ok_or_else(|| broken("plane"))?;

@@ -21,10 +21,16 @@ pub(super) struct Picture {
 
 impl Picture {
     /// Decodes an item; tiles of a grid are put together and cropped.
-    pub(super) fn of(container: &Container<'_>, item: &Item<'_>) -> Result<Self, Error> {
+    ///
+    /// - `is_fine`: see [`av1_decode::decode`].
+    pub(super) fn of(
+        container: &Container<'_>,
+        item: &Item<'_>,
+        is_fine: bool,
+    ) -> Result<Self, Error> {
         let length = container.length();
         let Some(grid) = container.grid(item)? else {
-            return Self::coded(item, &container.data(item, length)?);
+            return Self::coded(item, &container.data(item, length)?, is_fine);
         };
         // Tiles may share data, but not so that a small file takes long.
         let mut room = length.saturating_mul(MOST_SHARING);
@@ -32,7 +38,7 @@ impl Picture {
         for (index, item) in (0_u32..).zip(&grid.tiles) {
             let data = container.data(item, length.min(room))?;
             room -= data.len() as u64;
-            let tile = Self::coded(item, &data)?;
+            let tile = Self::coded(item, &data, is_fine)?;
             let whole = match &mut whole {
                 Some(whole) => whole,
                 none => none.insert(tile.blank(grid.width, grid.height)?),
@@ -42,10 +48,10 @@ impl Picture {
         whole.ok_or_else(|| broken("grid without tiles"))
     }
 
-    fn coded(item: &Item<'_>, data: &[u8]) -> Result<Self, Error> {
+    fn coded(item: &Item<'_>, data: &[u8], is_fine: bool) -> Result<Self, Error> {
         let limit = item.coded_pixels().ok_or_else(|| broken("size"))?;
         match &item.kind {
-            b"av01" => av1_decode::decode(data, limit),
+            b"av01" => av1_decode::decode(data, limit, is_fine),
             #[cfg(feature = "heic")]
             b"hvc1" => super::hevc_decode::decode(item.hevc(), data, limit),
             _ => Err(unsupported("a tile of another kind")),

@@ -84,7 +84,7 @@ impl<'a> PlanarDecoder<'a> {
     ) -> Result<Self, Error> {
         let payload = Chunks::new(bytes).content(b"VP8 ");
         let payload = payload.ok_or_else(|| broken("no VP8 chunk"))?;
-        let library = Vp8::new(payload, !hides_blocks(size, shrink))?;
+        let library = Vp8::new(payload, !shrink.hides_blocks(size))?;
         if library.size() != size {
             return Err(broken("two different sizes"));
         }
@@ -116,17 +116,6 @@ impl<'a> PlanarDecoder<'a> {
             Pixels::Planar(planes) => Ok(planes),
             Pixels::Interleaved(_) => Err(ErrorKind::Internal.into()),
         }
-    }
-}
-
-/// At half the size and below the edges of blocks lie too close to be seen.
-fn hides_blocks((width, height): (u32, u32), shrink: Shrink) -> bool {
-    match shrink {
-        Shrink::Size {
-            width: to_width,
-            height: to_height,
-        } => width / 2 >= to_width && height / 2 >= to_height,
-        _ => false,
     }
 }
 

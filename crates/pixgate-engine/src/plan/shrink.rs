@@ -51,6 +51,11 @@ impl Source<'_> {
             Format::Svg => exactly(self.natural(), |side| {
                 truncate((to_float(side) / factor + 0.5).floor())
             }),
+            // It comes as stored, but without filters that would not show.
+            Format::Avif => Loaded {
+                shrink: exactly(size, |side| round_even(to_float(side) / factor)).shrink,
+                ..unchanged
+            },
             _ => unchanged,
         }
     }
