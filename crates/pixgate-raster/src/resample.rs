@@ -19,7 +19,9 @@ use fast_image_resize as fir;
 
 pub use axis::Axis;
 pub use feed::PlaneReducer;
+use light::Wide;
 pub use linear::resize_linear_bytes;
+use linear::wide_bytes;
 use pixels::RowMaker;
 use plane::PlaneTaps;
 use steps::{Step, multiplies, steps};
@@ -180,6 +182,10 @@ impl Resampler {
     ) -> Result<Image, Error> {
         if plane::can_reduce(source.layout(), to) {
             return self.reduce_plane(source, to, stop);
+        }
+        if reduces_alpha(source.layout(), to) {
+            let form = Wide::plain(source.channels(), true);
+            return self.reduce_wide(source.cast()?, to, form, stop);
         }
         let mut current: Option<Image> = None;
         if reduce::Base::of(source).is_none() {
@@ -376,6 +382,11 @@ fn copy_rows<T: Sample>(source: View<'_, T>, target: &mut [T]) {
     }
 }
 
+/// Whether 8-bit pixels get smaller, colour multiplied by alpha.
+fn reduces_alpha(source: Layout, to: Scaling) -> bool {
+    multiplies(source, to) && pixels::can_reduce(source, to)
+}
+
 /// Bytes that [`Resampler::resize`] allocates at most, all steps and the result together.
 #[must_use]
 pub fn resize_bytes(source: Layout, to: Scaling) -> u64 {
@@ -386,6 +397,9 @@ pub fn resize_bytes(source: Layout, to: Scaling) -> u64 {
             .apply(source)
             .bytes()
             .saturating_add(own.saturating_mul(2));
+    }
+    if reduces_alpha(source, to) {
+        return wide_bytes(source, to);
     }
     let mut before = source;
     let mut total = 0_u64;

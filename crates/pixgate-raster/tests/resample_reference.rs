@@ -1,7 +1,7 @@
 //! The resampler against the specification's arithmetic in double precision.
 #![allow(clippy::unwrap_used, reason = "a test may stop where it likes")]
 
-use pixgate_raster::{Channels, Depth, Image, Resampler, Scaling, convert_depth};
+use pixgate_raster::{Channels, Depth, Image, Resampler, Scaling, convert_channels, convert_depth};
 use support::Exact;
 
 mod support;
@@ -63,6 +63,74 @@ fn hard_edges_are_within_a_level() {
     for (kx, ky) in FACTORS {
         let (largest, mean) = difference(&image, kx, ky);
         assert!(largest <= 1.0 && mean < 0.06, "{kx} {ky}: {largest} {mean}");
+    }
+}
+
+/// Alpha that is one everywhere changes nothing.
+#[test]
+fn opaque_pixels_are_resampled_as_those_without_alpha() {
+    let pairs = [
+        (Channels::Rgb, Channels::Rgba),
+        (Channels::Grey, Channels::GreyAlpha),
+    ];
+    for (plain, opaque) in pairs {
+        for make in [support::photo, support::edges] {
+            let image = make(173, 131, plain);
+            let with_alpha = convert_channels(image.clone(), opaque).unwrap();
+            for (kx, ky) in [
+                (0.5, 0.5),
+                (0.251, 0.251),
+                (0.333, 0.9),
+                (1.0, 0.6),
+                (0.2, 0.9),
+            ] {
+                let scaling = Scaling::scaled(image.layout(), kx, ky);
+                let mut resampler = Resampler::new();
+                let expected = resampler.resize(&image, scaling).unwrap();
+                let expected = convert_channels(expected, opaque).unwrap();
+                assert_eq!(
+                    resampler.resize(&with_alpha, scaling).unwrap(),
+                    expected,
+                    "{kx} {ky}"
+                );
+            }
+        }
+    }
+}
+
+/// Colour is kept in 64ths of a level beside alpha, so that little of it is lost.
+#[test]
+fn colour_under_even_alpha_is_within_a_level_of_what_alpha_keeps() {
+    let mut image = support::photo(173, 131, Channels::Rgb);
+    // So that no overshoot is cut off.
+    let samples = image.slice_mut::<u8>().unwrap();
+    samples
+        .iter_mut()
+        .for_each(|value| *value = 64 + *value / 2);
+    let alpha = 51;
+    let mut glass = convert_channels(image.clone(), Channels::Rgba).unwrap();
+    for pixel in glass.slice_mut::<u8>().unwrap().chunks_exact_mut(4) {
+        pixel[3] = alpha;
+    }
+    let scaling = Scaling::scaled(image.layout(), 0.4, 0.4);
+    let expected = Resampler::new().resize(&image, scaling).unwrap();
+    let result = Resampler::new().resize(&glass, scaling).unwrap();
+    let rows = result
+        .view::<u8>()
+        .unwrap()
+        .rows()
+        .flat_map(|row| row.chunks(4));
+    let expected = expected
+        .view::<u8>()
+        .unwrap()
+        .rows()
+        .flat_map(|row| row.chunks(3));
+    for (a, b) in rows.zip(expected) {
+        assert_eq!(a[3], alpha);
+        assert!(
+            a.iter().zip(b).all(|(a, b)| a.abs_diff(*b) <= 1),
+            "{a:?} {b:?}"
+        );
     }
 }
 

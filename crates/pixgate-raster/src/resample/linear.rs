@@ -37,12 +37,12 @@ impl Resampler {
             let scaled = self.resize_until(&to_linear(source)?, to, stop)?;
             return from_linear(&scaled, layout.depth);
         }
-        let form = Wide::new(layout.channels, to.premultiply);
+        let form = Wide::linear(layout.channels, to.premultiply);
         self.reduce_wide(source.view()?, to, form, stop)
     }
 
     /// Makes an 8-bit image smaller for which [`pixels::can_reduce`] holds, in wide samples.
-    fn reduce_wide(
+    pub(super) fn reduce_wide(
         &mut self,
         source: View<'_, u8>,
         to: Scaling,
@@ -51,7 +51,7 @@ impl Resampler {
     ) -> Result<Image, Error> {
         let boxed = pixels::boxed(source.layout(), to);
         let taps = self.plane_taps(boxed, pixels::after_boxes(to))?;
-        let mut rows = WideRows::new(source, to.y.shrink, form, taps.rows.count())?;
+        let mut rows = WideRows::new(source, to.y.shrink, form, taps.rows.used())?;
         let mut maker = RowMaker::new(taps, source.layout(), to.x.shrink)?;
         let mut result = Image::zeroed(to.apply(source.layout()))?;
         let length = result.layout().row_samples();
@@ -59,7 +59,7 @@ impl Resampler {
         for (y, target) in targets.enumerate() {
             go_on(stop)?;
             rows.fill(maker.taps().rows.end(y));
-            form.narrow(maker.make_wide(y, |y| rows.row(y))?, target);
+            form.narrow(maker.make_wide(y, |y| rows.row(y), form.limits())?, target);
         }
         Ok(result)
     }
@@ -89,7 +89,7 @@ pub fn resize_linear_bytes(source: Layout, to: Scaling) -> u64 {
 }
 
 /// Bytes that [`Resampler::reduce_wide`] allocates at most.
-fn wide_bytes(source: Layout, to: Scaling) -> u64 {
+pub(super) fn wide_bytes(source: Layout, to: Scaling) -> u64 {
     let rows = source.height.div_ceil(to.y.shrink.max(1));
     let ring = Taps::most(to.y.after_box(), rows) as u64;
     let row = source.row_samples() as u64;

@@ -1,9 +1,10 @@
 //! Making pixels of several channels smaller, both axes row by row.
 //!
 //! As in [`super::plane`] height goes first, then width, and 16 bits are held in between. Opaque
-//! 8-bit pixels are weighed as they are; what has to be mixed in linear light
+//! 8-bit pixels are weighed as they are; what has to be multiplied by alpha or mixed in linear light
 //! is widened to 16 bits beforehand ([`super::light`]).
 
+use super::light::Limits;
 use super::plane::{PlaneTaps, clipped, plane_bytes, weigh};
 use super::taps::{MIDDLE_BITS, Taps, WEIGHT_BITS};
 use super::{Scaling, simd};
@@ -43,8 +44,17 @@ pub(crate) fn after_boxes(to: Scaling) -> Scaling {
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Form {
     pub(crate) channels: usize,
-    /// Bits of a sum that are rounded away.
+    /// Bits of a sum that are left out.
     pub(crate) bits: u32,
+    /// Whether they are rounded, or else cut off.
+    pub(crate) rounds: bool,
+}
+
+impl Form {
+    /// What takes the rounding from a sum again.
+    pub(crate) const fn less(self) -> i32 {
+        if self.rounds { 0 } else { 1 << (self.bits - 1) }
+    }
 }
 
 /// Makes rows of the result; means of boxes of columns are taken between both passes, as the
@@ -104,7 +114,7 @@ impl RowMaker {
         })?;
         for (to, value) in target
             .iter_mut()
-            .zip(self.across(WEIGHT_BITS + MIDDLE_BITS))
+            .zip(self.across(WEIGHT_BITS + MIDDLE_BITS, true))
         {
             *to = u8::try_from((*value).clamp(0, 255)).unwrap_or(u8::MAX);
         }
@@ -116,13 +126,14 @@ impl RowMaker {
         &mut self,
         output: usize,
         row: impl Fn(usize) -> &'r [i16],
-    ) -> Result<&[i16], Error> {
+        limits: Limits,
+    ) -> Result<&mut [i16], Error> {
         let taps = self.taps.clone();
         let filled = self.filled()?;
         weigh(&taps, output, row, |rows, weights| {
-            simd::vertical_wide(rows, weights, filled);
+            simd::vertical_wide(rows, weights, limits, filled);
         })?;
-        Ok(self.across(WEIGHT_BITS))
+        Ok(self.across(WEIGHT_BITS, limits.rounds))
     }
 
     /// What the first pass fills.
@@ -135,16 +146,17 @@ impl RowMaker {
         middle.ok_or_else(|| ErrorKind::UnsupportedLayout.into())
     }
 
-    fn across(&mut self, bits: u32) -> &[i16] {
+    fn across(&mut self, bits: u32, rounds: bool) -> &mut [i16] {
         let form = Form {
             channels: self.channels,
             bits,
+            rounds,
         };
         if self.count > 1 {
             means(&self.tall, self.channels, self.count, &mut self.middle);
         }
         simd::horizontal_pixels(&self.middle, &self.taps.columns, form, &mut self.row);
-        &self.row
+        &mut self.row
     }
 
     pub(crate) const fn taps(&self) -> &PlaneTaps {
@@ -180,17 +192,17 @@ pub(crate) fn middle_samples(columns: &Taps, channels: usize) -> usize {
     (columns.source() + columns.count()) * channels + 8
 }
 
-/// Weighs rows of wide samples.
+/// Weighs rows of wide samples and cuts off what is beyond the limits.
 ///
 /// - `rows`: as many as weights, each as long as `out` or longer.
 #[inline(always)]
-pub(crate) fn vertical(rows: &[&[i16]], weights: &[i16], out: &mut [i16]) {
+pub(crate) fn vertical(rows: &[&[i16]], weights: &[i16], limits: Limits, out: &mut [i16]) {
     for (x, out) in out.iter_mut().enumerate() {
         let terms = rows.iter().zip(weights);
         let sum: i32 = terms
             .map(|(row, &weight)| i32::from(row[x]) * i32::from(weight))
             .sum();
-        *out = clipped(sum, WEIGHT_BITS);
+        *out = clipped(sum, WEIGHT_BITS).clamp(limits.least, limits.most);
     }
 }
 
@@ -213,7 +225,7 @@ pub(crate) fn horizontal(
             }
         }
         for (to, sum) in out.iter_mut().zip(sums) {
-            *to = clipped(sum, form.bits);
+            *to = clipped(sum - form.less(), form.bits);
         }
     }
 }
