@@ -1,7 +1,16 @@
 //! Arithmetic on blocks of samples: prediction, transforms and differences.
 
 pub(crate) mod difference;
+mod dispatch;
+mod lanes;
 pub(crate) mod predict;
+pub(crate) mod quantize;
+#[cfg(target_arch = "x86_64")]
+mod simd;
+#[cfg(test)]
+pub(crate) mod testing;
+#[cfg(test)]
+mod timing;
 pub(crate) mod transform;
 
 /// Side of a square block.

@@ -1,0 +1,61 @@
+//! What the search of a superblock found, by side and place.
+
+use crate::context::Place;
+use crate::kernels::Side;
+use crate::leaf::Leaf;
+
+/// Decisions and coefficients of blocks of all sides that were looked at.
+pub(crate) struct Arena {
+    /// By side of luma and place in units of 4, interleaved.
+    leaves: Vec<[Leaf; PLACES]>,
+    is_split: Vec<[bool; PLACES]>,
+    /// By plane and side of luma: blocks in the order of their places, without gaps.
+    levels: [Vec<Vec<i32>>; 3],
+}
+
+/// Blocks of 4 in a superblock.
+const PLACES: usize = 256;
+/// Sides of blocks: 4, 8, 16 and 32.
+const SIDES: usize = 4;
+
+impl Arena {
+    pub(crate) fn new(planes: usize) -> Self {
+        let of_plane = |plane: usize| {
+            let count = if plane < planes { SIDES } else { 0 };
+            vec![vec![0; PLACES * 16]; count]
+        };
+        Self {
+            leaves: vec![[Leaf::EMPTY; PLACES]; SIDES],
+            is_split: vec![[false; PLACES]; SIDES],
+            levels: std::array::from_fn(of_plane),
+        }
+    }
+
+    pub(crate) fn leaf_mut(&mut self, place: Place) -> &mut Leaf {
+        &mut self.leaves[place.side as usize][place.index()]
+    }
+
+    pub(crate) fn leaf(&self, place: Place) -> Leaf {
+        self.leaves[place.side as usize][place.index()]
+    }
+
+    pub(crate) fn set_split(&mut self, place: Place, is_split: bool) {
+        self.is_split[place.side as usize][place.index()] = is_split;
+    }
+
+    pub(crate) fn is_split(&self, place: Place) -> bool {
+        self.is_split[place.side as usize][place.index()]
+    }
+
+    /// Levels of a transform block at `place` of its plane; `side` is that of the block of luma.
+    pub(crate) fn levels(&self, plane: usize, side: Side, place: Place) -> &[i32] {
+        let n = place.side.samples();
+        &self.levels[plane][side as usize][place.index() * 16..][..n * n]
+    }
+
+    /// Levels of a transform block at `place` of its plane; `side` is that of the block of luma.
+    pub(crate) fn levels_mut(&mut self, plane: usize, side: Side, place: Place) -> &mut [i32] {
+        let n = place.side.samples();
+        &mut self.levels[plane][side as usize][place.index() * 16..][..n * n]
+    }
+}

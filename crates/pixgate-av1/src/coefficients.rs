@@ -1,0 +1,252 @@
+//! Coefficients of one transform block as symbols (section 5.11.39 and its contexts, 8.3.2).
+
+use crate::kernels::Side;
+use crate::kernels::predict::Mode;
+use crate::kernels::transform::TransformKind;
+use crate::model::Model;
+use crate::range_coder::Coder;
+use crate::scan::scan;
+
+/// Quantised coefficients of a square block.
+#[derive(Clone, Copy)]
+pub(crate) struct Levels<'a> {
+    /// Row by row.
+    pub(crate) levels: &'a [i32],
+    /// One past the last nonzero level in the order of the scan; 0 if all are zero.
+    pub(crate) end: usize,
+    pub(crate) side: Side,
+    pub(crate) is_chroma: bool,
+}
+
+/// What the neighbours of a block say of it.
+#[derive(Clone, Copy)]
+pub(crate) struct BlockContext {
+    pub(crate) all_zero: usize,
+    pub(crate) dc_sign: usize,
+}
+
+/// Codes a block; `transform` is what blocks of luma say of their transform, and their mode.
+pub(crate) fn code<C: Coder>(
+    coder: &mut C,
+    model: &mut Model,
+    block: &Levels<'_>,
+    context: BlockContext,
+    transform: Option<(TransformKind, Mode)>,
+) {
+    let side = block.side as usize;
+    let is_zero = block.end == 0;
+    coder.symbol(
+        &mut model.coefficients.all_zero[side][context.all_zero],
+        usize::from(is_zero),
+    );
+    if is_zero {
+        return;
+    }
+    if let Some((kind, mode)) = transform {
+        code_kind(coder, model, block.side, kind, mode);
+    }
+    code_end(coder, model, block);
+    code_levels(coder, model, block);
+    code_signs(coder, model, block, context.dc_sign);
+}
+
+fn code_kind<C: Coder>(
+    coder: &mut C,
+    model: &mut Model,
+    side: Side,
+    kind: TransformKind,
+    mode: Mode,
+) {
+    match side {
+        Side::S4 | Side::S8 => {
+            let value = match kind {
+                TransformKind::Identity => 0,
+                TransformKind::DctDct => 1,
+                TransformKind::AdstAdst => 4,
+                TransformKind::AdstDct => 5,
+                TransformKind::DctAdst => 6,
+            };
+            coder.symbol(
+                &mut model.transform_7[side as usize][mode as usize],
+                value,
+            );
+        }
+        Side::S16 => {
+            let value = match kind {
+                TransformKind::Identity => 0,
+                TransformKind::DctDct => 1,
+                TransformKind::AdstAdst => 2,
+                TransformKind::AdstDct => 3,
+                TransformKind::DctAdst => 4,
+            };
+            coder.symbol(&mut model.transform_5[mode as usize], value);
+        }
+        Side::S32 | Side::S64 => {}
+    }
+}
+
+/// The place of the last coefficient: a class that doubles each time, and bits within it.
+fn code_end<C: Coder>(coder: &mut C, model: &mut Model, block: &Levels<'_>) {
+    let model = &mut model.coefficients;
+    let kind = usize::from(block.is_chroma);
+    let last = block.end - 1;
+    let class = (usize::BITS - last.leading_zeros()) as usize;
+    match block.side {
+        Side::S4 => coder.symbol(&mut model.end_16[kind], class),
+        Side::S8 => coder.symbol(&mut model.end_64[kind], class),
+        Side::S16 => coder.symbol(&mut model.end_256[kind], class),
+        Side::S32 | Side::S64 => coder.symbol(&mut model.end_1024[kind], class),
+    }
+    if class < 2 {
+        return;
+    }
+    let below = class - 2;
+    let high = last >> below & 1;
+    coder.symbol(
+        &mut model.end_bit[block.side as usize][kind][class],
+        high,
+    );
+    #[expect(
+        clippy::cast_possible_truncation,
+        reason = "a block has at most 1024 coefficients"
+    )]
+    coder.literal(last as u32, below as u32);
+}
+
+fn code_levels<C: Coder>(coder: &mut C, model: &mut Model, block: &Levels<'_>) {
+    let model = &mut model.coefficients;
+    let kind = usize::from(block.is_chroma);
+    let side = block.side as usize;
+    let log2 = block.side.log2();
+    let scan = scan(block.side);
+    let around = Around::new(block, scan);
+    let last = block.end - 1;
+    let size = 1 << (2 * log2);
+    for index in (0..block.end).rev() {
+        let position = scan[index] as usize;
+        let (row, column) = (position >> log2, position & ((1 << log2) - 1));
+        let level = around.level(row, column);
+        if index == last {
+            let context = if index == 0 {
+                0
+            } else {
+                1 + usize::from(index > size / 8) + usize::from(index > size / 4)
+            };
+            coder.symbol(
+                &mut model.last_level[side][kind][context],
+                level.min(3) - 1,
+            );
+        } else {
+            let context = if index == 0 {
+                0
+            } else {
+                around.level_context(row, column)
+            };
+            coder.symbol(&mut model.level[side][kind][context], level.min(3));
+        }
+        if level >= 3 {
+            let context = around.more_context(row, column);
+            code_more(coder, &mut model.more[side][kind][context], level - 3);
+        }
+    }
+}
+
+/// What a level has above 3, up to 12: in steps of up to 3.
+fn code_more<C: Coder>(coder: &mut C, cdf: &mut crate::model::Cdf<4>, level: usize) {
+    let mut left = level.min(12);
+    for _ in 0..4 {
+        let step = left.min(3);
+        coder.symbol(cdf, step);
+        left -= step;
+        if step < 3 {
+            break;
+        }
+    }
+}
+
+/// Signs, and what levels have above 14, from the first coefficient on.
+fn code_signs<C: Coder>(coder: &mut C, model: &mut Model, block: &Levels<'_>, dc_context: usize) {
+    let cdf = &mut model.coefficients.dc_sign[usize::from(block.is_chroma)][dc_context];
+    for (index, &position) in scan(block.side)[..block.end].iter().enumerate() {
+        let level = block.levels[position as usize];
+        if level == 0 {
+            continue;
+        }
+        if index == 0 {
+            coder.symbol(cdf, usize::from(level < 0));
+        } else {
+            coder.literal(u32::from(level < 0), 1);
+        }
+        let size = level.unsigned_abs();
+        if size > 14 {
+            code_golomb(coder, size - 15);
+        }
+    }
+}
+
+/// As many zeros as the number plus one has bits below its highest, then that number.
+fn code_golomb<C: Coder>(coder: &mut C, value: u32) {
+    let value = value + 1;
+    let below = 31 - value.leading_zeros();
+    coder.literal(0, below);
+    coder.literal(value, below + 1);
+}
+
+/// Sizes of levels with zeros beyond the right and the lower edge.
+struct Around {
+    sizes: [u8; STRIDE * STRIDE],
+}
+
+/// The largest side and two samples beyond it.
+const STRIDE: usize = 34;
+
+impl Around {
+    fn new(block: &Levels<'_>, scan: &[u16]) -> Self {
+        let log2 = block.side.log2();
+        let mut sizes = [0; STRIDE * STRIDE];
+        for &position in &scan[..block.end] {
+            let position = position as usize;
+            let (row, column) = (position >> log2, position & ((1 << log2) - 1));
+            let size = block.levels[position].unsigned_abs().min(15);
+            sizes[row * STRIDE + column] = size.to_le_bytes()[0];
+        }
+        Self { sizes }
+    }
+
+    #[inline]
+    fn level(&self, row: usize, column: usize) -> usize {
+        usize::from(self.sizes[row * STRIDE + column])
+    }
+
+    /// The context of a level from five levels of higher frequency.
+    #[inline]
+    fn level_context(&self, row: usize, column: usize) -> usize {
+        let place = row * STRIDE + column;
+        let at = |offset: usize| self.sizes[place + offset].min(3);
+        let sum = at(1) + at(STRIDE) + at(STRIDE + 1) + at(2) + at(2 * STRIDE);
+        let near = (usize::from(sum) + 1) >> 1;
+        near.min(4) + LEVEL_CONTEXTS[row.min(4)][column.min(4)]
+    }
+
+    /// The context of what a level has above 3, from three levels of higher frequency.
+    #[inline]
+    fn more_context(&self, row: usize, column: usize) -> usize {
+        let place = row * STRIDE + column;
+        let at = |offset: usize| usize::from(self.sizes[place + offset]);
+        let near = ((at(1) + at(STRIDE) + at(STRIDE + 1) + 1) >> 1).min(6);
+        match (row, column) {
+            (0, 0) => near,
+            (0..2, 0..2) => near + 7,
+            _ => near + 14,
+        }
+    }
+}
+
+/// `Coeff_Base_Ctx_Offset` of square transforms, by row and column.
+static LEVEL_CONTEXTS: [[usize; 5]; 5] = [
+    [0, 1, 6, 6, 21],
+    [1, 6, 6, 21, 21],
+    [6, 6, 21, 21, 21],
+    [6, 21, 21, 21, 21],
+    [21, 21, 21, 21, 21],
+];

@@ -1,0 +1,189 @@
+//! What blocks leave behind for those below and on the right of them.
+
+use crate::coefficients::{BlockContext, Levels};
+use crate::kernels::Side;
+use crate::kernels::predict::Mode;
+
+/// One edge of a superblock: above or on the left, in units of 4 samples.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Edge {
+    /// Of each plane: the sum of sizes of levels up to 63, and 64 times the kind of the sign of the
+    /// first (0 negative, 1 zero, 2 positive).
+    coefficients: [[u8; UNITS]; 3],
+    modes: [Mode; UNITS],
+    /// Whether blocks had no coefficients at all.
+    skips: [bool; UNITS],
+    /// Binary logarithms of sides of blocks.
+    sides: [u8; UNITS],
+}
+
+/// Units of a superblock.
+pub(crate) const UNITS: usize = 16;
+
+impl Edge {
+    /// As beyond the edge of a tile.
+    pub(crate) const OUTSIDE: Self = Self {
+        coefficients: [[NOTHING; UNITS]; 3],
+        modes: [Mode::Dc; UNITS],
+        skips: [false; UNITS],
+        sides: [u8::MAX; UNITS],
+    };
+}
+
+/// No levels and no sign.
+const NOTHING: u8 = 64;
+
+/// Both edges.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Edges {
+    pub(crate) above: Edge,
+    pub(crate) left: Edge,
+}
+
+/// A square block's place in a superblock, in units of 4 samples of its plane.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Place {
+    pub(crate) x: usize,
+    pub(crate) y: usize,
+    pub(crate) side: Side,
+}
+
+impl Place {
+    const fn units(self) -> usize {
+        self.side.samples() / 4
+    }
+
+    /// The place among all units of the superblock in the order of coding.
+    pub(crate) const fn index(self) -> usize {
+        interleave(self.x) | interleave(self.y) << 1
+    }
+}
+
+impl Place {
+    /// The quarters in the order of coding.
+    pub(crate) fn parts(self) -> [Self; 4] {
+        let side = match self.side {
+            Side::S4 | Side::S8 => Side::S4,
+            Side::S16 => Side::S8,
+            Side::S32 => Side::S16,
+            Side::S64 => Side::S32,
+        };
+        let half = side.samples() / 4;
+        [(0, 0), (half, 0), (0, half), (half, half)].map(|(x, y)| Self {
+            x: self.x + x,
+            y: self.y + y,
+            side,
+        })
+    }
+
+    /// The place of chroma of half the resolution: none for blocks of 4 but the last of four.
+    pub(crate) fn halved(self) -> Option<Self> {
+        let side = match self.side {
+            Side::S4 if self.x % 2 == 1 && self.y % 2 == 1 => Side::S4,
+            Side::S4 => return None,
+            Side::S8 => Side::S4,
+            Side::S16 => Side::S8,
+            Side::S32 => Side::S16,
+            Side::S64 => Side::S32,
+        };
+        let (x, y) = (self.x / 2, self.y / 2);
+        Some(Self { x, y, side })
+    }
+}
+
+/// Spreads four bits to every second place.
+pub(crate) const fn interleave(value: usize) -> usize {
+    (value & 1) | (value & 2) << 1 | (value & 4) << 2 | (value & 8) << 3 | (value & 16) << 4
+}
+
+impl Edges {
+    /// Beyond the corner of a tile.
+    pub(crate) const OUTSIDE: Self = Self {
+        above: Edge::OUTSIDE,
+        left: Edge::OUTSIDE,
+    };
+
+    /// The context of how a block of luma is divided (section 8.3.2, `partition`).
+    pub(crate) fn partition(&self, place: Place) -> usize {
+        let log2 = place.side.log2();
+        let above = usize::from(self.above.sides[place.x]) < log2;
+        let left = usize::from(self.left.sides[place.y]) < log2;
+        usize::from(above) + 2 * usize::from(left)
+    }
+
+    pub(crate) fn skip(&self, place: Place) -> usize {
+        usize::from(self.above.skips[place.x]) + usize::from(self.left.skips[place.y])
+    }
+
+    /// Kinds of the modes above and on the left.
+    pub(crate) fn mode(&self, place: Place) -> (usize, usize) {
+        let kind = |mode: Mode| MODE_KINDS[mode as usize];
+        (
+            kind(self.above.modes[place.x]),
+            kind(self.left.modes[place.y]),
+        )
+    }
+
+    /// The context of a transform block that is as large as its block.
+    pub(crate) fn coefficients(&self, plane: usize, place: Place) -> BlockContext {
+        let units = place.units();
+        let above = &self.above.coefficients[plane][place.x..][..units];
+        let left = &self.left.coefficients[plane][place.y..][..units];
+        let all_zero = if plane == 0 {
+            0
+        } else {
+            let has_some = |side: &[u8]| usize::from(side.iter().any(|&unit| unit != NOTHING));
+            7 + has_some(above) + has_some(left)
+        };
+        let signs: i32 = above
+            .iter()
+            .chain(left)
+            .map(|unit| i32::from(unit >> 6) - 1)
+            .sum();
+        let dc_sign = match signs {
+            0 => 0,
+            ..0 => 1,
+            _ => 2,
+        };
+        BlockContext { all_zero, dc_sign }
+    }
+
+    /// Notes what a transform block leaves behind.
+    pub(crate) fn note_coefficients(&mut self, plane: usize, place: Place, block: &Levels<'_>) {
+        let value = remainder(block);
+        let units = place.units();
+        self.above.coefficients[plane][place.x..][..units].fill(value);
+        self.left.coefficients[plane][place.y..][..units].fill(value);
+    }
+
+    /// Notes what a block leaves behind beside its coefficients.
+    pub(crate) fn note_block(&mut self, place: Place, mode: Mode, is_skipped: bool) {
+        let units = place.units();
+        let log2 = place.side.log2().to_le_bytes()[0];
+        for (edge, start) in [(&mut self.above, place.x), (&mut self.left, place.y)] {
+            edge.modes[start..][..units].fill(mode);
+            edge.skips[start..][..units].fill(is_skipped);
+            edge.sides[start..][..units].fill(log2);
+        }
+    }
+}
+
+fn remainder(block: &Levels<'_>) -> u8 {
+    if block.end == 0 {
+        return NOTHING;
+    }
+    let n = block.side.samples();
+    let sum: u32 = block.levels[..n * n]
+        .iter()
+        .map(|level| level.unsigned_abs())
+        .fold(0, u32::saturating_add);
+    let sign = match block.levels[0] {
+        ..0 => 0,
+        0 => 64,
+        _ => 128,
+    };
+    sum.min(63).to_le_bytes()[0] | sign
+}
+
+/// `Intra_Mode_Context`.
+static MODE_KINDS: [usize; 13] = [0, 1, 2, 3, 4, 4, 4, 4, 3, 0, 1, 2, 0];

@@ -1,0 +1,165 @@
+//! From coefficients to levels and back.
+
+#[cfg(test)]
+mod tests;
+
+use super::Side;
+use super::dispatch::dispatch;
+
+/// Steps between levels, and where a level begins.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Quantizer {
+    dc: Step,
+    ac: Step,
+}
+
+/// The distance between two levels.
+#[derive(Clone, Copy, Debug)]
+struct Step {
+    size: i32,
+    reciprocal: f32,
+    /// What is added to a quotient before it is rounded to the nearest: below zero for a dead zone.
+    shift: f32,
+}
+
+impl Step {
+    /// `rounding` in 1/128 is what is added to a quotient before its fraction is cut off: at most 64.
+    #[expect(clippy::cast_precision_loss, reason = "steps have fifteen bits")]
+    fn new(size: i32, rounding: i32) -> Self {
+        Self {
+            size,
+            reciprocal: 1.0 / size as f32,
+            shift: rounding as f32 / 128.0 - 0.5,
+        }
+    }
+
+    /// Twice as fine, as large blocks are.
+    fn halved(self) -> Self {
+        Self {
+            reciprocal: 2.0 * self.reciprocal,
+            ..self
+        }
+    }
+}
+
+impl Quantizer {
+    /// - `dc_step`, `ac_step`: distances of levels, of the first coefficient and of the others.
+    /// - `dc_rounding`, `ac_rounding`: what is added to a quotient before its fraction is cut off, in 1/128.
+    pub(crate) fn new(dc_step: i32, ac_step: i32, dc_rounding: i32, ac_rounding: i32) -> Self {
+        Self {
+            dc: Step::new(dc_step, dc_rounding),
+            ac: Step::new(ac_step, ac_rounding),
+        }
+    }
+
+    /// Levels of a block, and the side of the smallest leading square that has all which are not zero.
+    pub(crate) fn quantize(&self, coefficients: &[i32], side: Side, levels: &mut [i32]) -> usize {
+        let (dc, ac) = (self.dc, self.ac);
+        match side {
+            Side::S4 => quantize_4(coefficients, dc, ac, levels),
+            Side::S8 => quantize_8(coefficients, dc, ac, levels),
+            Side::S16 => quantize_16(coefficients, dc, ac, levels),
+            Side::S32 | Side::S64 => quantize_32(coefficients, dc.halved(), ac.halved(), levels),
+        }
+    }
+
+    /// Coefficients as decoders make them of the levels; those beyond `used` rows are zero.
+    pub(crate) fn dequantize(
+        &self,
+        levels: &[i32],
+        used: usize,
+        side: Side,
+        bit_depth: u32,
+        coefficients: &mut [i32],
+    ) {
+        let count = side.samples();
+        let (used, all) = (used.min(count) * count, count * count);
+        let limit = 1 << (7 + bit_depth);
+        let shift = u32::from(side >= Side::S32);
+        let coefficients = &mut coefficients[..all];
+        scale(
+            &levels[..used],
+            self.ac.size,
+            shift,
+            limit,
+            &mut coefficients[..used],
+        );
+        coefficients[used..].fill(0);
+        if used > 0 {
+            coefficients[0] = coefficient(levels[0], self.dc.size, shift, limit);
+        }
+    }
+}
+
+dispatch! {
+    fn quantize_4(coefficients: &[i32], dc: Step, ac: Step, levels: &mut [i32]) -> usize =
+        quantize_body::<4>;
+}
+dispatch! {
+    fn quantize_8(coefficients: &[i32], dc: Step, ac: Step, levels: &mut [i32]) -> usize =
+        quantize_body::<8>;
+}
+dispatch! {
+    fn quantize_16(coefficients: &[i32], dc: Step, ac: Step, levels: &mut [i32]) -> usize =
+        quantize_body::<16>;
+}
+dispatch! {
+    fn quantize_32(coefficients: &[i32], dc: Step, ac: Step, levels: &mut [i32]) -> usize =
+        quantize_body::<32>;
+}
+dispatch! {
+    fn scale(levels: &[i32], step: i32, shift: u32, limit: i32, coefficients: &mut [i32]) =
+        scale_body;
+}
+
+#[inline(always)]
+fn quantize_body<const N: usize>(
+    coefficients: &[i32],
+    dc: Step,
+    ac: Step,
+    levels: &mut [i32],
+) -> usize {
+    let rows = coefficients[..N * N].as_chunks::<N>().0;
+    let levels = levels[..N * N].as_chunks_mut::<N>().0;
+    // For each column the last row that is not zero, from one on.
+    let mut last = [0; N];
+    for ((row, levels), below) in rows.iter().zip(&mut *levels).zip(1..) {
+        for x in 0..N {
+            levels[x] = level(row[x], ac);
+            last[x] = if levels[x] == 0 { last[x] } else { below };
+        }
+    }
+    levels[0][0] = level(rows[0][0], dc);
+    last[0] = last[0].max(i32::from(levels[0][0] != 0));
+    let mut used = 0;
+    for (value, right) in last.iter().zip(1..) {
+        used = used.max(if *value == 0 { 0 } else { right.max(*value) });
+    }
+    usize::try_from(used).unwrap_or(N)
+}
+
+/// A real number whose last bit of the fraction counts ones.
+const WHOLE: f32 = 12_582_912.0;
+
+#[inline(always)]
+#[expect(clippy::cast_precision_loss, reason = "at most twenty bits")]
+fn level(coefficient: i32, step: Step) -> i32 {
+    let quotient = coefficient.abs() as f32 * step.reciprocal + step.shift;
+    let size = (quotient + WHOLE).to_bits().wrapping_sub(WHOLE.to_bits());
+    let sign = coefficient >> 31;
+    (size.cast_signed() ^ sign) - sign
+}
+
+#[inline(always)]
+fn scale_body(levels: &[i32], step: i32, shift: u32, limit: i32, coefficients: &mut [i32]) {
+    for (to, &level) in coefficients.iter_mut().zip(levels) {
+        *to = coefficient(level, step, shift, limit);
+    }
+}
+
+#[inline(always)]
+fn coefficient(level: i32, step: i32, shift: u32, limit: i32) -> i32 {
+    let sign = level >> 31;
+    let size = (level.abs().wrapping_mul(step) & 0xff_ffff) >> shift;
+    ((size ^ sign) - sign).max(-limit).min(limit - 1)
+}

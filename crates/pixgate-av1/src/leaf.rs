@@ -1,0 +1,150 @@
+//! What is coded of a block beside its coefficients (section 5.11.7).
+
+use crate::context::{Edges, Place};
+use crate::kernels::Side;
+use crate::kernels::predict::Mode;
+use crate::kernels::transform::TransformKind;
+use crate::model::Model;
+use crate::range_coder::Coder;
+
+/// A directional mode's neighbours are 3 degrees apart; other modes have no steps.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Direction {
+    pub(crate) mode: Mode,
+    /// -3 to 3.
+    pub(crate) delta: i8,
+}
+
+impl Direction {
+    pub(crate) const DC: Self = Self {
+        mode: Mode::Dc,
+        delta: 0,
+    };
+
+    /// The index among directional modes.
+    fn index(self) -> Option<usize> {
+        (self.mode as usize)
+            .checked_sub(1)
+            .filter(|&index| index < 8)
+    }
+}
+
+/// Whether a mode is an angle.
+pub(crate) const fn is_directional(mode: Mode) -> bool {
+    mode as usize >= 1 && mode as usize <= 8
+}
+
+/// How chroma is predicted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum ChromaMode {
+    /// From its own neighbours.
+    Around(Direction),
+    /// From luma: the factors of Cb and Cr in eighths, not both zero.
+    FromLuma([i8; 2]),
+}
+
+/// Decisions about a block.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Leaf {
+    pub(crate) luma: Direction,
+    pub(crate) kind: TransformKind,
+    pub(crate) chroma: ChromaMode,
+    /// One past the last nonzero coefficient of each plane.
+    pub(crate) ends: [u16; 3],
+}
+
+impl Leaf {
+    pub(crate) const EMPTY: Self = Self {
+        luma: Direction::DC,
+        kind: TransformKind::DctDct,
+        chroma: ChromaMode::Around(Direction::DC),
+        ends: [0; 3],
+    };
+}
+
+/// Codes the mode of luma.
+pub(crate) fn code_luma<C: Coder>(
+    coder: &mut C,
+    model: &mut Model,
+    edges: &Edges,
+    place: Place,
+    luma: Direction,
+) {
+    let (above, left) = edges.mode(place);
+    coder.symbol(&mut model.luma_mode[above][left], luma.mode as usize);
+    code_delta(coder, model, place.side, luma);
+}
+
+fn code_delta<C: Coder>(coder: &mut C, model: &mut Model, side: Side, direction: Direction) {
+    if let Some(index) = direction.index()
+        && side > Side::S4
+    {
+        let value = (direction.delta + 3).unsigned_abs();
+        coder.symbol(&mut model.angle_delta[index], usize::from(value));
+    }
+}
+
+/// Codes the mode of chroma; `side` and `luma` are the block's of luma.
+pub(crate) fn code_chroma<C: Coder>(
+    coder: &mut C,
+    model: &mut Model,
+    side: Side,
+    luma: Mode,
+    chroma: ChromaMode,
+) {
+    let value = match chroma {
+        ChromaMode::Around(direction) => direction.mode as usize,
+        ChromaMode::FromLuma(_) => FROM_LUMA,
+    };
+    if side <= Side::S32 {
+        coder.symbol(&mut model.chroma_mode_or_cfl[luma as usize], value);
+    } else {
+        coder.symbol(&mut model.chroma_mode[luma as usize], value);
+    }
+    match chroma {
+        ChromaMode::Around(direction) => code_delta(coder, model, side, direction),
+        ChromaMode::FromLuma(factors) => code_factors(coder, model, factors),
+    }
+}
+
+/// The signs of both factors, then the sizes of those that are not zero.
+fn code_factors<C: Coder>(coder: &mut C, model: &mut Model, factors: [i8; 2]) {
+    let signs = factors.map(|factor| match factor {
+        0 => 0,
+        ..0 => 1,
+        _ => 2,
+    });
+    let joint: usize = signs[0] * 3 + signs[1];
+    coder.symbol(&mut model.cfl_signs, joint.saturating_sub(1));
+    for (i, factor) in factors.into_iter().enumerate() {
+        if factor != 0 {
+            let context = (signs[i] - 1) * 3 + signs[1 - i];
+            let size = usize::from(factor.unsigned_abs());
+            coder.symbol(&mut model.cfl_factor[context], size - 1);
+        }
+    }
+}
+
+/// `UV_CFL_PRED`.
+const FROM_LUMA: usize = 13;
+
+/// The kind of transform that a mode of chroma implies (`Mode_To_Txfm`).
+pub(crate) fn implied_kind(mode: ChromaMode, side: Side) -> TransformKind {
+    match mode {
+        ChromaMode::Around(direction) if side < Side::S32 => usual_kind(direction.mode),
+        _ => TransformKind::DctDct,
+    }
+}
+
+/// The kind of transform that suits the residual of a mode: a sine transform where the error grows
+/// away from the neighbours.
+pub(crate) const fn usual_kind(mode: Mode) -> TransformKind {
+    match mode {
+        Mode::Dc | Mode::D45 => TransformKind::DctDct,
+        Mode::Vertical | Mode::D113 | Mode::D67 | Mode::SmoothVertical => TransformKind::AdstDct,
+        Mode::Horizontal | Mode::D157 | Mode::D203 | Mode::SmoothHorizontal => {
+            TransformKind::DctAdst
+        }
+        Mode::D135 | Mode::Smooth | Mode::Paeth => TransformKind::AdstAdst,
+    }
+}

@@ -1,0 +1,61 @@
+//! What a quantiser means for steps, for the weight of bits and for the filters of the decoder.
+
+use crate::header::Filters;
+use crate::kernels::quantize::Quantizer;
+use crate::picture::BitDepth;
+use crate::range_coder::ONE_BIT;
+use crate::tables::steps::{AC_STEP, DC_STEP};
+
+/// Constants of a picture.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Parameters {
+    pub(crate) dc_step: i32,
+    pub(crate) ac_step: i32,
+    pub(crate) bit_depth: u32,
+    /// Squared error that one unit of [`Cost`](crate::range_coder::Cost) is worth.
+    pub(crate) lambda: f32,
+    /// Transformed difference that one unit of cost is worth.
+    pub(crate) satd_lambda: f32,
+    pub(crate) quantizer: Quantizer,
+}
+
+impl Parameters {
+    /// - `quantizer`: 1 to 255.
+    pub(crate) fn new(quantizer: u8, bit_depth: BitDepth) -> Self {
+        let row = match bit_depth {
+            BitDepth::Eight => 0,
+            BitDepth::Ten => 1,
+            BitDepth::Twelve => 2,
+        };
+        let dc_step = i32::from(DC_STEP[row][usize::from(quantizer)]);
+        let ac_step = i32::from(AC_STEP[row][usize::from(quantizer)]);
+        // Coefficients are 8 times those of an orthonormal transform.
+        let step = f32::from(AC_STEP[row][usize::from(quantizer)]) / 8.0;
+        #[expect(clippy::cast_precision_loss, reason = "256")]
+        let one_bit = ONE_BIT as f32;
+        Self {
+            dc_step,
+            ac_step,
+            bit_depth: bit_depth.bits(),
+            lambda: LAMBDA * step * step / one_bit,
+            satd_lambda: SATD_LAMBDA * step / one_bit,
+            quantizer: Quantizer::new(dc_step, ac_step, ROUNDING_DC, ROUNDING_AC),
+        }
+    }
+}
+
+/// Strengths by the quantiser, as blocking and ringing grow with it.
+pub(crate) fn filters(quantizer: u8) -> Filters {
+    let level = (quantizer / 8).min(63);
+    Filters {
+        deblock: [level, level, level / 2, level / 2],
+        cdef: [0; 4],
+        cdef_damping: 3,
+    }
+}
+
+const LAMBDA: f32 = 0.14;
+const SATD_LAMBDA: f32 = 0.4;
+/// How much of a step makes a level, in 1/128.
+const ROUNDING_DC: i32 = 56;
+const ROUNDING_AC: i32 = 46;

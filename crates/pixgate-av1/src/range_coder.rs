@@ -1,0 +1,205 @@
+//! The entropy coder: symbols with adapting probabilities (AV1 specification, sections 8.2 and 8.3,
+//! seen from the writing side), and the same interface to only count what they would cost.
+
+use crate::model::Cdf;
+
+/// Takes symbols in the order of the bitstream.
+pub(crate) trait Coder {
+    /// One of `N` values by its present probability.
+    fn symbol<const N: usize>(&mut self, cdf: &mut Cdf<N>, value: usize);
+
+    /// A bit that is one with probability `chance` / 32768 and adapts nothing.
+    fn bit(&mut self, chance: u16, value: bool);
+
+    /// The lower `bits` bits of a number, highest first, each as likely one as zero.
+    fn literal(&mut self, value: u32, bits: u32) {
+        for bit in (0..bits).rev() {
+            self.bit(EVEN, value >> bit & 1 == 1);
+        }
+    }
+}
+
+/// As likely one as zero.
+const EVEN: u16 = 1 << 14;
+
+/// Writes symbols.
+///
+/// The state is an interval: its lower end in `low` with digits that were not put out yet, its
+/// length in `range`, kept between 2^15 and 2^16.
+pub(crate) struct RangeEncoder {
+    low: u32,
+    range: u32,
+    /// Digits in `low` above those still needed, less 9 before the first byte.
+    count: i32,
+    /// Bytes with a carry that may still run into the bytes before.
+    digits: Vec<u16>,
+}
+
+impl RangeEncoder {
+    pub(crate) fn new() -> Self {
+        Self {
+            low: 0,
+            range: 1 << 15,
+            count: -9,
+            digits: Vec::new(),
+        }
+    }
+
+    /// Narrows the interval to the part from `from` down to `to`, counted from its upper end in
+    /// 1/32768; `above` symbols follow the chosen one.
+    fn narrow(&mut self, from: u32, to: u32, above: u32) {
+        let scaled = |probability: u32| ((self.range >> 8) * (probability >> 6)) >> 1;
+        let lower = scaled(to) + MINIMUM * above;
+        if from < WHOLE {
+            let upper = scaled(from) + MINIMUM * (above + 1);
+            self.low += self.range - upper;
+            self.range = upper - lower;
+        } else {
+            self.range -= lower;
+        }
+        self.normalize();
+    }
+
+    fn normalize(&mut self) {
+        let shift = self.range.leading_zeros() - 16;
+        let mut count = self.count;
+        let mut next = count + shift.cast_signed();
+        if next >= 0 {
+            count += 16;
+            let mut mask = (1 << count) - 1;
+            if next >= 8 {
+                self.put(self.low >> count);
+                self.low &= mask;
+                count -= 8;
+                mask >>= 8;
+            }
+            self.put(self.low >> count);
+            self.low &= mask;
+            next = count + shift.cast_signed() - 24;
+        }
+        self.low <<= shift;
+        self.range <<= shift;
+        self.count = next;
+    }
+
+    #[expect(
+        clippy::cast_possible_truncation,
+        reason = "a byte and its carry have 9 bits"
+    )]
+    fn put(&mut self, digit: u32) {
+        self.digits.push(digit as u16);
+    }
+
+    /// The bytes of a tile: as few as tell the last symbol for sure, the rest of it being zero.
+    pub(crate) fn finish(mut self) -> Vec<u8> {
+        let mut count = self.count;
+        let mut left = count + 10;
+        let mut end = ((self.low + 0x3FFF) & !0x3FFF) | 0x4000;
+        while left > 0 {
+            self.put(end >> (count + 16));
+            end &= (1 << (count + 16)) - 1;
+            left -= 8;
+            count -= 8;
+        }
+        self.carried()
+    }
+
+    fn carried(self) -> Vec<u8> {
+        let mut carry = 0;
+        let mut bytes = vec![0; self.digits.len()];
+        for (to, digit) in bytes.iter_mut().zip(&self.digits).rev() {
+            let sum = digit + carry;
+            carry = sum >> 8;
+            *to = sum.to_le_bytes()[0];
+        }
+        bytes
+    }
+}
+
+impl Coder for RangeEncoder {
+    #[inline]
+    fn symbol<const N: usize>(&mut self, cdf: &mut Cdf<N>, value: usize) {
+        let (from, to) = cdf.interval(value);
+        #[expect(
+            clippy::cast_possible_truncation,
+            reason = "there are at most 16 symbols"
+        )]
+        let above = (N - 1 - value) as u32;
+        self.narrow(from, to, above);
+        cdf.adapt(value);
+    }
+
+    fn bit(&mut self, chance: u16, value: bool) {
+        let chance = u32::from(chance);
+        let (from, to, above) = if value { (chance, 0, 0) } else { (WHOLE, chance, 1) };
+        self.narrow(from, to, above);
+    }
+}
+
+/// Counts what symbols would cost, in 1/[`ONE_BIT`] of a bit, and adapts nothing.
+#[derive(Default)]
+pub(crate) struct Cost(pub(crate) u32);
+
+/// What a bit costs in [`Cost`].
+pub(crate) const ONE_BIT: u32 = 256;
+
+impl Coder for Cost {
+    #[inline]
+    fn symbol<const N: usize>(&mut self, cdf: &mut Cdf<N>, value: usize) {
+        self.0 += cdf.cost(value);
+    }
+
+    fn bit(&mut self, chance: u16, value: bool) {
+        let chance = u32::from(chance);
+        self.0 += cost_of(if value { chance } else { WHOLE - chance });
+    }
+
+    fn literal(&mut self, _value: u32, bits: u32) {
+        self.0 += bits * ONE_BIT;
+    }
+}
+
+/// The cost of something that happens with probability `chance` / 32768.
+#[inline]
+pub(crate) fn cost_of(chance: u32) -> u32 {
+    u32::from(COSTS[(chance as usize >> COST_SHIFT) & (COSTS.len() - 1)])
+}
+
+const COST_SHIFT: u32 = 6;
+
+/// `-log2((i + 1/2) / 512)` in 1/256.
+static COSTS: [u16; 512] = costs();
+
+/// Logarithms by repeated squaring, as floating-point logarithms are not for constants.
+const fn costs() -> [u16; 512] {
+    let mut costs = [0; 512];
+    let mut i = 0;
+    while i < costs.len() {
+        // (2 i + 1) / 1024 as a fraction of 2^62, between 1/2 and 1 after doubling.
+        let mut fraction = (2 * i as u128 + 1) << 52;
+        let mut whole = 0;
+        while fraction < 1 << 61 {
+            fraction <<= 1;
+            whole += 1;
+        }
+        let mut bits = 0;
+        let mut step = 0;
+        while step < 8 {
+            fraction = (fraction * fraction) >> 62;
+            bits <<= 1;
+            if fraction < 1 << 61 {
+                fraction <<= 1;
+                bits += 1;
+            }
+            step += 1;
+        }
+        costs[i] = whole * 256 + bits;
+        i += 1;
+    }
+    costs
+}
+
+/// Certainty.
+pub(crate) const WHOLE: u32 = 1 << 15;
+/// What every symbol gets of the interval, however unlikely it is.
+const MINIMUM: u32 = 4;

@@ -1,0 +1,210 @@
+//! Which blocks and modes a superblock is coded with: each block whole and in four, the cheaper
+//! taken, by squared error and estimated bits.
+
+mod chroma;
+mod luma;
+
+use crate::arena::Arena;
+use crate::context::{Edges, Place};
+use crate::kernels::Side;
+use crate::kernels::predict;
+use crate::leaf::Leaf;
+use crate::model::Model;
+use crate::parameters::Parameters;
+use crate::partition::{self, Division};
+use crate::picture::Chroma;
+use crate::range_coder::Cost;
+use crate::trial::Trial;
+use crate::window::Window;
+
+/// Source samples of a superblock, rows 64 apart.
+pub(crate) type Source = [[u16; 64 * 64]; 3];
+
+/// Everything that a tile's superblocks are coded with.
+pub(crate) struct Search {
+    pub(crate) parameters: Parameters,
+    pub(crate) chroma: Chroma,
+    pub(crate) model: Model,
+    pub(crate) edges: Edges,
+    pub(crate) windows: Vec<Window>,
+    pub(crate) source: Box<Source>,
+    pub(crate) arena: Arena,
+    /// Samples of the superblock that belong to the frame, in whole blocks of 8.
+    pub(crate) inside: (usize, usize),
+    scratch: Scratch,
+}
+
+/// Memory that is used over and over.
+struct Scratch {
+    around: predict::Edges,
+    best: Box<Trial>,
+    other: Box<Trial>,
+    prediction: [u16; 1024],
+    /// Reconstructions of blocks that may be taken back, by side and plane.
+    saved: Vec<[[u16; 1024]; 3]>,
+}
+
+impl Search {
+    pub(crate) fn new(
+        parameters: Parameters,
+        chroma: Chroma,
+        model: Model,
+        windows: Vec<Window>,
+    ) -> Self {
+        let arena = Arena::new(windows.len());
+        Self {
+            parameters,
+            chroma,
+            model,
+            edges: Edges::OUTSIDE,
+            windows,
+            source: Box::new([[0; 64 * 64]; 3]),
+            arena,
+            inside: (64, 64),
+            scratch: Scratch {
+                around: predict::Edges::OUTSIDE,
+                best: Trial::new(),
+                other: Trial::new(),
+                prediction: [0; 1024],
+                saved: vec![[[0; 1024]; 3]; 4],
+            },
+        }
+    }
+
+    /// Decides about a block that begins inside the frame; gives its cost.
+    pub(crate) fn search(&mut self, place: Place) -> f32 {
+        let n = place.side.samples();
+        let (x, y) = (place.x * 4, place.y * 4);
+        if place.side == Side::S64 || x + n > self.inside.0 || y + n > self.inside.1 {
+            self.search_parts(place, f32::INFINITY)
+        } else {
+            self.search_whole_or_parts(place)
+        }
+    }
+
+    fn search_whole_or_parts(&mut self, place: Place) -> f32 {
+        let before = self.edges;
+        let division = |search: &mut Self, division| {
+            let mut cost = Cost::default();
+            let context = before.partition(place);
+            partition::code(&mut cost, &mut search.model, place.side, context, division);
+            search.weigh(cost)
+        };
+        let whole = division(self, Division::Whole) + self.leaf(place);
+        let leaf = self.arena.leaf(place);
+        self.arena.set_split(place, false);
+        if leaf.ends == [0; 3] && place.side > Side::S8 && self.is_good_enough(place, whole) {
+            return whole;
+        }
+        let after = self.edges;
+        self.save(place);
+        self.edges = before;
+        let start = division(self, Division::Parts);
+        let parts = start + self.search_parts(place, whole - start);
+        if parts < whole {
+            self.arena.set_split(place, true);
+            return parts;
+        }
+        self.edges = after;
+        self.restore(place);
+        self.arena.set_split(place, false);
+        whole
+    }
+
+    /// Whether a block without coefficients costs so little that nothing is won by dividing it.
+    fn is_good_enough(&self, place: Place, cost: f32) -> bool {
+        let n = place.side.samples();
+        #[expect(clippy::cast_precision_loss, reason = "small")]
+        let samples = (n * n) as f32;
+        cost < samples * self.parameters.lambda * 12.0
+    }
+
+    /// Decides about the four quarters that begin inside the frame; gives up above `limit`.
+    fn search_parts(&mut self, place: Place, limit: f32) -> f32 {
+        self.arena_split(place);
+        let mut cost = 0.0;
+        for part in place.parts() {
+            if part.x * 4 >= self.inside.0 || part.y * 4 >= self.inside.1 {
+                continue;
+            }
+            cost += if part.side == Side::S4 {
+                self.leaf(part)
+            } else {
+                self.search(part)
+            };
+            if cost > limit {
+                return f32::INFINITY;
+            }
+        }
+        cost
+    }
+
+    fn arena_split(&mut self, place: Place) {
+        if place.side < Side::S64 {
+            self.arena.set_split(place, true);
+        }
+    }
+
+    /// Finds the modes of a block that is not divided, and notes what it leaves behind.
+    fn leaf(&mut self, place: Place) -> f32 {
+        *self.arena.leaf_mut(place) = Leaf::EMPTY;
+        let mut cost = self.search_luma(place);
+        let chroma = self.chroma_place(place);
+        if let Some(chroma) = chroma {
+            cost += self.search_chroma(place, chroma);
+        }
+        let leaf = self.arena.leaf(place);
+        let is_skipped = leaf.ends == [0; 3];
+        let mut skip = Cost::default();
+        let context = self.edges.skip(place);
+        crate::range_coder::Coder::symbol(
+            &mut skip,
+            &mut self.model.skip[context],
+            usize::from(is_skipped),
+        );
+        self.edges.note_block(place, leaf.luma.mode, is_skipped);
+        cost + self.weigh(skip)
+    }
+
+    /// Where the chroma of a block is coded, if it is coded with it: of four blocks of 4 that share
+    /// one of chroma, with the last.
+    pub(crate) fn chroma_place(&self, place: Place) -> Option<Place> {
+        match self.chroma {
+            Chroma::None => None,
+            Chroma::Full => Some(place),
+            Chroma::Half => place.halved(),
+        }
+    }
+
+    #[expect(clippy::cast_precision_loss, reason = "an estimate")]
+    fn weigh(&self, cost: Cost) -> f32 {
+        cost.0 as f32 * self.parameters.lambda
+    }
+
+    fn save(&mut self, place: Place) {
+        let saved = &mut self.scratch.saved[place.side as usize];
+        for (plane, window) in self.windows.iter().enumerate() {
+            let place = place_in(self.chroma, plane, place);
+            let n = place.side.samples();
+            window.save(place, &mut saved[plane][..n * n]);
+        }
+    }
+
+    fn restore(&mut self, place: Place) {
+        let saved = &self.scratch.saved[place.side as usize];
+        for (plane, window) in self.windows.iter_mut().enumerate() {
+            let place = place_in(self.chroma, plane, place);
+            let n = place.side.samples();
+            window.restore(place, &saved[plane][..n * n]);
+        }
+    }
+}
+
+/// A block of at least 8 in a plane.
+fn place_in(chroma: Chroma, plane: usize, place: Place) -> Place {
+    if plane > 0 && chroma == Chroma::Half {
+        place.halved().unwrap_or(place)
+    } else {
+        place
+    }
+}

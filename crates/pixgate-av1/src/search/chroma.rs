@@ -1,0 +1,191 @@
+//! The mode of chroma of a block: from its neighbours or from luma.
+
+use super::Search;
+use super::luma::source_of;
+use crate::context::Place;
+use crate::kernels::Side;
+use crate::kernels::difference::satd;
+use crate::kernels::predict::{Mode, cfl_luma, cfl_predict, predict};
+use crate::leaf::{self, ChromaMode, Direction, implied_kind};
+use crate::picture::Chroma;
+use crate::range_coder::Cost;
+use crate::trial::{Block, SOURCE_STRIDE};
+
+/// Luma of a block at the resolution of chroma, without its average, in eighths.
+type Shape = [i16; 1024];
+
+impl Search {
+    /// Decides about both planes of chroma, reconstructs them and gives their cost.
+    ///
+    /// - `luma`: the block of luma; of four that share chroma the last.
+    /// - `place`: the block in the planes of chroma.
+    pub(super) fn search_chroma(&mut self, luma: Place, place: Place) -> f32 {
+        let mut shape = [0; 1024];
+        self.luma_shape(place, &mut shape);
+        let mode = self.choose_chroma(luma, place, &shape);
+        self.arena.leaf_mut(luma).chroma = mode;
+        let bits = self.chroma_bits(luma, mode);
+        let mut cost = self.weigh(bits);
+        for plane in [1, 2] {
+            cost += self.code_plane(luma, place, plane, mode, &shape);
+        }
+        cost
+    }
+
+    fn luma_shape(&self, place: Place, shape: &mut Shape) {
+        let is_half = self.chroma == Chroma::Half;
+        let scale = if is_half { 2 } else { 1 };
+        let luma = Place {
+            x: place.x * scale,
+            y: place.y * scale,
+            side: place.side,
+        };
+        let window = &self.windows[0];
+        let n = place.side.samples();
+        cfl_luma(
+            window.block(luma),
+            window.stride(),
+            place.side,
+            is_half,
+            &mut shape[..n * n],
+        );
+    }
+
+    fn chroma_bits(&mut self, luma: Place, mode: ChromaMode) -> Cost {
+        let mut cost = Cost::default();
+        let luma_mode = self.arena.leaf(luma).luma.mode;
+        leaf::code_chroma(&mut cost, &mut self.model, luma.side, luma_mode, mode);
+        cost
+    }
+
+    /// The best mode by transformed differences.
+    fn choose_chroma(&mut self, luma: Place, place: Place, shape: &Shape) -> ChromaMode {
+        let as_luma = self.arena.leaf(luma).luma;
+        let mut modes = [ChromaMode::Around(Direction::DC); 5];
+        let mut count = 1;
+        let others = [
+            as_luma,
+            Direction {
+                mode: Mode::Smooth,
+                delta: 0,
+            },
+        ];
+        for other in others {
+            if !modes[..count].contains(&ChromaMode::Around(other)) {
+                modes[count] = ChromaMode::Around(other);
+                count += 1;
+            }
+        }
+        let factors = self.factors(place, shape);
+        if factors != [0; 2] {
+            modes[count] = ChromaMode::FromLuma(factors);
+            count += 1;
+        }
+        let mut best = (f32::INFINITY, modes[0]);
+        for &mode in &modes[..count] {
+            let bits = self.chroma_bits(luma, mode);
+            let mut difference = 0;
+            for plane in [1, 2] {
+                self.windows[plane].around(place, &mut self.scratch.around);
+                self.predict_chroma(place, plane, mode, shape);
+                difference += satd(
+                    source_of(&self.source[plane], place),
+                    SOURCE_STRIDE,
+                    &self.scratch.other.prediction,
+                    place.side,
+                );
+            }
+            #[expect(clippy::cast_precision_loss, reason = "an estimate")]
+            let cost = difference as f32 + self.parameters.satd_lambda * bits.0 as f32;
+            if cost < best.0 {
+                best = (cost, mode);
+            }
+        }
+        best.1
+    }
+
+    /// The factors of luma that come closest to chroma, by least squares.
+    fn factors(&mut self, place: Place, shape: &Shape) -> [i8; 2] {
+        let n = place.side.samples();
+        let energy: i64 = shape[..n * n]
+            .iter()
+            .map(|&luma| i64::from(luma) * i64::from(luma))
+            .sum();
+        if energy == 0 {
+            return [0; 2];
+        }
+        [1, 2].map(|plane| {
+            self.windows[plane].around(place, &mut self.scratch.around);
+            self.predict_chroma(place, plane, ChromaMode::Around(Direction::DC), shape);
+            let base = i64::from(self.scratch.other.prediction[0]);
+            let source = source_of(&self.source[plane], place);
+            let mut product = 0;
+            for (row, shape) in source.chunks(SOURCE_STRIDE).zip(shape.chunks_exact(n)).take(n) {
+                for (&sample, &luma) in row[..n].iter().zip(shape) {
+                    product += (i64::from(sample) - base) * i64::from(luma);
+                }
+            }
+            // The shape is in eighths, factors are too.
+            let factor = (64 * product + energy.signum() * energy / 2).div_euclid(energy);
+            i8::try_from(factor.clamp(-16, 16)).unwrap_or(0)
+        })
+    }
+
+    /// Predicts a block of chroma into the other trial; `around` must be filled for its plane.
+    fn predict_chroma(&mut self, place: Place, plane: usize, mode: ChromaMode, shape: &Shape) {
+        let side = place.side;
+        let n = side.samples();
+        let depth = self.parameters.bit_depth;
+        let around = &self.scratch.around;
+        let to = &mut self.scratch.other.prediction[..n * n];
+        match mode {
+            ChromaMode::Around(direction) => {
+                let delta = i32::from(direction.delta);
+                predict(direction.mode, delta, around, side, depth, to);
+            }
+            ChromaMode::FromLuma(factors) => {
+                predict(Mode::Dc, 0, around, side, depth, to);
+                let factor = i32::from(factors[plane - 1]);
+                let base = to[0];
+                cfl_predict(base, &shape[..n * n], factor, side, depth, to);
+            }
+        }
+    }
+
+    fn code_plane(
+        &mut self,
+        luma: Place,
+        place: Place,
+        plane: usize,
+        mode: ChromaMode,
+        shape: &Shape,
+    ) -> f32 {
+        self.windows[plane].around(place, &mut self.scratch.around);
+        self.predict_chroma(place, plane, mode, shape);
+        let side = place.side;
+        let kind = implied_kind(mode, side);
+        let block = Block {
+            source: source_of(&self.source[plane], place),
+            side,
+            is_chroma: true,
+            context: self.edges.coefficients(plane, place),
+        };
+        let trial = &mut self.scratch.other;
+        trial.code(&self.parameters, &mut self.model, block, kind, None);
+        let window = &mut self.windows[plane];
+        let stride = window.stride();
+        trial.reconstruct(&self.parameters, side, kind, window.block_mut(place), stride);
+        self.edges
+            .note_coefficients(plane, place, &trial.as_levels(side, true));
+        let size = side.samples() * side.samples();
+        self.arena
+            .levels_mut(plane, luma.side, place)
+            .copy_from_slice(&trial.levels[..size]);
+        let end = u16::try_from(trial.end).unwrap_or(u16::MAX);
+        let cost = trial.cost(&self.parameters);
+        self.arena.leaf_mut(luma).ends[plane] = end;
+        cost
+    }
+}
+
+const _: () = assert!(Side::S4.samples() == 4);

@@ -1,0 +1,211 @@
+//! The mode of luma of a block: candidates by transformed difference, the best by what they cost.
+
+use super::Search;
+use crate::context::Place;
+use crate::kernels::Side;
+use crate::kernels::difference::satd;
+use crate::kernels::predict::{Mode, predict};
+use crate::kernels::transform::TransformKind;
+use crate::leaf::{self, Direction, is_directional, usual_kind};
+use crate::range_coder::Cost;
+use crate::trial::{Block, SOURCE_STRIDE};
+
+/// Modes that looked best so far.
+struct Candidates {
+    /// With the estimated cost, the best first.
+    best: [(f32, Direction); KEPT],
+}
+
+/// Candidates that are tried out.
+const KEPT: usize = 3;
+
+impl Candidates {
+    fn new() -> Self {
+        Self {
+            best: [(f32::INFINITY, Direction::DC); KEPT],
+        }
+    }
+
+    fn offer(&mut self, cost: f32, direction: Direction) {
+        let mut new = (cost, direction);
+        for kept in &mut self.best {
+            if new.0 < kept.0 {
+                std::mem::swap(&mut new, kept);
+            }
+        }
+    }
+}
+
+impl Search {
+    /// Decides about luma, reconstructs it and gives its cost.
+    pub(super) fn search_luma(&mut self, place: Place) -> f32 {
+        self.windows[0].around(place, &mut self.scratch.around);
+        let candidates = self.candidates(place);
+        let mut best = f32::INFINITY;
+        let mut chosen = (Direction::DC, TransformKind::DctDct);
+        for (estimate, direction) in candidates.best {
+            if estimate > candidates.best[0].0 * WORTH_TRYING {
+                break;
+            }
+            let cost = self.try_mode(place, direction, best);
+            if let Some((cost, kind)) = cost {
+                best = cost;
+                chosen = (direction, kind);
+            }
+        }
+        self.keep(place, chosen);
+        best
+    }
+
+    fn candidates(&mut self, place: Place) -> Candidates {
+        let mut candidates = Candidates::new();
+        for mode in MODES {
+            let direction = Direction { mode, delta: 0 };
+            let cost = self.estimate(place, direction);
+            candidates.offer(cost, direction);
+        }
+        if place.side > Side::S4 {
+            self.refine(place, &mut candidates);
+        }
+        candidates
+    }
+
+    /// Looks at the angles around the best one.
+    fn refine(&mut self, place: Place, candidates: &mut Candidates) {
+        let Some(&(_, start)) = candidates
+            .best
+            .iter()
+            .take(2)
+            .find(|(_, direction)| is_directional(direction.mode))
+        else {
+            return;
+        };
+        for delta in [-2, 2, -1, 1, -3, 3] {
+            let direction = Direction { delta, ..start };
+            let cost = self.estimate(place, direction);
+            candidates.offer(cost, direction);
+        }
+    }
+
+    /// What a mode is likely to cost, in transformed difference.
+    fn estimate(&mut self, place: Place, direction: Direction) -> f32 {
+        let side = place.side;
+        let size = side.samples() * side.samples();
+        let prediction = &mut self.scratch.prediction[..size];
+        predict(
+            direction.mode,
+            i32::from(direction.delta),
+            &self.scratch.around,
+            side,
+            self.parameters.bit_depth,
+            prediction,
+        );
+        let source = source_of(&self.source[0], place);
+        let difference = satd(source, SOURCE_STRIDE, prediction, side);
+        let mut cost = Cost::default();
+        leaf::code_luma(&mut cost, &mut self.model, &self.edges, place, direction);
+        #[expect(clippy::cast_precision_loss, reason = "an estimate")]
+        let cost = difference as f32 + self.parameters.satd_lambda * cost.0 as f32;
+        cost
+    }
+
+    /// Tries a mode with the transforms that suit it; gives cost and kind if it is below `limit`,
+    /// and has it in `best` then.
+    fn try_mode(
+        &mut self,
+        place: Place,
+        direction: Direction,
+        limit: f32,
+    ) -> Option<(f32, TransformKind)> {
+        let side = place.side;
+        let size = side.samples() * side.samples();
+        let mut mode_cost = Cost::default();
+        leaf::code_luma(
+            &mut mode_cost,
+            &mut self.model,
+            &self.edges,
+            place,
+            direction,
+        );
+        let mode_cost = self.weigh(mode_cost);
+        let block = Block {
+            source: source_of(&self.source[0], place),
+            side,
+            is_chroma: false,
+            context: self.edges.coefficients(0, place),
+        };
+        let mut found = None;
+        let mut limit = limit;
+        let usual = usual_kind(direction.mode);
+        let kinds = [TransformKind::DctDct, usual];
+        let count = if usual == TransformKind::DctDct || side >= Side::S32 {
+            1
+        } else {
+            2
+        };
+        for &kind in &kinds[..count] {
+            let trial = &mut self.scratch.other;
+            predict(
+                direction.mode,
+                i32::from(direction.delta),
+                &self.scratch.around,
+                side,
+                self.parameters.bit_depth,
+                &mut trial.prediction[..size],
+            );
+            let mode = Some(direction.mode);
+            trial.code(&self.parameters, &mut self.model, block, kind, mode);
+            let cost = mode_cost + trial.cost(&self.parameters);
+            if cost < limit {
+                limit = cost;
+                found = Some((cost, kind));
+                std::mem::swap(&mut self.scratch.best, &mut self.scratch.other);
+            }
+        }
+        found
+    }
+
+    /// Takes the best trial.
+    fn keep(&mut self, place: Place, (luma, kind): (Direction, TransformKind)) {
+        let trial = &self.scratch.best;
+        let side = place.side;
+        let size = side.samples() * side.samples();
+        let window = &mut self.windows[0];
+        let stride = window.stride();
+        let to = window.block_mut(place);
+        trial.reconstruct(&self.parameters, side, kind, to, stride);
+        self.edges
+            .note_coefficients(0, place, &trial.as_levels(side, false));
+        self.arena
+            .levels_mut(0, side, place)
+            .copy_from_slice(&trial.levels[..size]);
+        let leaf = self.arena.leaf_mut(place);
+        leaf.luma = luma;
+        leaf.kind = kind;
+        leaf.ends[0] = u16::try_from(trial.end).unwrap_or(u16::MAX);
+    }
+}
+
+/// Source samples from a block's first one on.
+pub(super) fn source_of(plane: &[u16; 64 * 64], place: Place) -> &[u16] {
+    &plane[place.y * 4 * SOURCE_STRIDE + place.x * 4..]
+}
+
+/// Candidates whose estimate is worse than the best one's by more are not tried out.
+const WORTH_TRYING: f32 = 1.2;
+
+const MODES: [Mode; 13] = [
+    Mode::Dc,
+    Mode::Smooth,
+    Mode::Paeth,
+    Mode::Vertical,
+    Mode::Horizontal,
+    Mode::SmoothVertical,
+    Mode::SmoothHorizontal,
+    Mode::D45,
+    Mode::D67,
+    Mode::D113,
+    Mode::D135,
+    Mode::D157,
+    Mode::D203,
+];

@@ -1,0 +1,5 @@
+//! Numbers of the AV1 specification.
+
+pub(crate) mod coefficients;
+pub(crate) mod modes;
+pub(crate) mod steps;

@@ -1,0 +1,89 @@
+//! One tile: its superblocks row by row.
+
+use crate::context::{Edge, Edges, Place};
+use crate::kernels::Side;
+use crate::model::Model;
+use crate::parameters::Parameters;
+use crate::picture::{Chroma, Picture};
+use crate::range_coder::RangeEncoder;
+use crate::search::Search;
+use crate::tiles::{SUPERBLOCK, Tile};
+use crate::window::Window;
+use crate::write;
+
+/// Is shown each row of superblocks of a tile as it is reconstructed.
+pub(crate) type Observer<'a> = &'a mut dyn FnMut(Tile, usize, &[Window]);
+
+/// Codes a tile; gives its bytes.
+pub(crate) fn encode(
+    picture: &Picture<'_>,
+    tile: Tile,
+    quantizer: u8,
+    observer: Observer<'_>,
+) -> Vec<u8> {
+    let (left, top) = (tile.left * SUPERBLOCK, tile.top * SUPERBLOCK);
+    let end = |side: u32, end: usize| (side as usize).next_multiple_of(8).min(end * SUPERBLOCK);
+    let width = end(picture.width, tile.right) - left;
+    let height = end(picture.height, tile.bottom) - top;
+    let parameters = Parameters::new(quantizer, picture.bit_depth);
+    let windows = (0..picture.planes.len())
+        .map(|plane| {
+            let shift = subsampling(picture.chroma, plane);
+            Window::new(
+                width >> shift,
+                height >> shift,
+                shift,
+                picture.bit_depth.bits(),
+            )
+        })
+        .collect();
+    let model = Model::new(quantizer);
+    let mut search = Search::new(parameters, picture.chroma, model, windows);
+    let mut coder = RangeEncoder::new();
+    let mut above = vec![Edge::OUTSIDE; tile.right - tile.left];
+    for row in 0..tile.bottom - tile.top {
+        search.edges.left = Edge::OUTSIDE;
+        for (column, above) in above.iter_mut().enumerate() {
+            load(picture, &mut search, (tile.left + column, tile.top + row));
+            for window in &mut search.windows {
+                window.turn_to(column, row);
+            }
+            search.inside = (
+                (width - column * SUPERBLOCK).min(SUPERBLOCK),
+                (height - row * SUPERBLOCK).min(SUPERBLOCK),
+            );
+            search.edges.above = *above;
+            superblock(&mut coder, &mut search);
+            *above = search.edges.above;
+        }
+        observer(tile, row, &search.windows);
+    }
+    coder.finish()
+}
+
+fn superblock(coder: &mut RangeEncoder, search: &mut Search) {
+    let whole = Place {
+        x: 0,
+        y: 0,
+        side: Side::S64,
+    };
+    let before: Edges = search.edges;
+    search.search(whole);
+    search.edges = before;
+    write::block(coder, search, whole);
+}
+
+/// Copies the source of a superblock.
+fn load(picture: &Picture<'_>, search: &mut Search, (column, row): (usize, usize)) {
+    for (plane, to) in search.source.iter_mut().enumerate().take(picture.planes.len()) {
+        let side = SUPERBLOCK >> subsampling(picture.chroma, plane);
+        for (y, to) in to.chunks_exact_mut(SUPERBLOCK).take(side).enumerate() {
+            picture.copy_row(plane, column * side, row * side + y, &mut to[..side]);
+        }
+    }
+}
+
+/// 1 for planes of half the resolution.
+fn subsampling(chroma: Chroma, plane: usize) -> u32 {
+    u32::from(plane > 0 && chroma == Chroma::Half)
+}
