@@ -3,6 +3,7 @@
 use crate::coefficients::{BlockContext, Levels};
 use crate::kernels::Side;
 use crate::kernels::predict::Mode;
+use crate::leaf::ChromaMode;
 
 /// One edge of a superblock: above or on the left, in units of 4 samples.
 #[derive(Clone, Copy, Debug)]
@@ -11,6 +12,8 @@ pub(crate) struct Edge {
     /// first (0 negative, 1 zero, 2 positive).
     coefficients: [[u8; UNITS]; 3],
     modes: [Mode; UNITS],
+    /// Whether chroma has a smooth mode, in units of 4 of its plane.
+    smooth_chroma: [bool; UNITS],
     /// Whether blocks had no coefficients at all.
     skips: [bool; UNITS],
     /// Binary logarithms of sides of blocks.
@@ -25,6 +28,7 @@ impl Edge {
     pub(crate) const OUTSIDE: Self = Self {
         coefficients: [[NOTHING; UNITS]; 3],
         modes: [Mode::Dc; UNITS],
+        smooth_chroma: [false; UNITS],
         skips: [false; UNITS],
         sides: [u8::MAX; UNITS],
     };
@@ -124,6 +128,26 @@ impl Edges {
         )
     }
 
+    /// Whether the block above or on the left has a smooth mode (section 7.11.2.8).
+    pub(crate) fn is_smooth(&self, plane: usize, place: Place) -> bool {
+        if plane == 0 {
+            is_smooth(self.above.modes[place.x]) || is_smooth(self.left.modes[place.y])
+        } else {
+            self.above.smooth_chroma[place.x] || self.left.smooth_chroma[place.y]
+        }
+    }
+
+    /// Notes the mode of chroma; `place` is in its planes.
+    pub(crate) fn note_chroma(&mut self, place: Place, mode: ChromaMode) {
+        let units = place.units();
+        let value = match mode {
+            ChromaMode::Around(direction) => is_smooth(direction.mode),
+            ChromaMode::FromLuma(_) => false,
+        };
+        self.above.smooth_chroma[place.x..][..units].fill(value);
+        self.left.smooth_chroma[place.y..][..units].fill(value);
+    }
+
     /// The context of a transform block that is as large as its block.
     pub(crate) fn coefficients(&self, plane: usize, place: Place) -> BlockContext {
         let units = place.units();
@@ -166,6 +190,13 @@ impl Edges {
             edge.sides[start..][..units].fill(log2);
         }
     }
+}
+
+const fn is_smooth(mode: Mode) -> bool {
+    matches!(
+        mode,
+        Mode::Smooth | Mode::SmoothVertical | Mode::SmoothHorizontal
+    )
 }
 
 fn remainder(block: &Levels<'_>) -> u8 {

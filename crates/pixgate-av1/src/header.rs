@@ -38,7 +38,7 @@ pub(crate) fn sequence_header(picture: &Picture<'_>) -> Vec<u8> {
     bits.put(height, height_bits);
     bits.flag(false); // use_128x128_superblock
     bits.flag(false); // enable_filter_intra
-    bits.flag(false); // enable_intra_edge_filter
+    bits.flag(true); // enable_intra_edge_filter
     bits.flag(false); // enable_superres
     bits.flag(true); // enable_cdef
     bits.flag(false); // enable_restoration

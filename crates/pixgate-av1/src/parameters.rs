@@ -37,20 +37,21 @@ impl Parameters {
             dc_step,
             ac_step,
             bit_depth: bit_depth.bits(),
-            lambda: LAMBDA * step * step / one_bit,
-            satd_lambda: SATD_LAMBDA * step / one_bit,
-            quantizer: Quantizer::new(dc_step, ac_step, ROUNDING_DC, ROUNDING_AC),
+            lambda: knob("LAM",LAMBDA) * step * step / one_bit,
+            satd_lambda: knob("SL",SATD_LAMBDA) * step / one_bit,
+            quantizer: Quantizer::new(dc_step, ac_step, knob("RD",ROUNDING_DC as f32) as i32, knob("RA",ROUNDING_AC as f32) as i32),
         }
     }
 }
 
 /// Strengths by the quantiser, as blocking and ringing grow with it.
 pub(crate) fn filters(quantizer: u8) -> Filters {
-    let level = (quantizer / 8).min(63);
+    let level = ((f32::from(quantizer) * knob("DB", 0.125)) as u8).min(63);
+    let chroma = ((f32::from(quantizer) * knob("DC", 0.0625)) as u8).min(63);
     Filters {
-        deblock: [level, level, level / 2, level / 2],
-        cdef: [0; 4],
-        cdef_damping: 3,
+        deblock: [level, level, chroma, chroma],
+        cdef: [knob("C0",0.0) as u8,knob("C1",0.0) as u8,knob("C2",0.0) as u8,knob("C3",0.0) as u8],
+        cdef_damping: knob("CD",3.0) as u8,
     }
 }
 
@@ -59,3 +60,7 @@ const SATD_LAMBDA: f32 = 0.4;
 /// How much of a step makes a level, in 1/128.
 const ROUNDING_DC: i32 = 56;
 const ROUNDING_AC: i32 = 46;
+pub(crate) fn knob(name: &str, default: f32) -> f32 {
+    #[allow(clippy::all, clippy::disallowed_methods, clippy::pedantic)]
+    std::env::var(name).ok().and_then(|v| v.parse().ok()).unwrap_or(default)
+}

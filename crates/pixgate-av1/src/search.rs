@@ -7,7 +7,7 @@ mod luma;
 use crate::arena::Arena;
 use crate::context::{Edges, Place};
 use crate::kernels::Side;
-use crate::kernels::predict;
+use crate::kernels::predict::{self, EdgeFilter};
 use crate::leaf::Leaf;
 use crate::model::Model;
 use crate::parameters::Parameters;
@@ -37,6 +37,7 @@ pub(crate) struct Search {
 /// Memory that is used over and over.
 struct Scratch {
     around: predict::Edges,
+    filter: EdgeFilter,
     best: Box<Trial>,
     other: Box<Trial>,
     prediction: [u16; 1024],
@@ -63,6 +64,12 @@ impl Search {
             inside: (64, 64),
             scratch: Scratch {
                 around: predict::Edges::OUTSIDE,
+                filter: EdgeFilter {
+                    is_smooth: false,
+                    columns: 0,
+                    rows: 0,
+                    bit_depth: parameters.bit_depth,
+                },
                 best: Trial::new(),
                 other: Trial::new(),
                 prediction: [0; 1024],
@@ -179,6 +186,16 @@ impl Search {
     #[expect(clippy::cast_precision_loss, reason = "an estimate")]
     fn weigh(&self, cost: Cost) -> f32 {
         cost.0 as f32 * self.parameters.lambda
+    }
+
+    /// Looks at the samples around a block of a plane.
+    fn look_around(&mut self, plane: usize, place: Place) {
+        self.windows[plane].around(place, &mut self.scratch.around);
+        let side = place.side.samples();
+        let filter = &mut self.scratch.filter;
+        filter.columns = side;
+        filter.rows = side;
+        filter.is_smooth = self.edges.is_smooth(plane, place);
     }
 
     fn save(&mut self, place: Place) {

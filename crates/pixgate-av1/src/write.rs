@@ -56,9 +56,10 @@ fn leaf(coder: &mut RangeEncoder, search: &mut Search, place: Place) {
         usize::from(is_skipped),
     );
     leaf::code_luma(coder, &mut search.model, &search.edges, place, leaf.luma);
-    if chroma.is_some() {
+    if let Some(chroma) = chroma {
         let mode = leaf.luma.mode;
         leaf::code_chroma(coder, &mut search.model, place.side, mode, leaf.chroma);
+        search.edges.note_chroma(chroma, leaf.chroma);
     }
     search
         .edges

@@ -5,6 +5,8 @@ mod tests;
 
 use super::Side;
 use super::dispatch::dispatch;
+#[cfg(target_arch = "x86_64")]
+use super::simd;
 
 /// Differences of a block of a picture from its prediction.
 pub(crate) fn residual(
@@ -48,11 +50,10 @@ dispatch! {
     ) = subtract_body;
 }
 dispatch! {
-    fn satd_of_4(source: &[u16], stride: usize, prediction: &[u16]) -> u32 = satd_of_4_body;
+    fn satd_of_4(source: &[u16], stride: usize, prediction: &[u16]) -> u32 = satd_of_4_body, wide simd::satd_of_4;
 }
 dispatch! {
-    fn satd_by_8(source: &[u16], stride: usize, prediction: &[u16], count: usize) -> u32 =
-        satd_by_8_body;
+    fn satd_by_8(source: &[u16], stride: usize, prediction: &[u16], count: usize) -> u32 = satd_by_8_body, wide simd::satd_by_8;
 }
 dispatch! {
     fn squares(a: (&[u16], usize), b: (&[u16], usize), count: usize) -> u64 = squares_body;
@@ -154,7 +155,12 @@ fn satd_of_4_body(source: &[u16], stride: usize, prediction: &[u16]) -> u32 {
 }
 
 #[inline(always)]
-fn satd_by_8_body(source: &[u16], stride: usize, prediction: &[u16], count: usize) -> u32 {
+pub(super) fn satd_by_8_body(
+    source: &[u16],
+    stride: usize,
+    prediction: &[u16],
+    count: usize,
+) -> u32 {
     let mut sum = 0;
     for y in (0..count).step_by(8) {
         for x in (0..count).step_by(8) {

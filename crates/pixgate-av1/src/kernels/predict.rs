@@ -2,10 +2,14 @@
 
 mod chroma;
 mod directional;
+mod edge;
 #[cfg(test)]
 mod tests;
 
 pub(crate) use self::chroma::{cfl_luma, cfl_predict};
+#[cfg(target_arch = "x86_64")]
+pub(crate) use self::directional::Turn;
+pub(crate) use self::edge::EdgeFilter;
 
 use super::Side;
 use super::dispatch::dispatch;
@@ -96,7 +100,7 @@ pub(crate) fn predict(
     let count = side.samples();
     let to = &mut to[..count * count];
     if let Some(angle) = mode.angle() {
-        return directional::predict(angle + 3 * angle_delta, edges, count, to);
+        return directional::predict(angle + 3 * angle_delta, edges, side, None, to);
     }
     match mode {
         Mode::Smooth => smooth(edges, count, to),
@@ -105,6 +109,22 @@ pub(crate) fn predict(
         Mode::Paeth => paeth(edges, count, to),
         _ => to.fill(average(edges, side, bit_depth)),
     }
+}
+
+/// [`predict`] in a stream that smooths edges and doubles short ones before it follows lines.
+pub(crate) fn predict_filtered(
+    mode: Mode,
+    angle_delta: i32,
+    edges: &Edges,
+    side: Side,
+    filter: EdgeFilter,
+    to: &mut [u16],
+) {
+    if let Some(angle) = mode.angle() {
+        let to = &mut to[..side.samples().pow(2)];
+        return directional::predict(angle + 3 * angle_delta, edges, side, Some(filter), to);
+    }
+    predict(mode, angle_delta, edges, side, filter.bit_depth, to);
 }
 
 /// The average of the edges that are in the picture.

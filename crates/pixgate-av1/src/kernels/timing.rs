@@ -5,7 +5,7 @@ use std::time::Instant;
 
 use super::Side;
 use super::difference::{residual, satd, sse, variance};
-use super::predict::{Edges, Mode, cfl_luma, cfl_predict, predict};
+use super::predict::{EdgeFilter, Edges, Mode, cfl_luma, cfl_predict, predict, predict_filtered};
 use super::quantize::Quantizer;
 use super::testing::Numbers;
 use super::transform::{TransformKind, forward, inverse_add};
@@ -121,6 +121,17 @@ fn predictions(side: Side) {
     for mode in modes {
         time(&format!("{mode:?}"), side, || {
             predict(mode, 0, black_box(&edges), side, 8, &mut to);
+        });
+    }
+    let filter = EdgeFilter {
+        is_smooth: false,
+        columns: n,
+        rows: n,
+        bit_depth: 8,
+    };
+    for mode in [Mode::D67, Mode::D113, Mode::D135] {
+        time(&format!("filtered {mode:?}"), side, || {
+            predict_filtered(mode, 0, black_box(&edges), side, filter, &mut to);
         });
     }
     let luma: Vec<u16> = (0..4 * n * n).map(&mut sample).collect();

@@ -5,7 +5,7 @@ use super::luma::source_of;
 use crate::context::Place;
 use crate::kernels::Side;
 use crate::kernels::difference::satd;
-use crate::kernels::predict::{Mode, cfl_luma, cfl_predict, predict};
+use crate::kernels::predict::{Mode, cfl_luma, cfl_predict, predict, predict_filtered};
 use crate::leaf::{self, ChromaMode, Direction, implied_kind};
 use crate::picture::Chroma;
 use crate::range_coder::Cost;
@@ -29,6 +29,7 @@ impl Search {
         for plane in [1, 2] {
             cost += self.code_plane(luma, place, plane, mode, &shape);
         }
+        self.edges.note_chroma(place, mode);
         cost
     }
 
@@ -86,7 +87,7 @@ impl Search {
             let bits = self.chroma_bits(luma, mode);
             let mut difference = 0;
             for plane in [1, 2] {
-                self.windows[plane].around(place, &mut self.scratch.around);
+                self.look_around(plane, place);
                 self.predict_chroma(place, plane, mode, shape);
                 difference += satd(
                     source_of(&self.source[plane], place),
@@ -115,7 +116,7 @@ impl Search {
             return [0; 2];
         }
         [1, 2].map(|plane| {
-            self.windows[plane].around(place, &mut self.scratch.around);
+            self.look_around(plane, place);
             self.predict_chroma(place, plane, ChromaMode::Around(Direction::DC), shape);
             let base = i64::from(self.scratch.other.prediction[0]);
             let source = source_of(&self.source[plane], place);
@@ -141,7 +142,7 @@ impl Search {
         match mode {
             ChromaMode::Around(direction) => {
                 let delta = i32::from(direction.delta);
-                predict(direction.mode, delta, around, side, depth, to);
+                predict_filtered(direction.mode, delta, around, side, self.scratch.filter, to);
             }
             ChromaMode::FromLuma(factors) => {
                 predict(Mode::Dc, 0, around, side, depth, to);
@@ -160,7 +161,7 @@ impl Search {
         mode: ChromaMode,
         shape: &Shape,
     ) -> f32 {
-        self.windows[plane].around(place, &mut self.scratch.around);
+        self.look_around(plane, place);
         self.predict_chroma(place, plane, mode, shape);
         let side = place.side;
         let kind = implied_kind(mode, side);

@@ -4,7 +4,7 @@ use super::Search;
 use crate::context::Place;
 use crate::kernels::Side;
 use crate::kernels::difference::satd;
-use crate::kernels::predict::{Mode, predict};
+use crate::kernels::predict::{Mode, predict_filtered};
 use crate::kernels::transform::TransformKind;
 use crate::leaf::{self, Direction, is_directional, usual_kind};
 use crate::range_coder::Cost;
@@ -39,7 +39,7 @@ impl Candidates {
 impl Search {
     /// Decides about luma, reconstructs it and gives its cost.
     pub(super) fn search_luma(&mut self, place: Place) -> f32 {
-        self.windows[0].around(place, &mut self.scratch.around);
+        self.look_around(0, place);
         let candidates = self.candidates(place);
         let mut best = f32::INFINITY;
         let mut chosen = (Direction::DC, TransformKind::DctDct);
@@ -92,12 +92,12 @@ impl Search {
         let side = place.side;
         let size = side.samples() * side.samples();
         let prediction = &mut self.scratch.prediction[..size];
-        predict(
+        predict_filtered(
             direction.mode,
             i32::from(direction.delta),
             &self.scratch.around,
             side,
-            self.parameters.bit_depth,
+            self.scratch.filter,
             prediction,
         );
         let source = source_of(&self.source[0], place);
@@ -145,12 +145,12 @@ impl Search {
         };
         for &kind in &kinds[..count] {
             let trial = &mut self.scratch.other;
-            predict(
+            predict_filtered(
                 direction.mode,
                 i32::from(direction.delta),
                 &self.scratch.around,
                 side,
-                self.parameters.bit_depth,
+                self.scratch.filter,
                 &mut trial.prediction[..size],
             );
             let mode = Some(direction.mode);

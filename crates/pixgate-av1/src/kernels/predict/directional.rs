@@ -1,53 +1,119 @@
 //! Prediction along a line.
 
 use super::Edges;
+use super::edge::{EdgeFilter, Line, above, left};
+use crate::kernels::Side;
 use crate::kernels::dispatch::dispatch;
-
-/// Samples in a line of an edge: a corner before it and room after it for reading beyond.
-const ROOM: usize = 288;
-/// Where the edge begins in its room.
-const START: usize = 80;
+#[cfg(target_arch = "x86_64")]
+use crate::kernels::simd::WideTurn;
 
 /// Predicts along lines of `angle` degrees, between 36 and 212.
-pub(super) fn predict(angle: i32, edges: &Edges, count: usize, to: &mut [u16]) {
-    match angle {
-        90 => {
+pub(super) fn predict(
+    angle: i32,
+    edges: &Edges,
+    side: Side,
+    filter: Option<EdgeFilter>,
+    to: &mut [u16],
+) {
+    let count = side.samples();
+    match (angle, side) {
+        (90, _) => {
             for row in to.chunks_exact_mut(count) {
                 row.copy_from_slice(&edges.above[..count]);
             }
         }
-        180 => {
+        (180, _) => {
             for (row, &left) in to.chunks_exact_mut(count).zip(&edges.left) {
                 row.fill(left);
             }
         }
-        ..90 => rightwards(
-            &Line::new(edges.corner, &edges.above, count),
-            step(angle),
-            count,
-            to,
-        ),
-        91..180 => between(angle, edges, count, to),
-        _ => {
-            let mut turned = [0; 4096];
-            let turned = &mut turned[..count * count];
-            let left = Line::new(edges.corner, &edges.left, count);
-            rightwards(&left, step(270 - angle), count, turned);
-            turn(turned, count, to);
-        }
+        (_, Side::S4) => follow_4(angle, edges, filter, to),
+        (_, Side::S8) => follow_8(angle, edges, filter, to),
+        (_, Side::S16) => follow_16(angle, edges, filter, to),
+        (_, Side::S32) => follow_32(angle, edges, filter, to),
+        (_, Side::S64) => follow_64(angle, edges, filter, to),
     }
 }
 
-/// An edge with its corner before it, and its last sample again and again after it.
-struct Line([u16; ROOM]);
+/// How rows are made columns.
+pub(crate) trait Turn {
+    /// Rows become columns.
+    fn turn<const N: usize>(from: &[[u16; N]; N], to: &mut [[u16; N]]);
+}
 
-impl Line {
-    fn new(corner: u16, edge: &[u16; 128], count: usize) -> Self {
-        let mut line = [0; ROOM];
-        line[START - 1] = corner;
-        line[START..][..2 * count].copy_from_slice(&edge[..2 * count]);
-        line[START + 2 * count..].fill(edge[2 * count - 1]);
-        Self(line)
+/// [`Turn`] for every machine.
+struct PlainTurn;
+
+dispatch! {
+    fn follow_4(angle: i32, edges: &Edges, filter: Option<EdgeFilter>, to: &mut [u16]) =
+        follow::<PlainTurn, 4, 16>;
+}
+dispatch! {
+    fn follow_8(angle: i32, edges: &Edges, filter: Option<EdgeFilter>, to: &mut [u16]) =
+        follow::<PlainTurn, 8, 32>, wide follow::<WideTurn, 8, 32>;
+}
+dispatch! {
+    fn follow_16(angle: i32, edges: &Edges, filter: Option<EdgeFilter>, to: &mut [u16]) =
+        follow::<PlainTurn, 16, 64>, wide follow::<WideTurn, 16, 64>;
+}
+dispatch! {
+    fn follow_32(angle: i32, edges: &Edges, filter: Option<EdgeFilter>, to: &mut [u16]) =
+        follow::<PlainTurn, 32, 128>, wide follow::<WideTurn, 32, 128>;
+}
+dispatch! {
+    fn follow_64(angle: i32, edges: &Edges, filter: Option<EdgeFilter>, to: &mut [u16]) =
+        follow::<PlainTurn, 64, 256>, wide follow::<WideTurn, 64, 256>;
+}
+
+/// [`predict`] without the vectors of the machine.
+#[cfg(test)]
+pub(super) fn portable(
+    angle: i32,
+    edges: &Edges,
+    side: Side,
+    filter: Option<EdgeFilter>,
+    to: &mut [u16],
+) {
+    match side {
+        Side::S4 => follow::<PlainTurn, 4, 16>(angle, edges, filter, to),
+        Side::S8 => follow::<PlainTurn, 8, 32>(angle, edges, filter, to),
+        Side::S16 => follow::<PlainTurn, 16, 64>(angle, edges, filter, to),
+        Side::S32 => follow::<PlainTurn, 32, 128>(angle, edges, filter, to),
+        Side::S64 => follow::<PlainTurn, 64, 256>(angle, edges, filter, to),
+    }
+}
+
+#[inline(always)]
+fn follow<T: Turn, const N: usize, const R: usize>(
+    angle: i32,
+    edges: &Edges,
+    filter: Option<EdgeFilter>,
+    to: &mut [u16],
+) {
+    let to = to.as_chunks_mut::<N>().0;
+    if angle < 90 {
+        return rightwards(&above::<R>(angle, edges, filter), step(angle), to);
+    }
+    let mut turned = [[0; N]; N];
+    let left = left::<R>(angle, edges, filter);
+    if angle > 180 {
+        rightwards(&left, step(270 - angle), &mut turned);
+        return T::turn(&turned, to);
+    }
+    // From above where the line meets that edge, and else from the left.
+    let down = step(angle - 90);
+    for (place, row) in (down..).step_by(down).zip(&mut turned) {
+        (*row, _) = leftwards(&left, place);
+    }
+    T::turn(&turned, to);
+    let above = above::<R>(angle, edges, filter);
+    let across = step(180 - angle);
+    for (place, row) in (across..).step_by(across).zip(to) {
+        let (mixed, missing) = leftwards::<N, R>(&above, place);
+        let missing = u16::try_from(missing).unwrap_or(u16::MAX);
+        for ((to, mixed), x) in row.iter_mut().zip(mixed).zip(0..) {
+            *to = if x < missing { *to } else { mixed };
+        }
     }
 }
 
@@ -84,92 +150,70 @@ pub(super) const fn step(angle: i32) -> usize {
     }
 }
 
-/// Angles between 90 and 180 degrees: from above where the line meets that edge, and else from the left.
-fn between(angle: i32, edges: &Edges, count: usize, to: &mut [u16]) {
-    let (across, down) = (step(180 - angle), step(angle - 90));
-    let mut turned = [0; 4096];
-    let turned = &mut turned[..count * count];
-    leftwards(
-        &Line::new(edges.corner, &edges.left, count),
-        down,
-        count,
-        turned,
-    );
-    turn(turned, count, to);
-    leftwards(
-        &Line::new(edges.corner, &edges.above, count),
-        across,
-        count,
-        to,
-    );
-}
-
-dispatch! {
-    fn rightwards(edge: &Line, step: usize, count: usize, to: &mut [u16]) = rightwards_body;
-}
-dispatch! {
-    fn leftwards(edge: &Line, step: usize, count: usize, to: &mut [u16]) = leftwards_body;
-}
-dispatch! {
-    fn turn(from: &[u16], count: usize, to: &mut [u16]) = turn_body;
-}
-
 /// Lines that come from the right: each row reads further on.
 #[inline(always)]
-fn rightwards_body(edge: &Line, step: usize, count: usize, to: &mut [u16]) {
-    for (y, row) in to.chunks_exact_mut(count).enumerate() {
-        let place = (y + 1) * step;
-        let first = START + (place >> 6).min(2 * count);
-        mix(&edge.0[first..][..count + 1], (place >> 1) & 31, row);
+fn rightwards<const N: usize, const R: usize>(edge: &Line<R>, step: usize, to: &mut [[u16; N]]) {
+    for (place, row) in (step..).step_by(step).zip(to) {
+        let (samples, between, part) = match &edge.between {
+            None => {
+                let first = N + 1 + (place >> 6).min(3 * N / 2);
+                let samples = &edge.samples[first..];
+                (samples, &samples[1..], (place >> 1) & 31)
+            }
+            Some(between) => {
+                let first = N + (place >> 6).min(3 * N / 2);
+                let (samples, between) = (&edge.samples[first + 1..], &between[first + 1..]);
+                if place & 32 == 0 {
+                    (samples, between, place & 31)
+                } else {
+                    (between, &samples[1..], place & 31)
+                }
+            }
+        };
+        *row = mix(samples, between, part);
     }
 }
 
-/// Lines that come from the left: each row reads further back, as long as there is an edge.
+/// Lines that come from the left: the row whose line is `place` away, and how many of its samples are not in this edge.
 #[inline(always)]
-fn leftwards_body(edge: &Line, step: usize, count: usize, to: &mut [u16]) {
-    for (y, row) in to.chunks_exact_mut(count).enumerate() {
-        let place = (y + 1) * step;
-        // Samples before the corner are not in this edge.
-        let back = place.div_ceil(64);
-        let missing = (back - 1).min(count);
-        let part = (place.wrapping_neg() >> 1) & 31;
-        let first = START + missing - back.min(START);
-        mix(
-            &edge.0[first..][..count - missing + 1],
-            part,
-            &mut row[missing..],
-        );
-    }
+fn leftwards<const N: usize, const R: usize>(edge: &Line<R>, place: usize) -> ([u16; N], usize) {
+    // Samples before the corner are missing.
+    let missing = ((place - 1) >> 6).min(N);
+    let samples = &edge.samples[N - missing..];
+    let back = place.wrapping_neg();
+    let mixed = match &edge.between {
+        None => mix(samples, &samples[1..], (back >> 1) & 31),
+        Some(between) if back & 32 == 0 => mix(samples, &between[N - missing..], back & 31),
+        Some(between) => mix(&between[N - missing..], &samples[1..], back & 31),
+    };
+    (mixed, missing)
 }
 
-/// `row` between each sample of `edge` and the next, `part` in 1/32.
+/// Between each of `first` and its partner in `second`, `part` in 1/32.
 #[inline(always)]
 #[expect(
     clippy::cast_possible_truncation,
+    clippy::cast_possible_wrap,
+    clippy::cast_sign_loss,
     reason = "between two samples; below 32"
 )]
-fn mix(edge: &[u16], part: usize, row: &mut [u16]) {
-    let part = part as u32;
-    let next = &edge[1..];
-    for ((to, &first), &second) in row.iter_mut().zip(edge).zip(next) {
-        let sum = u32::from(first) * (32 - part) + u32::from(second) * part + 16;
-        *to = (sum >> 5) as u16;
+fn mix<const N: usize>(first: &[u16], second: &[u16], part: usize) -> [u16; N] {
+    let (first, second) = (&first[..N], &second[..N]);
+    let part = part as i32;
+    let mut mixed = [0; N];
+    for ((to, &first), &second) in mixed.iter_mut().zip(first).zip(second) {
+        let (first, second) = (i32::from(first), i32::from(second));
+        *to = (first + (((second - first) * part + 16) >> 5)) as u16;
     }
+    mixed
 }
 
-/// Rows become columns.
-#[inline(always)]
-fn turn_body(from: &[u16], count: usize, to: &mut [u16]) {
-    const TILE: usize = 4;
-    for y in (0..count).step_by(TILE) {
-        for x in (0..count).step_by(TILE) {
-            let mut tile = [[0; TILE]; TILE];
-            for (row, line) in tile.iter_mut().enumerate() {
-                line.copy_from_slice(&from[(y + row) * count + x..][..TILE]);
-            }
-            for column in 0..TILE {
-                let line = tile.map(|line| line[column]);
-                to[(x + column) * count + y..][..TILE].copy_from_slice(&line);
+impl Turn for PlainTurn {
+    #[inline(always)]
+    fn turn<const N: usize>(from: &[[u16; N]; N], to: &mut [[u16; N]]) {
+        for (column, to) in to.iter_mut().enumerate().take(N) {
+            for (to, from) in to.iter_mut().zip(from) {
+                *to = from[column];
             }
         }
     }

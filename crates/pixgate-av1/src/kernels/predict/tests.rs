@@ -161,6 +161,149 @@ fn every_angle_as_sample_by_sample() {
     }
 }
 
+/// An edge from two before its first sample on.
+type Stretch = [i32; 300];
+
+/// What becomes of an edge in a stream that filters them, one sample at a time.
+fn filtered(edge: &mut Stretch, side: i32, distance: i32, is_long: bool, filter: EdgeFilter) {
+    let known = filter.columns as i32 + if is_long { side } else { 0 } + 1;
+    let all = side + if is_long { side } else { 0 };
+    let wide = 2 * side;
+    let strength = match (filter.is_smooth, wide, distance) {
+        (false, ..=8, 56..) | (false, 9..=16, 40..) => 1,
+        (false, ..=16, _) => 0,
+        (false, ..=32, ..4) => 1,
+        (false, ..=32, ..32) => 2,
+        (true, ..=8, 64..) | (true, 9..=16, 48..) => 2,
+        (true, ..=8, 40..) | (true, 9..=16, 20..) => 1,
+        (true, ..=16, _) => 0,
+        _ => 3,
+    };
+    let kernels = [
+        [0, 0, 16, 0, 0],
+        [0, 4, 8, 4, 0],
+        [0, 5, 6, 5, 0],
+        [2, 4, 4, 4, 2],
+    ];
+    let from = *edge;
+    for i in 1..known {
+        let taps = (0..5).map(|j| {
+            let k = (i - 2 + j).clamp(0, known - 1);
+            kernels[strength][j as usize] * from[(k + 1) as usize]
+        });
+        edge[(i + 1) as usize] = (taps.sum::<i32>() + 8) >> 4;
+    }
+    if distance < 40 && wide <= if filter.is_smooth { 8 } else { 16 } {
+        let from = *edge;
+        let at = |i: i32| from[(i.clamp(-1, all - 1) + 2) as usize];
+        for i in 0..all {
+            let sum = 9 * (at(i - 1) + at(i)) - at(i - 2) - at(i + 1);
+            edge[(2 * i + 1) as usize] = ((sum + 8) >> 4).clamp(0, 1023);
+            edge[(2 * i + 2) as usize] = at(i);
+        }
+        edge[0] = at(-1);
+    }
+}
+
+#[test]
+fn every_angle_with_filters_as_sample_by_sample() {
+    let mut numbers = Numbers::new(9);
+    for side in SIDES {
+        for mode in [
+            Mode::Vertical,
+            Mode::D45,
+            Mode::D113,
+            Mode::D157,
+            Mode::D203,
+            Mode::D67,
+        ] {
+            for delta in -3..=3 {
+                for is_smooth in [false, true] {
+                    let known = if numbers.next(0..2) == 0 {
+                        4
+                    } else {
+                        side.samples()
+                    };
+                    let filter = EdgeFilter {
+                        is_smooth,
+                        columns: known,
+                        rows: known,
+                        bit_depth: 10,
+                    };
+                    let angle = mode.angle().unwrap() + 3 * delta;
+                    if angle != 90 {
+                        check_filtered((mode, delta, angle), &mut numbers, side, filter);
+                    }
+                }
+            }
+        }
+    }
+}
+
+fn check_filtered(
+    (mode, delta, angle): (Mode, i32, i32),
+    numbers: &mut Numbers,
+    side: Side,
+    filter: EdgeFilter,
+) {
+    let edges = edges(numbers, 10);
+    let n = side.samples() as i32;
+    let mut corner = i32::from(edges.corner);
+    if (91..180).contains(&angle) && n >= 12 {
+        let sides = i32::from(edges.left[0]) + i32::from(edges.above[0]);
+        corner = (5 * sides + 6 * corner + 8) >> 4;
+    }
+    let stretch = |edge: &[u16; 128]| -> Stretch {
+        std::array::from_fn(|i| match i {
+            0 | 1 => corner,
+            _ => i32::from(edge[(i - 2).min(2 * n as usize - 1)]),
+        })
+    };
+    let (mut above, mut left) = (stretch(&edges.above), stretch(&edges.left));
+    filtered(&mut above, n, (angle - 90).abs(), angle < 90, filter);
+    filtered(&mut left, n, (angle - 180).abs(), angle > 180, filter);
+    let fine = |distance: i32| {
+        i32::from(distance.abs() < 40 && 2 * n <= if filter.is_smooth { 8 } else { 16 })
+    };
+    let (fine_above, fine_left) = (fine(angle - 90), fine(angle - 180));
+    let mix = |edge: &Stretch, base: i32, place: i32, fine: i32| {
+        let part = ((place << fine) >> 1) & 31;
+        let (a, b) = (edge[(base + 2) as usize], edge[(base + 3) as usize]);
+        ((a * (32 - part) + b * part + 16) >> 5) as u16
+    };
+    let slope = |degrees: i32| directional::step(degrees) as i32;
+    let mut expected = Vec::new();
+    for y in 0..n {
+        for x in 0..n {
+            expected.push(if angle < 90 {
+                let place = (y + 1) * slope(angle);
+                let base = (place >> (6 - fine_above)) + (x << fine_above);
+                let most = (2 * n - 1) << fine_above;
+                match base < most {
+                    true => mix(&above, base, place, fine_above),
+                    false => above[(most + 2) as usize] as u16,
+                }
+            } else if angle < 180 {
+                let place = (x << 6) - (y + 1) * slope(180 - angle);
+                let base = place >> (6 - fine_above);
+                if base >= -(1 << fine_above) {
+                    mix(&above, base, place, fine_above)
+                } else {
+                    let place = (y << 6) - (x + 1) * slope(angle - 90);
+                    mix(&left, place >> (6 - fine_left), place, fine_left)
+                }
+            } else {
+                let place = (x + 1) * slope(270 - angle);
+                let base = (place >> (6 - fine_left)) + (y << fine_left);
+                mix(&left, base, place, fine_left)
+            });
+        }
+    }
+    let mut found = vec![0; expected.len()];
+    predict_filtered(mode, delta, &edges, side, filter, &mut found);
+    assert_eq!(found, expected, "{side:?} {angle} {filter:?}");
+}
+
 #[test]
 fn twins_agree() {
     let mut numbers = Numbers::new(8);
@@ -178,6 +321,12 @@ fn twins_agree() {
                 let mut expected = vec![0; count * count];
                 body(&edges, count, &mut expected);
                 assert_eq!(predicted(mode, 0, &edges, side), expected, "{mode:?}");
+            }
+            for angle in [36, 87, 93, 135, 177, 183, 212] {
+                let (mut first, mut second) = (vec![0; count * count], vec![0; count * count]);
+                directional::predict(angle, &edges, side, None, &mut first);
+                directional::portable(angle, &edges, side, None, &mut second);
+                assert_eq!(first, second, "{side:?} {angle}");
             }
         }
     }

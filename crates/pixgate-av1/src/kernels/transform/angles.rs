@@ -29,25 +29,55 @@ pub(super) const fn sine(angle: usize) -> i32 {
     cosine(angle + 192)
 }
 
-/// The lowest `bits` bits of `value` in reverse.
-#[inline(always)]
-pub(super) const fn reversed(bits: u32, value: usize) -> usize {
-    value.reverse_bits() >> (usize::BITS - bits)
+/// Angles of the odd frequencies of sixteen.
+pub(super) const ODD_OF_16: [usize; 4] = [60, 28, 44, 12];
+
+/// Angles of the odd frequencies of thirty-two.
+pub(super) const ODD_OF_32: [usize; 8] = [62, 30, 46, 14, 54, 22, 38, 6];
+
+/// The order of numbers in the transforms of `N`.
+pub(super) struct Order<const N: usize>;
+
+impl<const N: usize> Order<N> {
+    /// Where the cosine transform takes each number from: the bits of its index in reverse.
+    pub(super) const COSINES: [usize; N] = {
+        let mut order = [0; N];
+        let mut index = 0;
+        while index < N {
+            order[index] = reversed(N, index);
+            index += 1;
+        }
+        order
+    };
+
+    /// Where the sine transform of 8 or 16 takes each number from.
+    pub(super) const SINES_IN: [usize; N] = {
+        let mut order = [0; N];
+        let mut index = 0;
+        while index < N {
+            order[index] = if index & 1 == 1 {
+                index - 1
+            } else {
+                N - index - 1
+            };
+            index += 1;
+        }
+        order
+    };
+
+    /// Which of its results the sine transform of 8 or 16 puts in each place.
+    pub(super) const SINES_OUT: [usize; N] = {
+        let mut order = [0; N];
+        let mut index = 0;
+        while index < N {
+            order[index] = reversed(N, index ^ (index >> 1));
+            index += 1;
+        }
+        order
+    };
 }
 
-/// Where the sine transform of `count` (8 or 16) numbers takes its `index`th from.
-#[inline(always)]
-pub(super) const fn sine_input(count: usize, index: usize) -> usize {
-    if index & 1 == 1 {
-        index - 1
-    } else {
-        count - index - 1
-    }
-}
-
-/// Which of its `count` (8 or 16) results the sine transform puts at `index`.
-#[inline(always)]
-pub(super) const fn sine_output(count: usize, index: usize) -> usize {
-    let gray = index ^ (index >> 1);
-    reversed(count.ilog2(), gray)
+/// The bits of an index below `count` in reverse.
+const fn reversed(count: usize, index: usize) -> usize {
+    index.reverse_bits() >> (usize::BITS - count.ilog2())
 }

@@ -1,6 +1,6 @@
 //! From samples to frequencies: the steps of the inverse backwards, each transposed, in real numbers.
 
-use super::angles::{NINTHS, cosine, reversed, sine, sine_input, sine_output};
+use super::angles::{NINTHS, ODD_OF_16, ODD_OF_32, Order, cosine, sine};
 use crate::kernels::lanes::Reals;
 
 /// A fraction of 4096.
@@ -22,7 +22,7 @@ fn turn<V: Reals>(t: &mut [V], a: usize, b: usize, angle: usize) {
 /// [`turn`] after swapping the two.
 #[inline(always)]
 fn turn_swapped<V: Reals>(t: &mut [V], a: usize, b: usize, angle: usize) {
-    t.swap(a, b);
+    (t[a], t[b]) = (t[b], t[a]);
     turn(t, a, b, angle);
 }
 
@@ -74,7 +74,7 @@ pub(super) fn cosines<V: Reals, const N: usize>(t: &mut [V; N]) {
     eighth_swapped(t, 0, 1);
     let from = *t;
     for i in 0..N {
-        t[i] = from[reversed(N.ilog2(), i)];
+        t[i] = from[Order::<N>::COSINES[i]];
     }
 }
 
@@ -98,8 +98,8 @@ fn cosines_of_16<V: Reals, const N: usize>(t: &mut [V; N]) {
     turn_swapped(t, 13, 10, 112);
     turn_swapped(t, 14, 9, 48);
     mirror(t, (8, 2, 4), true);
-    for i in 0..4 {
-        turn(t, 8 + i, 15 - i, 12 + (reversed(2, 3 - i) << 4));
+    for (i, &angle) in ODD_OF_16.iter().enumerate() {
+        turn(t, 8 + i, 15 - i, angle);
     }
 }
 
@@ -120,8 +120,8 @@ fn cosines_of_32<V: Reals, const N: usize>(t: &mut [V; N]) {
         turn_swapped(t, 29 - 4 * i, 18 + 4 * i, 88 + ((1 - i) << 5));
     }
     mirror(t, (16, 2, 8), true);
-    for i in 0..8 {
-        turn(t, 16 + i, 31 - i, 6 + (reversed(3, 7 - i) << 3));
+    for (i, &angle) in ODD_OF_32.iter().enumerate() {
+        turn(t, 16 + i, 31 - i, angle);
     }
 }
 
@@ -134,7 +134,7 @@ pub(super) fn sines<V: Reals, const N: usize>(t: &mut [V; N]) {
     let from = *t;
     for i in 0..N {
         let value = from[i];
-        t[sine_output(N, i)] = if i % 2 == 1 { value.times(-1.0) } else { value };
+        t[Order::<N>::SINES_OUT[i]] = if i % 2 == 1 { value.times(-1.0) } else { value };
     }
     for i in (2..N).step_by(4) {
         eighth_swapped(t, i, i + 1);
@@ -157,7 +157,7 @@ pub(super) fn sines<V: Reals, const N: usize>(t: &mut [V; N]) {
     }
     let from = *t;
     for i in 0..N {
-        t[sine_input(N, i)] = from[i];
+        t[Order::<N>::SINES_IN[i]] = from[i];
     }
 }
 

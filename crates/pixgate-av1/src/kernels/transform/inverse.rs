@@ -1,6 +1,6 @@
 //! From frequencies to samples, in the order and with the roundings that decoders have.
 
-use super::angles::{NINTHS, cosine, reversed, sine, sine_input, sine_output};
+use super::angles::{NINTHS, ODD_OF_16, ODD_OF_32, Order, cosine, sine};
 use crate::kernels::lanes::Ints;
 
 /// The range of numbers between two steps.
@@ -30,7 +30,7 @@ impl<V: Ints> Range<V> {
 #[inline(always)]
 fn turn_swapped<V: Ints>(t: &mut [V], a: usize, b: usize, angle: usize) {
     turn(t, a, b, angle);
-    t.swap(a, b);
+    (t[a], t[b]) = (t[b], t[a]);
 }
 
 /// Turns the pair (`a`, `b`) by `angle`.
@@ -85,7 +85,7 @@ fn mirror<V: Ints>(
 pub(super) fn cosines<V: Ints, const N: usize>(t: &mut [V; N], range: Range<V>) {
     let from = *t;
     for i in 0..N {
-        t[i] = from[reversed(N.ilog2(), i)];
+        t[i] = from[Order::<N>::COSINES[i]];
     }
     eighth_swapped(t, 0, 1);
     turn(t, 2, 3, 48);
@@ -114,8 +114,8 @@ fn cosines_of_8<V: Ints, const N: usize>(t: &mut [V; N], range: Range<V>) {
 /// The odd frequencies of sixteen.
 #[inline(always)]
 fn cosines_of_16<V: Ints, const N: usize>(t: &mut [V; N], range: Range<V>) {
-    for i in 0..4 {
-        turn(t, 8 + i, 15 - i, 12 + (reversed(2, 3 - i) << 4));
+    for (i, &angle) in ODD_OF_16.iter().enumerate() {
+        turn(t, 8 + i, 15 - i, angle);
     }
     mirror(t, (8, 2, 4), true, range);
     turn_swapped(t, 14, 9, 48);
@@ -129,8 +129,8 @@ fn cosines_of_16<V: Ints, const N: usize>(t: &mut [V; N], range: Range<V>) {
 /// The odd frequencies of thirty-two.
 #[inline(always)]
 fn cosines_of_32<V: Ints, const N: usize>(t: &mut [V; N], range: Range<V>) {
-    for i in 0..8 {
-        turn(t, 16 + i, 31 - i, 6 + (reversed(3, 7 - i) << 3));
+    for (i, &angle) in ODD_OF_32.iter().enumerate() {
+        turn(t, 16 + i, 31 - i, angle);
     }
     mirror(t, (16, 2, 8), true, range);
     for i in 0..2 {
@@ -156,7 +156,7 @@ pub(super) fn sines<V: Ints, const N: usize>(t: &mut [V; N], range: Range<V>) {
     }
     let from = *t;
     for i in 0..N {
-        t[i] = from[sine_input(N, i)];
+        t[i] = from[Order::<N>::SINES_IN[i]];
     }
     for i in 0..N / 2 {
         turn_swapped(t, 2 * i, 2 * i + 1, 64 - 32 / N - i * (128 / N));
@@ -179,7 +179,7 @@ pub(super) fn sines<V: Ints, const N: usize>(t: &mut [V; N], range: Range<V>) {
     }
     let from = *t;
     for i in 0..N {
-        let value = from[sine_output(N, i)];
+        let value = from[Order::<N>::SINES_OUT[i]];
         t[i] = if i % 2 == 1 {
             V::splat(0).minus(value)
         } else {

@@ -1,0 +1,200 @@
+//! Eight numbers side by side.
+
+#![allow(
+    unsafe_code,
+    reason = "vector instructions; every block names its bound"
+)]
+
+use std::arch::x86_64::*;
+
+use crate::kernels::lanes::{Ints, Reals};
+
+/// Eight whole numbers.
+#[derive(Clone, Copy)]
+pub(crate) struct Eight(__m256i);
+
+/// Eight real numbers.
+#[derive(Clone, Copy)]
+pub(crate) struct EightReals(__m256);
+
+impl Ints for Eight {
+    const COUNT: usize = 8;
+    type Reals = EightReals;
+
+    #[inline(always)]
+    fn splat(value: i32) -> Self {
+        // SAFETY: the machine has AVX2.
+        Self(unsafe { _mm256_set1_epi32(value) })
+    }
+
+    #[inline(always)]
+    fn load(from: &[i32]) -> Self {
+        let from = &from[..8];
+        // SAFETY: the machine has AVX2, and there are eight numbers.
+        Self(unsafe { _mm256_loadu_si256(from.as_ptr().cast()) })
+    }
+
+    #[inline(always)]
+    fn load_short(from: &[i16]) -> Self {
+        let from = &from[..8];
+        // SAFETY: the machine has AVX2, and there are eight numbers.
+        Self(unsafe { _mm256_cvtepi16_epi32(_mm_loadu_si128(from.as_ptr().cast())) })
+    }
+
+    #[inline(always)]
+    fn store(self, to: &mut [i32]) {
+        let to = &mut to[..8];
+        // SAFETY: the machine has AVX2, and there are eight numbers.
+        unsafe { _mm256_storeu_si256(to.as_mut_ptr().cast(), self.0) };
+    }
+
+    #[inline(always)]
+    fn add_to(self, to: &mut [u16], most: Self) {
+        let to = &mut to[..8];
+        // SAFETY: the machine has AVX2, and there are eight samples.
+        unsafe {
+            let samples = _mm256_cvtepu16_epi32(_mm_loadu_si128(to.as_ptr().cast()));
+            let sum = _mm256_min_epi32(_mm256_add_epi32(samples, self.0), most.0);
+            let (low, high) = (
+                _mm256_castsi256_si128(sum),
+                _mm256_extracti128_si256::<1>(sum),
+            );
+            _mm_storeu_si128(to.as_mut_ptr().cast(), _mm_packus_epi32(low, high));
+        }
+    }
+
+    #[inline(always)]
+    fn plus(self, other: Self) -> Self {
+        // SAFETY: the machine has AVX2.
+        Self(unsafe { _mm256_add_epi32(self.0, other.0) })
+    }
+
+    #[inline(always)]
+    fn minus(self, other: Self) -> Self {
+        // SAFETY: the machine has AVX2.
+        Self(unsafe { _mm256_sub_epi32(self.0, other.0) })
+    }
+
+    #[inline(always)]
+    fn times(self, factor: i32) -> Self {
+        // SAFETY: the machine has AVX2.
+        Self(unsafe { _mm256_mullo_epi32(self.0, _mm256_set1_epi32(factor)) })
+    }
+
+    #[inline(always)]
+    fn rounded<const BITS: i32>(self) -> Self {
+        let half = Self::splat((1 << BITS) >> 1);
+        // SAFETY: the machine has AVX2.
+        Self(unsafe { _mm256_srai_epi32::<BITS>(self.plus(half).0) })
+    }
+
+    #[inline(always)]
+    fn clip(self, least: Self, most: Self) -> Self {
+        // SAFETY: the machine has AVX2.
+        Self(unsafe { _mm256_min_epi32(_mm256_max_epi32(self.0, least.0), most.0) })
+    }
+
+    #[inline(always)]
+    fn transpose(block: &mut [Self]) {
+        let block = &mut block[..8];
+        // SAFETY: the machine has AVX2.
+        unsafe {
+            let rows = std::array::from_fn(|row| _mm256_castsi256_ps(block[row].0));
+            for (to, row) in block.iter_mut().zip(transposed(rows)) {
+                to.0 = _mm256_castps_si256(row);
+            }
+        }
+    }
+}
+
+impl Reals for EightReals {
+    type Ints = Eight;
+
+    #[inline(always)]
+    fn load(from: &[f32]) -> Self {
+        let from = &from[..8];
+        // SAFETY: the machine has AVX2, and there are eight numbers.
+        Self(unsafe { _mm256_loadu_ps(from.as_ptr()) })
+    }
+
+    #[inline(always)]
+    fn store(self, to: &mut [f32]) {
+        let to = &mut to[..8];
+        // SAFETY: the machine has AVX2, and there are eight numbers.
+        unsafe { _mm256_storeu_ps(to.as_mut_ptr(), self.0) };
+    }
+
+    #[inline(always)]
+    fn of(ints: Eight) -> Self {
+        // SAFETY: the machine has AVX2.
+        Self(unsafe { _mm256_cvtepi32_ps(ints.0) })
+    }
+
+    #[inline(always)]
+    fn round(self) -> Eight {
+        // SAFETY: the machine has AVX2.
+        Eight(unsafe { _mm256_cvtps_epi32(self.0) })
+    }
+
+    #[inline(always)]
+    fn plus(self, other: Self) -> Self {
+        // SAFETY: the machine has AVX2.
+        Self(unsafe { _mm256_add_ps(self.0, other.0) })
+    }
+
+    #[inline(always)]
+    fn minus(self, other: Self) -> Self {
+        // SAFETY: the machine has AVX2.
+        Self(unsafe { _mm256_sub_ps(self.0, other.0) })
+    }
+
+    #[inline(always)]
+    fn times(self, factor: f32) -> Self {
+        // SAFETY: the machine has AVX2.
+        Self(unsafe { _mm256_mul_ps(self.0, _mm256_set1_ps(factor)) })
+    }
+
+    #[inline(always)]
+    fn transpose(block: &mut [Self]) {
+        let block = &mut block[..8];
+        // SAFETY: the machine has AVX2.
+        unsafe {
+            let rows = std::array::from_fn(|row| block[row].0);
+            for (to, row) in block.iter_mut().zip(transposed(rows)) {
+                to.0 = row;
+            }
+        }
+    }
+}
+
+/// Swaps rows and columns.
+///
+/// # Safety
+///
+/// The machine has AVX2.
+#[inline(always)]
+unsafe fn transposed(rows: [__m256; 8]) -> [__m256; 8] {
+    // SAFETY: see above.
+    unsafe {
+        let pairs: [(__m256, __m256); 4] = std::array::from_fn(|i| {
+            let (a, b) = (rows[2 * i], rows[2 * i + 1]);
+            (_mm256_unpacklo_ps(a, b), _mm256_unpackhi_ps(a, b))
+        });
+        let fours = |(a, b): (__m256, __m256), (c, d): (__m256, __m256)| {
+            [
+                _mm256_shuffle_ps::<0b01_00_01_00>(a, c),
+                _mm256_shuffle_ps::<0b11_10_11_10>(a, c),
+                _mm256_shuffle_ps::<0b01_00_01_00>(b, d),
+                _mm256_shuffle_ps::<0b11_10_11_10>(b, d),
+            ]
+        };
+        let (top, bottom) = (fours(pairs[0], pairs[1]), fours(pairs[2], pairs[3]));
+        std::array::from_fn(|i| {
+            if i < 4 {
+                _mm256_permute2f128_ps::<0x20>(top[i], bottom[i])
+            } else {
+                _mm256_permute2f128_ps::<0x31>(top[i - 4], bottom[i - 4])
+            }
+        })
+    }
+}
