@@ -3,7 +3,7 @@
 use crate::kernels::Side;
 use crate::kernels::predict::Mode;
 use crate::kernels::transform::TransformKind;
-use crate::model::Model;
+use crate::model::{Cdf, Model};
 use crate::range_coder::Coder;
 use crate::scan::scan;
 
@@ -50,7 +50,7 @@ pub(crate) fn code<C: Coder>(
     code_signs(coder, model, block, context.dc_sign);
 }
 
-fn code_kind<C: Coder>(
+pub(crate) fn code_kind<C: Coder>(
     coder: &mut C,
     model: &mut Model,
     side: Side,
@@ -86,7 +86,7 @@ fn code_kind<C: Coder>(
 }
 
 /// The place of the last coefficient: a class that doubles each time, and bits within it.
-fn code_end<C: Coder>(coder: &mut C, model: &mut Model, block: &Levels<'_>) {
+pub(crate) fn code_end<C: Coder>(coder: &mut C, model: &mut Model, block: &Levels<'_>) {
     let model = &mut model.coefficients;
     let kind = usize::from(block.is_chroma);
     let last = block.end - 1;
@@ -117,42 +117,73 @@ fn code_levels<C: Coder>(coder: &mut C, model: &mut Model, block: &Levels<'_>) {
     let model = &mut model.coefficients;
     let kind = usize::from(block.is_chroma);
     let side = block.side as usize;
-    let log2 = block.side.log2();
-    let scan = scan(block.side);
-    let around = Around::new(block, scan);
+    let tables = Tables {
+        last: &mut model.last_level[side][kind],
+        level: &mut model.level[side][kind],
+        more: &mut model.more[side][kind],
+    };
+    match block.side {
+        Side::S4 => code_levels_of::<C, 2, 6, 36>(coder, tables, block),
+        Side::S8 => code_levels_of::<C, 3, 10, 100>(coder, tables, block),
+        Side::S16 => code_levels_of::<C, 4, 18, 324>(coder, tables, block),
+        Side::S32 | Side::S64 => code_levels_of::<C, 5, 34, 1156>(coder, tables, block),
+    }
+}
+
+/// Probabilities of levels of a side and a kind of plane.
+struct Tables<'a> {
+    last: &'a mut [Cdf<3>; 4],
+    level: &'a mut [Cdf<4>; 26],
+    more: &'a mut [Cdf<4>; 21],
+}
+
+/// - `LOG2`: of the side.
+/// - `STRIDE`: the side and two more, `ROOM` its square.
+fn code_levels_of<C: Coder, const LOG2: usize, const STRIDE: usize, const ROOM: usize>(
+    coder: &mut C,
+    tables: Tables<'_>,
+    block: &Levels<'_>,
+) {
+    let scan = &scan(block.side)[..block.end];
+    let place_of = |position: u16| {
+        let position = usize::from(position);
+        (position >> LOG2, position & ((1 << LOG2) - 1))
+    };
+    let mut around = Around::<STRIDE, ROOM> { sizes: [0; ROOM] };
+    for &position in scan {
+        let (row, column) = place_of(position);
+        let size = block.levels[usize::from(position)].unsigned_abs().min(15);
+        around.sizes[row * STRIDE + column] = size.to_le_bytes()[0];
+    }
     let last = block.end - 1;
-    let size = 1 << (2 * log2);
-    for index in (0..block.end).rev() {
-        let position = scan[index] as usize;
-        let (row, column) = (position >> log2, position & ((1 << log2) - 1));
+    for (index, &position) in scan.iter().enumerate().rev() {
+        let (row, column) = place_of(position);
         let level = around.level(row, column);
         if index == last {
+            let size = 1 << (2 * LOG2);
             let context = if index == 0 {
                 0
             } else {
                 1 + usize::from(index > size / 8) + usize::from(index > size / 4)
             };
-            coder.symbol(
-                &mut model.last_level[side][kind][context],
-                level.min(3) - 1,
-            );
+            coder.symbol(&mut tables.last[context], level.min(3) - 1);
         } else {
             let context = if index == 0 {
                 0
             } else {
                 around.level_context(row, column)
             };
-            coder.symbol(&mut model.level[side][kind][context], level.min(3));
+            coder.symbol(&mut tables.level[context], level.min(3));
         }
         if level >= 3 {
             let context = around.more_context(row, column);
-            code_more(coder, &mut model.more[side][kind][context], level - 3);
+            code_more(coder, &mut tables.more[context], level - 3);
         }
     }
 }
 
 /// What a level has above 3, up to 12: in steps of up to 3.
-fn code_more<C: Coder>(coder: &mut C, cdf: &mut crate::model::Cdf<4>, level: usize) {
+fn code_more<C: Coder>(coder: &mut C, cdf: &mut Cdf<4>, level: usize) {
     let mut left = level.min(12);
     for _ in 0..4 {
         let step = left.min(3);
@@ -192,27 +223,12 @@ fn code_golomb<C: Coder>(coder: &mut C, value: u32) {
     coder.literal(value, below + 1);
 }
 
-/// Sizes of levels with zeros beyond the right and the lower edge.
-struct Around {
-    sizes: [u8; STRIDE * STRIDE],
+/// Sizes of levels up to 15 with zeros beyond the right and the lower edge.
+pub(crate) struct Around<const STRIDE: usize, const ROOM: usize> {
+    pub(crate) sizes: [u8; ROOM],
 }
 
-/// The largest side and two samples beyond it.
-const STRIDE: usize = 34;
-
-impl Around {
-    fn new(block: &Levels<'_>, scan: &[u16]) -> Self {
-        let log2 = block.side.log2();
-        let mut sizes = [0; STRIDE * STRIDE];
-        for &position in &scan[..block.end] {
-            let position = position as usize;
-            let (row, column) = (position >> log2, position & ((1 << log2) - 1));
-            let size = block.levels[position].unsigned_abs().min(15);
-            sizes[row * STRIDE + column] = size.to_le_bytes()[0];
-        }
-        Self { sizes }
-    }
-
+impl<const STRIDE: usize, const ROOM: usize> Around<STRIDE, ROOM> {
     #[inline]
     fn level(&self, row: usize, column: usize) -> usize {
         usize::from(self.sizes[row * STRIDE + column])
@@ -220,7 +236,7 @@ impl Around {
 
     /// The context of a level from five levels of higher frequency.
     #[inline]
-    fn level_context(&self, row: usize, column: usize) -> usize {
+    pub(crate) fn level_context(&self, row: usize, column: usize) -> usize {
         let place = row * STRIDE + column;
         let at = |offset: usize| self.sizes[place + offset].min(3);
         let sum = at(1) + at(STRIDE) + at(STRIDE + 1) + at(2) + at(2 * STRIDE);
@@ -230,7 +246,7 @@ impl Around {
 
     /// The context of what a level has above 3, from three levels of higher frequency.
     #[inline]
-    fn more_context(&self, row: usize, column: usize) -> usize {
+    pub(crate) fn more_context(&self, row: usize, column: usize) -> usize {
         let place = row * STRIDE + column;
         let at = |offset: usize| usize::from(self.sizes[place + offset]);
         let near = ((at(1) + at(STRIDE) + at(STRIDE + 1) + 1) >> 1).min(6);

@@ -9,6 +9,7 @@ mod header;
 mod kernels;
 mod leaf;
 mod model;
+mod optimize;
 mod parameters;
 mod partition;
 mod picture;

@@ -4,21 +4,29 @@ use crate::range_coder::{WHOLE, cost_of};
 use crate::tables::{coefficients, modes};
 
 /// Probabilities of `N` values.
-///
-/// Element `i` below `N - 1` is the probability of a value above `i`, in 1/32768; the last element
-/// counts symbols, up to 32.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Cdf<const N: usize>([u16; N]);
+pub(crate) struct Cdf<const N: usize> {
+    /// Element `i` below `N - 1` is the probability of a value above `i`, in 1/32768; the last one
+    /// counts symbols, up to 32.
+    above: [u16; N],
+    /// What values cost, in 1/256 of a bit.
+    costs: [u16; N],
+}
 
 impl<const N: usize> Cdf<N> {
     /// `cumulative`: probabilities of values up to `i`, as the specification's tables have them;
     /// what follows the first `N - 1` is ignored.
     fn new(cumulative: &[u16]) -> Self {
-        let mut cdf = [0; N];
-        for (to, &from) in cdf.iter_mut().zip(cumulative).take(N - 1) {
+        let mut above = [0; N];
+        for (to, &from) in above.iter_mut().zip(cumulative).take(N - 1) {
             *to = (1 << 15) - from;
         }
-        Self(cdf)
+        let mut cdf = Self {
+            above,
+            costs: [0; N],
+        };
+        cdf.price();
+        cdf
     }
 
     /// The interval of a value, both ends counted from the upper one.
@@ -27,12 +35,12 @@ impl<const N: usize> Cdf<N> {
         let from = if value == 0 {
             WHOLE
         } else {
-            u32::from(self.0[value - 1])
+            u32::from(self.above[value - 1])
         };
         let to = if value == N - 1 {
             0
         } else {
-            u32::from(self.0[value])
+            u32::from(self.above[value])
         };
         (from, to)
     }
@@ -40,28 +48,39 @@ impl<const N: usize> Cdf<N> {
     /// What a value costs, in 1/256 of a bit.
     #[inline]
     pub(crate) fn cost(&self, value: usize) -> u32 {
-        let (from, to) = self.interval(value);
-        cost_of(from - to)
+        u32::from(self.costs[value])
     }
 
     /// The probability of a value above `value`, in 1/32768.
     pub(crate) const fn above(&self, value: usize) -> u16 {
-        self.0[value]
+        self.above[value]
     }
 
     /// Makes `value` more likely, the faster the fewer symbols were seen (section 8.3.2).
     #[inline]
     pub(crate) fn adapt(&mut self, value: usize) {
-        let count = self.0[N - 1];
+        let count = self.above[N - 1];
         let rate = 4 + (count >> 4) + u16::from(N > 3);
-        for (i, chance) in self.0[..N - 1].iter_mut().enumerate() {
+        for (i, chance) in self.above[..N - 1].iter_mut().enumerate() {
             if i < value {
                 *chance += ((1 << 15) - *chance) >> rate;
             } else {
                 *chance -= *chance >> rate;
             }
         }
-        self.0[N - 1] = count + u16::from(count < 32);
+        self.above[N - 1] = count + u16::from(count < 32);
+        self.price();
+    }
+
+    /// Brings the costs up to date.
+    #[inline]
+    fn price(&mut self) {
+        let mut from = 1 << 15;
+        for (cost, &above) in self.costs.iter_mut().zip(&self.above[..N - 1]) {
+            *cost = cost_of(from - above);
+            from = above;
+        }
+        self.costs[N - 1] = cost_of(from);
     }
 }
 

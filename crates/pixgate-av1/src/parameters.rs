@@ -17,6 +17,8 @@ pub(crate) struct Parameters {
     /// Transformed difference that one unit of cost is worth.
     pub(crate) satd_lambda: f32,
     pub(crate) quantizer: Quantizer,
+    /// How much the bits of levels weigh beside those of modes.
+    pub(crate) level_weight: f32,
 }
 
 impl Parameters {
@@ -39,6 +41,7 @@ impl Parameters {
             bit_depth: bit_depth.bits(),
             lambda: knob("LAM",LAMBDA) * step * step / one_bit,
             satd_lambda: knob("SL",SATD_LAMBDA) * step / one_bit,
+            level_weight: knob("LW", 0.6),
             quantizer: Quantizer::new(dc_step, ac_step, knob("RD",ROUNDING_DC as f32) as i32, knob("RA",ROUNDING_AC as f32) as i32),
         }
     }
@@ -46,8 +49,8 @@ impl Parameters {
 
 /// Strengths by the quantiser, as blocking and ringing grow with it.
 pub(crate) fn filters(quantizer: u8) -> Filters {
-    let level = ((f32::from(quantizer) * knob("DB", 0.125)) as u8).min(63);
-    let chroma = ((f32::from(quantizer) * knob("DC", 0.0625)) as u8).min(63);
+    let level = ((f32::from(quantizer) * knob("DB", 0.07)) as u8).min(63);
+    let chroma = ((f32::from(quantizer) * knob("DC", 0.04)) as u8).min(63);
     Filters {
         deblock: [level, level, chroma, chroma],
         cdef: [knob("C0",0.0) as u8,knob("C1",0.0) as u8,knob("C2",0.0) as u8,knob("C3",0.0) as u8],
@@ -55,11 +58,11 @@ pub(crate) fn filters(quantizer: u8) -> Filters {
     }
 }
 
-const LAMBDA: f32 = 0.14;
+const LAMBDA: f32 = 0.1;
 const SATD_LAMBDA: f32 = 0.4;
 /// How much of a step makes a level, in 1/128.
-const ROUNDING_DC: i32 = 56;
-const ROUNDING_AC: i32 = 46;
+const ROUNDING_DC: i32 = 64;
+const ROUNDING_AC: i32 = 64;
 pub(crate) fn knob(name: &str, default: f32) -> f32 {
     #[allow(clippy::all, clippy::disallowed_methods, clippy::pedantic)]
     std::env::var(name).ok().and_then(|v| v.parse().ok()).unwrap_or(default)

@@ -150,8 +150,7 @@ impl Coder for Cost {
     }
 
     fn bit(&mut self, chance: u16, value: bool) {
-        let chance = u32::from(chance);
-        self.0 += cost_of(if value { chance } else { WHOLE - chance });
+        self.0 += u32::from(cost_of(if value { chance } else { (1 << 15) - chance }));
     }
 
     fn literal(&mut self, _value: u32, bits: u32) {
@@ -161,8 +160,8 @@ impl Coder for Cost {
 
 /// The cost of something that happens with probability `chance` / 32768.
 #[inline]
-pub(crate) fn cost_of(chance: u32) -> u32 {
-    u32::from(COSTS[(chance as usize >> COST_SHIFT) & (COSTS.len() - 1)])
+pub(crate) fn cost_of(chance: u16) -> u16 {
+    COSTS[usize::from(chance >> COST_SHIFT) & (COSTS.len() - 1)]
 }
 
 const COST_SHIFT: u32 = 6;

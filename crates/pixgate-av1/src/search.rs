@@ -41,6 +41,7 @@ struct Scratch {
     best: Box<Trial>,
     other: Box<Trial>,
     prediction: [u16; 1024],
+    shape: chroma::Shape,
     /// Reconstructions of blocks that may be taken back, by side and plane.
     saved: Vec<[[u16; 1024]; 3]>,
 }
@@ -73,6 +74,7 @@ impl Search {
                 best: Trial::new(),
                 other: Trial::new(),
                 prediction: [0; 1024],
+                shape: vec![0; 1024],
                 saved: vec![[[0; 1024]; 3]; 4],
             },
         }

@@ -8,7 +8,7 @@ use crate::kernels::Side;
 use crate::model::Model;
 use crate::parameters::Parameters;
 use crate::range_coder::Cost;
-use crate::scan::scan;
+use crate::optimize::Task;
 
 /// Samples of the largest transform block.
 const MOST: usize = 32 * 32;
@@ -17,6 +17,9 @@ const MOST: usize = 32 * 32;
 pub(crate) struct Trial {
     pub(crate) prediction: [u16; MOST],
     pub(crate) levels: [i32; MOST],
+    /// What the prediction lacks, and its transform.
+    difference: [i16; MOST],
+    coefficients: [i32; MOST],
     /// One past the last nonzero level in the order of the scan.
     pub(crate) end: usize,
     /// Nonzero levels lie in the leading `used` rows and columns.
@@ -45,6 +48,8 @@ impl Trial {
         Box::new(Self {
             prediction: [0; MOST],
             levels: [0; MOST],
+            difference: [0; MOST],
+            coefficients: [0; MOST],
             end: 0,
             used: 0,
             distortion: 0.0,
@@ -65,38 +70,47 @@ impl Trial {
     ) {
         let side = block.side;
         let size = side.samples() * side.samples();
-        let mut difference = [0; MOST];
-        let mut coefficients = [0; MOST];
+        let difference = &mut self.difference[..size];
+        let coefficients = &mut self.coefficients[..size];
         residual(
             block.source,
             SOURCE_STRIDE,
             &self.prediction,
             side,
-            &mut difference,
+            difference,
         );
-        forward(&difference[..size], side, kind, &mut coefficients[..size]);
+        forward(difference, side, kind, coefficients);
         self.used = parameters.quantizer.quantize(
-            &coefficients[..size],
+            coefficients,
             side,
             &mut self.levels[..size],
         );
-        self.end = end_of(&self.levels, side, self.used);
-        self.distortion = distortion(
-            &coefficients[..size],
-            &self.levels[..size],
-            parameters,
+        let kind_cost = mode.map_or(0, |mode| {
+            let mut cost = Cost::default();
+            coefficients::code_kind(&mut cost, model, side, kind, mode);
+            cost.0
+        });
+        let shift = u32::from(side >= Side::S32);
+        // Coefficients are 8 times, of 32x32 4 times, those of an orthonormal transform.
+        let scale = if shift == 0 { 64.0 } else { 16.0 };
+        let step = |step: i32| (step as f32) / (1 << shift) as f32;
+        let outcome = Task {
+            model: &model.coefficients,
+            coefficients,
+            levels: &mut self.levels[..size],
+            used: self.used,
             side,
-        );
-        let mut cost = Cost::default();
-        let transform = mode.map(|mode| (kind, mode));
-        coefficients::code(
-            &mut cost,
-            model,
-            &self.as_levels(side, block.is_chroma),
-            block.context,
-            transform,
-        );
-        self.rate = cost.0;
+            is_chroma: block.is_chroma,
+            context: block.context,
+            steps: [step(parameters.dc_step), step(parameters.ac_step)],
+            lambda: parameters.lambda * scale * parameters.level_weight,
+            kind_cost,
+        }
+        .run();
+        self.used = outcome.used;
+        self.end = outcome.end;
+        self.rate = outcome.rate;
+        self.distortion = (energy(coefficients) + outcome.gain) / scale;
     }
 
     pub(crate) fn as_levels(&self, side: Side, is_chroma: bool) -> Levels<'_> {
@@ -117,7 +131,7 @@ impl Trial {
 
     /// Writes what a decoder will see.
     pub(crate) fn reconstruct(
-        &self,
+        &mut self,
         parameters: &Parameters,
         side: Side,
         kind: TransformKind,
@@ -129,17 +143,17 @@ impl Trial {
             to[..n].copy_from_slice(from);
         }
         if self.end > 0 {
-            let mut coefficients = [0; MOST];
             let size = n * n;
+            let coefficients = &mut self.coefficients[..size];
             parameters.quantizer.dequantize(
                 &self.levels[..size],
                 self.used,
                 side,
                 parameters.bit_depth,
-                &mut coefficients[..size],
+                coefficients,
             );
             inverse_add(
-                &coefficients[..size],
+                coefficients,
                 side,
                 kind,
                 self.used,
@@ -151,41 +165,13 @@ impl Trial {
     }
 }
 
-/// One past the last nonzero level in the order of the scan, all of them in the leading `used` rows
-/// and columns.
-fn end_of(levels: &[i32], side: Side, used: usize) -> usize {
-    if used == 0 {
-        return 0;
-    }
-    let scan = scan(side);
-    let n = side.samples();
-    // The diagonal through the far corner of what is used has no later one.
-    let farthest = ((2 * used - 1) * (2 * used) / 2).min(n * n);
-    scan[..farthest]
-        .iter()
-        .rposition(|&position| levels[position as usize] != 0)
-        .map_or(0, |last| last + 1)
-}
-
-/// Squared error in samples: transforms keep it up to a factor.
 #[expect(clippy::cast_precision_loss, reason = "an estimate")]
-fn distortion(
-    coefficients: &[i32],
-    levels: &[i32],
-    parameters: &Parameters,
-    side: Side,
-) -> f32 {
-    let shift = u32::from(side >= Side::S32);
-    let mut sum = 0.0;
-    for (i, (&coefficient, &level)) in coefficients.iter().zip(levels).enumerate() {
-        let step = if i == 0 {
-            parameters.dc_step
-        } else {
-            parameters.ac_step
-        };
-        let error = coefficient - ((level * step) >> shift);
-        sum += (error as f32) * (error as f32);
+fn energy(coefficients: &[i32]) -> f32 {
+    let mut sums = [0.0; 8];
+    for chunk in coefficients.chunks_exact(8) {
+        for (sum, &coefficient) in sums.iter_mut().zip(chunk) {
+            *sum += (coefficient as f32) * (coefficient as f32);
+        }
     }
-    let scale = 8 >> shift;
-    sum / (scale * scale) as f32
+    sums.iter().sum()
 }

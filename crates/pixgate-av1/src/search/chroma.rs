@@ -12,7 +12,7 @@ use crate::range_coder::Cost;
 use crate::trial::{Block, SOURCE_STRIDE};
 
 /// Luma of a block at the resolution of chroma, without its average, in eighths.
-type Shape = [i16; 1024];
+pub(super) type Shape = Vec<i16>;
 
 impl Search {
     /// Decides about both planes of chroma, reconstructs them and gives their cost.
@@ -20,7 +20,7 @@ impl Search {
     /// - `luma`: the block of luma; of four that share chroma the last.
     /// - `place`: the block in the planes of chroma.
     pub(super) fn search_chroma(&mut self, luma: Place, place: Place) -> f32 {
-        let mut shape = [0; 1024];
+        let mut shape = std::mem::take(&mut self.scratch.shape);
         self.luma_shape(place, &mut shape);
         let mode = self.choose_chroma(luma, place, &shape);
         self.arena.leaf_mut(luma).chroma = mode;
@@ -30,10 +30,11 @@ impl Search {
             cost += self.code_plane(luma, place, plane, mode, &shape);
         }
         self.edges.note_chroma(place, mode);
+        self.scratch.shape = shape;
         cost
     }
 
-    fn luma_shape(&self, place: Place, shape: &mut Shape) {
+    fn luma_shape(&self, place: Place, shape: &mut [i16]) {
         let is_half = self.chroma == Chroma::Half;
         let scale = if is_half { 2 } else { 1 };
         let luma = Place {
@@ -60,7 +61,7 @@ impl Search {
     }
 
     /// The best mode by transformed differences.
-    fn choose_chroma(&mut self, luma: Place, place: Place, shape: &Shape) -> ChromaMode {
+    fn choose_chroma(&mut self, luma: Place, place: Place, shape: &[i16]) -> ChromaMode {
         let as_luma = self.arena.leaf(luma).luma;
         let mut modes = [ChromaMode::Around(Direction::DC); 5];
         let mut count = 1;
@@ -106,7 +107,7 @@ impl Search {
     }
 
     /// The factors of luma that come closest to chroma, by least squares.
-    fn factors(&mut self, place: Place, shape: &Shape) -> [i8; 2] {
+    fn factors(&mut self, place: Place, shape: &[i16]) -> [i8; 2] {
         let n = place.side.samples();
         let energy: i64 = shape[..n * n]
             .iter()
@@ -133,7 +134,7 @@ impl Search {
     }
 
     /// Predicts a block of chroma into the other trial; `around` must be filled for its plane.
-    fn predict_chroma(&mut self, place: Place, plane: usize, mode: ChromaMode, shape: &Shape) {
+    fn predict_chroma(&mut self, place: Place, plane: usize, mode: ChromaMode, shape: &[i16]) {
         let side = place.side;
         let n = side.samples();
         let depth = self.parameters.bit_depth;
@@ -159,7 +160,7 @@ impl Search {
         place: Place,
         plane: usize,
         mode: ChromaMode,
-        shape: &Shape,
+        shape: &[i16],
     ) -> f32 {
         self.look_around(plane, place);
         self.predict_chroma(place, plane, mode, shape);

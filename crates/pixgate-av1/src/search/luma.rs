@@ -167,7 +167,7 @@ impl Search {
 
     /// Takes the best trial.
     fn keep(&mut self, place: Place, (luma, kind): (Direction, TransformKind)) {
-        let trial = &self.scratch.best;
+        let trial = &mut self.scratch.best;
         let side = place.side;
         let size = side.samples() * side.samples();
         let window = &mut self.windows[0];

@@ -1,0 +1,266 @@
+//! Levels that are worth their bits: from the last coefficient down, each level is kept or lowered
+//! by one, and the block ended where that is cheapest.
+//!
+//! Contexts come from coefficients of higher frequency only, which are decided before; what a level
+//! does to the contexts of lower ones is not looked at.
+
+use crate::coefficients::{Around, BlockContext};
+use crate::kernels::Side;
+use crate::model::{Cdf, CoefficientModel};
+use crate::range_coder::ONE_BIT;
+use crate::scan::scan;
+
+/// A block to decide about.
+pub(crate) struct Task<'a> {
+    pub(crate) model: &'a CoefficientModel,
+    pub(crate) coefficients: &'a [i32],
+    /// Rounded to the nearest; changed.
+    pub(crate) levels: &'a mut [i32],
+    /// Nonzero levels lie in the leading `used` rows and columns.
+    pub(crate) used: usize,
+    pub(crate) side: Side,
+    pub(crate) is_chroma: bool,
+    pub(crate) context: BlockContext,
+    /// Steps of the first and the other coefficients, in units of coefficients.
+    pub(crate) steps: [f32; 2],
+    /// Squared error of coefficients that 1/256 of a bit is worth.
+    pub(crate) lambda: f32,
+    /// What telling the kind of transform costs, in 1/256 of a bit.
+    pub(crate) kind_cost: u32,
+}
+
+/// What was decided.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Outcome {
+    /// One past the last nonzero level in the order of the scan.
+    pub(crate) end: usize,
+    /// Nonzero levels lie in the leading `used` rows and columns.
+    pub(crate) used: usize,
+    /// In 1/256 of a bit.
+    pub(crate) rate: u32,
+    /// Squared error of coefficients, less that of a block of zeros.
+    pub(crate) gain: f32,
+}
+
+impl Task<'_> {
+    /// Decides.
+    pub(crate) fn run(self) -> Outcome {
+        match self.side {
+            Side::S4 => self.run_of::<2, 6, 36>(),
+            Side::S8 => self.run_of::<3, 10, 100>(),
+            Side::S16 => self.run_of::<4, 18, 324>(),
+            Side::S32 | Side::S64 => self.run_of::<5, 34, 1156>(),
+        }
+    }
+
+    fn run_of<const LOG2: usize, const STRIDE: usize, const ROOM: usize>(mut self) -> Outcome {
+        let scan = scan(self.side);
+        let kind = usize::from(self.is_chroma);
+        let side = LOG2 - 2;
+        let zero_costs = &self.model.all_zero[side][self.context.all_zero];
+        let nothing = Outcome {
+            rate: zero_costs.cost(1),
+            ..Outcome::default()
+        };
+        let mut around = Around::<STRIDE, ROOM> { sizes: [0; ROOM] };
+        let level_costs = &self.model.level[side][kind];
+        let more_costs = &self.model.more[side][kind];
+        let mut path: Option<Path> = None;
+        for index in (0..farthest(self.used, 1 << LOG2)).rev() {
+            let position = usize::from(scan[index]) & ((1 << (2 * LOG2)) - 1);
+            let level = self.levels[position];
+            let size = level.unsigned_abs();
+            if size == 0 && path.is_none() {
+                continue;
+            }
+            let (row, column) = (position >> LOG2, position & ((1 << LOG2) - 1));
+            let coefficient = self.coefficients[position].unsigned_abs();
+            let step = self.steps[usize::from(index > 0)];
+            let more = &more_costs[around.more_context(row, column)];
+            let mut best = Choice::NONE;
+            if let Some(path) = &path {
+                let context = if index == 0 { 0 } else { around.level_context(row, column) };
+                let costs = &level_costs[context];
+                for size in size.saturating_sub(1)..=size {
+                    let rate = costs.cost(size.min(3) as usize) + self.rest(size, index, level, more);
+                    best.offer(self.choice(path.rate + rate, path.gain, size, coefficient, step), false);
+                }
+            }
+            if size > 0 {
+                let last = &self.model.last_level[side][kind][last_context::<LOG2>(index)];
+                let end = self.end_cost(side, index);
+                for size in size.saturating_sub(1).max(1)..=size {
+                    let rate = end
+                        + last.cost(size.min(3) as usize - 1)
+                        + self.rest(size, index, level, &more_costs[end_context(row, column)]);
+                    best.offer(self.choice(rate, 0.0, size, coefficient, step), true);
+                }
+            }
+            let used = row.max(column) + 1;
+            if best.is_end {
+                if let Some(old) = path {
+                    self.clear::<LOG2, STRIDE, ROOM>(&mut around, index + 1, old.end);
+                }
+                path = Some(Path { end: index + 1, used, rate: best.rate, gain: best.gain });
+            } else if let Some(path) = &mut path {
+                if best.size > 0 {
+                    path.used = path.used.max(used);
+                }
+                path.rate = best.rate;
+                path.gain = best.gain;
+            }
+            self.levels[position] = best.size.cast_signed() * level.signum();
+            around.sizes[row * STRIDE + column] = best.size.min(15).to_le_bytes()[0];
+        }
+        let Some(path) = path else {
+            return nothing;
+        };
+        let rate = path.rate + zero_costs.cost(0) + self.kind_cost;
+        if self.cost(rate, path.gain) >= self.cost(nothing.rate, 0.0) {
+            self.clear::<LOG2, STRIDE, ROOM>(&mut around, 0, path.end);
+            return nothing;
+        }
+        Outcome { end: path.end, used: path.used, rate, gain: path.gain }
+    }
+
+    /// Makes levels zero that come after the end.
+    fn clear<const LOG2: usize, const STRIDE: usize, const ROOM: usize>(
+        &mut self,
+        around: &mut Around<STRIDE, ROOM>,
+        from: usize,
+        to: usize,
+    ) {
+        for &position in &scan(self.side)[from..to] {
+            let position = usize::from(position);
+            let (row, column) = (position >> LOG2, position & ((1 << LOG2) - 1));
+            self.levels[position] = 0;
+            around.sizes[row * STRIDE + column] = 0;
+        }
+    }
+
+    fn choice(&self, rate: u32, gain: f32, size: u32, coefficient: u32, step: f32) -> Choice {
+        #[expect(clippy::cast_precision_loss, reason = "an estimate")]
+        let (size_f, coefficient) = (size as f32, coefficient as f32);
+        let value = size_f * step;
+        // (c - v)^2 - c^2
+        let gain = gain + value * (value - 2.0 * coefficient);
+        Choice {
+            cost: self.cost(rate, gain),
+            rate,
+            gain,
+            size,
+            is_end: false,
+        }
+    }
+
+    #[expect(clippy::cast_precision_loss, reason = "an estimate")]
+    fn cost(&self, rate: u32, gain: f32) -> f32 {
+        gain + self.lambda * rate as f32
+    }
+
+    /// What sign and the part above 3 cost.
+    #[inline]
+    fn rest(&self, size: u32, index: usize, level: i32, more: &Cdf<4>) -> u32 {
+        if size == 0 {
+            return 0;
+        }
+        let sign = if index == 0 {
+            let costs = &self.model.dc_sign[usize::from(self.is_chroma)][self.context.dc_sign];
+            costs.cost(usize::from(level < 0))
+        } else {
+            ONE_BIT
+        };
+        sign + if size < 3 { 0 } else { above_two(size, more) }
+    }
+
+    fn end_cost(&self, side: usize, last: usize) -> u32 {
+        let kind = usize::from(self.is_chroma);
+        let class = (usize::BITS - last.leading_zeros()) as usize;
+        let cost = match self.side {
+            Side::S4 => self.model.end_16[kind].cost(class),
+            Side::S8 => self.model.end_64[kind].cost(class),
+            Side::S16 => self.model.end_256[kind].cost(class),
+            Side::S32 | Side::S64 => self.model.end_1024[kind].cost(class),
+        };
+        let Some(below) = class.checked_sub(2) else {
+            return cost;
+        };
+        let bit = self.model.end_bit[side][kind][class].cost(last >> below & 1);
+        #[expect(clippy::cast_possible_truncation, reason = "at most 8 bits")]
+        let below = below as u32;
+        cost + bit + below * ONE_BIT
+    }
+}
+
+/// The levels decided so far, up to an end.
+#[derive(Clone, Copy)]
+struct Path {
+    end: usize,
+    used: usize,
+    rate: u32,
+    gain: f32,
+}
+
+/// A level, and what it all costs with it.
+#[derive(Clone, Copy)]
+struct Choice {
+    cost: f32,
+    rate: u32,
+    gain: f32,
+    size: u32,
+    is_end: bool,
+}
+
+impl Choice {
+    const NONE: Self = Self {
+        cost: f32::INFINITY,
+        rate: 0,
+        gain: 0.0,
+        size: 0,
+        is_end: false,
+    };
+
+    fn offer(&mut self, other: Self, is_end: bool) {
+        if other.cost < self.cost {
+            *self = Self { is_end, ..other };
+        }
+    }
+}
+
+/// One past the last place in the order of the scan that can be in the leading `used` rows and
+/// columns.
+pub(crate) fn farthest(used: usize, side: usize) -> usize {
+    match used {
+        0 => 0,
+        _ => ((2 * used - 1) * used).min(side * side),
+    }
+}
+
+fn last_context<const LOG2: usize>(index: usize) -> usize {
+    let size = 1 << (2 * LOG2);
+    match index {
+        0 => 0,
+        _ => 1 + usize::from(index > size / 8) + usize::from(index > size / 4),
+    }
+}
+
+/// The context of what the last level has above 3.
+const fn end_context(row: usize, column: usize) -> usize {
+    match (row, column) {
+        (0, 0) => 0,
+        (0..2, 0..2) => 7,
+        _ => 14,
+    }
+}
+
+/// What a level from 3 on costs beyond saying so.
+fn above_two(size: u32, more: &Cdf<4>) -> u32 {
+    let above = size - 3;
+    let steps = (above / 3).min(4);
+    let cost = steps * more.cost(3);
+    if steps < 4 {
+        return cost + more.cost((above % 3) as usize);
+    }
+    let golomb = 2 * (size - 14).ilog2() + 1;
+    cost + golomb * ONE_BIT
+}
