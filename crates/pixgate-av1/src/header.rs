@@ -117,7 +117,9 @@ pub(crate) fn frame(
     grid.write(&mut bits);
     quantization(&mut bits, picture, settings);
     bits.flag(false); // segmentation_enabled
-    bits.flag(false); // delta_q_present
+    bits.flag(true); // delta_q_present
+    bits.put(QUANTIZER_UNIT.ilog2(), 2); // delta_q_res
+    bits.flag(false); // delta_lf_present
     filters(&mut bits, picture, &settings.filters);
     bits.flag(false); // tx_mode_select: always the largest
     bits.flag(false); // reduced_tx_set
@@ -195,6 +197,8 @@ const fn bits_of(value: u32) -> u32 {
     }
 }
 
+/// Quantisers of superblocks differ by multiples of this.
+pub(crate) const QUANTIZER_UNIT: i32 = 4;
 const OBU_SEQUENCE_HEADER: u8 = 1;
 const OBU_FRAME: u8 = 6;
 /// `obu_has_size_field`.

@@ -62,6 +62,20 @@ impl Leaf {
     };
 }
 
+/// Codes how many units away the quantiser of a superblock is from that of the last one.
+pub(crate) fn code_quantizer<C: Coder>(coder: &mut C, model: &mut Model, delta: i32) {
+    let size = delta.unsigned_abs();
+    coder.symbol(&mut model.quantizer_delta, size.min(3) as usize);
+    if size >= 3 {
+        let bits = (size - 1).ilog2();
+        coder.literal(bits - 1, 3);
+        coder.literal(size - 1, bits);
+    }
+    if size > 0 {
+        coder.literal(u32::from(delta < 0), 1);
+    }
+}
+
 /// Codes the mode of luma.
 pub(crate) fn code_luma<C: Coder>(
     coder: &mut C,

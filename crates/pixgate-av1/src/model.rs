@@ -127,6 +127,8 @@ pub(crate) struct Model {
     pub(crate) transform_5: [Cdf<5>; 13],
     /// By context.
     pub(crate) skip: [Cdf<2>; 3],
+    /// Units between the quantisers of superblocks, up to 3.
+    pub(crate) quantizer_delta: Cdf<4>,
     pub(crate) coefficients: CoefficientModel,
 }
 
@@ -145,6 +147,7 @@ impl Model {
             transform_7: two(&modes::TRANSFORM_7),
             transform_5: one(&modes::TRANSFORM_5),
             skip: one(&modes::SKIP),
+            quantizer_delta: Cdf::new(&modes::QUANTIZER_DELTA),
             coefficients: CoefficientModel::new(quantizer),
         }
     }

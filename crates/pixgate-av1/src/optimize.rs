@@ -66,6 +66,8 @@ impl Task<'_> {
         let level_costs = &self.model.level[side][kind];
         let more_costs = &self.model.more[side][kind];
         let mut path: Option<Path> = None;
+        // What is decided stays if it is worth more than any earlier end could save.
+        let worth = -self.lambda * (ONE_BIT * 16) as f32;
         for index in (0..farthest(self.used, 1 << LOG2)).rev() {
             let position = usize::from(scan[index]) & ((1 << (2 * LOG2)) - 1);
             let level = self.levels[position];
@@ -74,25 +76,32 @@ impl Task<'_> {
                 continue;
             }
             let (row, column) = (position >> LOG2, position & ((1 << LOG2) - 1));
+            if let Some(path) = path.as_mut()
+                && size == 0
+            {
+                let context = if index == 0 { 0 } else { around.level_context(row, column) };
+                path.rate += level_costs[context].cost(0);
+                continue;
+            }
             let coefficient = self.coefficients[position].unsigned_abs();
             let step = self.steps[usize::from(index > 0)];
-            let more = &more_costs[around.more_context(row, column)];
+            let least = size - u32::from(is_low(size, coefficient, step));
             let mut best = Choice::NONE;
             if let Some(path) = &path {
                 let context = if index == 0 { 0 } else { around.level_context(row, column) };
                 let costs = &level_costs[context];
-                for size in size.saturating_sub(1)..=size {
+                let more = &more_costs[around.more_context(row, column)];
+                for size in least..=size {
                     let rate = costs.cost(size.min(3) as usize) + self.rest(size, index, level, more);
                     best.offer(self.choice(path.rate + rate, path.gain, size, coefficient, step), false);
                 }
             }
-            if size > 0 {
+            if path.as_ref().is_none_or(|path| self.cost(path.rate, path.gain) > worth) {
                 let last = &self.model.last_level[side][kind][last_context::<LOG2>(index)];
                 let end = self.end_cost(side, index);
-                for size in size.saturating_sub(1).max(1)..=size {
-                    let rate = end
-                        + last.cost(size.min(3) as usize - 1)
-                        + self.rest(size, index, level, &more_costs[end_context(row, column)]);
+                let more = &more_costs[end_context(row, column)];
+                for size in least.max(1)..=size {
+                    let rate = end + last.cost(size.min(3) as usize - 1) + self.rest(size, index, level, more);
                     best.offer(self.choice(rate, 0.0, size, coefficient, step), true);
                 }
             }
@@ -225,6 +234,11 @@ impl Choice {
             *self = Self { is_end, ..other };
         }
     }
+}
+
+/// Whether a level was rounded up by so much that it may be lowered.
+fn is_low(size: u32, coefficient: u32, step: f32) -> bool {
+    (coefficient as f32) < (size as f32 - 0.25) * step
 }
 
 /// One past the last place in the order of the scan that can be in the leading `used` rows and

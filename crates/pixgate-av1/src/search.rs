@@ -29,6 +29,8 @@ pub(crate) struct Search {
     pub(crate) windows: Vec<Window>,
     pub(crate) source: Box<Source>,
     pub(crate) arena: Arena,
+    /// What the next block says of its superblock's quantiser: units from the last one.
+    pub(crate) quantizer_delta: Option<i32>,
     /// Samples of the superblock that belong to the frame, in whole blocks of 8.
     pub(crate) inside: (usize, usize),
     scratch: Scratch,
@@ -62,6 +64,7 @@ impl Search {
             windows,
             source: Box::new([[0; 64 * 64]; 3]),
             arena,
+            quantizer_delta: None,
             inside: (64, 64),
             scratch: Scratch {
                 around: predict::Edges::OUTSIDE,

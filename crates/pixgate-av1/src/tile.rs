@@ -3,7 +3,9 @@
 use crate::context::{Edge, Edges, Place};
 use crate::kernels::Side;
 use crate::model::Model;
-use crate::parameters::Parameters;
+use crate::header::QUANTIZER_UNIT;
+use crate::kernels::difference::variance;
+use crate::parameters::{Parameters, adapted};
 use crate::picture::{Chroma, Picture};
 use crate::range_coder::RangeEncoder;
 use crate::search::Search;
@@ -40,6 +42,7 @@ pub(crate) fn encode(
     let model = Model::new(quantizer);
     let mut search = Search::new(parameters, picture.chroma, model, windows);
     let mut coder = RangeEncoder::new();
+    let mut present = quantizer;
     let mut above = vec![Edge::OUTSIDE; tile.right - tile.left];
     for row in 0..tile.bottom - tile.top {
         search.edges.left = Edge::OUTSIDE;
@@ -52,6 +55,11 @@ pub(crate) fn encode(
                 (width - column * SUPERBLOCK).min(SUPERBLOCK),
                 (height - row * SUPERBLOCK).min(SUPERBLOCK),
             );
+            let finer = adapted(quantizer, picture.bit_depth, &mut variances(&search));
+            let delta = i32::from(finer) - i32::from(present);
+            search.quantizer_delta = Some(delta / QUANTIZER_UNIT);
+            present = finer;
+            search.parameters = Parameters::new(finer, picture.bit_depth);
             search.edges.above = *above;
             superblock(&mut coder, &mut search);
             *above = search.edges.above;
@@ -71,6 +79,21 @@ fn superblock(coder: &mut RangeEncoder, search: &mut Search) {
     search.search(whole);
     search.edges = before;
     write::block(coder, search, whole);
+}
+
+/// Of all blocks of 8x8 of luma inside the frame.
+fn variances(search: &Search) -> Vec<f32> {
+    let (width, height) = search.inside;
+    let scale = (1u64 << (2 * (search.parameters.bit_depth - 8))) * 64;
+    let mut all = Vec::with_capacity(64);
+    for y in (0..height).step_by(8) {
+        for x in (0..width).step_by(8) {
+            let source = &search.source[0][y * SUPERBLOCK + x..];
+            let variance = variance(source, SUPERBLOCK, Side::S8);
+            all.push(variance as f32 / scale as f32);
+        }
+    }
+    all
 }
 
 /// Copies the source of a superblock.

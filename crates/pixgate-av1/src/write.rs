@@ -55,6 +55,9 @@ fn leaf(coder: &mut RangeEncoder, search: &mut Search, place: Place) {
         &mut search.model.skip[skip_context],
         usize::from(is_skipped),
     );
+    if let Some(delta) = search.quantizer_delta.take() {
+        leaf::code_quantizer(coder, &mut search.model, delta);
+    }
     leaf::code_luma(coder, &mut search.model, &search.edges, place, leaf.luma);
     if let Some(chroma) = chroma {
         let mode = leaf.luma.mode;

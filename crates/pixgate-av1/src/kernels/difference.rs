@@ -4,7 +4,7 @@
 mod tests;
 
 use super::Side;
-use super::dispatch::dispatch;
+use super::dispatch::{by_side, dispatch};
 #[cfg(target_arch = "x86_64")]
 use super::simd;
 
@@ -16,7 +16,7 @@ pub(crate) fn residual(
     side: Side,
     out: &mut [i16],
 ) {
-    subtract(source, source_stride, prediction, side.samples(), out);
+    by_side!(side, subtract(source, source_stride, prediction, out));
 }
 
 /// Sum of the sizes of the differences after a Hadamard transform that keeps their energy.
@@ -31,58 +31,59 @@ pub(crate) fn satd(source: &[u16], source_stride: usize, prediction: &[u16], sid
 
 /// Sum of the squares of the differences.
 pub(crate) fn sse(a: &[u16], a_stride: usize, b: &[u16], b_stride: usize, side: Side) -> u64 {
-    squares((a, a_stride), (b, b_stride), side.samples())
+    by_side!(side, squares(a, a_stride, b, b_stride))
 }
 
 /// Sum of the squares of the distances to the average of the block.
 pub(crate) fn variance(source: &[u16], stride: usize, side: Side) -> u64 {
-    let (sum, squares) = moments(source, stride, side.samples());
+    let (sum, squares) = by_side!(side, moments(source, stride));
     squares - ((u64::from(sum) * u64::from(sum)) >> (2 * side.log2()))
 }
 
 dispatch! {
-    fn subtract(
-        source: &[u16],
-        stride: usize,
-        prediction: &[u16],
-        count: usize,
-        out: &mut [i16],
-    ) = subtract_body;
+    fn subtract[N](source: &[u16], stride: usize, prediction: &[u16], out: &mut [i16]) =
+        subtract_body::<N>;
 }
 dispatch! {
-    fn satd_of_4(source: &[u16], stride: usize, prediction: &[u16]) -> u32 = satd_of_4_body, wide simd::satd_of_4;
+    fn satd_of_4(source: &[u16], stride: usize, prediction: &[u16]) -> u32 =
+        satd_of_4_body, wide simd::satd_of_4;
 }
 dispatch! {
-    fn satd_by_8(source: &[u16], stride: usize, prediction: &[u16], count: usize) -> u32 = satd_by_8_body, wide simd::satd_by_8;
+    fn satd_by_8(source: &[u16], stride: usize, prediction: &[u16], count: usize) -> u32 =
+        satd_by_8_body, wide simd::satd_by_8;
 }
 dispatch! {
-    fn squares(a: (&[u16], usize), b: (&[u16], usize), count: usize) -> u64 = squares_body;
+    fn squares[N](a: &[u16], a_stride: usize, b: &[u16], b_stride: usize) -> u64 =
+        squares_body::<N>;
 }
 dispatch! {
-    fn moments(source: &[u16], stride: usize, count: usize) -> (u32, u64) = moments_body;
+    fn moments[N](source: &[u16], stride: usize) -> (u32, u64) = moments_body::<N>;
 }
 
 #[inline(always)]
-fn subtract_body(source: &[u16], stride: usize, prediction: &[u16], count: usize, out: &mut [i16]) {
-    let rows = prediction
-        .chunks_exact(count)
-        .zip(out.chunks_exact_mut(count));
-    for (y, (prediction, out)) in rows.take(count).enumerate() {
-        let source = &source[y * stride..][..count];
-        for ((out, &a), &b) in out.iter_mut().zip(source).zip(prediction) {
-            *out = a.wrapping_sub(b).cast_signed();
+fn subtract_body<const N: usize>(
+    source: &[u16],
+    stride: usize,
+    prediction: &[u16],
+    out: &mut [i16],
+) {
+    let (prediction, out) = (&prediction[..N * N], &mut out[..N * N]);
+    for y in 0..N {
+        let source = &source[y * stride..][..N];
+        for x in 0..N {
+            out[y * N + x] = source[x].wrapping_sub(prediction[y * N + x]).cast_signed();
         }
     }
 }
 
 #[inline(always)]
-fn squares_body(a: (&[u16], usize), b: (&[u16], usize), count: usize) -> u64 {
+fn squares_body<const N: usize>(a: &[u16], a_stride: usize, b: &[u16], b_stride: usize) -> u64 {
     let mut sum = 0;
-    for y in 0..count {
-        let (a, b) = (&a.0[y * a.1..][..count], &b.0[y * b.1..][..count]);
+    for y in 0..N {
+        let (a, b) = (&a[y * a_stride..][..N], &b[y * b_stride..][..N]);
         let mut row = 0;
-        for (&a, &b) in a.iter().zip(b) {
-            let difference = i32::from(a.wrapping_sub(b).cast_signed());
+        for x in 0..N {
+            let difference = i32::from(a[x].wrapping_sub(b[x]).cast_signed());
             row += (difference * difference).cast_unsigned();
         }
         sum += u64::from(row);
@@ -91,18 +92,20 @@ fn squares_body(a: (&[u16], usize), b: (&[u16], usize), count: usize) -> u64 {
 }
 
 #[inline(always)]
-fn moments_body(source: &[u16], stride: usize, count: usize) -> (u32, u64) {
-    let (mut sum, mut squares) = (0, 0);
-    for y in 0..count {
+fn moments_body<const N: usize>(source: &[u16], stride: usize) -> (u32, u64) {
+    let mut sums = [0_u32; N];
+    let mut squares = 0;
+    for y in 0..N {
+        let source = &source[y * stride..][..N];
         let mut row = 0;
-        for &value in &source[y * stride..][..count] {
-            sum += u32::from(value);
-            let value = i32::from(value.cast_signed());
+        for x in 0..N {
+            sums[x] += u32::from(source[x]);
+            let value = i32::from(source[x].cast_signed());
             row += (value * value).cast_unsigned();
         }
         squares += u64::from(row);
     }
-    (sum, squares)
+    (sums.iter().sum(), squares)
 }
 
 /// Differences of one square.

@@ -8,11 +8,11 @@ mod tests;
 
 pub(crate) use self::chroma::{cfl_luma, cfl_predict};
 #[cfg(target_arch = "x86_64")]
-pub(crate) use self::directional::Turn;
+pub(crate) use self::directional::Rows;
 pub(crate) use self::edge::EdgeFilter;
 
 use super::Side;
-use super::dispatch::dispatch;
+use super::dispatch::{by_side, dispatch};
 
 /// How a block is predicted; the number is what the stream says.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -103,10 +103,10 @@ pub(crate) fn predict(
         return directional::predict(angle + 3 * angle_delta, edges, side, None, to);
     }
     match mode {
-        Mode::Smooth => smooth(edges, count, to),
-        Mode::SmoothVertical => smooth_vertical(edges, count, to),
-        Mode::SmoothHorizontal => smooth_horizontal(edges, count, to),
-        Mode::Paeth => paeth(edges, count, to),
+        Mode::Smooth => by_side!(side, smooth(edges, count, to)),
+        Mode::SmoothVertical => by_side!(side, smooth_vertical(edges, to)),
+        Mode::SmoothHorizontal => by_side!(side, smooth_horizontal(edges, to)),
+        Mode::Paeth => by_side!(side, paeth(edges, count, to)),
         _ => to.fill(average(edges, side, bit_depth)),
     }
 }
@@ -158,93 +158,100 @@ const WEIGHTS: [u8; 124] = [
     25, 22, 20, 18, 16, 15, 13, 12, 10, 9, 8, 7, 6, 6, 5, 5, 4, 4, 4,
 ];
 
-/// The weights for a side of `count`.
-fn weights(count: usize) -> &'static [u8] {
-    &WEIGHTS[count - 4..][..count]
+/// The weights for a side of `N`.
+const fn weights<const N: usize>() -> [u8; N] {
+    let mut weights = [0; N];
+    let mut index = 0;
+    while index < N {
+        weights[index] = WEIGHTS[N - 4 + index];
+        index += 1;
+    }
+    weights
 }
 
 dispatch! {
-    fn smooth(edges: &Edges, count: usize, to: &mut [u16]) = smooth_body;
+    fn smooth[N](edges: &Edges, count: usize, to: &mut [u16]) = smooth_body::<N>;
 }
 dispatch! {
-    fn smooth_vertical(edges: &Edges, count: usize, to: &mut [u16]) = smooth_vertical_body;
+    fn smooth_vertical[N](edges: &Edges, to: &mut [u16]) = smooth_vertical_body::<N>;
 }
 dispatch! {
-    fn smooth_horizontal(edges: &Edges, count: usize, to: &mut [u16]) = smooth_horizontal_body;
+    fn smooth_horizontal[N](edges: &Edges, to: &mut [u16]) = smooth_horizontal_body::<N>;
 }
 dispatch! {
-    fn paeth(edges: &Edges, count: usize, to: &mut [u16]) = paeth_body;
+    fn paeth[N](edges: &Edges, count: usize, to: &mut [u16]) = paeth_body::<N>;
+}
+
+/// The side `N` of a block, as a constant only if it is small: `count` is the same number.
+///
+/// Loops with sixteen steps would be unrolled before they become vectors, and then would not.
+#[inline(always)]
+const fn row_length<const N: usize>(count: usize) -> usize {
+    if N < 16 || count > N { N } else { count }
 }
 
 #[inline(always)]
 #[expect(clippy::cast_possible_truncation, reason = "a mean of samples")]
-fn smooth_body(edges: &Edges, count: usize, to: &mut [u16]) {
-    let weights = weights(count);
-    let (right, bottom) = (
-        u32::from(edges.above[count - 1]),
-        u32::from(edges.left[count - 1]),
-    );
-    let above = &edges.above[..count];
-    for ((row, &left), &weight) in to.chunks_exact_mut(count).zip(&edges.left).zip(weights) {
-        let (left, down) = (u32::from(left), u32::from(weight));
-        let rest = (256 - down) * bottom + 256;
-        for ((to, &above), &weight) in row.iter_mut().zip(above).zip(weights) {
-            let across = u32::from(weight);
-            let sum = down * u32::from(above) + across * left + (256 - across) * right + rest;
-            *to = (sum >> 9) as u16;
+fn smooth_body<const N: usize>(edges: &Edges, count: usize, to: &mut [u16]) {
+    let (weights, to) = (weights::<N>(), &mut to[..N * N]);
+    let right = u32::from(edges.above[N - 1]);
+    let bottom = u32::from(edges.left[N - 1]);
+    for y in 0..N {
+        let down = u32::from(weights[y]);
+        let rest = (256 - down) * bottom + 256 * right + 256;
+        let slope = i32::from(edges.left[y]) - i32::from(edges.above[N - 1]);
+        for x in 0..row_length::<N>(count) {
+            let across = (i32::from(weights[x]) * slope).cast_unsigned();
+            let sum = (down * u32::from(edges.above[x]) + rest).wrapping_add(across);
+            to[y * N + x] = (sum >> 9) as u16;
         }
     }
 }
 
 #[inline(always)]
 #[expect(clippy::cast_possible_truncation, reason = "a mean of samples")]
-fn smooth_vertical_body(edges: &Edges, count: usize, to: &mut [u16]) {
-    let bottom = u32::from(edges.left[count - 1]);
-    for (row, &weight) in to.chunks_exact_mut(count).zip(weights(count)) {
-        let down = u32::from(weight);
+fn smooth_vertical_body<const N: usize>(edges: &Edges, to: &mut [u16]) {
+    let (weights, to) = (weights::<N>(), &mut to[..N * N]);
+    let bottom = u32::from(edges.left[N - 1]);
+    for y in 0..N {
+        let down = u32::from(weights[y]);
         let rest = (256 - down) * bottom + 128;
-        for (to, &above) in row.iter_mut().zip(&edges.above) {
-            *to = ((down * u32::from(above) + rest) >> 8) as u16;
+        for x in 0..N {
+            to[y * N + x] = ((down * u32::from(edges.above[x]) + rest) >> 8) as u16;
         }
     }
 }
 
 #[inline(always)]
 #[expect(clippy::cast_possible_truncation, reason = "a mean of samples")]
-fn smooth_horizontal_body(edges: &Edges, count: usize, to: &mut [u16]) {
-    let weights = weights(count);
-    let right = u32::from(edges.above[count - 1]);
-    for (row, &left) in to.chunks_exact_mut(count).zip(&edges.left) {
-        let left = u32::from(left);
-        for (to, &weight) in row.iter_mut().zip(weights) {
-            let across = u32::from(weight);
-            *to = ((across * left + (256 - across) * right + 128) >> 8) as u16;
+fn smooth_horizontal_body<const N: usize>(edges: &Edges, to: &mut [u16]) {
+    let (weights, to) = (weights::<N>(), &mut to[..N * N]);
+    let right = u32::from(edges.above[N - 1]);
+    for y in 0..N {
+        let left = u32::from(edges.left[y]);
+        for x in 0..N {
+            let across = u32::from(weights[x]);
+            let sum = across * left + (256 - across) * right + 128;
+            to[y * N + x] = (sum >> 8) as u16;
         }
     }
 }
 
 /// Of left, above and corner the one that is nearest to left plus above minus corner; the first of equals.
 #[inline(always)]
-fn paeth_body(edges: &Edges, count: usize, to: &mut [u16]) {
-    let corner = i32::from(edges.corner);
-    let corner_sample = edges.corner;
-    for (row, &left_sample) in to.chunks_exact_mut(count).zip(&edges.left) {
-        let left = i32::from(left_sample);
+fn paeth_body<const N: usize>(edges: &Edges, count: usize, to: &mut [u16]) {
+    let (corner, to) = (edges.corner.cast_signed(), &mut to[..N * N]);
+    for y in 0..N {
+        let left = edges.left[y].cast_signed();
         let from_above = (left - corner).abs();
-        for (to, &above_sample) in row.iter_mut().zip(&edges.above) {
-            let above = i32::from(above_sample);
+        for x in 0..row_length::<N>(count) {
+            let above = edges.above[x].cast_signed();
             let from_left = (above - corner).abs();
             let from_corner = (left + above - 2 * corner).abs();
-            let other = if from_above <= from_corner {
-                above_sample
-            } else {
-                corner_sample
-            };
-            *to = if from_left <= from_above && from_left <= from_corner {
-                left_sample
-            } else {
-                other
-            };
+            let is_above = from_above <= from_corner;
+            let is_left = from_left <= from_above && from_left <= from_corner;
+            let other = if is_above { above } else { corner };
+            to[y * N + x] = if is_left { left } else { other }.cast_unsigned();
         }
     }
 }

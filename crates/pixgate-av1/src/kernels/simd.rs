@@ -5,9 +5,9 @@
 mod eight;
 mod four;
 mod hadamard;
-mod turn;
+mod rows;
 
 pub(crate) use self::eight::Eight;
 pub(crate) use self::four::Four;
 pub(crate) use self::hadamard::{satd_by_8, satd_of_4};
-pub(crate) use self::turn::WideTurn;
+pub(crate) use self::rows::WideRows;

@@ -109,15 +109,15 @@ dispatch! {
 }
 dispatch! {
     fn forward_8(residual: &[i16], kind: TransformKind, out: &mut [i32]) =
-        forward_body::<[i32; 8], 8>, wide forward_body::<Eight, 8>;
+        forward_body::<[i32; 4], 8>, wide forward_body::<Eight, 8>;
 }
 dispatch! {
     fn forward_16(residual: &[i16], kind: TransformKind, out: &mut [i32]) =
-        forward_body::<[i32; 8], 16>, wide forward_body::<Eight, 16>;
+        forward_body::<[i32; 4], 16>, wide forward_body::<Eight, 16>;
 }
 dispatch! {
     fn forward_32(residual: &[i16], kind: TransformKind, out: &mut [i32]) =
-        forward_body::<[i32; 8], 32>, wide forward_body::<Eight, 32>;
+        forward_body::<[i32; 4], 32>, wide forward_body::<Eight, 32>;
 }
 dispatch! {
     fn inverse_4(coefficients: &[i32], kind: TransformKind, used: usize, to: &mut Target<'_>) =
@@ -125,15 +125,15 @@ dispatch! {
 }
 dispatch! {
     fn inverse_8(coefficients: &[i32], kind: TransformKind, used: usize, to: &mut Target<'_>) =
-        inverse_body::<[i32; 8], 8>, wide inverse_body::<Eight, 8>;
+        inverse_body::<[i32; 4], 8>, wide inverse_body::<Eight, 8>;
 }
 dispatch! {
     fn inverse_16(coefficients: &[i32], kind: TransformKind, used: usize, to: &mut Target<'_>) =
-        inverse_body::<[i32; 8], 16>, wide inverse_body::<Eight, 16>;
+        inverse_body::<[i32; 4], 16>, wide inverse_body::<Eight, 16>;
 }
 dispatch! {
     fn inverse_32(coefficients: &[i32], kind: TransformKind, used: usize, to: &mut Target<'_>) =
-        inverse_body::<[i32; 8], 32>, wide inverse_body::<Eight, 32>;
+        inverse_body::<[i32; 4], 32>, wide inverse_body::<Eight, 32>;
 }
 
 #[inline(always)]

@@ -111,15 +111,16 @@ fn twins_agree() {
         let prediction = numbers.many(n * n, 0..4096, |value| value as u16);
         let (mut first, mut second) = (vec![0; n * n], vec![0; n * n]);
         residual(&source, n, &prediction, side, &mut first);
-        subtract_body(&source, n, &prediction, n, &mut second);
+        by_side!(side, subtract_body(&source, n, &prediction, &mut second));
         assert_eq!(first, second);
         let twin = match side {
             Side::S4 => satd_of_4_body(&source, n, &prediction),
             _ => satd_by_8_body(&source, n, &prediction, n),
         };
         assert_eq!(satd(&source, n, &prediction, side), twin);
-        let twin = squares_body((&source, n), (&prediction, n), n);
+        let twin = by_side!(side, squares_body(&source, n, &prediction, n));
         assert_eq!(sse(&source, n, &prediction, n, side), twin);
-        assert_eq!(moments(&source, n, n), moments_body(&source, n, n));
+        let found = by_side!(side, moments(&source, n));
+        assert_eq!(found, by_side!(side, moments_body(&source, n)));
     }
 }

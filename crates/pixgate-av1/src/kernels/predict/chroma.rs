@@ -1,7 +1,7 @@
 //! Prediction of chroma from the luma of the same block.
 
 use crate::kernels::Side;
-use crate::kernels::dispatch::dispatch;
+use crate::kernels::dispatch::{by_side, dispatch};
 
 /// Luma in eighths at each sample of a chroma block with side `side`, less its average.
 ///
@@ -16,9 +16,9 @@ pub(crate) fn cfl_luma(
     let count = side.samples();
     let out = &mut out[..count * count];
     if is_subsampled {
-        quarter(luma, stride, count, out);
+        by_side!(side, quarter(luma, stride, out));
     } else {
-        whole(luma, stride, count, out);
+        by_side!(side, whole(luma, stride, out));
     }
 }
 
@@ -31,54 +31,52 @@ pub(crate) fn cfl_predict(
     bit_depth: u32,
     to: &mut [u16],
 ) {
-    let count = side.samples();
-    let (ac, to) = (&ac[..count * count], &mut to[..count * count]);
-    scaled(i32::from(dc), ac, alpha, (1 << bit_depth) - 1, to);
+    let most = (1 << bit_depth) - 1;
+    by_side!(side, scaled(i32::from(dc), ac, alpha, most, to));
 }
 
 dispatch! {
-    fn quarter(luma: &[u16], stride: usize, count: usize, out: &mut [i16]) = quarter_body;
+    fn quarter[N](luma: &[u16], stride: usize, out: &mut [i16]) = quarter_body::<N>;
 }
 dispatch! {
-    fn whole(luma: &[u16], stride: usize, count: usize, out: &mut [i16]) = whole_body;
+    fn whole[N](luma: &[u16], stride: usize, out: &mut [i16]) = whole_body::<N>;
 }
 dispatch! {
-    fn scaled(dc: i32, ac: &[i16], alpha: i32, most: i32, to: &mut [u16]) = scaled_body;
-}
-
-#[inline(always)]
-fn quarter_body(luma: &[u16], stride: usize, count: usize, out: &mut [i16]) {
-    for (y, out) in out.chunks_exact_mut(count).enumerate() {
-        let first = &luma[2 * y * stride..][..2 * count];
-        let second = &luma[(2 * y + 1) * stride..][..2 * count];
-        let pairs = first
-            .as_chunks::<2>()
-            .0
-            .iter()
-            .zip(second.as_chunks::<2>().0);
-        for (out, ([a, b], [c, d])) in out.iter_mut().zip(pairs) {
-            *out = ((a + b + c + d) << 1).cast_signed();
-        }
-    }
-    centre(out);
+    fn scaled[N](dc: i32, ac: &[i16], alpha: i32, most: i32, to: &mut [u16]) = scaled_body::<N>;
 }
 
 #[inline(always)]
-fn whole_body(luma: &[u16], stride: usize, count: usize, out: &mut [i16]) {
-    for (y, out) in out.chunks_exact_mut(count).enumerate() {
-        for (out, luma) in out.iter_mut().zip(&luma[y * stride..][..count]) {
-            *out = (luma << 3).cast_signed();
+fn quarter_body<const N: usize>(luma: &[u16], stride: usize, out: &mut [i16]) {
+    let out = &mut out[..N * N];
+    for y in 0..N {
+        let first = &luma[2 * y * stride..][..2 * N];
+        let second = &luma[(2 * y + 1) * stride..][..2 * N];
+        for x in 0..N {
+            let sum = first[2 * x] + first[2 * x + 1] + second[2 * x] + second[2 * x + 1];
+            out[y * N + x] = (sum << 1).cast_signed();
         }
     }
-    centre(out);
+    centre::<N>(out);
+}
+
+#[inline(always)]
+fn whole_body<const N: usize>(luma: &[u16], stride: usize, out: &mut [i16]) {
+    let out = &mut out[..N * N];
+    for y in 0..N {
+        let luma = &luma[y * stride..][..N];
+        for x in 0..N {
+            out[y * N + x] = (luma[x] << 3).cast_signed();
+        }
+    }
+    centre::<N>(out);
 }
 
 /// Takes the average away.
 #[inline(always)]
 #[expect(clippy::cast_possible_truncation, reason = "an average")]
-fn centre(values: &mut [i16]) {
+fn centre<const N: usize>(values: &mut [i16]) {
     let sum = values.iter().map(|&value| i32::from(value)).sum::<i32>();
-    let log2 = values.len().ilog2();
+    let log2 = 2 * N.ilog2();
     let average = ((sum + ((1 << log2) >> 1)) >> log2) as i16;
     for value in values {
         *value -= average;
@@ -91,11 +89,12 @@ fn centre(values: &mut [i16]) {
     clippy::cast_sign_loss,
     reason = "between zero and the greatest sample"
 )]
-fn scaled_body(dc: i32, ac: &[i16], alpha: i32, most: i32, to: &mut [u16]) {
-    for (to, &ac) in to.iter_mut().zip(ac) {
-        let product = alpha * i32::from(ac);
+fn scaled_body<const N: usize>(dc: i32, ac: &[i16], alpha: i32, most: i32, to: &mut [u16]) {
+    let (ac, to) = (&ac[..N * N], &mut to[..N * N]);
+    for index in 0..N * N {
+        let product = alpha * i32::from(ac[index]);
         let sign = product >> 31;
         let size = (product.abs() + 32) >> 6;
-        *to = (dc + ((size ^ sign) - sign)).clamp(0, most) as u16;
+        to[index] = (dc + ((size ^ sign) - sign)).clamp(0, most) as u16;
     }
 }

@@ -5,7 +5,7 @@ use super::edge::{EdgeFilter, Line, above, left};
 use crate::kernels::Side;
 use crate::kernels::dispatch::dispatch;
 #[cfg(target_arch = "x86_64")]
-use crate::kernels::simd::WideTurn;
+use crate::kernels::simd::WideRows;
 
 /// Predicts along lines of `angle` degrees, between 36 and 212.
 pub(super) fn predict(
@@ -35,34 +35,43 @@ pub(super) fn predict(
     }
 }
 
-/// How rows are made columns.
-pub(crate) trait Turn {
+/// Steps of the work, a row or a block at a time.
+pub(crate) trait Rows {
     /// Rows become columns.
     fn turn<const N: usize>(from: &[[u16; N]; N], to: &mut [[u16; N]]);
+
+    /// Between each of `first` and its partner in `second`, `part` in 1/32; what is before `start` stays.
+    fn mix<const N: usize>(
+        first: &[u16],
+        second: &[u16],
+        part: usize,
+        start: usize,
+        to: &mut [u16; N],
+    );
 }
 
-/// [`Turn`] for every machine.
-struct PlainTurn;
+/// [`Rows`] for every machine.
+struct PlainRows;
 
 dispatch! {
     fn follow_4(angle: i32, edges: &Edges, filter: Option<EdgeFilter>, to: &mut [u16]) =
-        follow::<PlainTurn, 4, 16>;
+        follow::<PlainRows, 4, 16>;
 }
 dispatch! {
     fn follow_8(angle: i32, edges: &Edges, filter: Option<EdgeFilter>, to: &mut [u16]) =
-        follow::<PlainTurn, 8, 32>, wide follow::<WideTurn, 8, 32>;
+        follow::<PlainRows, 8, 32>, wide follow::<WideRows, 8, 32>;
 }
 dispatch! {
     fn follow_16(angle: i32, edges: &Edges, filter: Option<EdgeFilter>, to: &mut [u16]) =
-        follow::<PlainTurn, 16, 64>, wide follow::<WideTurn, 16, 64>;
+        follow::<PlainRows, 16, 64>, wide follow::<WideRows, 16, 64>;
 }
 dispatch! {
     fn follow_32(angle: i32, edges: &Edges, filter: Option<EdgeFilter>, to: &mut [u16]) =
-        follow::<PlainTurn, 32, 128>, wide follow::<WideTurn, 32, 128>;
+        follow::<PlainRows, 32, 128>, wide follow::<WideRows, 32, 128>;
 }
 dispatch! {
     fn follow_64(angle: i32, edges: &Edges, filter: Option<EdgeFilter>, to: &mut [u16]) =
-        follow::<PlainTurn, 64, 256>, wide follow::<WideTurn, 64, 256>;
+        follow::<PlainRows, 64, 256>, wide follow::<WideRows, 64, 256>;
 }
 
 /// [`predict`] without the vectors of the machine.
@@ -75,16 +84,16 @@ pub(super) fn portable(
     to: &mut [u16],
 ) {
     match side {
-        Side::S4 => follow::<PlainTurn, 4, 16>(angle, edges, filter, to),
-        Side::S8 => follow::<PlainTurn, 8, 32>(angle, edges, filter, to),
-        Side::S16 => follow::<PlainTurn, 16, 64>(angle, edges, filter, to),
-        Side::S32 => follow::<PlainTurn, 32, 128>(angle, edges, filter, to),
-        Side::S64 => follow::<PlainTurn, 64, 256>(angle, edges, filter, to),
+        Side::S4 => follow::<PlainRows, 4, 16>(angle, edges, filter, to),
+        Side::S8 => follow::<PlainRows, 8, 32>(angle, edges, filter, to),
+        Side::S16 => follow::<PlainRows, 16, 64>(angle, edges, filter, to),
+        Side::S32 => follow::<PlainRows, 32, 128>(angle, edges, filter, to),
+        Side::S64 => follow::<PlainRows, 64, 256>(angle, edges, filter, to),
     }
 }
 
 #[inline(always)]
-fn follow<T: Turn, const N: usize, const R: usize>(
+fn follow<T: Rows, const N: usize, const R: usize>(
     angle: i32,
     edges: &Edges,
     filter: Option<EdgeFilter>,
@@ -92,29 +101,19 @@ fn follow<T: Turn, const N: usize, const R: usize>(
 ) {
     let to = to.as_chunks_mut::<N>().0;
     if angle < 90 {
-        return rightwards(&above::<R>(angle, edges, filter), step(angle), to);
+        let above = above::<R>(angle, edges, filter);
+        return rightwards::<T, N, R>(&above, step(angle), to);
     }
     let mut turned = [[0; N]; N];
     let left = left::<R>(angle, edges, filter);
     if angle > 180 {
-        rightwards(&left, step(270 - angle), &mut turned);
+        rightwards::<T, N, R>(&left, step(270 - angle), &mut turned);
         return T::turn(&turned, to);
     }
     // From above where the line meets that edge, and else from the left.
-    let down = step(angle - 90);
-    for (place, row) in (down..).step_by(down).zip(&mut turned) {
-        (*row, _) = leftwards(&left, place);
-    }
+    leftwards::<T, N, R>(&left, step(angle - 90), &mut turned);
     T::turn(&turned, to);
-    let above = above::<R>(angle, edges, filter);
-    let across = step(180 - angle);
-    for (place, row) in (across..).step_by(across).zip(to) {
-        let (mixed, missing) = leftwards::<N, R>(&above, place);
-        let missing = u16::try_from(missing).unwrap_or(u16::MAX);
-        for ((to, mixed), x) in row.iter_mut().zip(mixed).zip(0..) {
-            *to = if x < missing { *to } else { mixed };
-        }
-    }
+    leftwards::<T, N, R>(&above(angle, edges, filter), step(180 - angle), to);
 }
 
 /// How far a line of `angle` degrees, of less than 90, goes sideways in a row, in 1/64 of a sample.
@@ -152,69 +151,74 @@ pub(super) const fn step(angle: i32) -> usize {
 
 /// Lines that come from the right: each row reads further on.
 #[inline(always)]
-fn rightwards<const N: usize, const R: usize>(edge: &Line<R>, step: usize, to: &mut [[u16; N]]) {
+fn rightwards<T: Rows, const N: usize, const R: usize>(
+    edge: &Line<R>,
+    step: usize,
+    to: &mut [[u16; N]],
+) {
     for (place, row) in (step..).step_by(step).zip(to) {
-        let (samples, between, part) = match &edge.between {
-            None => {
-                let first = N + 1 + (place >> 6).min(3 * N / 2);
-                let samples = &edge.samples[first..];
-                (samples, &samples[1..], (place >> 1) & 31)
-            }
-            Some(between) => {
-                let first = N + (place >> 6).min(3 * N / 2);
-                let (samples, between) = (&edge.samples[first + 1..], &between[first + 1..]);
-                if place & 32 == 0 {
-                    (samples, between, place & 31)
-                } else {
-                    (between, &samples[1..], place & 31)
-                }
-            }
+        let first = N + (place >> 6).min(3 * N / 2);
+        let samples = &edge.samples[first + 1..];
+        let (samples, next, part) = match &edge.between {
+            None => (samples, &samples[1..], (place >> 1) & 31),
+            Some(between) if place & 32 == 0 => (samples, &between[first + 1..], place & 31),
+            Some(between) => (&between[first + 1..], &samples[1..], place & 31),
         };
-        *row = mix(samples, between, part);
+        T::mix(samples, next, part, 0, row);
     }
 }
 
-/// Lines that come from the left: the row whose line is `place` away, and how many of its samples are not in this edge.
+/// Lines that come from the left: each row reads further back, as long as there is an edge.
 #[inline(always)]
-fn leftwards<const N: usize, const R: usize>(edge: &Line<R>, place: usize) -> ([u16; N], usize) {
-    // Samples before the corner are missing.
-    let missing = ((place - 1) >> 6).min(N);
-    let samples = &edge.samples[N - missing..];
-    let back = place.wrapping_neg();
-    let mixed = match &edge.between {
-        None => mix(samples, &samples[1..], (back >> 1) & 31),
-        Some(between) if back & 32 == 0 => mix(samples, &between[N - missing..], back & 31),
-        Some(between) => mix(&between[N - missing..], &samples[1..], back & 31),
-    };
-    (mixed, missing)
-}
-
-/// Between each of `first` and its partner in `second`, `part` in 1/32.
-#[inline(always)]
-#[expect(
-    clippy::cast_possible_truncation,
-    clippy::cast_possible_wrap,
-    clippy::cast_sign_loss,
-    reason = "between two samples; below 32"
-)]
-fn mix<const N: usize>(first: &[u16], second: &[u16], part: usize) -> [u16; N] {
-    let (first, second) = (&first[..N], &second[..N]);
-    let part = part as i32;
-    let mut mixed = [0; N];
-    for ((to, &first), &second) in mixed.iter_mut().zip(first).zip(second) {
-        let (first, second) = (i32::from(first), i32::from(second));
-        *to = (first + (((second - first) * part + 16) >> 5)) as u16;
+fn leftwards<T: Rows, const N: usize, const R: usize>(
+    edge: &Line<R>,
+    step: usize,
+    to: &mut [[u16; N]],
+) {
+    for (place, row) in (step..).step_by(step).zip(to) {
+        // Samples before the corner are missing.
+        let missing = ((place - 1) >> 6).min(N);
+        let samples = &edge.samples[N - missing..];
+        let back = place.wrapping_neg();
+        let (samples, next, part) = match &edge.between {
+            None => (samples, &samples[1..], (back >> 1) & 31),
+            Some(between) if back & 32 == 0 => (samples, &between[N - missing..], back & 31),
+            Some(between) => (&between[N - missing..], &samples[1..], back & 31),
+        };
+        T::mix(samples, next, part, missing, row);
     }
-    mixed
 }
 
-impl Turn for PlainTurn {
+impl Rows for PlainRows {
     #[inline(always)]
     fn turn<const N: usize>(from: &[[u16; N]; N], to: &mut [[u16; N]]) {
         for (column, to) in to.iter_mut().enumerate().take(N) {
             for (to, from) in to.iter_mut().zip(from) {
                 *to = from[column];
             }
+        }
+    }
+
+    #[inline(always)]
+    #[expect(
+        clippy::cast_possible_truncation,
+        clippy::cast_possible_wrap,
+        clippy::cast_sign_loss,
+        reason = "between two samples; below 32"
+    )]
+    fn mix<const N: usize>(
+        first: &[u16],
+        second: &[u16],
+        part: usize,
+        start: usize,
+        to: &mut [u16; N],
+    ) {
+        let (first, second) = (&first[..N], &second[..N]);
+        let (part, start) = (part as i32, start as u16);
+        for (((to, &first), &second), x) in to.iter_mut().zip(first).zip(second).zip(0..) {
+            let (first, second) = (i32::from(first), i32::from(second));
+            let mixed = (first + (((second - first) * part + 16) >> 5)) as u16;
+            *to = if x < start { *to } else { mixed };
         }
     }
 }

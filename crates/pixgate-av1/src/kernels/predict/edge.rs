@@ -51,9 +51,9 @@ impl<const R: usize> Line<R> {
         }
     }
 
-    /// The edge as it is after filters.
+    /// Smooths or doubles the edge if it is time to.
     #[inline(always)]
-    fn filtered(mut self, plan: Plan, filter: EdgeFilter) -> Self {
+    fn filter(&mut self, plan: Plan, filter: EdgeFilter) {
         let more = if plan.is_long { Self::SIDE } else { 0 };
         if plan.known > 0 {
             let strength = strength(Self::SIDE, filter.is_smooth, plan.distance);
@@ -62,7 +62,6 @@ impl<const R: usize> Line<R> {
         if is_doubled(Self::SIDE, filter.is_smooth, plan.distance) {
             self.double(Self::SIDE + more, filter.bit_depth);
         }
-        self
     }
 
     /// Smooths the first `count` samples after the corner.
@@ -131,14 +130,15 @@ pub(super) fn above<const R: usize>(
     edges: &Edges,
     filter: Option<EdgeFilter>,
 ) -> Line<R> {
-    let line = Line::new(corner::<R>(angle, edges, filter), &edges.above);
+    let mut line = Line::new(corner::<R>(angle, edges, filter), &edges.above);
     let Some(filter) = filter else { return line };
     let plan = Plan {
         is_long: angle < 90,
         known: if edges.has_above { filter.columns } else { 0 },
         distance: (angle - 90).abs(),
     };
-    line.filtered(plan, filter)
+    line.filter(plan, filter);
+    line
 }
 
 /// The edge to the left for lines of `angle` degrees, above 90.
@@ -148,14 +148,15 @@ pub(super) fn left<const R: usize>(
     edges: &Edges,
     filter: Option<EdgeFilter>,
 ) -> Line<R> {
-    let line = Line::new(corner::<R>(angle, edges, filter), &edges.left);
+    let mut line = Line::new(corner::<R>(angle, edges, filter), &edges.left);
     let Some(filter) = filter else { return line };
     let plan = Plan {
         is_long: angle > 180,
         known: if edges.has_left { filter.rows } else { 0 },
         distance: (angle - 180).abs(),
     };
-    line.filtered(plan, filter)
+    line.filter(plan, filter);
+    line
 }
 
 /// Whether an edge gets samples between its samples.
