@@ -66,10 +66,7 @@ pub(crate) fn code_kind<C: Coder>(
                 TransformKind::AdstDct => 5,
                 TransformKind::DctAdst => 6,
             };
-            coder.symbol(
-                &mut model.transform_7[side as usize][mode as usize],
-                value,
-            );
+            coder.symbol(&mut model.transform_7[side as usize][mode as usize], value);
         }
         Side::S16 => {
             let value = match kind {
@@ -102,10 +99,7 @@ pub(crate) fn code_end<C: Coder>(coder: &mut C, model: &mut Model, block: &Level
     }
     let below = class - 2;
     let high = last >> below & 1;
-    coder.symbol(
-        &mut model.end_bit[block.side as usize][kind][class],
-        high,
-    );
+    coder.symbol(&mut model.end_bit[block.side as usize][kind][class], high);
     #[expect(
         clippy::cast_possible_truncation,
         reason = "a block has at most 1024 coefficients"
@@ -117,16 +111,16 @@ fn code_levels<C: Coder>(coder: &mut C, model: &mut Model, block: &Levels<'_>) {
     let model = &mut model.coefficients;
     let kind = usize::from(block.is_chroma);
     let side = block.side as usize;
-    let tables = Tables {
+    let mut tables = Tables {
         last: &mut model.last_level[side][kind],
         level: &mut model.level[side][kind],
         more: &mut model.more[side][kind],
     };
     match block.side {
-        Side::S4 => code_levels_of::<C, 2, 6, 36>(coder, tables, block),
-        Side::S8 => code_levels_of::<C, 3, 10, 100>(coder, tables, block),
-        Side::S16 => code_levels_of::<C, 4, 18, 324>(coder, tables, block),
-        Side::S32 | Side::S64 => code_levels_of::<C, 5, 34, 1156>(coder, tables, block),
+        Side::S4 => code_levels_of::<C, 2, 6, 36>(coder, &mut tables, block),
+        Side::S8 => code_levels_of::<C, 3, 10, 100>(coder, &mut tables, block),
+        Side::S16 => code_levels_of::<C, 4, 18, 324>(coder, &mut tables, block),
+        Side::S32 | Side::S64 => code_levels_of::<C, 5, 34, 1156>(coder, &mut tables, block),
     }
 }
 
@@ -141,7 +135,7 @@ struct Tables<'a> {
 /// - `STRIDE`: the side and two more, `ROOM` its square.
 fn code_levels_of<C: Coder, const LOG2: usize, const STRIDE: usize, const ROOM: usize>(
     coder: &mut C,
-    tables: Tables<'_>,
+    tables: &mut Tables<'_>,
     block: &Levels<'_>,
 ) {
     let scan = &scan(block.side)[..block.end];

@@ -9,8 +9,6 @@ pub(crate) mod quantize;
 mod simd;
 #[cfg(test)]
 pub(crate) mod testing;
-#[cfg(test)]
-mod timing;
 pub(crate) mod transform;
 
 /// Side of a square block.

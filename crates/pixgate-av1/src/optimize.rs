@@ -54,73 +54,105 @@ impl Task<'_> {
     }
 
     fn run_of<const LOG2: usize, const STRIDE: usize, const ROOM: usize>(mut self) -> Outcome {
-        let scan = scan(self.side);
-        let kind = usize::from(self.is_chroma);
-        let side = LOG2 - 2;
-        let zero_costs = &self.model.all_zero[side][self.context.all_zero];
-        let nothing = Outcome {
-            rate: zero_costs.cost(1),
-            ..Outcome::default()
-        };
         let mut around = Around::<STRIDE, ROOM> { sizes: [0; ROOM] };
-        let level_costs = &self.model.level[side][kind];
-        let more_costs = &self.model.more[side][kind];
         let mut path: Option<Path> = None;
-        // What is decided stays if it is worth more than any earlier end could save.
-        let worth = -self.lambda * (ONE_BIT * 16) as f32;
         for index in (0..farthest(self.used, 1 << LOG2)).rev() {
-            let position = usize::from(scan[index]) & ((1 << (2 * LOG2)) - 1);
-            let level = self.levels[position];
-            let size = level.unsigned_abs();
-            if size == 0 && path.is_none() {
-                continue;
-            }
-            let (row, column) = (position >> LOG2, position & ((1 << LOG2) - 1));
-            if let Some(path) = path.as_mut()
-                && size == 0
-            {
-                let context = if index == 0 { 0 } else { around.level_context(row, column) };
-                path.rate += level_costs[context].cost(0);
-                continue;
-            }
-            let coefficient = self.coefficients[position].unsigned_abs();
-            let step = self.steps[usize::from(index > 0)];
-            let least = size - u32::from(is_low(size, coefficient, step));
-            let mut best = Choice::NONE;
-            if let Some(path) = &path {
-                let context = if index == 0 { 0 } else { around.level_context(row, column) };
-                let costs = &level_costs[context];
-                let more = &more_costs[around.more_context(row, column)];
-                for size in least..=size {
-                    let rate = costs.cost(size.min(3) as usize) + self.rest(size, index, level, more);
-                    best.offer(self.choice(path.rate + rate, path.gain, size, coefficient, step), false);
+            let spot = Spot::new::<LOG2>(index, scan(self.side)[index]);
+            let level = self.levels[spot.position];
+            match path.as_mut() {
+                None if level == 0 => continue,
+                Some(path) if level == 0 => {
+                    let context = spot.level_context(&around);
+                    path.rate += self.level_costs(LOG2)[context].cost(0);
+                    continue;
                 }
+                _ => {}
             }
-            if path.as_ref().is_none_or(|path| self.cost(path.rate, path.gain) > worth) {
-                let last = &self.model.last_level[side][kind][last_context::<LOG2>(index)];
-                let end = self.end_cost(side, index);
-                let more = &more_costs[end_context(row, column)];
-                for size in least.max(1)..=size {
-                    let rate = end + last.cost(size.min(3) as usize - 1) + self.rest(size, index, level, more);
-                    best.offer(self.choice(rate, 0.0, size, coefficient, step), true);
-                }
-            }
-            let used = row.max(column) + 1;
+            let best = self.choose::<LOG2, STRIDE, ROOM>(&around, path, spot, level);
             if best.is_end {
                 if let Some(old) = path {
                     self.clear::<LOG2, STRIDE, ROOM>(&mut around, index + 1, old.end);
                 }
-                path = Some(Path { end: index + 1, used, rate: best.rate, gain: best.gain });
-            } else if let Some(path) = &mut path {
+                path = Some(Path {
+                    end: index + 1,
+                    used: 0,
+                    rate: 0,
+                    gain: 0.0,
+                });
+            }
+            if let Some(path) = &mut path {
                 if best.size > 0 {
-                    path.used = path.used.max(used);
+                    path.used = path.used.max(spot.row.max(spot.column) + 1);
                 }
                 path.rate = best.rate;
                 path.gain = best.gain;
             }
-            self.levels[position] = best.size.cast_signed() * level.signum();
-            around.sizes[row * STRIDE + column] = best.size.min(15).to_le_bytes()[0];
+            self.levels[spot.position] = best.size.cast_signed() * level.signum();
+            around.sizes[spot.row * STRIDE + spot.column] = best.size.min(15).to_le_bytes()[0];
         }
+        self.conclude::<LOG2, STRIDE, ROOM>(around, path)
+    }
+
+    /// The best of a level as it is or lowered, after what comes later or as the last.
+    fn choose<const LOG2: usize, const STRIDE: usize, const ROOM: usize>(
+        &self,
+        around: &Around<STRIDE, ROOM>,
+        path: Option<Path>,
+        spot: Spot,
+        level: i32,
+    ) -> Choice {
+        let size = level.unsigned_abs();
+        let index = spot.index;
+        let coefficient = self.coefficients[spot.position].unsigned_abs();
+        let step = self.steps[usize::from(index > 0)];
+        let least = size - u32::from(is_low(size, coefficient, step));
+        let more_costs = &self.model.more[LOG2 - 2][usize::from(self.is_chroma)];
+        let mut best = Choice::NONE;
+        if let Some(path) = &path {
+            let costs = &self.level_costs(LOG2)[spot.level_context(around)];
+            let more = &more_costs[around.more_context(spot.row, spot.column)];
+            for size in least..=size {
+                let rate = costs.cost(size.min(3) as usize) + self.rest(size, index, level, more);
+                let choice = self.choice(path.rate + rate, path.gain, size, coefficient, step);
+                best.offer(choice, false);
+            }
+        }
+        if path.is_none_or(|path| self.cost(path.rate, path.gain) > self.worth()) {
+            let last_costs = &self.model.last_level[LOG2 - 2][usize::from(self.is_chroma)];
+            let last = &last_costs[last_context::<LOG2>(index)];
+            let end = self.end_cost(LOG2 - 2, index);
+            let more = &more_costs[end_context(spot.row, spot.column)];
+            for size in least.max(1)..=size {
+                let cost = last.cost(size.min(3) as usize - 1);
+                let rate = end + cost + self.rest(size, index, level, more);
+                let choice = self.choice(rate, 0.0, size, coefficient, step);
+                best.offer(choice, true);
+            }
+        }
+        best
+    }
+
+    /// What was decided stays if it is worth more than any earlier end could save.
+    #[expect(clippy::cast_precision_loss, reason = "4096")]
+    fn worth(&self) -> f32 {
+        -self.lambda * (ONE_BIT * 16) as f32
+    }
+
+    fn level_costs(&self, log2: usize) -> &[Cdf<4>; 26] {
+        &self.model.level[log2 - 2][usize::from(self.is_chroma)]
+    }
+
+    /// The path to its end, or nothing if that is cheaper.
+    fn conclude<const LOG2: usize, const STRIDE: usize, const ROOM: usize>(
+        mut self,
+        mut around: Around<STRIDE, ROOM>,
+        path: Option<Path>,
+    ) -> Outcome {
+        let zero_costs = &self.model.all_zero[LOG2 - 2][self.context.all_zero];
+        let nothing = Outcome {
+            rate: zero_costs.cost(1),
+            ..Outcome::default()
+        };
         let Some(path) = path else {
             return nothing;
         };
@@ -129,7 +161,12 @@ impl Task<'_> {
             self.clear::<LOG2, STRIDE, ROOM>(&mut around, 0, path.end);
             return nothing;
         }
-        Outcome { end: path.end, used: path.used, rate, gain: path.gain }
+        Outcome {
+            end: path.end,
+            used: path.used,
+            rate,
+            gain: path.gain,
+        }
     }
 
     /// Makes levels zero that come after the end.
@@ -201,6 +238,39 @@ impl Task<'_> {
     }
 }
 
+/// A place in a block.
+#[derive(Clone, Copy)]
+struct Spot {
+    /// In the order of the scan.
+    index: usize,
+    position: usize,
+    row: usize,
+    column: usize,
+}
+
+impl Spot {
+    fn new<const LOG2: usize>(index: usize, position: u16) -> Self {
+        let position = usize::from(position) & ((1 << (2 * LOG2)) - 1);
+        Self {
+            index,
+            position,
+            row: position >> LOG2,
+            column: position & ((1 << LOG2) - 1),
+        }
+    }
+
+    #[inline]
+    fn level_context<const STRIDE: usize, const ROOM: usize>(
+        self,
+        around: &Around<STRIDE, ROOM>,
+    ) -> usize {
+        match self.index {
+            0 => 0,
+            _ => around.level_context(self.row, self.column),
+        }
+    }
+}
+
 /// The levels decided so far, up to an end.
 #[derive(Clone, Copy)]
 struct Path {
@@ -237,6 +307,7 @@ impl Choice {
 }
 
 /// Whether a level was rounded up by so much that it may be lowered.
+#[expect(clippy::cast_precision_loss, reason = "an estimate")]
 fn is_low(size: u32, coefficient: u32, step: f32) -> bool {
     (coefficient as f32) < (size as f32 - 0.25) * step
 }
@@ -277,4 +348,125 @@ fn above_two(size: u32, more: &Cdf<4>) -> u32 {
     }
     let golomb = 2 * (size - 14).ilog2() + 1;
     cost + golomb * ONE_BIT
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        reason = "small numbers of tests"
+    )]
+
+    use super::*;
+    use crate::coefficients::{self, Levels};
+    use crate::kernels::predict::Mode;
+    use crate::kernels::testing::Numbers;
+    use crate::kernels::transform::TransformKind;
+    use crate::model::Model;
+    use crate::range_coder::Cost;
+
+    /// Coefficients that become smaller to the right and down, and their nearest levels.
+    fn block(numbers: &mut Numbers, side: Side, step: i32) -> (Vec<i32>, Vec<i32>, usize) {
+        let n = side.samples();
+        let coefficients: Vec<i32> = (0..n * n)
+            .map(|i| {
+                let range = 900 / (1 + 2 * (i / n + i % n) as i32);
+                numbers.next(-range..range + 1)
+            })
+            .collect();
+        let round = |&value: &i32| (value.abs() + step / 2) / step * value.signum();
+        let levels: Vec<i32> = coefficients.iter().map(round).collect();
+        let used = (0..n * n)
+            .filter(|&i| levels[i] != 0)
+            .map(|i| (i / n).max(i % n) + 1)
+            .max()
+            .unwrap_or(0);
+        (coefficients, levels, used)
+    }
+
+    #[test]
+    fn rates_are_those_of_the_coder() {
+        let mut numbers = Numbers::new(7);
+        let mut model = Model::new(100);
+        for side in [Side::S4, Side::S8, Side::S16, Side::S32] {
+            for round in 0..40 {
+                let step = 20 + 10 * (round % 20);
+                let (coefficients, mut levels, used) = block(&mut numbers, side, step);
+                let is_chroma = round % 2 == 1;
+                let context = BlockContext {
+                    all_zero: if is_chroma { 8 } else { 0 },
+                    dc_sign: (round % 3) as usize,
+                };
+                let outcome = Task {
+                    model: &model.coefficients,
+                    coefficients: &coefficients,
+                    levels: &mut levels,
+                    used,
+                    side,
+                    is_chroma,
+                    context,
+                    steps: [step as f32; 2],
+                    lambda: (step * step) as f32 * 0.1 / ONE_BIT as f32,
+                    kind_cost: 0,
+                }
+                .run();
+                let n = side.samples();
+                let order = scan(side);
+                let last = order.iter().rposition(|&at| levels[usize::from(at)] != 0);
+                assert_eq!(outcome.end, last.map_or(0, |last| last + 1));
+                let corner = (0..n * n)
+                    .filter(|&i| levels[i] != 0)
+                    .map(|i| (i / n).max(i % n) + 1);
+                assert_eq!(outcome.used, corner.max().unwrap_or(0));
+                let mut cost = Cost::default();
+                let coded = Levels {
+                    levels: &levels,
+                    end: outcome.end,
+                    side,
+                    is_chroma,
+                };
+                coefficients::code(&mut cost, &mut model, &coded, context, None);
+                assert_eq!(outcome.rate, cost.0, "{side:?} in round {round}");
+            }
+        }
+        // A kind of transform costs extra, and only then.
+        let mut cost = Cost::default();
+        coefficients::code_kind(
+            &mut cost,
+            &mut model,
+            Side::S8,
+            TransformKind::DctDct,
+            Mode::Dc,
+        );
+        assert!(cost.0 > 0);
+    }
+
+    #[test]
+    fn lonely_levels_go_and_heavy_ones_stay() {
+        let model = Model::new(100);
+        for (size, stays) in [(51, false), (400, true)] {
+            let mut coefficients = [0; 64];
+            coefficients[63] = size;
+            let mut levels = coefficients.map(|value| (value + 50) / 100);
+            let outcome = Task {
+                model: &model.coefficients,
+                coefficients: &coefficients,
+                levels: &mut levels,
+                used: 8,
+                side: Side::S8,
+                is_chroma: false,
+                context: BlockContext {
+                    all_zero: 0,
+                    dc_sign: 0,
+                },
+                steps: [100.0; 2],
+                lambda: 1000.0 / ONE_BIT as f32,
+                kind_cost: 0,
+            }
+            .run();
+            assert_eq!(outcome.end > 0, stays);
+            assert_eq!(levels[63] != 0, stays);
+        }
+    }
 }

@@ -57,8 +57,7 @@ pub(crate) fn code_forced<C: Coder>(
 /// The probability of all divisions that have a vertical edge at the top.
 fn divided_across(cdf: &Cdf<10>) -> u16 {
     let at = |value| cdf.above(value);
-    at(VERTICAL - 1) - at(TOP_SPLIT) + at(LEFT_SPLIT - 1) - at(RIGHT_SPLIT)
-        + at(VERTICAL_4 - 1)
+    at(VERTICAL - 1) - at(TOP_SPLIT) + at(LEFT_SPLIT - 1) - at(RIGHT_SPLIT) + at(VERTICAL_4 - 1)
 }
 
 /// The probability of all divisions that have a horizontal edge at the left.

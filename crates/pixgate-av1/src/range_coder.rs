@@ -131,7 +131,11 @@ impl Coder for RangeEncoder {
 
     fn bit(&mut self, chance: u16, value: bool) {
         let chance = u32::from(chance);
-        let (from, to, above) = if value { (chance, 0, 0) } else { (WHOLE, chance, 1) };
+        let (from, to, above) = if value {
+            (chance, 0, 0)
+        } else {
+            (WHOLE, chance, 1)
+        };
         self.narrow(from, to, above);
     }
 }

@@ -7,14 +7,15 @@ mod luma;
 use crate::arena::Arena;
 use crate::context::{Edges, Place};
 use crate::kernels::Side;
+use crate::kernels::difference::variance;
 use crate::kernels::predict::{self, EdgeFilter};
 use crate::leaf::Leaf;
 use crate::model::Model;
 use crate::parameters::Parameters;
 use crate::partition::{self, Division};
 use crate::picture::Chroma;
-use crate::range_coder::Cost;
-use crate::trial::Trial;
+use crate::range_coder::{Coder, Cost, ONE_BIT};
+use crate::trial::{SOURCE_STRIDE, Trial};
 use crate::window::Window;
 
 /// Source samples of a superblock, rows 64 apart.
@@ -31,6 +32,8 @@ pub(crate) struct Search {
     pub(crate) arena: Arena,
     /// What the next block says of its superblock's quantiser: units from the last one.
     pub(crate) quantizer_delta: Option<i32>,
+    /// Whether most samples of the superblock are as their neighbours, as in drawings.
+    pub(crate) is_drawing: bool,
     /// Samples of the superblock that belong to the frame, in whole blocks of 8.
     pub(crate) inside: (usize, usize),
     scratch: Scratch,
@@ -65,6 +68,7 @@ impl Search {
             source: Box::new([[0; 64 * 64]; 3]),
             arena,
             quantizer_delta: None,
+            is_drawing: false,
             inside: (64, 64),
             scratch: Scratch {
                 around: predict::Edges::OUTSIDE,
@@ -100,12 +104,15 @@ impl Search {
             let mut cost = Cost::default();
             let context = before.partition(place);
             partition::code(&mut cost, &mut search.model, place.side, context, division);
-            search.weigh(cost)
+            search.weigh(&cost)
         };
+        if self.is_lively(place) {
+            let start = division(self, Division::Parts);
+            return start + self.search_parts(place, f32::INFINITY);
+        }
         let whole = division(self, Division::Whole) + self.leaf(place);
-        let leaf = self.arena.leaf(place);
         self.arena.set_split(place, false);
-        if leaf.ends == [0; 3] && place.side > Side::S8 && self.is_good_enough(place, whole) {
+        if self.is_good_enough(place, whole) {
             return whole;
         }
         let after = self.edges;
@@ -123,12 +130,38 @@ impl Search {
         whole
     }
 
-    /// Whether a block without coefficients costs so little that nothing is won by dividing it.
-    fn is_good_enough(&self, place: Place, cost: f32) -> bool {
+    /// Whether so much happens in a block that it is not worth while to look at it as a whole.
+    #[expect(clippy::cast_precision_loss, reason = "an estimate")]
+    fn is_lively(&self, place: Place) -> bool {
+        let limit = match place.side {
+            Side::S32 => 1.0,
+            Side::S16 => 4.0,
+            _ => return false,
+        };
         let n = place.side.samples();
-        #[expect(clippy::cast_precision_loss, reason = "small")]
-        let samples = (n * n) as f32;
-        cost < samples * self.parameters.lambda * 12.0
+        let mut sum = 0.0;
+        for y in (0..n).step_by(8) {
+            for x in (0..n).step_by(8) {
+                let at = (place.y * 4 + y) * SOURCE_STRIDE + place.x * 4 + x;
+                let deviations = variance(&self.source[0][at..], SOURCE_STRIDE, Side::S8);
+                sum += (deviations as f32).sqrt();
+            }
+        }
+        let blocks = (n * n / 64) as f32;
+        sum > blocks * limit * self.parameters.ac_step as f32
+    }
+
+    /// Whether a block that was coded as a whole costs so little that nothing is won by dividing it.
+    #[expect(clippy::cast_precision_loss, reason = "an estimate")]
+    fn is_good_enough(&self, place: Place, cost: f32) -> bool {
+        let (few, bits) = match place.side {
+            Side::S8 => (12, 1.0),
+            Side::S16 => (6, 0.5),
+            _ => (10, 0.3),
+        };
+        let n = place.side.samples();
+        let limit = (n * n) as f32 * bits * ONE_BIT as f32 * self.parameters.lambda;
+        cost < limit || self.arena.leaf(place).ends[0] < few
     }
 
     /// Decides about the four quarters that begin inside the frame; gives up above `limit`.
@@ -169,13 +202,9 @@ impl Search {
         let is_skipped = leaf.ends == [0; 3];
         let mut skip = Cost::default();
         let context = self.edges.skip(place);
-        crate::range_coder::Coder::symbol(
-            &mut skip,
-            &mut self.model.skip[context],
-            usize::from(is_skipped),
-        );
+        skip.symbol(&mut self.model.skip[context], usize::from(is_skipped));
         self.edges.note_block(place, leaf.luma.mode, is_skipped);
-        cost + self.weigh(skip)
+        cost + self.weigh(&skip)
     }
 
     /// Where the chroma of a block is coded, if it is coded with it: of four blocks of 4 that share
@@ -189,7 +218,7 @@ impl Search {
     }
 
     #[expect(clippy::cast_precision_loss, reason = "an estimate")]
-    fn weigh(&self, cost: Cost) -> f32 {
+    fn weigh(&self, cost: &Cost) -> f32 {
         cost.0 as f32 * self.parameters.lambda
     }
 

@@ -1,10 +1,15 @@
 //! Streams against a decoder: what it shows is what the encoder thought that it would.
 #![allow(unsafe_code, reason = "rav1d has the interface of a C library")]
+#![allow(
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    reason = "small numbers of tests"
+)]
 
 mod decoder;
 
+use crate::header::Filters;
 use crate::kernels::testing::Numbers;
-use crate::parameters::filters;
 use crate::{BitDepth, Chroma, ColorDescription, Picture, Samples, Settings, encode_with};
 
 /// A picture with flat parts, slopes, edges and noise.
@@ -24,37 +29,50 @@ fn drawing(width: usize, height: usize, plane: usize, depth: u32) -> Vec<u16> {
         .collect()
 }
 
-fn check(width: u32, height: u32, chroma: Chroma, bit_depth: BitDepth, quantizer: u8) {
-    let planes = if chroma == Chroma::None { 1 } else { 3 };
-    let depth = bit_depth.bits();
-    let size = |plane: usize| {
-        let (w, h) = (width as usize, height as usize);
-        if plane > 0 && chroma == Chroma::Half {
-            (w.div_ceil(2), h.div_ceil(2))
-        } else {
-            (w, h)
+/// Planes of a picture in the types that it needs.
+struct Planes {
+    bytes: Vec<Vec<u8>>,
+    words: Vec<Vec<u16>>,
+}
+
+impl Planes {
+    fn new(sizes: &[(usize, usize)], depth: u32) -> Self {
+        let drawings = sizes.iter().enumerate();
+        let drawings: Vec<Vec<u16>> = drawings
+            .map(|(plane, &(width, height))| drawing(width, height, plane, depth))
+            .collect();
+        let each = |plane: &Vec<u16>| plane.iter().map(|&value| value as u8).collect();
+        let shifted = |plane: &Vec<u16>| plane.iter().map(|&value| value << (16 - depth)).collect();
+        Self {
+            bytes: drawings.iter().map(each).collect(),
+            words: drawings.iter().map(shifted).collect(),
         }
-    };
-    let wide: Vec<Vec<u16>> = (0..planes)
-        .map(|plane| drawing(size(plane).0, size(plane).1, plane, depth))
-        .collect();
-    let bytes: Vec<Vec<u8>> = wide
-        .iter()
-        .map(|plane| plane.iter().map(|&value| value as u8).collect())
-        .collect();
-    let shifted: Vec<Vec<u16>> = wide
-        .iter()
-        .map(|plane| plane.iter().map(|&value| value << (16 - depth)).collect())
-        .collect();
-    let samples = (0..planes)
-        .map(|plane| {
-            if depth == 8 {
-                Samples::U8(&bytes[plane])
-            } else {
-                Samples::U16(&shifted[plane])
-            }
-        })
-        .collect();
+    }
+
+    fn samples(&self, depth: u32) -> Vec<Samples<'_>> {
+        if depth == 8 {
+            self.bytes.iter().map(|plane| Samples::U8(plane)).collect()
+        } else {
+            self.words.iter().map(|plane| Samples::U16(plane)).collect()
+        }
+    }
+}
+
+fn sizes(width: u32, height: u32, chroma: Chroma) -> Vec<(usize, usize)> {
+    let (width, height) = (width as usize, height as usize);
+    match chroma {
+        Chroma::None => vec![(width, height)],
+        Chroma::Half => {
+            let half = (width.div_ceil(2), height.div_ceil(2));
+            vec![(width, height), half, half]
+        }
+        Chroma::Full => vec![(width, height); 3],
+    }
+}
+
+fn check(width: u32, height: u32, chroma: Chroma, bit_depth: BitDepth, quantizer: u8) {
+    let sizes = sizes(width, height, chroma);
+    let planes = Planes::new(&sizes, bit_depth.bits());
     let picture = Picture {
         width,
         height,
@@ -66,38 +84,33 @@ fn check(width: u32, height: u32, chroma: Chroma, bit_depth: BitDepth, quantizer
             matrix: 6,
             is_full_range: true,
         },
-        planes: samples,
+        planes: planes.samples(bit_depth.bits()),
     };
-    let mut expected: Vec<Vec<u16>> = (0..planes)
-        .map(|plane| vec![0; size(plane).0 * size(plane).1])
-        .collect();
+    let mut expected: Vec<Vec<u16>> = sizes.iter().map(|(w, h)| vec![0; w * h]).collect();
     let settings = Settings::new(quantizer);
-    let mut none = filters(quantizer);
-    none.deblock = [0; 4];
-    none.cdef = [0; 4];
-    let stream = encode_with(&picture, settings, none, &mut |tile, row, windows| {
-        for (plane, window) in windows.iter().enumerate() {
-            let (w, h) = size(plane);
-            let side = if plane > 0 && chroma == Chroma::Half { 32 } else { 64 };
-            let (left, top) = (tile.left * side, (tile.top + row) * side);
-            for (y, line) in window.rows().enumerate() {
-                if top + y >= h {
-                    break;
+    let stream = encode_with(
+        &picture,
+        settings,
+        Filters::default(),
+        &mut |tile, row, windows| {
+            for (plane, window) in windows.iter().enumerate() {
+                let (w, h) = sizes[plane];
+                let is_half = plane > 0 && chroma == Chroma::Half;
+                let side = if is_half { 32 } else { 64 };
+                let (left, top) = (tile.left * side, (tile.top + row) * side);
+                for (line, y) in window.rows().zip(top..h) {
+                    let count = line.len().min(w - left);
+                    expected[plane][y * w + left..][..count].copy_from_slice(&line[..count]);
                 }
-                let count = line.len().min(w - left);
-                expected[plane][(top + y) * w + left..][..count].copy_from_slice(&line[..count]);
             }
-        }
-    })
+        },
+    )
     .unwrap();
     let decoded = decoder::decode(&stream.data);
-    assert_eq!(decoded.len(), planes);
-    for plane in 0..planes {
-        let (w, _) = size(plane);
-        let wrong = decoded[plane]
-            .iter()
-            .zip(&expected[plane])
-            .position(|(a, b)| a != b);
+    assert_eq!(decoded.len(), sizes.len());
+    for (plane, (w, _)) in sizes.into_iter().enumerate() {
+        let pairs = decoded[plane].iter().zip(&expected[plane]);
+        let wrong = pairs.into_iter().position(|(a, b)| a != b);
         assert_eq!(
             wrong.map(|at| (at % w, at / w)),
             None,

@@ -1,10 +1,10 @@
 //! One tile: its superblocks row by row.
 
 use crate::context::{Edge, Edges, Place};
-use crate::kernels::Side;
-use crate::model::Model;
 use crate::header::QUANTIZER_UNIT;
+use crate::kernels::Side;
 use crate::kernels::difference::variance;
+use crate::model::Model;
 use crate::parameters::{Parameters, adapted};
 use crate::picture::{Chroma, Picture};
 use crate::range_coder::RangeEncoder;
@@ -60,6 +60,7 @@ pub(crate) fn encode(
             search.quantizer_delta = Some(delta / QUANTIZER_UNIT);
             present = finer;
             search.parameters = Parameters::new(finer, picture.bit_depth);
+            search.is_drawing = is_drawing(&search);
             search.edges.above = *above;
             superblock(&mut coder, &mut search);
             *above = search.edges.above;
@@ -81,6 +82,21 @@ fn superblock(coder: &mut RangeEncoder, search: &mut Search) {
     write::block(coder, search, whole);
 }
 
+/// Whether most samples of luma are as bright as those before them.
+fn is_drawing(search: &Search) -> bool {
+    let (width, height) = search.inside;
+    let rows = search.source[0].chunks_exact(SUPERBLOCK).take(height);
+    let equal: usize = rows
+        .map(|row| {
+            row[..width]
+                .windows(2)
+                .filter(|pair| pair[0] == pair[1])
+                .count()
+        })
+        .sum();
+    equal > width * height / 2
+}
+
 /// Of all blocks of 8x8 of luma inside the frame.
 fn variances(search: &Search) -> Vec<f32> {
     let (width, height) = search.inside;
@@ -98,7 +114,12 @@ fn variances(search: &Search) -> Vec<f32> {
 
 /// Copies the source of a superblock.
 fn load(picture: &Picture<'_>, search: &mut Search, (column, row): (usize, usize)) {
-    for (plane, to) in search.source.iter_mut().enumerate().take(picture.planes.len()) {
+    for (plane, to) in search
+        .source
+        .iter_mut()
+        .enumerate()
+        .take(picture.planes.len())
+    {
         let side = SUPERBLOCK >> subsampling(picture.chroma, plane);
         for (y, to) in to.chunks_exact_mut(SUPERBLOCK).take(side).enumerate() {
             picture.copy_row(plane, column * side, row * side + y, &mut to[..side]);

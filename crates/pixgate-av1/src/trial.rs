@@ -1,14 +1,18 @@
 //! One way to code a transform block, and what it costs.
 
 use crate::coefficients::{self, BlockContext, Levels};
+use crate::kernels::Side;
 use crate::kernels::difference::residual;
 use crate::kernels::predict::Mode;
+use crate::kernels::quantize::tally;
 use crate::kernels::transform::{TransformKind, forward, inverse_add};
-use crate::kernels::Side;
 use crate::model::Model;
-use crate::parameters::Parameters;
-use crate::range_coder::Cost;
 use crate::optimize::Task;
+use crate::parameters::Parameters;
+use crate::range_coder::{Cost, ONE_BIT};
+
+/// What a level costs beside one bit for each unit of its size, roughly.
+const BITS_PER_LEVEL: f32 = 3.6;
 
 /// Samples of the largest transform block.
 const MOST: usize = 32 * 32;
@@ -57,17 +61,14 @@ impl Trial {
         })
     }
 
-    /// Transforms and quantises what the prediction lacks.
-    ///
-    /// - `mode`: of luma, which has to tell the kind of transform.
-    pub(crate) fn code(
+    /// Transforms what the prediction lacks and rounds it to levels; gives an estimate of what it
+    /// costs.
+    pub(crate) fn transform(
         &mut self,
         parameters: &Parameters,
-        model: &mut Model,
         block: Block<'_>,
         kind: TransformKind,
-        mode: Option<Mode>,
-    ) {
+    ) -> f32 {
         let side = block.side;
         let size = side.samples() * side.samples();
         let difference = &mut self.difference[..size];
@@ -80,20 +81,33 @@ impl Trial {
             difference,
         );
         forward(difference, side, kind, coefficients);
-        self.used = parameters.quantizer.quantize(
-            coefficients,
-            side,
-            &mut self.levels[..size],
-        );
+        let levels = &mut self.levels[..size];
+        self.used = parameters.quantizer.quantize(coefficients, side, levels);
+        let tally = tally(coefficients, levels, parameters.steps(side));
+        #[expect(clippy::cast_precision_loss, reason = "an estimate")]
+        let bits = tally.nonzero as f32 * BITS_PER_LEVEL + tally.sizes as f32;
+        tally.error / scale(side) + parameters.lambda * ONE_BIT as f32 * bits
+    }
+
+    /// Decides about the levels of [`transform`](Self::transform) and counts what they cost.
+    ///
+    /// - `mode`: of luma, which has to tell the kind of transform.
+    pub(crate) fn refine(
+        &mut self,
+        parameters: &Parameters,
+        model: &mut Model,
+        block: Block<'_>,
+        kind: TransformKind,
+        mode: Option<Mode>,
+    ) {
+        let side = block.side;
+        let size = side.samples() * side.samples();
         let kind_cost = mode.map_or(0, |mode| {
             let mut cost = Cost::default();
             coefficients::code_kind(&mut cost, model, side, kind, mode);
             cost.0
         });
-        let shift = u32::from(side >= Side::S32);
-        // Coefficients are 8 times, of 32x32 4 times, those of an orthonormal transform.
-        let scale = if shift == 0 { 64.0 } else { 16.0 };
-        let step = |step: i32| (step as f32) / (1 << shift) as f32;
+        let coefficients = &self.coefficients[..size];
         let outcome = Task {
             model: &model.coefficients,
             coefficients,
@@ -102,15 +116,15 @@ impl Trial {
             side,
             is_chroma: block.is_chroma,
             context: block.context,
-            steps: [step(parameters.dc_step), step(parameters.ac_step)],
-            lambda: parameters.lambda * scale * parameters.level_weight,
+            steps: parameters.steps(side),
+            lambda: parameters.level_lambda * scale(side),
             kind_cost,
         }
         .run();
         self.used = outcome.used;
         self.end = outcome.end;
         self.rate = outcome.rate;
-        self.distortion = (energy(coefficients) + outcome.gain) / scale;
+        self.distortion = (energy(coefficients) + outcome.gain) / scale(side);
     }
 
     pub(crate) fn as_levels(&self, side: Side, is_chroma: bool) -> Levels<'_> {
@@ -139,7 +153,11 @@ impl Trial {
         stride: usize,
     ) {
         let n = side.samples();
-        for (to, from) in to.chunks_mut(stride).zip(self.prediction.chunks_exact(n)).take(n) {
+        for (to, from) in to
+            .chunks_mut(stride)
+            .zip(self.prediction.chunks_exact(n))
+            .take(n)
+        {
             to[..n].copy_from_slice(from);
         }
         if self.end > 0 {
@@ -163,6 +181,11 @@ impl Trial {
             );
         }
     }
+}
+
+/// Coefficients are 8 times, those of 32x32 4 times, those of an orthonormal transform; squared.
+fn scale(side: Side) -> f32 {
+    if side < Side::S32 { 64.0 } else { 16.0 }
 }
 
 #[expect(clippy::cast_precision_loss, reason = "an estimate")]

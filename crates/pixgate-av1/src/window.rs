@@ -53,6 +53,7 @@ impl Window {
     }
 
     /// Reconstructed rows of the present superblocks, as far as they belong to the frame.
+    #[cfg(test)]
     pub(crate) fn rows(&self) -> impl Iterator<Item = &[u16]> {
         let rows = self.samples.chunks_exact(self.stride).skip(1);
         rows.map(|row| &row[..self.width])
@@ -104,14 +105,22 @@ impl Window {
         let start = self.start(place);
         let above = start - self.stride;
         if to.has_above {
-            let wanted = if self.sees_above_right(place, x) { 2 * n } else { n };
+            let wanted = if self.sees_above_right(place, x) {
+                2 * n
+            } else {
+                n
+            };
             let have = wanted.min(self.width - x);
             to.above[..have].copy_from_slice(&self.samples[above..][..have]);
             let last = to.above[have - 1];
             to.above[have..2 * n].fill(last);
         }
         if to.has_left {
-            let wanted = if self.sees_below_left(place, y) { 2 * n } else { n };
+            let wanted = if self.sees_below_left(place, y) {
+                2 * n
+            } else {
+                n
+            };
             let have = wanted.min(self.height - y);
             let column = self.samples[start - 1..].iter().step_by(self.stride);
             for (to, &from) in to.left[..have].iter_mut().zip(column) {

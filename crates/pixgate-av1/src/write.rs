@@ -64,9 +64,7 @@ fn leaf(coder: &mut RangeEncoder, search: &mut Search, place: Place) {
         leaf::code_chroma(coder, &mut search.model, place.side, mode, leaf.chroma);
         search.edges.note_chroma(chroma, leaf.chroma);
     }
-    search
-        .edges
-        .note_block(place, leaf.luma.mode, is_skipped);
+    search.edges.note_block(place, leaf.luma.mode, is_skipped);
     let planes = if chroma.is_some() { 3 } else { 1 };
     for plane in 0..planes {
         let in_plane = if plane == 0 {

@@ -29,11 +29,6 @@ pub(crate) fn satd(source: &[u16], source_stride: usize, prediction: &[u16], sid
     }
 }
 
-/// Sum of the squares of the differences.
-pub(crate) fn sse(a: &[u16], a_stride: usize, b: &[u16], b_stride: usize, side: Side) -> u64 {
-    by_side!(side, squares(a, a_stride, b, b_stride))
-}
-
 /// Sum of the squares of the distances to the average of the block.
 pub(crate) fn variance(source: &[u16], stride: usize, side: Side) -> u64 {
     let (sum, squares) = by_side!(side, moments(source, stride));
@@ -53,10 +48,6 @@ dispatch! {
         satd_by_8_body, wide simd::satd_by_8;
 }
 dispatch! {
-    fn squares[N](a: &[u16], a_stride: usize, b: &[u16], b_stride: usize) -> u64 =
-        squares_body::<N>;
-}
-dispatch! {
     fn moments[N](source: &[u16], stride: usize) -> (u32, u64) = moments_body::<N>;
 }
 
@@ -74,21 +65,6 @@ fn subtract_body<const N: usize>(
             out[y * N + x] = source[x].wrapping_sub(prediction[y * N + x]).cast_signed();
         }
     }
-}
-
-#[inline(always)]
-fn squares_body<const N: usize>(a: &[u16], a_stride: usize, b: &[u16], b_stride: usize) -> u64 {
-    let mut sum = 0;
-    for y in 0..N {
-        let (a, b) = (&a[y * a_stride..][..N], &b[y * b_stride..][..N]);
-        let mut row = 0;
-        for x in 0..N {
-            let difference = i32::from(a[x].wrapping_sub(b[x]).cast_signed());
-            row += (difference * difference).cast_unsigned();
-        }
-        sum += u64::from(row);
-    }
-    sum
 }
 
 #[inline(always)]

@@ -91,6 +91,57 @@ impl Quantizer {
     }
 }
 
+/// What levels leave behind and how many they are.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) struct Tally {
+    /// Sum of the squares of what `level * step` misses, in units of coefficients.
+    pub(crate) error: f32,
+    /// Levels that are not zero.
+    pub(crate) nonzero: i32,
+    /// Sum of the sizes of levels up to 15.
+    pub(crate) sizes: i32,
+}
+
+/// Tallies up the levels of a block whose number of coefficients is a multiple of 8.
+///
+/// - `steps`: of the first and of the other coefficients.
+pub(crate) fn tally(coefficients: &[i32], levels: &[i32], steps: [f32; 2]) -> Tally {
+    let mut tally = tally_all(coefficients, levels, steps[1]);
+    if let (Some(&coefficient), Some(&level)) = (coefficients.first(), levels.first()) {
+        tally.error += missed(coefficient, level, steps[0]) - missed(coefficient, level, steps[1]);
+    }
+    tally
+}
+
+dispatch! {
+    fn tally_all(coefficients: &[i32], levels: &[i32], step: f32) -> Tally = tally_body;
+}
+
+#[inline(always)]
+fn tally_body(coefficients: &[i32], levels: &[i32], step: f32) -> Tally {
+    let (mut errors, mut nonzero, mut sizes) = ([0.0; 8], [0; 8], [0; 8]);
+    let coefficients = coefficients.as_chunks::<8>().0;
+    for (coefficients, levels) in coefficients.iter().zip(levels.as_chunks::<8>().0) {
+        for x in 0..8 {
+            errors[x] += missed(coefficients[x], levels[x], step);
+            nonzero[x] += i32::from(levels[x] != 0);
+            sizes[x] += levels[x].abs().min(15);
+        }
+    }
+    Tally {
+        error: errors.iter().sum(),
+        nonzero: nonzero.iter().sum(),
+        sizes: sizes.iter().sum(),
+    }
+}
+
+#[inline(always)]
+#[expect(clippy::cast_precision_loss, reason = "an estimate")]
+fn missed(coefficient: i32, level: i32, step: f32) -> f32 {
+    let error = coefficient as f32 - level as f32 * step;
+    error * error
+}
+
 dispatch! {
     fn quantize_4(coefficients: &[i32], dc: Step, ac: Step, levels: &mut [i32]) -> usize =
         quantize_body::<4>;

@@ -25,7 +25,7 @@ impl Search {
         let mode = self.choose_chroma(luma, place, &shape);
         self.arena.leaf_mut(luma).chroma = mode;
         let bits = self.chroma_bits(luma, mode);
-        let mut cost = self.weigh(bits);
+        let mut cost = self.weigh(&bits);
         for plane in [1, 2] {
             cost += self.code_plane(luma, place, plane, mode, &shape);
         }
@@ -122,7 +122,11 @@ impl Search {
             let base = i64::from(self.scratch.other.prediction[0]);
             let source = source_of(&self.source[plane], place);
             let mut product = 0;
-            for (row, shape) in source.chunks(SOURCE_STRIDE).zip(shape.chunks_exact(n)).take(n) {
+            for (row, shape) in source
+                .chunks(SOURCE_STRIDE)
+                .zip(shape.chunks_exact(n))
+                .take(n)
+            {
                 for (&sample, &luma) in row[..n].iter().zip(shape) {
                     product += (i64::from(sample) - base) * i64::from(luma);
                 }
@@ -173,10 +177,17 @@ impl Search {
             context: self.edges.coefficients(plane, place),
         };
         let trial = &mut self.scratch.other;
-        trial.code(&self.parameters, &mut self.model, block, kind, None);
+        trial.transform(&self.parameters, block, kind);
+        trial.refine(&self.parameters, &mut self.model, block, kind, None);
         let window = &mut self.windows[plane];
         let stride = window.stride();
-        trial.reconstruct(&self.parameters, side, kind, window.block_mut(place), stride);
+        trial.reconstruct(
+            &self.parameters,
+            side,
+            kind,
+            window.block_mut(place),
+            stride,
+        );
         self.edges
             .note_coefficients(plane, place, &trial.as_levels(side, true));
         let size = side.samples() * side.samples();

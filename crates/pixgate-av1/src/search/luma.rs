@@ -53,8 +53,7 @@ impl Search {
                 chosen = (direction, kind);
             }
         }
-        self.keep(place, chosen);
-        best
+        self.keep(place, chosen)
     }
 
     fn candidates(&mut self, place: Place) -> Candidates {
@@ -109,6 +108,17 @@ impl Search {
         cost
     }
 
+    /// Kinds of transforms that may suit a block.
+    fn kinds(&self, side: Side, mode: Mode) -> impl Iterator<Item = TransformKind> + use<> {
+        let usual = usual_kind(mode);
+        let has_choice = side < Side::S32;
+        let sines = (has_choice && usual != TransformKind::DctDct).then_some(usual);
+        let none = (has_choice && self.is_drawing).then_some(TransformKind::Identity);
+        std::iter::once(TransformKind::DctDct)
+            .chain(sines)
+            .chain(none)
+    }
+
     /// Tries a mode with the transforms that suit it; gives cost and kind if it is below `limit`,
     /// and has it in `best` then.
     fn try_mode(
@@ -127,7 +137,7 @@ impl Search {
             place,
             direction,
         );
-        let mode_cost = self.weigh(mode_cost);
+        let mode_cost = self.weigh(&mode_cost);
         let block = Block {
             source: source_of(&self.source[0], place),
             side,
@@ -136,14 +146,7 @@ impl Search {
         };
         let mut found = None;
         let mut limit = limit;
-        let usual = usual_kind(direction.mode);
-        let kinds = [TransformKind::DctDct, usual];
-        let count = if usual == TransformKind::DctDct || side >= Side::S32 {
-            1
-        } else {
-            2
-        };
-        for &kind in &kinds[..count] {
+        for kind in self.kinds(side, direction.mode) {
             let trial = &mut self.scratch.other;
             predict_filtered(
                 direction.mode,
@@ -153,9 +156,7 @@ impl Search {
                 self.scratch.filter,
                 &mut trial.prediction[..size],
             );
-            let mode = Some(direction.mode);
-            trial.code(&self.parameters, &mut self.model, block, kind, mode);
-            let cost = mode_cost + trial.cost(&self.parameters);
+            let cost = mode_cost + trial.transform(&self.parameters, block, kind);
             if cost < limit {
                 limit = cost;
                 found = Some((cost, kind));
@@ -166,8 +167,20 @@ impl Search {
     }
 
     /// Takes the best trial.
-    fn keep(&mut self, place: Place, (luma, kind): (Direction, TransformKind)) {
+    fn keep(&mut self, place: Place, (luma, kind): (Direction, TransformKind)) -> f32 {
+        let mut mode_cost = Cost::default();
+        leaf::code_luma(&mut mode_cost, &mut self.model, &self.edges, place, luma);
+        let mode_cost = self.weigh(&mode_cost);
+        let block = Block {
+            source: source_of(&self.source[0], place),
+            side: place.side,
+            is_chroma: false,
+            context: self.edges.coefficients(0, place),
+        };
         let trial = &mut self.scratch.best;
+        let mode = Some(luma.mode);
+        trial.refine(&self.parameters, &mut self.model, block, kind, mode);
+        let cost = mode_cost + trial.cost(&self.parameters);
         let side = place.side;
         let size = side.samples() * side.samples();
         let window = &mut self.windows[0];
@@ -183,6 +196,7 @@ impl Search {
         leaf.luma = luma;
         leaf.kind = kind;
         leaf.ends[0] = u16::try_from(trial.end).unwrap_or(u16::MAX);
+        cost
     }
 }
 

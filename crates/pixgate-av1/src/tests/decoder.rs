@@ -1,4 +1,9 @@
 //! Decodes a stream with rav1d.
+#![allow(
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    reason = "small numbers of tests"
+)]
 
 use std::mem::MaybeUninit;
 use std::ptr::NonNull;
@@ -51,7 +56,11 @@ pub(super) fn decode(stream: &[u8]) -> Vec<Vec<u16>> {
 
 unsafe fn read(picture: &Dav1dPicture) -> Vec<Vec<u16>> {
     let (width, height) = (picture.p.w as usize, picture.p.h as usize);
-    let planes = if picture.p.layout == DAV1D_PIXEL_LAYOUT_I400 { 1 } else { 3 };
+    let planes = if picture.p.layout == DAV1D_PIXEL_LAYOUT_I400 {
+        1
+    } else {
+        3
+    };
     (0..planes)
         .map(|plane| {
             let is_half = plane > 0 && picture.p.layout == DAV1D_PIXEL_LAYOUT_I420;
