@@ -34,6 +34,20 @@ pub use picture::{BitDepth, Chroma, ColorDescription, Picture, Samples};
 pub struct Settings {
     /// `base_q_idx`: 1 (fine) to 255 (coarse).
     pub quantizer: u8,
+    /// How long to search.
+    pub effort: Effort,
+}
+
+/// How long to search for what costs least.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
+pub enum Effort {
+    /// Fewer modes, each block decided about by estimates.
+    Quick,
+    /// Most of what a long search finds.
+    #[default]
+    Usual,
+    /// Every block whole and divided, and every good mode down to its bits.
+    Thorough,
 }
 
 impl Settings {
@@ -41,7 +55,10 @@ impl Settings {
     #[must_use]
     pub const fn new(quantizer: u8) -> Self {
         let quantizer = if quantizer == 0 { 1 } else { quantizer };
-        Self { quantizer }
+        Self {
+            quantizer,
+            effort: Effort::Usual,
+        }
     }
 }
 
@@ -76,7 +93,7 @@ fn encode_with(
     let tiles: Vec<Vec<u8>> = grid
         .tiles()
         .into_iter()
-        .map(|tile| tile::encode(picture, tile, settings.quantizer, observer))
+        .map(|tile| tile::encode(picture, tile, settings, observer))
         .collect();
     let frame = header::FrameSettings {
         quantizer: settings.quantizer,

@@ -2,6 +2,7 @@
 //!
 //! The numbers are fitted on photographs: fewest bytes at equal SSIMULACRA2.
 
+use crate::Effort;
 use crate::header::{Filters, QUANTIZER_UNIT};
 use crate::kernels::Side;
 use crate::kernels::quantize::Quantizer;
@@ -22,11 +23,12 @@ pub(crate) struct Parameters {
     pub(crate) level_lambda: f32,
     /// Transformed difference that one unit of cost is worth.
     pub(crate) satd_lambda: f32,
+    pub(crate) effort: Effort,
 }
 
 impl Parameters {
     /// - `quantizer`: 1 to 255.
-    pub(crate) fn new(quantizer: u8, bit_depth: BitDepth) -> Self {
+    pub(crate) fn new(quantizer: u8, bit_depth: BitDepth, effort: Effort) -> Self {
         let row = row_of(bit_depth);
         let dc_step = i32::from(DC_STEP[row][usize::from(quantizer)]);
         let ac_step = i32::from(AC_STEP[row][usize::from(quantizer)]);
@@ -43,6 +45,7 @@ impl Parameters {
             lambda,
             level_lambda: lambda * LEVEL_WEIGHT,
             satd_lambda: SATD_LAMBDA * step / one_bit,
+            effort,
         }
     }
 

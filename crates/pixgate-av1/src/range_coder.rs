@@ -31,8 +31,8 @@ pub(crate) struct RangeEncoder {
     range: u32,
     /// Digits in `low` above those still needed, less 9 before the first byte.
     count: i32,
-    /// Bytes with a carry that may still run into the bytes before.
-    digits: Vec<u16>,
+    /// What is put out; a carry may still run into it.
+    bytes: Vec<u8>,
 }
 
 impl RangeEncoder {
@@ -41,7 +41,7 @@ impl RangeEncoder {
             low: 0,
             range: 1 << 15,
             count: -9,
-            digits: Vec::new(),
+            bytes: Vec::new(),
         }
     }
 
@@ -82,12 +82,18 @@ impl RangeEncoder {
         self.count = next;
     }
 
-    #[expect(
-        clippy::cast_possible_truncation,
-        reason = "a byte and its carry have 9 bits"
-    )]
+    /// Puts out a byte, and adds its carry to those before.
     fn put(&mut self, digit: u32) {
-        self.digits.push(digit as u16);
+        let [byte, carry, ..] = digit.to_le_bytes();
+        if carry > 0 {
+            for before in self.bytes.iter_mut().rev() {
+                *before = before.wrapping_add(1);
+                if *before != 0 {
+                    break;
+                }
+            }
+        }
+        self.bytes.push(byte);
     }
 
     /// The bytes of a tile: as few as tell the last symbol for sure, the rest of it being zero.
@@ -101,18 +107,7 @@ impl RangeEncoder {
             left -= 8;
             count -= 8;
         }
-        self.carried()
-    }
-
-    fn carried(self) -> Vec<u8> {
-        let mut carry = 0;
-        let mut bytes = vec![0; self.digits.len()];
-        for (to, digit) in bytes.iter_mut().zip(&self.digits).rev() {
-            let sum = digit + carry;
-            carry = sum >> 8;
-            *to = sum.to_le_bytes()[0];
-        }
-        bytes
+        self.bytes
     }
 }
 

@@ -4,6 +4,7 @@
 mod chroma;
 mod luma;
 
+use crate::Effort;
 use crate::arena::Arena;
 use crate::context::{Edges, Place};
 use crate::kernels::Side;
@@ -106,13 +107,14 @@ impl Search {
             partition::code(&mut cost, &mut search.model, place.side, context, division);
             search.weigh(&cost)
         };
-        if self.is_lively(place) {
+        let is_thorough = self.parameters.effort == Effort::Thorough;
+        if !is_thorough && self.is_lively(place) {
             let start = division(self, Division::Parts);
             return start + self.search_parts(place, f32::INFINITY);
         }
         let whole = division(self, Division::Whole) + self.leaf(place);
         self.arena.set_split(place, false);
-        if self.is_good_enough(place, whole) {
+        if !is_thorough && self.is_good_enough(place, whole) {
             return whole;
         }
         let after = self.edges;

@@ -1,5 +1,6 @@
 //! One tile: its superblocks row by row.
 
+use crate::Settings;
 use crate::context::{Edge, Edges, Place};
 use crate::header::QUANTIZER_UNIT;
 use crate::kernels::Side;
@@ -20,14 +21,15 @@ pub(crate) type Observer<'a> = &'a mut dyn FnMut(Tile, usize, &[Window]);
 pub(crate) fn encode(
     picture: &Picture<'_>,
     tile: Tile,
-    quantizer: u8,
+    settings: Settings,
     observer: Observer<'_>,
 ) -> Vec<u8> {
+    let quantizer = settings.quantizer;
     let (left, top) = (tile.left * SUPERBLOCK, tile.top * SUPERBLOCK);
     let end = |side: u32, end: usize| (side as usize).next_multiple_of(8).min(end * SUPERBLOCK);
     let width = end(picture.width, tile.right) - left;
     let height = end(picture.height, tile.bottom) - top;
-    let parameters = Parameters::new(quantizer, picture.bit_depth);
+    let parameters = Parameters::new(quantizer, picture.bit_depth, settings.effort);
     let windows = (0..picture.planes.len())
         .map(|plane| {
             let shift = subsampling(picture.chroma, plane);
@@ -59,7 +61,7 @@ pub(crate) fn encode(
             let delta = i32::from(finer) - i32::from(present);
             search.quantizer_delta = Some(delta / QUANTIZER_UNIT);
             present = finer;
-            search.parameters = Parameters::new(finer, picture.bit_depth);
+            search.parameters = Parameters::new(finer, picture.bit_depth, settings.effort);
             search.is_drawing = is_drawing(&search);
             search.edges.above = *above;
             superblock(&mut coder, &mut search);

@@ -1,6 +1,7 @@
 //! The mode of luma of a block: candidates by transformed difference, the best by what they cost.
 
 use super::Search;
+use crate::Effort;
 use crate::context::Place;
 use crate::kernels::Side;
 use crate::kernels::difference::satd;
@@ -58,12 +59,18 @@ impl Search {
 
     fn candidates(&mut self, place: Place) -> Candidates {
         let mut candidates = Candidates::new();
-        for mode in MODES {
+        let is_quick = self.parameters.effort == Effort::Quick;
+        let modes = if is_quick {
+            &MODES[..QUICK_MODES]
+        } else {
+            &MODES
+        };
+        for &mode in modes {
             let direction = Direction { mode, delta: 0 };
             let cost = self.estimate(place, direction);
             candidates.offer(cost, direction);
         }
-        if place.side > Side::S4 {
+        if place.side > Side::S4 && !is_quick {
             self.refine(place, &mut candidates);
         }
         candidates
@@ -156,7 +163,12 @@ impl Search {
                 self.scratch.filter,
                 &mut trial.prediction[..size],
             );
-            let cost = mode_cost + trial.transform(&self.parameters, block, kind);
+            let mut cost = mode_cost + trial.transform(&self.parameters, block, kind);
+            if self.parameters.effort == Effort::Thorough {
+                let mode = Some(direction.mode);
+                trial.refine(&self.parameters, &mut self.model, block, kind, mode);
+                cost = mode_cost + trial.cost(&self.parameters);
+            }
             if cost < limit {
                 limit = cost;
                 found = Some((cost, kind));
@@ -179,7 +191,9 @@ impl Search {
         };
         let trial = &mut self.scratch.best;
         let mode = Some(luma.mode);
-        trial.refine(&self.parameters, &mut self.model, block, kind, mode);
+        if self.parameters.effort != Effort::Thorough {
+            trial.refine(&self.parameters, &mut self.model, block, kind, mode);
+        }
         let cost = mode_cost + trial.cost(&self.parameters);
         let side = place.side;
         let size = side.samples() * side.samples();
@@ -208,6 +222,10 @@ pub(super) fn source_of(plane: &[u16; 64 * 64], place: Place) -> &[u16] {
 /// Candidates whose estimate is worse than the best one's by more are not tried out.
 const WORTH_TRYING: f32 = 1.2;
 
+/// Modes that a quick search looks at.
+const QUICK_MODES: usize = 7;
+
+/// All modes, those found most often first.
 const MODES: [Mode; 13] = [
     Mode::Dc,
     Mode::Smooth,
