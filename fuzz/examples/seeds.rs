@@ -51,6 +51,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     write("heic_decode", HEICS.map(<[u8]>::to_vec).into_iter())?;
     write("jpeg_decode", jpegs())?;
     write("jpeg_roundtrip", pictures())?;
+    write("av1_encode", pictures())?;
     let dictionary = Path::new(env!("CARGO_MANIFEST_DIR")).join("dictionaries/url.dict");
     Ok(fs::write(dictionary, pixgate_url::dictionary())?)
 }

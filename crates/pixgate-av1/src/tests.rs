@@ -10,7 +10,10 @@ mod decoder;
 
 use crate::header::Filters;
 use crate::kernels::testing::Numbers;
-use crate::{BitDepth, Chroma, ColorDescription, Picture, Samples, Settings, encode_with};
+use crate::{
+    BitDepth, Chroma, ColorDescription, Effort, Error, Picture, Samples, Settings, encode,
+    encode_with,
+};
 
 /// A picture with flat parts, slopes, edges and noise.
 fn drawing(width: usize, height: usize, plane: usize, depth: u32) -> Vec<u16> {
@@ -71,6 +74,16 @@ fn sizes(width: u32, height: u32, chroma: Chroma) -> Vec<(usize, usize)> {
 }
 
 fn check(width: u32, height: u32, chroma: Chroma, bit_depth: BitDepth, quantizer: u8) {
+    check_settings(width, height, chroma, bit_depth, Settings::new(quantizer));
+}
+
+fn check_settings(
+    width: u32,
+    height: u32,
+    chroma: Chroma,
+    bit_depth: BitDepth,
+    settings: Settings,
+) {
     let sizes = sizes(width, height, chroma);
     let planes = Planes::new(&sizes, bit_depth.bits());
     let picture = Picture {
@@ -87,7 +100,6 @@ fn check(width: u32, height: u32, chroma: Chroma, bit_depth: BitDepth, quantizer
         planes: planes.samples(bit_depth.bits()),
     };
     let mut expected: Vec<Vec<u16>> = sizes.iter().map(|(w, h)| vec![0; w * h]).collect();
-    let settings = Settings::new(quantizer);
     let stream = encode_with(
         &picture,
         settings,
@@ -114,7 +126,7 @@ fn check(width: u32, height: u32, chroma: Chroma, bit_depth: BitDepth, quantizer
         assert_eq!(
             wrong.map(|at| (at % w, at / w)),
             None,
-            "plane {plane} of {width}x{height} {chroma:?} {bit_depth:?} at {quantizer}"
+            "plane {plane} of {width}x{height} {chroma:?} {bit_depth:?} with {settings:?}"
         );
     }
 }
@@ -144,4 +156,76 @@ fn higher_depths_are_exact_too() {
 #[test]
 fn large_pictures_have_tiles() {
     check(4200, 72, Chroma::Half, BitDepth::Eight, 120);
+}
+
+#[test]
+fn every_effort_is_exact() {
+    for effort in [Effort::Quick, Effort::Usual, Effort::Thorough] {
+        let mut settings = Settings::new(60);
+        settings.effort = effort;
+        check_settings(130, 70, Chroma::Half, BitDepth::Eight, settings);
+    }
+}
+
+proptest::proptest! {
+    #![proptest_config(proptest::prelude::ProptestConfig::with_cases(24))]
+
+    #[test]
+    fn any_size_and_quantizer_is_exact(
+        width in 1u32..150,
+        height in 1u32..150,
+        chroma in proptest::sample::select(vec![Chroma::None, Chroma::Half, Chroma::Full]),
+        depth in proptest::sample::select(vec![BitDepth::Eight, BitDepth::Ten, BitDepth::Twelve]),
+        quantizer in 1u8..=255,
+    ) {
+        check(width, height, chroma, depth, quantizer);
+    }
+}
+
+#[test]
+fn what_does_not_fit_is_refused() {
+    let samples = [0; 12];
+    let picture = |width, height, bit_depth, planes| Picture {
+        width,
+        height,
+        bit_depth,
+        chroma: Chroma::None,
+        color: ColorDescription {
+            primaries: 1,
+            transfer: 13,
+            matrix: 6,
+            is_full_range: true,
+        },
+        planes,
+    };
+    let plane = Samples::U8(&samples);
+    let settings = Settings::new(50);
+    let refused = |picture: &Picture<'_>| encode(picture, settings).unwrap_err();
+    assert_eq!(
+        refused(&picture(0, 3, BitDepth::Eight, vec![plane])),
+        Error::Size {
+            width: 0,
+            height: 3
+        }
+    );
+    assert_eq!(
+        refused(&picture(4, 3, BitDepth::Eight, vec![plane, plane])),
+        Error::PlaneCount {
+            wanted: 1,
+            found: 2
+        }
+    );
+    assert_eq!(
+        refused(&picture(4, 3, BitDepth::Ten, vec![plane])),
+        Error::SampleType { plane: 0 }
+    );
+    assert_eq!(
+        refused(&picture(5, 3, BitDepth::Eight, vec![plane])),
+        Error::SampleCount {
+            plane: 0,
+            wanted: 15,
+            found: 12
+        }
+    );
+    assert!(encode(&picture(4, 3, BitDepth::Eight, vec![plane]), settings).is_ok());
 }

@@ -1,4 +1,4 @@
-//! HEIF: own boxes; AV1 through rav1d and rav1e, HEVC through heic-decoder.
+//! HEIF: own boxes; AV1 through rav1d and pixgate-av1, HEVC through heic-decoder.
 
 mod av1_decode;
 mod av1_encode;

@@ -1,6 +1,9 @@
 //! AVIF output: planes, alpha, code points and metadata of one still picture.
 
-use pixgate_raster::{Image, Planes, YuvFormat, YuvMatrix, YuvRange, image_to_planes};
+use pixgate_raster::{
+    ChromaSubsampling, Image, Layout, Planes, Samples, YuvFormat, YuvMatrix, YuvRange,
+    image_to_planes,
+};
 
 use super::av1_encode::{Coded, Job};
 use super::mux::File;
@@ -38,6 +41,9 @@ fn encode_planes(
     metadata: &Metadata,
 ) -> Result<Vec<u8>, Error> {
     planes.check()?;
+    if planes.subsampling == ChromaSubsampling::Horizontal && planes.chroma.is_some() {
+        return encode_planes(&halve_chroma(planes)?, settings, metadata);
+    }
     let color = Job {
         planes: std::iter::once(&planes.y)
             .chain(planes.chroma.iter().flatten())
@@ -65,6 +71,42 @@ fn encode_planes(
         metadata,
     }
     .write()
+}
+
+/// 4:2:0 from 4:2:2, which the encoder does not write: rows of chroma are averaged in pairs.
+fn halve_chroma(planes: &Planes) -> Result<Planes, Error> {
+    let mut halved = planes.clone();
+    halved.subsampling = ChromaSubsampling::Both;
+    for plane in halved.chroma.iter_mut().flatten() {
+        let layout = Layout {
+            height: plane.height().div_ceil(2),
+            ..plane.layout()
+        };
+        let width = plane.width() as usize;
+        let samples = match plane.samples() {
+            Samples::U8(samples) => Samples::U8(average_rows(samples, width)),
+            Samples::U16(samples) => Samples::U16(average_rows(samples, width)),
+            _ => return Err(unsupported("float samples")),
+        };
+        *plane = Image::from_samples(layout, samples)?;
+    }
+    Ok(halved)
+}
+
+/// The rounded mean of each two rows; a last one alone stays.
+fn average_rows<T: Copy + Into<u32> + TryFrom<u32>>(samples: &[T], width: usize) -> Vec<T> {
+    let mut averages = Vec::with_capacity(samples.len().div_ceil(2) + width);
+    for pair in samples.chunks(2 * width) {
+        let (upper, lower) = pair.split_at(width.min(pair.len()));
+        if lower.is_empty() {
+            averages.extend_from_slice(upper);
+        }
+        averages.extend(upper.iter().zip(lower).map(|(&upper, &lower)| {
+            let mean = (upper.into() + lower.into()).div_ceil(2);
+            T::try_from(mean).unwrap_or(upper)
+        }));
+    }
+    averages
 }
 
 fn encode_alpha(plane: &Image, settings: &EncodeSettings) -> Result<Coded, Error> {

@@ -1,0 +1,61 @@
+//! Planes: whatever they hold, the encoder neither panics nor gives more than a bounded number of
+//! bytes for each sample.
+#![no_main]
+
+use libfuzzer_sys::fuzz_target;
+use pixgate_av1::{BitDepth, Chroma, ColorDescription, Effort, Picture, Samples, Settings, encode};
+
+fuzz_target!(|data: &[u8]| {
+    let [width, height, quantizer, choice, samples @ ..] = data else {
+        return;
+    };
+    if samples.is_empty() {
+        return;
+    }
+    let (width, height) = (u32::from(width % 140) + 1, u32::from(height % 140) + 1);
+    let chroma = [Chroma::None, Chroma::Half, Chroma::Full][usize::from(choice & 3) % 3];
+    let bit_depth =
+        [BitDepth::Eight, BitDepth::Ten, BitDepth::Twelve][usize::from(choice >> 2 & 3) % 3];
+    let effort = [Effort::Quick, Effort::Usual, Effort::Thorough][usize::from(choice >> 4 & 3) % 3];
+    let (w, h) = (width as usize, height as usize);
+    let sizes = match chroma {
+        Chroma::None => vec![w * h],
+        Chroma::Half => vec![
+            w * h,
+            w.div_ceil(2) * h.div_ceil(2),
+            w.div_ceil(2) * h.div_ceil(2),
+        ],
+        Chroma::Full => vec![w * h; 3],
+    };
+    let endless = |count: &usize| samples.iter().copied().cycle().take(*count);
+    let bytes: Vec<Vec<u8>> = sizes.iter().map(|count| endless(count).collect()).collect();
+    let words: Vec<Vec<u16>> = sizes
+        .iter()
+        .map(|count| endless(count).map(|byte| u16::from(byte) * 257).collect())
+        .collect();
+    let planes = if bit_depth == BitDepth::Eight {
+        bytes.iter().map(|plane| Samples::U8(plane)).collect()
+    } else {
+        words.iter().map(|plane| Samples::U16(plane)).collect()
+    };
+    let picture = Picture {
+        width,
+        height,
+        bit_depth,
+        chroma,
+        color: ColorDescription {
+            primaries: 1,
+            transfer: 13,
+            matrix: 6,
+            is_full_range: true,
+        },
+        planes,
+    };
+    let mut settings = Settings::new(*quantizer);
+    settings.effort = effort;
+    let stream = encode(&picture, settings).expect("the picture is valid");
+    assert!(stream.data.len() > 20);
+    // No more than the samples, however noisy they are.
+    let most: usize = sizes.iter().sum::<usize>() * 3 + 200;
+    assert!(stream.data.len() < most, "{} bytes", stream.data.len());
+});
