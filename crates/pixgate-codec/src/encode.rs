@@ -131,8 +131,7 @@ pub fn encode_bytes(layout: OutputLayout, settings: &EncodeSettings) -> u64 {
         // For each sample its coefficient, at most one symbol, and the result.
         Format::Jpeg => jpeg_samples(layout, settings).saturating_mul(31) / 4,
         Format::Webp => pixels.saturating_mul(webp_pixel_bytes(layout, settings)),
-        // Planes at 16 bits in several stages, block state.
-        Format::Avif => pixels.saturating_mul(48),
+        Format::Avif => avif_bytes_of(layout, settings),
         // Indices and the result.
         Format::Png if settings.palette_bits.is_none() => collected,
         Format::Png | Format::Gif => pixels.saturating_mul(3),
@@ -162,6 +161,36 @@ fn webp_pixel_bytes(layout: OutputLayout, settings: &EncodeSettings) -> u64 {
         _ if has_alpha => 46,
         _ => 41,
     }
+}
+
+/// Planes, and the result up to five times while it grows and is put into boxes; its bytes for each
+/// sample were measured with noise.
+fn avif_bytes_of(layout: OutputLayout, settings: &EncodeSettings) -> u64 {
+    let (width, height) = layout.size();
+    let pixels = u64::from(width) * u64::from(height);
+    let (has_color, has_alpha, is_wide) = match layout {
+        OutputLayout::Interleaved(layout) => (
+            layout.channels.count() > 2,
+            layout.channels.has_alpha(),
+            layout.depth.bytes() > 1,
+        ),
+        OutputLayout::Planar {
+            subsampling, alpha, ..
+        } => (subsampling.is_some(), alpha, false),
+    };
+    let is_full = settings.chroma_subsampling() == ChromaSubsampling::Full;
+    let halves = match (has_color, is_full) {
+        (false, _) => 2,
+        (true, false) => 3,
+        (true, true) => 6,
+    } + if has_alpha { 2 } else { 0 };
+    let of_sample = match (is_wide, settings.quality) {
+        (false, ..=89) => 1 + 5,
+        (false, _) => 1 + 8,
+        (true, ..=89) => 2 + 6,
+        (true, _) => 2 + 13,
+    };
+    pixels.saturating_mul(halves * of_sample) / 2
 }
 
 /// Samples of all components, chroma as it is written.
