@@ -98,9 +98,9 @@ fn opaque_pixels_are_resampled_as_those_without_alpha() {
     }
 }
 
-/// Colour is kept in 64ths of a level beside alpha, so that little of it is lost.
+/// Colour that is multiplied by alpha is rounded once, to a level: a fifth of what it is without.
 #[test]
-fn colour_under_even_alpha_is_within_a_level_of_what_alpha_keeps() {
+fn colour_under_even_alpha_is_within_what_alpha_keeps() {
     let mut image = support::photo(173, 131, Channels::Rgb);
     // So that no overshoot is cut off.
     let samples = image.slice_mut::<u8>().unwrap();
@@ -128,7 +128,7 @@ fn colour_under_even_alpha_is_within_a_level_of_what_alpha_keeps() {
     for (a, b) in rows.zip(expected) {
         assert_eq!(a[3], alpha);
         assert!(
-            a.iter().zip(b).all(|(a, b)| a.abs_diff(*b) <= 1),
+            a.iter().zip(b).all(|(a, b)| a.abs_diff(*b) <= 3),
             "{a:?} {b:?}"
         );
     }

@@ -102,6 +102,12 @@ impl Wide {
         }
     }
 
+    /// To a multiple of which numbers are rounded before colour is divided by alpha: levels as they
+    /// are, since more than that cannot be seen, and files of many colours under thin alpha are larger.
+    pub(crate) const fn grid(self) -> i16 {
+        if self.is_linear { 1 } else { self.step() }
+    }
+
     /// All light, and opaque.
     pub(crate) const fn white(self) -> i16 {
         255 * self.step()
@@ -157,19 +163,20 @@ const fn share(value: i16, alpha: u8) -> i16 {
 /// Divides colour by alpha; colour that is not seen in 8 bits becomes black.
 #[expect(clippy::cast_possible_truncation, reason = "at most white")]
 pub(crate) fn divide(form: Wide, row: &mut [i16]) {
-    let white = form.white();
+    let (white, grid) = (form.white(), form.grid());
+    let rounded = |value: i16| value.saturating_add(grid / 2) & -grid;
     for pixel in row.chunks_exact_mut(form.channels) {
         let Some((alpha, colour)) = pixel.split_last_mut() else {
             continue;
         };
-        *alpha = (*alpha).clamp(0, white);
+        *alpha = rounded(*alpha).clamp(0, white);
         if *alpha < form.step() / 2 {
             colour.fill(0);
             continue;
         }
         let factor = f32::from(white) / f32::from(*alpha);
         for value in colour {
-            let divided = f32::from(*value) * factor + 0.5;
+            let divided = f32::from(rounded(*value)) * factor + 0.5;
             *value = divided.clamp(0.0, f32::from(white)) as i16;
         }
     }

@@ -46,6 +46,8 @@ fn divide_kernel(form: Wide, pixels: &mut [[i16; 16]]) {
     let white = _mm256_set1_ps(form.white().into());
     let seen = _mm256_set1_ps((form.step() / 2).into());
     let (zero, half) = (_mm256_setzero_ps(), _mm256_set1_ps(0.5));
+    let nearest = _mm256_set1_epi16(form.grid() / 2);
+    let grid = _mm256_set1_epi16(-form.grid());
     let two = |pixels: __m128i| {
         let values = _mm256_cvtepi32_ps(_mm256_cvtepi16_epi32(pixels));
         let alpha = _mm256_permute_ps::<0b11_11_11_11>(values);
@@ -60,6 +62,7 @@ fn divide_kernel(form: Wide, pixels: &mut [[i16; 16]]) {
     for pixels in pixels {
         // SAFETY: sixteen numbers.
         let four = unsafe { _mm256_loadu_si256(pixels.as_ptr().cast()) };
+        let four = _mm256_and_si256(_mm256_adds_epi16(four, nearest), grid);
         let first = two(_mm256_castsi256_si128(four));
         let last = two(_mm256_extracti128_si256::<1>(four));
         let words = _mm256_permute4x64_epi64::<0b11_01_10_00>(_mm256_packs_epi32(first, last));
