@@ -176,6 +176,41 @@ fn malformed_files_end_in_errors_not_panics() {
     assert_eq!(seen, MALFORMED);
 }
 
+/// Broken streams of zlib as the samples of a PNG.
+#[test]
+fn malformed_streams_in_png_end_in_errors_not_panics() {
+    silence_contained_panics();
+    let Some(files) = corpus("zune/fuzz-corpus/inflate") else {
+        return;
+    };
+    let mut contained = Vec::new();
+    for path in &files {
+        let file = png_of(&fs::read(path).unwrap());
+        let result = attempt(&file, &Limits::default(), &DecodeRequest::default());
+        if let Err(ErrorKind::Panicked { .. }) = result.as_ref().map_err(Error::kind) {
+            contained.push(name(path));
+        }
+    }
+    assert_eq!((contained, files.len()), (Vec::new(), INFLATE));
+}
+
+/// A grey picture of 200x200 whose samples are this stream.
+fn png_of(stream: &[u8]) -> Vec<u8> {
+    let mut file = b"\x89PNG\r\n\x1a\n".to_vec();
+    let mut chunk = |kind: &[u8], content: &[u8]| {
+        let mut crc = flate2::Crc::new();
+        crc.update(kind);
+        crc.update(content);
+        file.extend(u32::try_from(content.len()).unwrap().to_be_bytes());
+        file.extend([kind, content].concat());
+        file.extend(crc.sum().to_be_bytes());
+    };
+    chunk(b"IHDR", &[0, 0, 0, 200, 0, 0, 0, 200, 8, 0, 0, 0, 0]);
+    chunk(b"IDAT", stream);
+    chunk(b"IEND", &[]);
+    file
+}
+
 #[test]
 fn unusual_photographs_have_the_facts_they_are_named_for() {
     let Some(files) = corpus("photos") else {
@@ -282,6 +317,8 @@ const PHOTOS: &[(&str, usize)] = &[
     ("webp", 18),
 ];
 const TEST_IMAGES: usize = 34;
+/// Broken streams of zlib.
+const INFLATE: usize = 726;
 const MALFORMED: usize = 3577;
 /// Files on which a library panics; each ends in an error all the same.
 const CONTAINED: &[&str] = &[];
