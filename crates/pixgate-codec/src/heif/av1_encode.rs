@@ -37,13 +37,20 @@ impl Job<'_> {
             _ => Err(super::unsupported("float samples")),
         });
         let planes = planes.collect::<Result<Vec<_>, _>>()?;
-        let size = self.planes.first().map(|plane| (plane.width(), plane.height()));
+        let size = self
+            .planes
+            .first()
+            .map(|plane| (plane.width(), plane.height()));
         let (width, height) = size.unwrap_or_default();
         let is_wide = matches!(planes.first(), Some(Samples::U16(_)));
         let picture = Picture {
             width,
             height,
-            bit_depth: if is_wide { BitDepth::Twelve } else { BitDepth::Eight },
+            bit_depth: if is_wide {
+                BitDepth::Twelve
+            } else {
+                BitDepth::Eight
+            },
             chroma: match self.subsampling {
                 None => Chroma::None,
                 Some(ChromaSubsampling::Full) => Chroma::Full,
