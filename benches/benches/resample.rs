@@ -1,11 +1,17 @@
-//! The resize core: 2040×1360 to 512×341, beside `fast_image_resize` called directly.
-#![allow(clippy::unwrap_used, reason = "inputs are made here")]
+//! The resize core: 2040×1360 to 512×341, beside `fast_image_resize` called directly, and with
+//! `PIXGATE_SHARP=<folder with sharp>` beside sharp (libvips), by processor time, in turns.
+#![allow(
+    clippy::unwrap_used,
+    clippy::print_stdout,
+    reason = "inputs are made here; a bench prints"
+)]
 
 use std::hint::black_box;
 
 use criterion::{Criterion, criterion_group, criterion_main};
 use fast_image_resize as fir;
 use pixgate_bench::photo;
+use pixgate_bench::sharp::Sharp;
 use pixgate_raster::{
     Channels, ChromaSubsampling, Image, Layout, Orientation, Planes, Resampler, Scaling, View,
     YuvMatrix, YuvRange, attention, blur, sharpen,
@@ -123,5 +129,48 @@ fn filters(c: &mut Criterion) {
     });
 }
 
-criterion_group!(benches, interleaved, planar, thumbnail, linear, filters);
+/// Prints the best of some rounds of both.
+fn beside_sharp(_: &mut Criterion) {
+    let Some(folder) = std::env::var_os("PIXGATE_SHARP") else {
+        return;
+    };
+    let mut sharp = Sharp::start(folder.as_ref());
+    for (name, channels) in [("rgb", Channels::Rgb), ("rgba", Channels::Rgba)] {
+        let source = image(channels, SOURCE);
+        let view: View<'_, u8> = source.view().unwrap();
+        let bytes: Vec<u8> = view.rows().flatten().copied().collect();
+        let scaling = Scaling::resized(source.layout(), TARGET.0, TARGET.1);
+        let mut resampler = Resampler::new();
+        for mode in ["plain", "linear"] {
+            let (mut ours, mut theirs) = (f64::INFINITY, f64::INFINITY);
+            for _ in 0..ROUNDS {
+                let start = cpu_time::ProcessTime::now();
+                let result = match mode {
+                    "plain" => resampler.resize(black_box(&source), scaling),
+                    _ => resampler.resize_linear(black_box(&source), scaling, &|| false),
+                };
+                black_box(result.unwrap());
+                ours = ours.min(start.elapsed().as_secs_f64() * 1000.0);
+                let (time, _) = sharp.resize_timed(&bytes, source.layout(), TARGET, mode);
+                theirs = theirs.min(time);
+            }
+            let ratio = theirs / ours;
+            println!(
+                "resample/{name}-{mode}: {ours:.2} ms, sharp {theirs:.2} ms, ratio {ratio:.2}"
+            );
+        }
+    }
+}
+
+const ROUNDS: usize = 15;
+
+criterion_group!(
+    benches,
+    interleaved,
+    planar,
+    thumbnail,
+    linear,
+    filters,
+    beside_sharp
+);
 criterion_main!(benches);

@@ -69,17 +69,32 @@ impl Sharp {
         (width, height): (u32, u32),
         mode: &str,
     ) -> Vec<u8> {
+        self.resize_timed(samples, source, (width, height), mode).1
+    }
+
+    /// [`resize`](Self::resize) with the processor time that it took, in milliseconds.
+    ///
+    /// # Panics
+    ///
+    /// If it has ended, or without a place for temporary files.
+    pub fn resize_timed(
+        &mut self,
+        samples: &[u8],
+        source: Layout,
+        (width, height): (u32, u32),
+        mode: &str,
+    ) -> (f64, Vec<u8>) {
         let name = |end| format!("pixgate-quality-{}.{end}", std::process::id());
         let [from, to] = ["in", "out"].map(|end| std::env::temp_dir().join(name(end)));
         std::fs::write(&from, samples).unwrap();
         let channels = source.channels.count();
         let sides = format!("{}:{}:{channels}", source.width, source.height);
         let mode = format!("raw:{mode}:{sides}:{width}:{height}");
-        self.ask(&from, &mode, Some(&to));
+        let (time, _) = self.ask(&from, &mode, Some(&to));
         let result = std::fs::read(&to).unwrap();
         for path in [from, to] {
             std::fs::remove_file(path).unwrap();
         }
-        result
+        (time, result)
     }
 }
