@@ -8,6 +8,7 @@ use crate::leaf::Leaf;
 pub(crate) struct Arena {
     /// By side of luma and place in units of 4, interleaved.
     leaves: Vec<[Leaf; PLACES]>,
+    /// The same, and for the superblock.
     is_split: Vec<[bool; PLACES]>,
     /// By plane and side of luma: blocks in the order of their places, without gaps.
     levels: [Vec<Vec<i32>>; 3],
@@ -26,7 +27,7 @@ impl Arena {
         };
         Self {
             leaves: vec![[Leaf::EMPTY; PLACES]; SIDES],
-            is_split: vec![[false; PLACES]; SIDES],
+            is_split: vec![[false; PLACES]; SIDES + 1],
             levels: std::array::from_fn(of_plane),
         }
     }

@@ -154,12 +154,7 @@ fn code_levels_of<C: Coder, const LOG2: usize, const STRIDE: usize, const ROOM: 
         let (row, column) = place_of(position);
         let level = around.level(row, column);
         if index == last {
-            let size = 1 << (2 * LOG2);
-            let context = if index == 0 {
-                0
-            } else {
-                1 + usize::from(index > size / 8) + usize::from(index > size / 4)
-            };
+            let context = last_context(index, 1 << (2 * LOG2));
             coder.symbol(&mut tables.last[context], level.min(3) - 1);
         } else {
             let context = if index == 0 {
@@ -173,6 +168,14 @@ fn code_levels_of<C: Coder, const LOG2: usize, const STRIDE: usize, const ROOM: 
             let context = around.more_context(row, column);
             code_more(coder, &mut tables.more[context], level - 3);
         }
+    }
+}
+
+/// The context of the last level: the part of a block of `size` coefficients in which it is.
+pub(crate) fn last_context(index: usize, size: usize) -> usize {
+    match index {
+        0 => 0,
+        _ => 1 + usize::from(index > size / 8) + usize::from(index > size / 4),
     }
 }
 

@@ -4,6 +4,7 @@ use crate::coefficients::{BlockContext, Levels};
 use crate::kernels::Side;
 use crate::kernels::predict::Mode;
 use crate::leaf::ChromaMode;
+use crate::picture::Chroma;
 
 /// One edge of a superblock: above or on the left, in units of 4 samples.
 #[derive(Clone, Copy, Debug)]
@@ -80,8 +81,17 @@ impl Place {
         })
     }
 
-    /// The place of chroma of half the resolution: none for blocks of 4 but the last of four.
-    pub(crate) fn halved(self) -> Option<Self> {
+    /// Where the chroma of a block of luma is coded, if it is coded with it: of four blocks of 4 that
+    /// share one of chroma, with the last.
+    pub(crate) fn in_chroma(self, chroma: Chroma) -> Option<Self> {
+        match chroma {
+            Chroma::None => None,
+            Chroma::Full => Some(self),
+            Chroma::Half => self.halved(),
+        }
+    }
+
+    fn halved(self) -> Option<Self> {
         let side = match self.side {
             Side::S4 if self.x % 2 == 1 && self.y % 2 == 1 => Side::S4,
             Side::S4 => return None,

@@ -7,7 +7,7 @@
 #[cfg(test)]
 mod tests;
 
-use crate::coefficients::{Around, BlockContext};
+use crate::coefficients::{Around, BlockContext, last_context};
 use crate::kernels::Side;
 use crate::model::{Cdf, CoefficientModel};
 use crate::range_coder::ONE_BIT;
@@ -122,7 +122,7 @@ impl Task<'_> {
         }
         if path.is_none_or(|path| self.cost(path.rate, path.gain) > self.worth()) {
             let last_costs = &self.model.last_level[LOG2 - 2][usize::from(self.is_chroma)];
-            let last = &last_costs[last_context::<LOG2>(index)];
+            let last = &last_costs[last_context(index, 1 << (2 * LOG2))];
             let end = self.end_cost(LOG2 - 2, index);
             let more = &more_costs[end_context(spot.row, spot.column)];
             for size in least.max(1)..=size {
@@ -321,14 +321,6 @@ pub(crate) fn farthest(used: usize, side: usize) -> usize {
     match used {
         0 => 0,
         _ => ((2 * used - 1) * used).min(side * side),
-    }
-}
-
-fn last_context<const LOG2: usize>(index: usize) -> usize {
-    let size = 1 << (2 * LOG2);
-    match index {
-        0 => 0,
-        _ => 1 + usize::from(index > size / 8) + usize::from(index > size / 4),
     }
 }
 

@@ -123,7 +123,6 @@ impl Search {
         let start = division(self, Division::Parts);
         let parts = start + self.search_parts(place, whole - start);
         if parts < whole {
-            self.arena.set_split(place, true);
             return parts;
         }
         self.edges = after;
@@ -168,7 +167,7 @@ impl Search {
 
     /// Decides about the four quarters that begin inside the frame; gives up above `limit`.
     fn search_parts(&mut self, place: Place, limit: f32) -> f32 {
-        self.arena_split(place);
+        self.arena.set_split(place, true);
         let mut cost = 0.0;
         for part in place.parts() {
             if part.x * 4 >= self.inside.0 || part.y * 4 >= self.inside.1 {
@@ -186,17 +185,11 @@ impl Search {
         cost
     }
 
-    fn arena_split(&mut self, place: Place) {
-        if place.side < Side::S64 {
-            self.arena.set_split(place, true);
-        }
-    }
-
     /// Finds the modes of a block that is not divided, and notes what it leaves behind.
     fn leaf(&mut self, place: Place) -> f32 {
         *self.arena.leaf_mut(place) = Leaf::EMPTY;
         let mut cost = self.search_luma(place);
-        let chroma = self.chroma_place(place);
+        let chroma = place.in_chroma(self.chroma);
         if let Some(chroma) = chroma {
             cost += self.search_chroma(place, chroma);
         }
@@ -207,16 +200,6 @@ impl Search {
         skip.symbol(&mut self.model.skip[context], usize::from(is_skipped));
         self.edges.note_block(place, leaf.luma.mode, is_skipped);
         cost + self.weigh(&skip)
-    }
-
-    /// Where the chroma of a block is coded, if it is coded with it: of four blocks of 4 that share
-    /// one of chroma, with the last.
-    pub(crate) fn chroma_place(&self, place: Place) -> Option<Place> {
-        match self.chroma {
-            Chroma::None => None,
-            Chroma::Full => Some(place),
-            Chroma::Half => place.halved(),
-        }
     }
 
     #[expect(clippy::cast_precision_loss, reason = "an estimate")]
@@ -253,11 +236,8 @@ impl Search {
     }
 }
 
-/// A block of at least 8 in a plane.
+/// A block of luma of at least 8, in a plane.
 fn place_in(chroma: Chroma, plane: usize, place: Place) -> Place {
-    if plane > 0 && chroma == Chroma::Half {
-        place.halved().unwrap_or(place)
-    } else {
-        place
-    }
+    let in_chroma = (plane > 0).then(|| place.in_chroma(chroma));
+    in_chroma.flatten().unwrap_or(place)
 }

@@ -18,9 +18,7 @@ pub(crate) fn block(coder: &mut RangeEncoder, search: &mut Search, place: Place)
     let has_right = x + n / 2 < width;
     let has_lower = y + n / 2 < height;
     if has_right && has_lower {
-        // A block whose middle is inside may still stick out.
-        let sticks_out = x + n > width || y + n > height;
-        let is_split = place.side == Side::S64 || sticks_out || search.arena.is_split(place);
+        let is_split = search.arena.is_split(place);
         let division = if is_split {
             Division::Parts
         } else {
@@ -48,7 +46,7 @@ pub(crate) fn block(coder: &mut RangeEncoder, search: &mut Search, place: Place)
 
 fn leaf(coder: &mut RangeEncoder, search: &mut Search, place: Place) {
     let leaf = search.arena.leaf(place);
-    let chroma = search.chroma_place(place);
+    let chroma = place.in_chroma(search.chroma);
     let is_skipped = leaf.ends == [0; 3];
     let skip_context = search.edges.skip(place);
     coder.symbol(

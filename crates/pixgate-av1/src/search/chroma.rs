@@ -3,7 +3,6 @@
 use super::Search;
 use super::luma::source_of;
 use crate::context::Place;
-use crate::kernels::Side;
 use crate::kernels::difference::satd;
 use crate::kernels::predict::{Mode, cfl_luma, cfl_predict, predict, predict_filtered};
 use crate::leaf::{self, ChromaMode, Direction, implied_kind};
@@ -83,20 +82,22 @@ impl Search {
             modes[count] = ChromaMode::FromLuma(factors);
             count += 1;
         }
-        let mut best = (f32::INFINITY, modes[0]);
-        for &mode in &modes[..count] {
-            let bits = self.chroma_bits(luma, mode);
-            let mut difference = 0;
-            for plane in [1, 2] {
-                self.look_around(plane, place);
+        let mut differences = [0; 5];
+        for plane in [1, 2] {
+            self.look_around(plane, place);
+            for (difference, &mode) in differences.iter_mut().zip(&modes[..count]) {
                 self.predict_chroma(place, plane, mode, shape);
-                difference += satd(
+                *difference += satd(
                     source_of(&self.source[plane], place),
                     SOURCE_STRIDE,
                     &self.scratch.other.prediction,
                     place.side,
                 );
             }
+        }
+        let mut best = (f32::INFINITY, modes[0]);
+        for (difference, &mode) in differences.into_iter().zip(&modes[..count]) {
+            let bits = self.chroma_bits(luma, mode);
             #[expect(clippy::cast_precision_loss, reason = "an estimate")]
             let cost = difference as f32 + self.parameters.satd_lambda * bits.0 as f32;
             if cost < best.0 {
@@ -132,7 +133,7 @@ impl Search {
                 }
             }
             // The shape is in eighths, factors are too.
-            let factor = (64 * product + energy.signum() * energy / 2).div_euclid(energy);
+            let factor = (64 * product + energy / 2).div_euclid(energy);
             i8::try_from(factor.clamp(-16, 16)).unwrap_or(0)
         })
     }
@@ -200,5 +201,3 @@ impl Search {
         cost
     }
 }
-
-const _: () = assert!(Side::S4.samples() == 4);

@@ -151,18 +151,20 @@ impl Search {
             is_chroma: false,
             context: self.edges.coefficients(0, place),
         };
+        let prediction = &mut self.scratch.prediction[..size];
+        predict_filtered(
+            direction.mode,
+            i32::from(direction.delta),
+            &self.scratch.around,
+            side,
+            self.scratch.filter,
+            prediction,
+        );
         let mut found = None;
         let mut limit = limit;
         for kind in self.kinds(side, direction.mode) {
             let trial = &mut self.scratch.other;
-            predict_filtered(
-                direction.mode,
-                i32::from(direction.delta),
-                &self.scratch.around,
-                side,
-                self.scratch.filter,
-                &mut trial.prediction[..size],
-            );
+            trial.prediction[..size].copy_from_slice(&self.scratch.prediction[..size]);
             let mut cost = mode_cost + trial.transform(&self.parameters, block, kind);
             if self.parameters.effort == Effort::Thorough {
                 let mode = Some(direction.mode);

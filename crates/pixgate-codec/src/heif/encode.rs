@@ -41,14 +41,21 @@ fn encode_planes(
     metadata: &Metadata,
 ) -> Result<Vec<u8>, Error> {
     planes.check()?;
-    if planes.subsampling == ChromaSubsampling::Horizontal && planes.chroma.is_some() {
-        return encode_planes(&halve_chroma(planes)?, settings, metadata);
-    }
+    let is_half_wide = planes.subsampling == ChromaSubsampling::Horizontal;
+    let halved = planes.chroma.iter().flatten().filter(|_| is_half_wide);
+    let halved = halved.map(halve_height).collect::<Result<Vec<_>, _>>()?;
+    let chroma = planes.chroma.iter().flatten().filter(|_| !is_half_wide);
+    let subsampling = if is_half_wide {
+        ChromaSubsampling::Both
+    } else {
+        planes.subsampling
+    };
     let color = Job {
         planes: std::iter::once(&planes.y)
-            .chain(planes.chroma.iter().flatten())
+            .chain(chroma)
+            .chain(&halved)
             .collect(),
-        subsampling: planes.chroma.as_ref().map(|_| planes.subsampling),
+        subsampling: planes.chroma.as_ref().map(|_| subsampling),
         matrix: planes.matrix,
         range: planes.range,
         quality: settings.quality,
@@ -73,24 +80,19 @@ fn encode_planes(
     .write()
 }
 
-/// 4:2:0 from 4:2:2, which the encoder does not write: rows of chroma are averaged in pairs.
-fn halve_chroma(planes: &Planes) -> Result<Planes, Error> {
-    let mut halved = planes.clone();
-    halved.subsampling = ChromaSubsampling::Both;
-    for plane in halved.chroma.iter_mut().flatten() {
-        let layout = Layout {
-            height: plane.height().div_ceil(2),
-            ..plane.layout()
-        };
-        let width = plane.width() as usize;
-        let samples = match plane.samples() {
-            Samples::U8(samples) => Samples::U8(average_rows(samples, width)),
-            Samples::U16(samples) => Samples::U16(average_rows(samples, width)),
-            _ => return Err(unsupported("float samples")),
-        };
-        *plane = Image::from_samples(layout, samples)?;
-    }
-    Ok(halved)
+/// Chroma of 4:2:0 from that of 4:2:2, which the encoder does not write: rows are averaged in pairs.
+fn halve_height(plane: &Image) -> Result<Image, Error> {
+    let layout = Layout {
+        height: plane.height().div_ceil(2),
+        ..plane.layout()
+    };
+    let width = plane.width() as usize;
+    let samples = match plane.samples() {
+        Samples::U8(samples) => Samples::U8(average_rows(samples, width)),
+        Samples::U16(samples) => Samples::U16(average_rows(samples, width)),
+        _ => return Err(unsupported("float samples")),
+    };
+    Ok(Image::from_samples(layout, samples)?)
 }
 
 /// The rounded mean of each two rows; a last one alone stays.
