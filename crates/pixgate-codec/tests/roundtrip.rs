@@ -110,6 +110,22 @@ fn jpeg_shrinks_rounding_down() {
     }
 }
 
+#[cfg(feature = "avif")]
+#[test]
+fn half_wide_chroma_becomes_half_high_in_avif() {
+    let image = picture(61, 47, Channels::Rgb);
+    let mut jpeg = settings(Format::Jpeg, 95);
+    jpeg.subsampling = Some(ChromaSubsampling::Horizontal);
+    let mut request = DecodeRequest::default();
+    request.planar = true;
+    let (_, planes, _) = read_as(&encoded(&image, &jpeg), &request).unwrap();
+    let file = encode(&planes, &settings(Format::Avif, 80), &Metadata::default()).unwrap();
+    let (header, pixels, _) = read(&file).unwrap();
+    assert_eq!(header.subsampling, Some(ChromaSubsampling::Both));
+    let found = difference(&interleaved(pixels), &image);
+    assert!(found < 4.0, "{found}");
+}
+
 #[test]
 fn jpeg_planes_survive_a_second_encoding() {
     let image = picture(61, 47, Channels::Rgb);
