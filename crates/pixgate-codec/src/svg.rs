@@ -4,19 +4,21 @@
 //! built-in ones and those that [`add_fonts`] was given.
 
 mod cost;
+mod css;
 mod encoding;
-mod entities;
 mod fonts;
 mod guard;
 mod images;
 mod markup;
 mod sanitize;
 mod size;
+mod write;
+mod xml;
 
 use pixgate_options::Format;
 use pixgate_raster::{Channels, Image, Layout};
 use resvg::tiny_skia::{Pixmap, Transform};
-use resvg::usvg::{self, Tree};
+use resvg::usvg::Tree;
 
 use crate::whole::WholeDecoder;
 use crate::{
@@ -117,15 +119,7 @@ fn fitted(tree: &Tree, layout: Layout, alignment: Option<(f32, f32)>) -> Transfo
 
 /// Parses a drawing that passed the checks.
 fn parse(text: &str, limits: &Limits) -> Result<Tree, Error> {
-    entities::check(text)?;
-    markup::check_depth(text)?;
-    let parsing = usvg::roxmltree::ParsingOptions {
-        allow_dtd: true,
-        nodes_limit: MAX_NODES,
-        ..Default::default()
-    };
-    let document = usvg::roxmltree::Document::parse_with_options(text, parsing)
-        .map_err(|error| with_source("XML syntax", error))?;
+    let document = xml::parse(text)?;
     guard::check(&document)?;
     let options = images::options(limits, fonts::database());
     Tree::from_xmltree(&document, &options).map_err(|error| with_source("drawing", error))
@@ -153,5 +147,3 @@ fn too_complex(what: &'static str) -> Error {
 const LAYERS: u64 = 8;
 /// What the parsed drawing takes, in the usual case.
 const TREE_BYTES: u64 = 48 << 20;
-/// Most nodes of the XML tree: elements, attributes' texts, comments.
-const MAX_NODES: u32 = 1_000_000;

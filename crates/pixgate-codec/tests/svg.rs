@@ -189,47 +189,27 @@ fn cleaned_test_suite_holds_nothing_that_runs() {
     let mut cleaned = 0;
     for path in &files {
         let bytes = fs::read(path).unwrap();
-        let Ok(clean) = sanitize_svg(&bytes) else {
-            continue;
+        let clean = match sanitize_svg(&bytes) {
+            Ok(clean) => clean,
+            Err(error) => panic!("{}: {error}", path.display()),
         };
         cleaned += 1;
-        let text = String::from_utf8(clean).unwrap();
-        let text = without_verbatim(&text).to_lowercase();
+        assert_eq!(sanitize_svg(&clean).unwrap(), clean, "{}", path.display());
+        let text = String::from_utf8(clean).unwrap().to_lowercase();
         for banned in [
             "<script",
-            ":script",
             "<iframe",
             "<form",
-            "javascript:",
+            "<foreignobject",
+            "=\"javascript:",
             " onload=",
             " onclick=",
-            "<foreignobject onload",
+            "<!",
+            "url('http",
+            "href=\"http",
         ] {
             assert!(!text.contains(banned), "{}: {banned}", path.display());
         }
-        let again = sanitize_svg(text.as_bytes());
-        assert!(again.is_ok(), "{}", path.display());
     }
     assert_eq!(cleaned, 867);
-}
-
-/// Comments and CDATA sections are text, whatever they look like.
-fn without_verbatim(text: &str) -> String {
-    let mut out = String::new();
-    let mut rest = text;
-    while let Some(start) = [rest.find("<!--"), rest.find("<![CDATA[")]
-        .into_iter()
-        .flatten()
-        .min()
-    {
-        out.push_str(rest.get(..start).unwrap());
-        let end = if rest.get(start..).unwrap().starts_with("<!--") {
-            "-->"
-        } else {
-            "]]>"
-        };
-        let tail = rest.get(start..).unwrap();
-        rest = tail.find(end).map_or("", |at| tail.get(at + 3..).unwrap());
-    }
-    out + rest
 }

@@ -8,8 +8,8 @@ use std::collections::HashMap;
 
 use resvg::usvg::roxmltree::{Document, Node, NodeId};
 
-use super::markup::MAX_DEPTH;
 use super::too_complex;
+use super::xml::MAX_DEPTH;
 use crate::Error;
 
 /// Refuses documents that become too large or too deep.

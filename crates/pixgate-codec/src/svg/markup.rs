@@ -203,24 +203,6 @@ impl<'a> Iterator for Tokens<'a> {
     }
 }
 
-/// Refuses elements that are nested too deep for code that descends into them.
-pub(super) fn check_depth(text: &str) -> Result<(), Error> {
-    let mut depth = 0_usize;
-    for token in Tokens::new(text) {
-        match token? {
-            Token::Open {
-                is_empty: false, ..
-            } => depth += 1,
-            Token::Close(_) => depth = depth.saturating_sub(1),
-            _ => {}
-        }
-        if depth > MAX_DEPTH {
-            return Err(super::too_complex("nested elements"));
-        }
-    }
-    Ok(())
-}
-
 fn is_space(c: char) -> bool {
     matches!(c, ' ' | '\t' | '\r' | '\n')
 }
@@ -232,9 +214,6 @@ fn is_name(c: char) -> bool {
 fn cut_off() -> Error {
     broken("markup that ends too early")
 }
-
-/// The limit of libxml2.
-pub(super) const MAX_DEPTH: usize = 256;
 
 #[cfg(test)]
 mod tests {
@@ -288,12 +267,5 @@ mod tests {
             let is_ok = tokens(text).is_ok();
             assert_eq!(is_ok, text == "<a b>", "{text}");
         }
-    }
-
-    #[test]
-    fn bounds_the_depth() {
-        let nested = |depth: usize| "<g>".repeat(depth) + &"</g>".repeat(depth);
-        assert!(check_depth(&nested(MAX_DEPTH)).is_ok());
-        assert!(check_depth(&nested(MAX_DEPTH + 1)).is_err());
     }
 }

@@ -1,122 +1,66 @@
-//! Which links may stay.
+//! Which references may stay.
 
-use crate::svg::markup::{Attribute, local};
+use std::borrow::Cow;
 
-/// Whether an attribute of an element is no link, or one that may stay.
-pub(super) fn is_safe(element: &str, attribute: &Attribute<'_>) -> bool {
-    if !local(attribute.name).eq_ignore_ascii_case("href") {
-        return true;
+/// The value of a `href` that may stay: to the same document, or for an image to a picture that
+/// comes along.
+pub(super) fn of_attribute<'a>(element: &str, value: &'a str) -> Option<Cow<'a, str>> {
+    let value = value.trim();
+    if is_local(value) {
+        return Some(Cow::Borrowed(value));
     }
-    match local(element).to_ascii_lowercase().as_str() {
-        "use" => attribute.value.is_empty() || attribute.value.starts_with('#'),
-        "image" => has_scheme_of(attribute.value, &["http", "https", "data"]),
-        _ => has_scheme_of(attribute.value, &["http", "https"]),
+    let may_be_picture = matches!(element, "image" | "feImage");
+    may_be_picture.then(|| data(value, PICTURES)).flatten()
+}
+
+/// The address of a `url()` in a style sheet that may stay.
+pub(super) fn of_style(address: &str, is_font: bool) -> Option<Cow<'_, str>> {
+    let address = address.trim();
+    if is_local(address) && !is_font {
+        return Some(Cow::Borrowed(address));
     }
+    data(address, if is_font { FONTS } else { PICTURES })
 }
 
-/// Whether an element changes a link or an event handler over time.
-pub(super) fn animates_a_link(element: &str, attributes: &[Attribute<'_>]) -> bool {
-    let name = local(element).to_ascii_lowercase();
-    let is_animation = name == "set" || name.starts_with("animate");
-    is_animation
-        && attributes.iter().any(|attribute| {
-            let target = decoded(attribute.value).unwrap_or_default();
-            let target = local(target.trim()).to_ascii_lowercase();
-            local(attribute.name).eq_ignore_ascii_case("attributeName")
-                && (target == "href" || target.starts_with("on"))
-        })
+/// `#` and a name.
+fn is_local(value: &str) -> bool {
+    value.starts_with('#') && !value.contains(|c: char| c.is_control() || matches!(c, '<' | '>'))
 }
 
-/// Whether a link has no scheme or one of these.
-fn has_scheme_of(value: &str, schemes: &[&str]) -> bool {
-    let Some(value) = decoded(value) else {
-        return false;
-    };
-    // Browsers leave out what cannot be seen.
-    let visible: String = value
-        .chars()
-        .filter(|c| !c.is_whitespace() && !c.is_control())
-        .collect();
-    match scheme(&visible) {
-        None => true,
-        Some(scheme) => schemes
-            .iter()
-            .any(|allowed| scheme.eq_ignore_ascii_case(allowed)),
+/// A `data:` URL of one of these media types, without the white space that editors put in.
+fn data<'a>(value: &'a str, kinds: &[&str]) -> Option<Cow<'a, str>> {
+    let (scheme, behind) = value.split_at_checked("data:".len())?;
+    let kind = behind.split([',', ';']).next()?.trim();
+    let is_known = kinds.iter().any(|known| known.eq_ignore_ascii_case(kind));
+    let is_whole = scheme.eq_ignore_ascii_case("data:") && behind.contains(',');
+    if !is_known || !is_whole {
+        return None;
     }
-}
-
-fn scheme(link: &str) -> Option<&str> {
-    let (scheme, _) = link.split_once(':')?;
-    let mut characters = scheme.chars();
-    let starts_well = characters.next().is_some_and(|c| c.is_ascii_alphabetic());
-    let goes_on_well = characters.all(|c| c.is_ascii_alphanumeric() || "+-.".contains(c));
-    (starts_well && goes_on_well).then_some(scheme)
-}
-
-/// Replaces entities; none if one is unknown before the first `/`, `?` or `#`, where it may hide a
-/// scheme.
-fn decoded(value: &str) -> Option<String> {
-    let mut out = String::new();
-    let mut rest = value;
-    while let Some((before, behind)) = rest.split_once('&') {
-        out.push_str(before);
-        let entity = behind
-            .split_once(';')
-            .and_then(|(name, behind)| Some((character(name)?, behind)));
-        match entity {
-            Some((c, behind)) => {
-                out.push(c);
-                rest = behind;
-            }
-            None if out.contains(['/', '?', '#']) => {
-                out.push('&');
-                rest = behind;
-            }
-            None => return None,
-        }
+    let is_dropped = |c: char| c.is_whitespace() || c.is_control();
+    if !value.contains(is_dropped) {
+        return Some(Cow::Borrowed(value));
     }
-    out.push_str(rest);
-    Some(out)
+    Some(value.chars().filter(|c| !is_dropped(*c)).collect())
 }
 
-fn character(entity: &str) -> Option<char> {
-    if let Some(number) = entity.strip_prefix('#') {
-        let code = match number.strip_prefix(['x', 'X']) {
-            Some(hex) => u32::from_str_radix(hex, 16),
-            None => number.parse(),
-        };
-        return char::from_u32(code.ok()?);
-    }
-    let found = ENTITIES.iter().find(|(name, _)| *name == entity);
-    found.map(|(_, c)| *c)
-}
-
-/// Those of HTML that stand for ASCII.
-const ENTITIES: &[(&str, char)] = &[
-    ("Tab", '\t'),
-    ("NewLine", '\n'),
-    ("nbsp", ' '),
-    ("excl", '!'),
-    ("quot", '"'),
-    ("num", '#'),
-    ("dollar", '$'),
-    ("percnt", '%'),
-    ("amp", '&'),
-    ("apos", '\''),
-    ("lpar", '('),
-    ("rpar", ')'),
-    ("ast", '*'),
-    ("plus", '+'),
-    ("comma", ','),
-    ("period", '.'),
-    ("sol", '/'),
-    ("colon", ':'),
-    ("semi", ';'),
-    ("lt", '<'),
-    ("equals", '='),
-    ("gt", '>'),
-    ("quest", '?'),
-    ("commat", '@'),
-    ("bsol", '\\'),
-    ("lowbar", '_'),
+/// Media types that browsers decode as pixels.
+const PICTURES: &[&str] = &[
+    "image/png",
+    "image/jpeg",
+    "image/jpg",
+    "image/gif",
+    "image/webp",
+    "image/avif",
+];
+/// Media types of fonts that come along in style sheets.
+const FONTS: &[&str] = &[
+    "font/woff2",
+    "font/woff",
+    "font/ttf",
+    "font/otf",
+    "application/font-woff2",
+    "application/font-woff",
+    "application/x-font-woff",
+    "application/x-font-ttf",
+    "application/x-font-otf",
 ];

@@ -1,0 +1,262 @@
+//! Style sheets and style attributes, written anew from what is known in them.
+
+use super::{links, values};
+use crate::svg::css::tokens::{Token, Tokens};
+use crate::svg::css::write::Writer;
+
+/// The rules of a style sheet that only style.
+pub(super) fn sheet(css: &str) -> String {
+    let mut out = String::new();
+    rules(&mut Tokens::new(css), &mut out, 0);
+    out
+}
+
+/// The declarations of a style attribute that only style.
+pub(super) fn declarations(css: &str) -> String {
+    let mut out = String::new();
+    block(&mut Tokens::new(css), &mut out, Block::Style);
+    out
+}
+
+/// What declarations are about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Block {
+    Style,
+    Font,
+}
+
+/// Writes rules up to the end, or to the brace that closes the block they are in.
+fn rules(tokens: &mut Tokens<'_>, out: &mut String, depth: usize) {
+    loop {
+        let Some((prelude, end)) = prelude(tokens) else {
+            return;
+        };
+        match end {
+            Some(Token::Close('}')) if depth > 0 => return,
+            Some(Token::Open('{')) => rule(&prelude, tokens, out, depth),
+            // A statement such as `@import`, or a surplus brace.
+            Some(_) => {}
+            None => return,
+        }
+    }
+}
+
+/// The tokens before a block, and what ended them; none at the end of the sheet.
+fn prelude<'a>(tokens: &mut Tokens<'a>) -> Option<(Vec<Token<'a>>, Option<Token<'a>>)> {
+    let mut prelude = Vec::new();
+    for token in tokens.by_ref() {
+        let is_at_rule = matches!(prelude.first(), Some(Token::At(_)));
+        match token {
+            Token::Open('{') | Token::Close('}') => return Some((prelude, Some(token))),
+            Token::Semicolon if is_at_rule => return Some((prelude, Some(token))),
+            Token::Space if prelude.is_empty() => {}
+            other => keep(&mut prelude, other),
+        }
+    }
+    (!prelude.is_empty()).then_some((prelude, None))
+}
+
+fn rule(prelude: &[Token<'_>], tokens: &mut Tokens<'_>, out: &mut String, depth: usize) {
+    let mut inner = String::new();
+    let is_known = match prelude.first() {
+        Some(Token::At(name)) => {
+            let name = name.to_ascii_lowercase();
+            match name.as_str() {
+                "font-face" => block(tokens, &mut inner, Block::Font),
+                "media" | "supports" | "layer" | "keyframes" | "-webkit-keyframes"
+                    if depth < MAX_DEPTH =>
+                {
+                    rules(tokens, &mut inner, depth + 1);
+                }
+                _ => skip_block(tokens),
+            }
+            !inner.is_empty()
+        }
+        _ => {
+            block(tokens, &mut inner, Block::Style);
+            !inner.is_empty()
+        }
+    };
+    if let Some(head) = head(prelude).filter(|_| is_known) {
+        out.push_str(&head);
+        out.push('{');
+        out.push_str(&inner);
+        out.push('}');
+    }
+}
+
+/// Selectors, or the name and the condition of a rule; none if an address is in them.
+fn head(prelude: &[Token<'_>]) -> Option<String> {
+    let mut writer = Writer::default();
+    for (at, token) in prelude.iter().enumerate() {
+        let is_harmless = match token {
+            Token::Bad | Token::Url(_) | Token::Semicolon => false,
+            Token::At(_) => at == 0,
+            Token::Text(text) => values::is_plain(text),
+            Token::Function(name) => {
+                let name = name.to_ascii_lowercase();
+                SELECTORS.contains(&name.as_str()) || values::is_known(&name)
+            }
+            _ => true,
+        };
+        if !is_harmless {
+            return None;
+        }
+        writer.push(token);
+    }
+    Some(writer.finish()).filter(|head| !head.is_empty())
+}
+
+/// Writes declarations up to the brace that closes their block.
+fn block(tokens: &mut Tokens<'_>, out: &mut String, kind: Block) {
+    let mut declaration = Vec::new();
+    let mut open = Vec::new();
+    loop {
+        let token = tokens.next();
+        match &token {
+            None | Some(Token::Close('}')) if open.is_empty() || token.is_none() => {
+                write_declaration(&declaration, out, kind);
+                return;
+            }
+            Some(Token::Semicolon) if open.is_empty() => {
+                write_declaration(&declaration, out, kind);
+                declaration.clear();
+                continue;
+            }
+            Some(Token::Close(c)) if open.last() == Some(c) => drop(open.pop()),
+            Some(token) => open.extend(token.closing()),
+            None => {}
+        }
+        let ends_nested = matches!(token, Some(Token::Close('}'))) && open.is_empty();
+        if let Some(token) = token {
+            keep(&mut declaration, token);
+        }
+        if ends_nested && !is_custom(&declaration) {
+            // A rule in a rule, which is left out.
+            declaration.clear();
+        }
+    }
+}
+
+/// Adds a token, or what makes the whole refused where there are too many.
+fn keep<'a>(tokens: &mut Vec<Token<'a>>, token: Token<'a>) {
+    match tokens.len() {
+        ..MAX_TOKENS => tokens.push(token),
+        MAX_TOKENS => tokens.push(Token::Bad),
+        _ => {}
+    }
+}
+
+fn is_custom(declaration: &[Token<'_>]) -> bool {
+    let mut seen = declaration.iter().filter(|token| **token != Token::Space);
+    matches!(seen.next(), Some(Token::Ident(name)) if name.starts_with("--"))
+}
+
+fn skip_block(tokens: &mut Tokens<'_>) {
+    let mut depth = 1_usize;
+    for token in tokens.by_ref() {
+        match token {
+            Token::Open('{') => depth += 1,
+            Token::Close('}') => depth -= 1,
+            _ => {}
+        }
+        if depth == 0 {
+            return;
+        }
+    }
+}
+
+fn write_declaration(declaration: &[Token<'_>], out: &mut String, kind: Block) {
+    let mut tokens = declaration
+        .iter()
+        .skip_while(|token| **token == Token::Space);
+    let Some(Token::Ident(property)) = tokens.next() else {
+        return;
+    };
+    let mut tokens = tokens.skip_while(|token| **token == Token::Space);
+    if tokens.next() != Some(&Token::Colon) || !is_property(property) {
+        return;
+    }
+    let is_font = kind == Block::Font && property.eq_ignore_ascii_case("src");
+    if let Some(value) = value(tokens, is_font) {
+        if !out.is_empty() {
+            out.push(';');
+        }
+        out.push_str(property);
+        out.push(':');
+        out.push_str(&value);
+    }
+}
+
+fn is_property(name: &str) -> bool {
+    let is_plain = name
+        .bytes()
+        .all(|b| b.is_ascii_alphanumeric() || b"-_".contains(&b));
+    let name = name.to_ascii_lowercase();
+    is_plain && !name.ends_with("behavior") && !name.ends_with("binding")
+}
+
+/// A value written anew; none if it holds an address that leads elsewhere or a function that is not
+/// known.
+fn value<'a>(tokens: impl Iterator<Item = &'a Token<'a>>, is_font: bool) -> Option<String> {
+    let mut writer = Writer::default();
+    let mut open = Vec::new();
+    let mut tokens = tokens.peekable();
+    while let Some(token) = tokens.next() {
+        match token {
+            Token::Bad | Token::Open('{') | Token::At(_) | Token::Semicolon => return None,
+            Token::Url(address) => {
+                let address = links::of_style(address, is_font)?;
+                writer.push(&Token::Url(address));
+                continue;
+            }
+            Token::Function(name) if name.eq_ignore_ascii_case("url") => {
+                let mut inner = tokens.by_ref().filter(|token| **token != Token::Space);
+                let Some(Token::Text(address)) = inner.next() else {
+                    return None;
+                };
+                if !matches!(inner.next(), None | Some(Token::Close(')'))) {
+                    return None;
+                }
+                let address = links::of_style(address, is_font)?;
+                writer.push(&Token::Url(address));
+                continue;
+            }
+            Token::Function(name) if !values::is_known(name) => return None,
+            Token::Text(text) if !values::is_plain(text) => return None,
+            Token::Dimension(_, unit) if !unit.bytes().all(|b| b.is_ascii_alphabetic()) => {
+                return None;
+            }
+            Token::Close(c) => {
+                if open.pop() != Some(*c) {
+                    return None;
+                }
+            }
+            _ => open.extend(token.closing()),
+        }
+        writer.push(token);
+    }
+    // What the end of the sheet left open.
+    while let Some(c) = open.pop() {
+        writer.push(&Token::Close(c));
+    }
+    Some(writer.finish()).filter(|value| !value.is_empty())
+}
+
+/// Functions of selectors and conditions.
+const SELECTORS: &[&str] = &[
+    "not",
+    "is",
+    "where",
+    "has",
+    "lang",
+    "nth-child",
+    "nth-last-child",
+    "nth-of-type",
+    "nth-last-of-type",
+    "selector",
+];
+/// Most tokens of a declaration, and of a rule's selectors.
+const MAX_TOKENS: usize = 16_384;
+/// Most rules that stand in each other.
+const MAX_DEPTH: usize = 8;
