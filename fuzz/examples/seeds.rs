@@ -15,13 +15,17 @@ const ADDRESSES: &str = include_str!("../../crates/pixgate-allow/tests/addresses
 const HOSTS: &str = include_str!("../../crates/pixgate-allow/tests/hosts.txt");
 
 /// Drawings that use much of the format.
-const SVGS: [&str; 4] = [
+const SVGS: [&str; 6] = [
     "<svg xmlns='http://www.w3.org/2000/svg' width='9' height='5'><rect width='4' height='4' fill='red'/></svg>",
     "<svg viewBox='0 0 20 10'><g transform='rotate(9)'><path d='M1 1C2 3 4 5 6 7Z' stroke='#00f'/></g></svg>",
     "<!DOCTYPE svg [<!ENTITY a 'x'>]><svg width='30' height='9'><style>text{fill:red}</style><text y='8'>&a;</text></svg>",
     "<svg xmlns:x='http://www.w3.org/1999/xlink' width='9' height='9'><defs><linearGradient id='a'><stop/></linearGradient>\
      <filter id='f'><feGaussianBlur stdDeviation='1'/></filter></defs><use x:href='#b' filter='url(#f)'/>\
      <circle id='b' r='4' fill='url(#a)'/><script>1</script></svg>",
+    "<svg xmlns='http://www.w3.org/2000/svg'><style>@import 'a';@media print{a:not(.b){fill:u\\rl(&quot;c&quot;)}}\
+     @font-face{src:url(data:font/woff2,x)format('woff2')}</style><g style='fill:url(#a) red;--x:y' onload='z'/></svg>",
+    "<?xml version='1.0' encoding='utf-16'?><svg xmlns:h='http://www.w3.org/1999/xhtml'><a href='&#9;javascript:1'>\
+     <animate attributeName='href' values='a;b'/><h:iframe/></a><image href='data:image/png;base64,iVBO'/></svg>",
 ];
 /// HEVC has no encoder here; these are files of the codec's tests.
 const HEICS: [&[u8]; 3] = [
@@ -47,7 +51,12 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     for (target, format) in DECODED {
         write(target, images(&[format]).chain(animation(format)))?;
     }
-    write("svg_decode", SVGS.map(|text| text.as_bytes().to_vec()).into_iter())?;
+    for target in ["svg_decode", "svg_sanitize"] {
+        write(
+            target,
+            SVGS.map(|text| text.as_bytes().to_vec()).into_iter(),
+        )?;
+    }
     write("heic_decode", HEICS.map(<[u8]>::to_vec).into_iter())?;
     write("jpeg_decode", jpegs())?;
     write("jpeg_roundtrip", pictures())?;
@@ -134,13 +143,17 @@ const DECODED: [(&str, Format); 8] = [
 
 /// Tiny images of these formats, some of them in several ways.
 fn images(formats: &[Format]) -> impl Iterator<Item = Vec<u8>> {
-    formats.iter().copied().flat_map(settings).flat_map(|settings| {
-        let encode = move |pixels| encode(&pixels, &settings, &Metadata::default()).ok();
-        [Channels::Grey, Channels::Rgb, Channels::Rgba]
-            .map(image)
-            .into_iter()
-            .filter_map(encode)
-    })
+    formats
+        .iter()
+        .copied()
+        .flat_map(settings)
+        .flat_map(|settings| {
+            let encode = move |pixels| encode(&pixels, &settings, &Metadata::default()).ok();
+            [Channels::Grey, Channels::Rgb, Channels::Rgba]
+                .map(image)
+                .into_iter()
+                .filter_map(encode)
+        })
 }
 
 /// Two frames, where the format has them.
@@ -163,13 +176,20 @@ fn jpegs() -> impl Iterator<Item = Vec<u8>> {
     let choices = (0_u8..16).step_by(3);
     choices.flat_map(move |choice| {
         let files: Vec<_> = images(&[Format::Jpeg]).collect();
-        files.into_iter().map(move |file| [&[choice], &file[..]].concat())
+        files
+            .into_iter()
+            .map(move |file| [&[choice], &file[..]].concat())
     })
 }
 
 /// Size, quality and options of a picture, and its samples.
 fn pictures() -> impl Iterator<Item = Vec<u8>> {
-    let starts = [[8, 4, 80, 0], [16, 16, 30, 1], [40, 9, 100, 0x19], [3, 64, 100, 0x26]];
+    let starts = [
+        [8, 4, 80, 0],
+        [16, 16, 30, 1],
+        [40, 9, 100, 0x19],
+        [3, 64, 100, 0x26],
+    ];
     starts.into_iter().map(|start| {
         let samples = (0..200_u32).map(|index| (index * index * 7 % 251) as u8);
         start.into_iter().chain(samples).collect()
@@ -209,7 +229,11 @@ fn write(target: &str, seeds: impl Iterator<Item = Vec<u8>>) -> io::Result<()> {
     for entry in fs::read_dir(&folder)? {
         let entry = entry?;
         let name = entry.file_name();
-        if name.to_string_lossy().bytes().all(|byte| byte.is_ascii_digit()) {
+        if name
+            .to_string_lossy()
+            .bytes()
+            .all(|byte| byte.is_ascii_digit())
+        {
             fs::remove_file(entry.path())?;
         }
     }

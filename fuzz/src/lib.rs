@@ -1,6 +1,7 @@
 //! What several fuzz targets share.
 
 pub mod picture;
+pub mod svg;
 pub mod url;
 
 use std::net::{Ipv4Addr, Ipv6Addr};

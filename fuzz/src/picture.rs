@@ -23,7 +23,10 @@ pub fn decode_all(format: Format, data: &[u8]) -> Corpus {
     let is_drawing = format == Format::Svg;
     assert!(is_drawing || u64::from(header.width) * u64::from(header.height) <= MAX_PIXELS);
     let plain = decode_so(data, &header, request(false, Shrink::None));
-    assert_eq!(plain, decode_so(data, &header, request(false, Shrink::None)));
+    assert_eq!(
+        plain,
+        decode_so(data, &header, request(false, Shrink::None))
+    );
     decode_so(data, &header, request(true, Shrink::None));
     let small = Shrink::Size {
         width: (header.width / 3).clamp(1, 64),
@@ -61,7 +64,10 @@ fn run_frames(data: &[u8], header: &Header) {
         let Some(Some((image, _))) = sound(frames.next_frame()) else {
             return;
         };
-        assert_eq!((image.width(), image.height()), (header.width, header.height));
+        assert_eq!(
+            (image.width(), image.height()),
+            (header.width, header.height)
+        );
         assert_eq!(image.layout().channels, header.channels);
     }
 }
