@@ -64,6 +64,11 @@ impl<'a> Markers<'a> {
         let start = self.position;
         let length = self.data.get(start..start + 2).and_then(be16);
         let length = usize::from(length.ok_or_else(|| self.truncated())?);
+        if length < 2 && is_passed_over(marker) {
+            // Nothing is in it that could be missed; libjpeg passes over it as well.
+            self.position = start + 2;
+            return Ok(&[]);
+        }
         if length < 2 {
             return Err(ErrorKind::InvalidSegment { marker, offset }.into());
         }
@@ -105,6 +110,11 @@ const fn stands_alone(marker: u8) -> bool {
     matches!(marker, TEM | RST0..=RST7 | SOI | EOI)
 }
 
+/// Whether the picture can be decoded without the segment: application data and comments.
+const fn is_passed_over(marker: u8) -> bool {
+    matches!(marker, APP0..=APP15 | COM)
+}
+
 pub(crate) const TEM: u8 = 0x01;
 pub(crate) const DHT: u8 = 0xc4;
 pub(crate) const DAC: u8 = 0xcc;
@@ -120,6 +130,8 @@ pub(crate) const APP1: u8 = 0xe1;
 pub(crate) const APP2: u8 = 0xe2;
 pub(crate) const APP13: u8 = 0xed;
 pub(crate) const APP14: u8 = 0xee;
+const APP15: u8 = 0xef;
+const COM: u8 = 0xfe;
 
 #[cfg(test)]
 mod tests {
@@ -154,6 +166,19 @@ mod tests {
         let long = [0xff, SOI, 0xff, DQT, 0, 9, 1];
         let kind = Markers::new(&long).unwrap().next().unwrap_err();
         assert_eq!(*kind.kind(), ErrorKind::Truncated { length: 7 });
+    }
+
+    #[test]
+    fn comments_and_application_data_may_claim_to_have_no_length() {
+        for marker in [COM, APP0, APP1, APP15] {
+            for length in [0, 1] {
+                let data = [0xff, SOI, 0xff, marker, 0, length, 0xff, DRI, 0, 4, 0, 9];
+                let mut markers = Markers::new(&data).unwrap();
+                let empty = markers.next().unwrap();
+                assert_eq!((empty.marker, empty.payload), (marker, &[][..]));
+                assert_eq!(markers.next().unwrap().payload, [0, 9]);
+            }
+        }
     }
 
     #[test]

@@ -42,6 +42,7 @@ impl<'a> Tiff<'a> {
 
     fn value(&self, entry: usize) -> Option<u8> {
         let value = match self.u16(entry.checked_add(2)?)? {
+            1 => u32::from(*self.bytes.get(entry.checked_add(8)?)?),
             3 => u32::from(self.u16(entry.checked_add(8)?)?),
             4 => self.u32(entry.checked_add(8)?)?,
             _ => return None,
@@ -76,11 +77,13 @@ mod tests {
     use super::*;
 
     #[test]
-    fn reads_both_byte_orders_and_both_types() {
+    fn reads_both_byte_orders_and_all_types_of_numbers() {
         let little = b"II*\0\x08\0\0\0\x01\0\x12\x01\x04\0\x01\0\0\0\x03\0\0\0";
         assert_eq!(orientation(little), Some(3));
         let big = b"MM\0*\0\0\0\x08\0\x01\x01\x12\0\x03\0\0\0\x01\0\x08\0\0";
         assert_eq!(orientation(big), Some(8));
+        let byte = b"MM\0*\0\0\0\x08\0\x01\x01\x12\0\x01\0\0\0\x01\x06\0\0\0";
+        assert_eq!(orientation(byte), Some(6));
     }
 
     #[test]

@@ -13,8 +13,6 @@ use crate::{ColorModel, Error, ErrorKind, Header, Rounding, Scale, convert};
 pub(crate) struct Pixels {
     layout: Layout,
     model: ColorModel,
-    /// Whether the file holds ink amounts upside down, as Adobe's programs write them.
-    is_inverted: bool,
     upsamplings: Vec<Upsampling>,
     /// A row of each component at the picture's width.
     scratch: Vec<Vec<u8>>,
@@ -38,7 +36,6 @@ impl Pixels {
         Ok(Self {
             layout,
             model: header.color_model,
-            is_inverted: header.adobe.is_some(),
             upsamplings: planes.map(|plane| Upsampling::of(plane, finest)).collect(),
             scratch: scratch.collect::<Result<_, _>>()?,
             sums: zeroed(width)?,
@@ -120,7 +117,8 @@ impl Pixels {
             ColorModel::Cmyk => convert::interleave([row(0), row(1), row(2), row(3)], out),
             ColorModel::Ycck => convert::ycck_to_cmyk([row(0), row(1), row(2), row(3)], out),
         }
-        if self.is_inverted && self.layout.channels == Channels::Cmyk {
+        // Everybody stores inks upside down, whether an Adobe segment says so or not.
+        if self.layout.channels == Channels::Cmyk {
             convert::invert(out);
         }
     }
