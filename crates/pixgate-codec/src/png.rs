@@ -1,5 +1,6 @@
 //! PNG: facts from the chunks in front of the pixels; pixels through the png crate.
 
+mod chunks;
 mod decode;
 mod effort;
 mod encode;
@@ -8,19 +9,17 @@ mod interlaced;
 use pixgate_options::Format;
 use pixgate_raster::Channels;
 
-use crate::bytes::{be32, slice};
+use crate::bytes::be32;
 use crate::{DecodeRequest, Error, ErrorKind, Header, Limits, exif};
+
+use chunks::{Chunks, HEADER_BYTES, Kept};
 
 pub(crate) use decode::open;
 pub(crate) use encode::{encode, stream};
 
 /// Reads the facts in front of the pixels.
 pub(crate) fn header(bytes: &[u8], _: &Limits) -> Result<Header, Error> {
-    let mut chunks = Chunks { bytes, at: 8 };
-    let ihdr = match chunks.next() {
-        Some((b"IHDR", ihdr)) if ihdr.len() >= 13 => ihdr,
-        _ => return Err(broken("no image header")),
-    };
+    let ihdr = image_header(bytes)?;
     let side = |at| {
         be32(ihdr, at)
             .filter(|side| *side > 0 && *side <= 0x7FFF_FFFF)
@@ -31,15 +30,38 @@ pub(crate) fn header(bytes: &[u8], _: &Limits) -> Result<Header, Error> {
     header.bits = if color == PALETTE { 8 } else { depth };
     header.palette_bits = (color == PALETTE).then_some(depth);
     header.is_multi_pass = ihdr[12] == 1;
-    for (name, payload) in chunks.take_while(|(name, _)| *name != b"IDAT") {
-        match name {
+    if has_unknown(bytes) {
+        return Err(broken("an unknown chunk that must be known"));
+    }
+    for chunk in Kept::new(bytes, color).take_while(|chunk| chunk.name != b"IDAT") {
+        match chunk.name {
             b"tRNS" => header.channels = header.channels.with_alpha(),
             b"iCCP" => header.has_color_profile = true,
-            b"eXIf" => header.orientation = exif::orientation(exif::without_prefix(payload)),
+            b"eXIf" => header.orientation = exif::orientation(exif::without_prefix(chunk.payload)),
+            b"PLTE" if !matches!(chunk.payload.len(), 3..=768) || chunk.payload.len() % 3 != 0 => {
+                return Err(broken("length of the palette"));
+            }
             _ => {}
         }
     }
     Ok(header)
+}
+
+/// Whether a chunk in front of the pixels says that they cannot be shown without knowing it (PNG 3,
+/// section 5.4).
+fn has_unknown(bytes: &[u8]) -> bool {
+    let mut front = Chunks::new(bytes).take_while(|chunk| chunk.name != b"IDAT");
+    front.any(|chunk| {
+        chunk.name[0].is_ascii_uppercase() && !matches!(chunk.name, b"IHDR" | b"PLTE" | b"IEND")
+    })
+}
+
+/// The content of the first chunk.
+fn image_header(bytes: &[u8]) -> Result<&[u8; HEADER_BYTES], Error> {
+    let first = Chunks::new(bytes).next();
+    let first = first.filter(|chunk| chunk.name == b"IHDR");
+    let content = first.and_then(|chunk| <&[u8; HEADER_BYTES]>::try_from(chunk.payload).ok());
+    content.ok_or_else(|| broken("no image header"))
 }
 
 /// Channels after expansion, for combinations that PNG allows (PNG 3, section 11.2.1).
@@ -69,27 +91,6 @@ pub(crate) fn decode_bytes(header: &Header, _: &DecodeRequest) -> u64 {
         0
     };
     4 * row + swapped + (768 << 10)
-}
-
-struct Chunks<'a> {
-    bytes: &'a [u8],
-    at: usize,
-}
-
-impl<'a> Iterator for Chunks<'a> {
-    type Item = (&'a [u8; 4], &'a [u8]);
-
-    /// Name and content of the next chunk; a cut chunk shows what is there of it.
-    fn next(&mut self) -> Option<Self::Item> {
-        let length = usize::try_from(be32(self.bytes, self.at)?).ok()?;
-        let name = self.bytes.get(self.at + 4..)?.first_chunk()?;
-        let start = self.at + 8;
-        let payload = slice(self.bytes, start, length)
-            .or_else(|| self.bytes.get(start..))
-            .unwrap_or_default();
-        self.at = start.checked_add(length)?.checked_add(4)?;
-        Some((name, payload))
-    }
 }
 
 fn broken(what: &'static str) -> Error {

@@ -61,7 +61,9 @@ fn png_conformance_files_decode_and_broken_ones_do_not() {
     {
         let bytes = fs::read(path).unwrap();
         let result = attempt(&bytes, &Limits::default(), &DecodeRequest::default());
-        if name(path).starts_with('x') {
+        // Wrong checksums alone keep no picture from being shown, as in the reference.
+        let has_wrong_sum = matches!(&*name(path), "xcsn0g01.png" | "xhdn0g08.png");
+        if name(path).starts_with('x') && !has_wrong_sum {
             assert!(result.is_err(), "{}", name(path));
             bad += 1;
         } else {
@@ -69,7 +71,7 @@ fn png_conformance_files_decode_and_broken_ones_do_not() {
             good += 1;
         }
     }
-    assert_eq!((good, bad), (162, 14));
+    assert_eq!((good, bad), (164, 12));
 }
 
 #[test]

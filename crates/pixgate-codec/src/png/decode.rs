@@ -1,12 +1,11 @@
 //! The adapter around the png crate's reader.
 
-use std::io::Cursor;
-
 use pixgate_options::Format;
 use pixgate_raster::{Channels, Depth, Image, Layout, Samples, zeroed};
 use png::{BitDepth, ColorType, DecodingError, Transformations};
 
-use super::{XMP_KEYWORD, broken};
+use super::chunks::Shown;
+use super::{XMP_KEYWORD, broken, image_header};
 use crate::{
     Band, DecodeRequest, Decoder, Error, ErrorKind, Header, Limits, Metadata, OutputLayout, Pixels,
 };
@@ -18,7 +17,8 @@ pub(crate) fn open<'a>(
     _: &DecodeRequest,
     limits: &Limits,
 ) -> Result<Box<dyn Decoder + 'a>, Error> {
-    let mut library = png::Decoder::new(Cursor::new(bytes));
+    let mut library = png::Decoder::new(Shown::new(bytes, image_header(bytes)?));
+    library.ignore_checksums(true);
     let room = limits.max_metadata_bytes + 16 * u64::from(header.width) + (1 << 20);
     library.set_limits(png::Limits {
         bytes: usize::try_from(room).unwrap_or(usize::MAX),
@@ -26,6 +26,10 @@ pub(crate) fn open<'a>(
     library.set_transformations(Transformations::EXPAND);
     let reader = library.read_info().map_err(error)?;
     let layout = layout(&reader)?;
+    let size = (layout.width, layout.height, layout.channels);
+    if size != (header.width, header.height, header.channels) {
+        return Err(broken("another picture than its header"));
+    }
     let mut decoder = Reader {
         layout,
         row: 0,
@@ -38,7 +42,7 @@ pub(crate) fn open<'a>(
     Ok(Box::new(decoder))
 }
 
-fn layout(reader: &png::Reader<Cursor<&[u8]>>) -> Result<Layout, Error> {
+fn layout(reader: &png::Reader<Shown<'_>>) -> Result<Layout, Error> {
     let info = reader.info();
     let (color, depth) = reader.output_color_type();
     let channels = match color {
@@ -67,7 +71,7 @@ struct Reader<'a> {
     is_cut: bool,
     metadata: Metadata,
     metadata_limit: usize,
-    reader: png::Reader<Cursor<&'a [u8]>>,
+    reader: png::Reader<Shown<'a>>,
 }
 
 impl Decoder for Reader<'_> {
@@ -91,7 +95,6 @@ impl Decoder for Reader<'_> {
             self.read_rows()?
         };
         if self.row == self.layout.height {
-            self.check_end()?;
             // What stands behind the pixels may be cut or broken without harm to them.
             let _ = self.reader.finish();
             self.collect_metadata();
@@ -117,7 +120,7 @@ impl Reader<'_> {
             match self.reader.read_row(row) {
                 Ok(_) => {}
                 // The rest stays zero, as the reference leaves it.
-                Err(failed) if is_cut(&failed) && (self.row > 0 || i > 0) => self.is_cut = true,
+                Err(_) if self.row > 0 || i > 0 => self.is_cut = true,
                 Err(failed) => return Err(error(failed)),
             }
         }
@@ -128,22 +131,8 @@ impl Reader<'_> {
     fn read_interlaced(&mut self) -> Result<Image, Error> {
         let mut bytes = zeroed::<u8>(self.row_bytes() * self.layout.height as usize)?;
         match self.reader.next_frame(&mut bytes) {
-            Err(failed) if !is_cut(&failed) || bytes.iter().all(|byte| *byte == 0) => {
-                Err(error(failed))
-            }
+            Err(failed) if bytes.iter().all(|byte| *byte == 0) => Err(error(failed)),
             _ => image(self.layout, bytes),
-        }
-    }
-
-    /// Checks what ends the pixel data: the last chunk's checksum comes behind the last row.
-    fn check_end(&mut self) -> Result<(), Error> {
-        if self.is_cut || self.reader.info().interlaced {
-            return Ok(());
-        }
-        let mut row = zeroed::<u8>(self.row_bytes())?;
-        match self.reader.read_row(&mut row) {
-            Err(failed) if !is_cut(&failed) => Err(error(failed)),
-            _ => Ok(()),
         }
     }
 
@@ -190,26 +179,14 @@ fn image(layout: Layout, bytes: Vec<u8>) -> Result<Image, Error> {
     Ok(Image::from_samples(layout, samples)?)
 }
 
-/// Whether the data simply ends.
-fn is_cut(error: &DecodingError) -> bool {
-    matches!(error, DecodingError::IoError(error)
-        if error.kind() == std::io::ErrorKind::UnexpectedEof)
-}
-
 fn error(error: DecodingError) -> Error {
     let format = Format::Png;
-    let kind = match &error {
-        DecodingError::LimitsExceeded => ErrorKind::OutOfMemory { bytes: 0 },
-        error if is_cut(error) => ErrorKind::Broken {
-            format,
-            what: "data ends before the first row",
-        },
-        _ => ErrorKind::Broken {
-            format,
-            what: "chunks or compressed data",
-        },
+    let what = match &error {
+        DecodingError::LimitsExceeded => "a chunk larger than allowed",
+        DecodingError::IoError(_) => "data ends before the first row",
+        _ => "chunks or compressed data",
     };
-    Error::with_source(kind, error)
+    Error::with_source(ErrorKind::Broken { format, what }, error)
 }
 
 /// A band of about this size stays in the processor's cache.
