@@ -4,7 +4,7 @@ mod decode;
 mod encode;
 mod header;
 
-pub(crate) use decode::{dib, open};
+pub(crate) use decode::{icon, open};
 pub(crate) use encode::encode;
 pub(crate) use header::{Info, header};
 

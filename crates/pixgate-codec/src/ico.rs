@@ -1,9 +1,9 @@
 //! ICO: one entry of the directory, read as PNG or bitmap; written with a PNG inside.
 
 use pixgate_options::Format;
-use pixgate_raster::{Channels, Image, convert_channels};
+use pixgate_raster::{Channels, Image, Layout, convert_channels};
 
-use crate::bmp::{Info, dib};
+use crate::bmp::{self, Info};
 use crate::bytes::{le16, le32, slice};
 use crate::whole::WholeDecoder;
 use crate::{
@@ -21,7 +21,7 @@ pub(crate) fn header(bytes: &[u8], limits: &Limits) -> Result<Header, Error> {
             let palette_bits = u8::try_from(info.bits).ok().filter(|bits| *bits <= 8);
             Header {
                 palette_bits,
-                ..Header::still(Format::Ico, info.width, info.height, info.channels())
+                ..Header::still(Format::Ico, info.width, info.height, Channels::Rgba)
             }
         }
     };
@@ -52,10 +52,12 @@ pub(crate) fn open<'a>(
         }
         Payload::Bitmap(bitmap) => {
             let info = entry.bitmap()?;
-            let layout = pixgate_raster::Layout::u8(info.width, info.height, info.channels());
+            let layout = Layout::u8(info.width, info.height, Channels::Rgba);
             let work = move || {
                 let pixels = bitmap.get(info.offset..).unwrap_or_default();
-                dib(&info, pixels).map(Pixels::Interleaved).map_err(of_icon)
+                bmp::icon(&info, pixels)
+                    .map(Pixels::Interleaved)
+                    .map_err(of_icon)
             };
             let layout = OutputLayout::Interleaved(layout);
             Ok(WholeDecoder::boxed(layout, Metadata::default(), work))
@@ -63,7 +65,7 @@ pub(crate) fn open<'a>(
     }
 }
 
-/// As for PNG; bitmaps need less.
+/// As for PNG, and a bitmap before it has alpha.
 pub(crate) fn decode_bytes(header: &Header, request: &DecodeRequest) -> u64 {
     png::decode_bytes(header, request)
 }

@@ -1,6 +1,6 @@
 //! BMP pixels: uncompressed with palettes or masks, and run lengths.
 
-use pixgate_raster::{Channels, Image, Layout, zeroed};
+use pixgate_raster::{Channels, Image, Layout, convert_channels, zeroed};
 
 use super::header::{Compression, Info, broken};
 use crate::bytes::{le16, le32};
@@ -18,27 +18,66 @@ pub(crate) fn open<'a>(
     let pixels = bytes.get(info.offset..).unwrap_or_default();
     let layout = Layout::u8(info.width, info.height, info.channels());
     let work = move || {
-        let samples = match info.compression {
+        let mut samples = match info.compression {
             Compression::None => uncompressed(&info, layout, pixels)?,
             Compression::Rle8 | Compression::Rle4 => run_lengths(&info, layout, pixels)?,
         };
+        if layout.channels == Channels::Rgba && !shows_anything(&samples) {
+            set_alpha(&mut samples, |_, _| 255, layout.width);
+        }
         Ok(Pixels::Interleaved(Image::from_u8(layout, samples)?))
     };
     let layout = OutputLayout::Interleaved(layout);
     Ok(WholeDecoder::boxed(layout, Metadata::default(), work))
 }
 
-/// Decodes the pixels of a bitmap that is no file of its own.
+/// Decodes the bitmap of an icon, as RGBA.
 ///
-/// - `pixels`: from the first row on; masks behind it are not looked at.
-pub(crate) fn dib(info: &Info, pixels: &[u8]) -> Result<Image, Error> {
+/// Pixels without alpha, and those of 32 bits that are transparent throughout, get it from the mask
+/// of one bit per pixel behind them; pixels whose mask is missing are opaque.
+///
+/// - `pixels`: from the first row on.
+pub(crate) fn icon(info: &Info, pixels: &[u8]) -> Result<Image, Error> {
     let layout = Layout::u8(info.width, info.height, info.channels());
-    Ok(Image::from_u8(layout, uncompressed(info, layout, pixels)?)?)
+    let image = Image::from_u8(layout, uncompressed(info, layout, pixels)?)?;
+    let mut image = convert_channels(image, Channels::Rgba)?;
+    let samples = image.slice_mut::<u8>()?;
+    if layout.channels == Channels::Rgba && shows_anything(samples) {
+        return Ok(image);
+    }
+    let mask = pixels.get(stride(info.width, info.bits)? * info.height as usize..);
+    let (mask, mask_stride) = (mask.unwrap_or_default(), stride(info.width, 1)?);
+    let alpha = |x: usize, y: usize| {
+        let y = info.height as usize - 1 - y;
+        let byte = mask.get(y * mask_stride + x / 8).copied().unwrap_or(0);
+        if byte >> (7 - x % 8) & 1 == 1 { 0 } else { 255 }
+    };
+    set_alpha(samples, alpha, info.width);
+    Ok(image)
+}
+
+/// Whether a pixel of RGBA is not wholly transparent: programs that know no alpha leave zeros.
+fn shows_anything(samples: &[u8]) -> bool {
+    samples.chunks_exact(4).any(|pixel| pixel[3] != 0)
+}
+
+/// - `alpha`: by column and row.
+fn set_alpha(samples: &mut [u8], alpha: impl Fn(usize, usize) -> u8, width: u32) {
+    let width = width as usize;
+    for (place, pixel) in samples.chunks_exact_mut(4).enumerate() {
+        pixel[3] = alpha(place % width, place / width);
+    }
+}
+
+/// Bytes from one row to the next: rows are padded to 32 bits.
+fn stride(width: u32, bits: u16) -> Result<usize, Error> {
+    let row_bits = u64::from(width) * u64::from(bits);
+    usize::try_from(row_bits.div_ceil(32) * 4).map_err(|_| broken("width"))
 }
 
 fn uncompressed(info: &Info, layout: Layout, pixels: &[u8]) -> Result<Vec<u8>, Error> {
     let row_bits = u64::from(info.width) * u64::from(info.bits);
-    let stride = usize::try_from(row_bits.div_ceil(32) * 4).map_err(|_| broken("width"))?;
+    let stride = stride(info.width, info.bits)?;
     let needed = stride.checked_mul(info.height as usize);
     if needed.is_none_or(|needed| pixels.len() < needed - (stride - row_bytes(row_bits))) {
         return Err(broken("pixels end early"));
@@ -221,5 +260,47 @@ impl Canvas<'_> {
             }
         }
         self.x += 1;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A bitmap header, pixels of two columns and rows, and what follows.
+    fn bitmap(bits: u8, pixels: &[u8]) -> (Info, Vec<u8>) {
+        let mut bytes = vec![0; 40];
+        (bytes[0], bytes[4], bytes[8], bytes[12], bytes[14]) = (40, 2, 4, 1, bits);
+        bytes.extend_from_slice(pixels);
+        (Info::icon(&bytes).unwrap().unwrap(), pixels.to_vec())
+    }
+
+    fn alphas(image: &Image) -> Vec<u8> {
+        let view = image.view::<u8>().unwrap();
+        let rows = view.rows().flat_map(<[u8]>::to_vec).collect::<Vec<_>>();
+        rows.chunks_exact(4).map(|pixel| pixel[3]).collect()
+    }
+
+    #[test]
+    fn icons_without_alpha_have_a_mask() {
+        let rows = [[1, 2, 3, 4, 5, 6, 0, 0], [7, 8, 9, 1, 2, 3, 0, 0]].concat();
+        // The lower row comes first: its second pixel is hidden, then the first of the upper one.
+        let mask = [0x40, 0, 0, 0, 0x80, 0, 0, 0];
+        let (info, pixels) = bitmap(24, &[&rows[..], &mask].concat());
+        let image = icon(&info, &pixels).unwrap();
+        assert_eq!(alphas(&image), [0, 255, 255, 0]);
+        let (info, pixels) = bitmap(24, &rows);
+        assert_eq!(alphas(&icon(&info, &pixels).unwrap()), [255; 4]);
+    }
+
+    #[test]
+    fn the_mask_counts_where_alpha_is_zero_throughout() {
+        let mask = [0x40, 0, 0, 0, 0x80, 0, 0, 0];
+        let zeros = [[1, 2, 3, 0]; 4].concat();
+        let (info, pixels) = bitmap(32, &[&zeros[..], &mask].concat());
+        assert_eq!(alphas(&icon(&info, &pixels).unwrap()), [0, 255, 255, 0]);
+        let some = [[1, 2, 3, 0], [1, 2, 3, 9], [1, 2, 3, 0], [1, 2, 3, 0]].concat();
+        let (info, pixels) = bitmap(32, &[&some[..], &mask].concat());
+        assert_eq!(alphas(&icon(&info, &pixels).unwrap()), [0, 0, 0, 9]);
     }
 }
