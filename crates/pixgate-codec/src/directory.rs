@@ -5,12 +5,20 @@
 
 use crate::bytes::{array, slice};
 
+/// A field as it is stored.
+#[derive(Clone, Copy)]
+pub(crate) struct Field<'a> {
+    pub(crate) tag: u16,
+    pub(crate) kind: u16,
+    pub(crate) count: u32,
+    /// The value, or where it is, in the byte order of the file.
+    pub(crate) slot: &'a [u8; 4],
+}
+
 /// The first directory, or as much of it as there is.
 pub(crate) struct Directory<'a> {
     bytes: &'a [u8],
     is_little: bool,
-    /// Where the entries begin.
-    first: usize,
     entries: &'a [u8],
 }
 
@@ -24,28 +32,52 @@ impl<'a> Directory<'a> {
         let mut directory = Self {
             bytes,
             is_little,
-            first: 0,
             entries: &[],
         };
         let at = usize::try_from(directory.long(bytes, 4)?).ok()?;
         let count = usize::from(directory.short(bytes, at)?);
-        directory.first = at.checked_add(2)?;
-        let entries = bytes.get(directory.first..)?;
+        let entries = bytes.get(at.checked_add(2)?..)?;
         directory.entries = entries.get(..count * ENTRY_BYTES).unwrap_or(entries);
         Some(directory)
     }
 
-    /// Where the value of a 16-bit field is, and the value.
-    pub(crate) fn short_field(&self, tag: u16) -> Option<(usize, u16)> {
-        let (number, entry) = self.entry(tag)?;
-        let is_short = self.short(entry, 2) == Some(TYPE_SHORT);
-        let at = self.first + number * ENTRY_BYTES + VALUE;
-        is_short.then_some((at, self.short(entry, VALUE)?))
+    pub(crate) const fn is_little(&self) -> bool {
+        self.is_little
+    }
+
+    /// A field whose value lies in the file as a whole.
+    pub(crate) fn field(&self, tag: u16) -> Option<Field<'a>> {
+        let entry = self.entry(tag)?;
+        let field = Field {
+            tag,
+            kind: self.short(entry, 2)?,
+            count: self.long(entry, 4)?,
+            slot: entry.get(VALUE..)?.first_chunk()?,
+        };
+        // Sizes of the types 1 to 12 (TIFF 6.0, section 2).
+        let size =
+            [1, 1, 2, 4, 8, 1, 1, 2, 4, 8, 4, 8].get(usize::from(field.kind).checked_sub(1)?)?;
+        let length = usize::try_from(field.count).ok()?.checked_mul(*size)?;
+        if length > 4 {
+            let at = usize::try_from(self.long(entry, VALUE)?).ok()?;
+            slice(self.bytes, at, length)?;
+        }
+        Some(field)
+    }
+
+    /// The first value of a field of 8 or 16 bits.
+    pub(crate) fn small_number(&self, tag: u16) -> Option<u16> {
+        let entry = self.entry(tag)?;
+        match self.short(entry, 2)? {
+            TYPE_BYTE => entry.get(VALUE).copied().map(u16::from),
+            TYPE_SHORT => self.short(entry, VALUE),
+            _ => None,
+        }
     }
 
     /// The numbers of a field of 16 or 32 bits; none if it is missing or cut.
     pub(crate) fn numbers(&self, tag: u16) -> Option<Vec<u32>> {
-        let (_, entry) = self.entry(tag)?;
+        let entry = self.entry(tag)?;
         let size = match self.short(entry, 2)? {
             TYPE_SHORT => 2,
             TYPE_LONG => 4,
@@ -71,10 +103,10 @@ impl<'a> Directory<'a> {
         self.numbers(tag)?.first().copied()
     }
 
-    /// The number and the bytes of a field's entry.
-    fn entry(&self, tag: u16) -> Option<(usize, &'a [u8])> {
-        let mut entries = self.entries.chunks_exact(ENTRY_BYTES).enumerate();
-        entries.find(|(_, entry)| self.short(entry, 0) == Some(tag))
+    /// The bytes of a field's entry.
+    fn entry(&self, tag: u16) -> Option<&'a [u8]> {
+        let mut entries = self.entries.chunks_exact(ENTRY_BYTES);
+        entries.find(|entry| self.short(entry, 0) == Some(tag))
     }
 
     fn short(&self, bytes: &[u8], at: usize) -> Option<u16> {
@@ -97,5 +129,6 @@ impl<'a> Directory<'a> {
 const ENTRY_BYTES: usize = 12;
 /// Where the value is in an entry, or where it says where it is.
 const VALUE: usize = 8;
+const TYPE_BYTE: u16 = 1;
 const TYPE_SHORT: u16 = 3;
 const TYPE_LONG: u16 = 4;

@@ -8,14 +8,9 @@ use crate::directory::Directory;
 ///
 /// Tag 0x0112 of EXIF 2.32, section 4.6.4.
 pub(crate) fn orientation(tiff: &[u8]) -> Orientation {
-    field(tiff, TAG_ORIENTATION).map_or(Orientation::NORMAL, |(_, value)| {
-        Orientation::from_exif(value)
-    })
-}
-
-/// Where the value of a 16-bit field of the first directory is, and the value.
-pub(crate) fn field(tiff: &[u8], wanted: u16) -> Option<(usize, u16)> {
-    Directory::of(tiff)?.short_field(wanted)
+    let directory = Directory::of(tiff);
+    let value = directory.and_then(|directory| directory.small_number(TAG_ORIENTATION));
+    value.map_or(Orientation::NORMAL, Orientation::from_exif)
 }
 
 /// Takes the `Exif\0\0` away that JPEG, and sometimes WebP, puts in front.
@@ -41,6 +36,8 @@ mod tests {
         let big = b"MM\0*\0\0\0\x08\0\x01\x01\x12\0\x03\0\0\0\x01\0\x08\0\0";
         assert_eq!(orientation(little).exif(), 6);
         assert_eq!(orientation(big).exif(), 8);
+        let byte = b"MM\0*\0\0\0\x08\0\x01\x01\x12\0\x01\0\0\0\x01\x06\0\0\0";
+        assert_eq!(orientation(byte).exif(), 6);
     }
 
     #[test]

@@ -1,4 +1,4 @@
-//! GIF: facts from own block walk; pixels through the gif crate, composed by own canvas.
+//! GIF: read by own blocks, weezl's codes and an own canvas; written through the gif crate.
 
 mod animation;
 mod area;
@@ -6,6 +6,7 @@ mod blocks;
 mod canvas;
 mod decode;
 mod encode;
+mod frames;
 
 pub(crate) use animation::animation;
 pub(crate) use blocks::header;
@@ -14,7 +15,7 @@ pub(crate) use encode::encode;
 
 use crate::{DecodeRequest, Header};
 
-/// The canvas, a frame's indices, the picture made of it and, for one disposal method, a copy of
+/// The canvas, a row of indices, the picture made of it and, for one disposal method, a copy of
 /// the canvas.
 pub(crate) fn decode_bytes(header: &Header, _: &DecodeRequest) -> u64 {
     let pixels = u64::from(header.width) * u64::from(header.height);

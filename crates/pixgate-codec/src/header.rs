@@ -38,8 +38,9 @@ pub struct Header {
     pub is_multi_pass: bool,
     /// Delays and loops, if the file carries both.
     pub animation: Option<Animation>,
-    /// Bytes that pictures take on the way to this one, which may be made of tiles or cut out of
-    /// something larger; given for HEIF (AVIF, HEIC) only.
+    /// Bytes that decoding takes beside those that show in the other fields: pictures on the way to
+    /// this one, which may be made of tiles or cut out of something larger (HEIF: AVIF, HEIC), or
+    /// extra samples and strips decompressed apart (TIFF).
     pub part_bytes: Option<u64>,
 }
 

@@ -112,8 +112,12 @@ fn side_of(payload: &[u8], at: usize) -> Option<u32> {
     le24(payload, at).map(|side| side + 1)
 }
 
+/// Milliseconds; delays that are too short to be meant are as long as in browsers.
 fn delay(frame: &[u8]) -> u32 {
-    array(frame, 12).map_or(0, |[a, b, c]: [u8; 3]| u32::from_le_bytes([a, b, c, 0]))
+    match array(frame, 12).map(|[a, b, c]: [u8; 3]| u32::from_le_bytes([a, b, c, 0])) {
+        None | Some(0..=10) => 100,
+        Some(delay) => delay,
+    }
 }
 
 fn still(width: Option<u32>, height: Option<u32>, channels: Channels) -> Result<Header, Error> {

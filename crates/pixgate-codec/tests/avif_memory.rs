@@ -50,10 +50,13 @@ static ALLOCATOR: Counting = Counting;
 /// Bytes in use once the threads of the decoder have ended.
 fn settled() -> i64 {
     let mut before = IN_USE.load(Ordering::SeqCst);
+    let mut still = 0;
     for _ in 0..100 {
         std::thread::sleep(Duration::from_millis(50));
         let now = IN_USE.load(Ordering::SeqCst);
-        if now == before {
+        // On a busy machine threads may need a while until they run again.
+        still = if now == before { still + 1 } else { 0 };
+        if still == 5 {
             break;
         }
         before = now;

@@ -3,111 +3,96 @@
 use pixgate_options::Format;
 use pixgate_raster::Channels;
 
+use super::frames::{Control, Disposal, Frame};
 use crate::bytes::{le16, slice};
 use crate::{Animation, Error, ErrorKind, Header, Limits};
 
 /// Walks all blocks to the end of the file, counting frames.
 pub(crate) fn header(bytes: &[u8], _: &Limits) -> Result<Header, Error> {
-    let screen = slice(bytes, 6, 7).ok_or_else(|| broken("screen descriptor ends early"))?;
-    let side = |at| le16(screen, at).map_or(0, u32::from);
-    let mut walk = Walk::new(bytes, screen[4]);
-    walk.run();
-    // Frames that reach beyond the screen make it larger, as they do in the reference.
-    let (width, height) = match (side(0), side(2)) {
-        (0, _) | (_, 0) => walk.reach,
-        (width, height) => (width.max(walk.reach.0), height.max(walk.reach.1)),
-    };
+    let mut blocks = Blocks::read(bytes)?;
+    let first = blocks.next().ok_or_else(|| broken("no frame"))?;
+    let (width, height) = canvas(blocks.screen, &first);
     if width == 0 || height == 0 {
         return Err(broken("a side of zero"));
     }
-    if walk.delays.is_empty() {
-        return Err(broken("no frame"));
+    let is_whole = (first.left, first.top) == (0, 0)
+        && (first.width, first.height) == (width as usize, height as usize);
+    let mut delays_ms = vec![first.delay_ms];
+    let mut disposal = first.disposal;
+    // The last frame's disposal is never seen.
+    let mut clears = false;
+    for frame in &mut blocks {
+        clears |= disposal == Disposal::Clear;
+        disposal = frame.disposal;
+        delays_ms.push(frame.delay_ms);
     }
-    let is_covered = walk.first_frame == Some((width, height)) && walk.is_at_origin;
-    let channels = if walk.has_transparent || !is_covered || walk.clears {
+    let channels = if blocks.has_transparent || !is_whole || clears {
         Channels::Rgba
     } else {
         Channels::Rgb
     };
     let mut header = Header::still(Format::Gif, width, height, channels);
-    header.palette_bits = Some(walk.palette_bits.unwrap_or(8));
-    header.is_multi_pass = walk.is_interlaced;
-    header.frames = u32::try_from(walk.delays.len()).unwrap_or(u32::MAX);
+    header.palette_bits = Some(blocks.palette_bits.unwrap_or(8));
+    header.is_multi_pass = first.is_interlaced();
+    header.frames = u32::try_from(delays_ms.len()).unwrap_or(u32::MAX);
     if header.frames > 1 {
         header.animation = Some(Animation {
-            delays_ms: walk.delays,
-            loop_count: walk.loop_count.unwrap_or(1),
+            delays_ms,
+            loop_count: blocks.loop_count.unwrap_or(1),
             fills_canvas: false,
         });
     }
     Ok(header)
 }
 
-struct Walk<'a> {
-    bytes: &'a [u8],
-    at: usize,
-    delay: u32,
-    delays: Vec<u32>,
-    loop_count: Option<u32>,
-    first_frame: Option<(u32, u32)>,
-    /// Right and bottom edge of all frames together.
-    reach: (u32, u32),
-    is_at_origin: bool,
-    is_interlaced: bool,
-    has_transparent: bool,
-    /// Whether the area of a frame becomes transparent before another one.
-    clears: bool,
-    /// Whether the frame at hand is to be cleared.
-    is_cleared: bool,
-    was_cleared: bool,
-    palette_bits: Option<u8>,
+/// The size of the picture: the screen's, or if it has none the first frame's.
+///
+/// A first frame that reaches beyond the screen makes it larger, as it does in the reference; what
+/// others have beyond it is not seen.
+fn canvas((width, height): (u16, u16), first: &Frame<'_>) -> (u32, u32) {
+    let reach = (first.left + first.width, first.top + first.height);
+    let (width, height) = match (usize::from(width), usize::from(height)) {
+        (0, _) | (_, 0) => reach,
+        (width, height) => (width.max(reach.0), height.max(reach.1)),
+    };
+    let side = |side| u32::try_from(side).unwrap_or(u32::MAX);
+    (side(width), side(height))
 }
 
-impl<'a> Walk<'a> {
-    fn new(bytes: &'a [u8], flags: u8) -> Self {
-        let (palette_bits, table) = color_table(flags);
-        Self {
+/// The frames of a file, and what the blocks between them said so far.
+pub(super) struct Blocks<'a> {
+    bytes: &'a [u8],
+    at: usize,
+    screen: (u16, u16),
+    control: Control,
+    loop_count: Option<u32>,
+    has_transparent: bool,
+    palette_bits: Option<u8>,
+    /// Colours of frames without their own.
+    pub(super) palette: Option<&'a [u8]>,
+}
+
+impl<'a> Blocks<'a> {
+    pub(super) fn read(bytes: &'a [u8]) -> Result<Self, Error> {
+        let screen = slice(bytes, 6, 7).ok_or_else(|| broken("screen descriptor ends early"))?;
+        let side = |at| le16(screen, at).unwrap_or(0);
+        let (palette_bits, table) = color_table(screen[4]);
+        Ok(Self {
             bytes,
             at: 13 + table,
-            delay: 0,
-            delays: Vec::new(),
+            screen: (side(0), side(2)),
+            control: Control::default(),
             loop_count: None,
-            first_frame: None,
-            reach: (0, 0),
-            is_at_origin: false,
-            is_interlaced: false,
             has_transparent: false,
-            clears: false,
-            is_cleared: false,
-            was_cleared: false,
             palette_bits,
-        }
-    }
-
-    /// Goes on until the trailer, the end of the data, or something that is no block.
-    fn run(&mut self) {
-        while let Some(()) = self.block() {}
-    }
-
-    fn block(&mut self) -> Option<()> {
-        match self.take(1)?[0] {
-            0x21 => match self.take(1)?[0] {
-                0xF9 => self.control(),
-                0xFF => self.application(),
-                _ => self.skip_sub_blocks(),
-            },
-            0x2C => self.frame(),
-            _ => None,
-        }
+            palette: palette_bits.and_then(|_| slice(bytes, 13, table)),
+        })
     }
 
     fn control(&mut self) -> Option<()> {
         let length = usize::from(self.take(1)?[0]);
-        let fields = self.take(length)?;
-        let flags = *fields.first()?;
-        self.has_transparent |= flags & 1 == 1;
-        self.is_cleared = flags >> 2 & 7 == 2;
-        self.delay = u32::from(le16(fields, 1)?) * 10;
+        self.control = Control::read(self.take(length)?)?;
+        self.has_transparent |= self.control.has_transparent;
         self.skip_sub_blocks()
     }
 
@@ -123,25 +108,19 @@ impl<'a> Walk<'a> {
         self.skip_sub_blocks()
     }
 
-    fn frame(&mut self) -> Option<()> {
+    /// A frame that is cut has what there is of it.
+    fn frame(&mut self) -> Option<Frame<'a>> {
         let descriptor = self.take(9)?;
-        // The last frame's disposal is never seen.
-        self.clears |= self.was_cleared;
-        self.was_cleared = std::mem::take(&mut self.is_cleared);
-        let field = |at| le16(descriptor, at).map_or(0, u32::from);
-        self.reach.0 = self.reach.0.max(field(0) + field(4));
-        self.reach.1 = self.reach.1.max(field(2) + field(6));
-        if self.first_frame.is_none() {
-            self.first_frame = Some((field(4), field(6)));
-            self.is_at_origin = field(0) == 0 && field(2) == 0;
-            self.is_interlaced = descriptor[8] & 0x40 != 0;
-        }
         let (palette_bits, table) = color_table(descriptor[8]);
         self.palette_bits = self.palette_bits.max(palette_bits);
-        self.delays.push(std::mem::take(&mut self.delay));
-        self.take(table)?;
-        self.take(1)?;
-        self.skip_sub_blocks()
+        let palette = self.take_some(table);
+        let code_bits = self.take_some(1).first().copied().unwrap_or(0);
+        let data = self.bytes.get(self.at..).unwrap_or_default();
+        if self.skip_sub_blocks().is_none() {
+            self.at = self.bytes.len();
+        }
+        let control = std::mem::take(&mut self.control);
+        Frame::new(descriptor, control, palette, (code_bits, data))
     }
 
     fn skip_sub_blocks(&mut self) -> Option<()> {
@@ -158,6 +137,33 @@ impl<'a> Walk<'a> {
         self.at += length;
         Some(taken)
     }
+
+    /// As much of that as there is.
+    fn take_some(&mut self, length: usize) -> &'a [u8] {
+        let rest = self.bytes.get(self.at..).unwrap_or_default();
+        let taken = rest.get(..length).unwrap_or(rest);
+        self.at += taken.len();
+        taken
+    }
+}
+
+impl<'a> Iterator for Blocks<'a> {
+    type Item = Frame<'a>;
+
+    /// Goes on until the trailer, the end of the data, or something that is no block.
+    fn next(&mut self) -> Option<Self::Item> {
+        loop {
+            match self.take(1)?[0] {
+                0x21 => match self.take(1)?[0] {
+                    0xF9 => self.control()?,
+                    0xFF => self.application()?,
+                    _ => self.skip_sub_blocks()?,
+                },
+                0x2C => return self.frame(),
+                _ => return None,
+            }
+        }
+    }
 }
 
 /// How often an animation is played whose file says how often it is repeated; 0 is forever.
@@ -169,7 +175,7 @@ fn plays(repetitions: u16) -> u32 {
 }
 
 /// Bits of an index and bytes of a colour table, by the flags that announce it.
-fn color_table(flags: u8) -> (Option<u8>, usize) {
+pub(super) fn color_table(flags: u8) -> (Option<u8>, usize) {
     if flags & 0x80 == 0 {
         return (None, 0);
     }
@@ -186,21 +192,36 @@ pub(super) fn broken(what: &'static str) -> Error {
 mod tests {
     use super::*;
 
+    fn frame(left: u8, width: u8) -> Vec<u8> {
+        let mut block = vec![0x2C, left, 0, 1, 0, width, 0, 3, 0, 0];
+        block.extend([2, 0]);
+        block
+    }
+
+    fn file(screen: u8, blocks: &[Vec<u8>]) -> Vec<u8> {
+        let mut file = b"GIF89a".to_vec();
+        file.extend([screen, 0, screen.min(4), 0, 0, 0, 0]);
+        file.extend(blocks.concat());
+        file
+    }
+
     #[test]
-    fn frames_beyond_the_screen_make_it_larger() {
-        let frame = |left: u8, width: u8| {
-            let mut block = vec![0x2C, left, 0, 1, 0, width, 0, 3, 0, 0];
-            block.extend([2, 0]);
-            block
-        };
-        for (screen, expected) in [(2, (9, 4)), (20, (20, 4)), (0, (9, 4))] {
-            let mut file = b"GIF89a".to_vec();
-            file.extend([screen, 0, screen.min(4), 0, 0, 0, 0]);
-            file.extend(frame(0, 2));
-            file.extend(frame(5, 4));
+    fn only_the_first_frame_makes_the_screen_larger() {
+        for (screen, expected) in [(2, (4, 4)), (20, (20, 4)), (0, (4, 4))] {
+            let file = file(screen, &[frame(2, 2), frame(5, 4)]);
             let header = header(&file, &Limits::default()).unwrap();
             assert_eq!((header.width, header.height), expected, "{screen}");
             assert_eq!(header.frames, 2);
         }
+    }
+
+    #[test]
+    fn frames_that_are_to_be_shown_for_no_time_are_shown_for_a_tenth_of_a_second() {
+        let control = |delay: u8| vec![0x21, 0xF9, 4, 0, delay, 0, 0, 0];
+        let timed = |delay| [control(delay), frame(0, 2)].concat();
+        let file = file(2, &[timed(0), timed(1), timed(2), frame(0, 2), timed(200)]);
+        let header = header(&file, &Limits::default()).unwrap();
+        let delays = header.animation.unwrap().delays_ms;
+        assert_eq!(delays, [100, 100, 20, 100, 2000]);
     }
 }

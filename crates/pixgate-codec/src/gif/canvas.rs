@@ -1,8 +1,8 @@
 //! The canvas on which frames are laid over each other.
 
-use ::gif::{DisposalMethod, Frame};
 use pixgate_raster::zeroed;
 
+use super::frames::{Disposal, Frame};
 use crate::Error;
 
 /// RGBA pixels and what to do to them before the next frame.
@@ -38,36 +38,38 @@ impl Canvas {
         })
     }
 
-    /// Does what the frame before asked for and lays a frame over the canvas.
+    /// Does what the frame before asked for and lays a frame over the canvas; what the frame lacks
+    /// stays as it was. False if it has no pixel at all.
     ///
     /// - `palette`: red, green and blue of each index.
-    pub(super) fn draw(
-        &mut self,
-        frame: &Frame<'_>,
-        indices: &[u8],
-        palette: &[u8],
-    ) -> Result<(), Error> {
+    pub(super) fn draw(&mut self, frame: &Frame<'_>, palette: &[u8]) -> Result<bool, Error> {
         self.settle();
         let area = Area {
-            left: frame.left.into(),
-            top: frame.top.into(),
-            width: frame.width.into(),
-            height: frame.height.into(),
+            left: frame.left,
+            top: frame.top,
+            width: frame.width,
+            height: frame.height,
         };
-        self.pending = match frame.dispose {
-            DisposalMethod::Any | DisposalMethod::Keep => Pending::Nothing,
-            DisposalMethod::Background => Pending::Clear(area),
-            DisposalMethod::Previous => Pending::Restore(self.copy()?),
+        self.pending = match frame.disposal {
+            Disposal::Keep => Pending::Nothing,
+            Disposal::Clear => Pending::Clear(area),
+            Disposal::Restore => Pending::Restore(self.copy()?),
         };
-        let rows = indices.chunks_exact(area.width.max(1)).take(area.height);
-        for (y, indices) in rows.enumerate() {
+        let mut row = zeroed::<u8>(area.width)?;
+        let mut has_any = false;
+        // What a frame has beyond the canvas takes time and is not seen.
+        let mut room = MOST_BEYOND * self.pixels.len() + (1 << 20);
+        frame.each_row(&mut row, |y, indices| {
+            has_any |= !indices.is_empty();
             for (x, index) in indices.iter().enumerate() {
                 if Some(*index) != frame.transparent {
                     self.put(area.left + x, area.top + y, color(palette, *index));
                 }
             }
-        }
-        Ok(())
+            room = room.saturating_sub(area.width);
+            room > 0
+        });
+        Ok(has_any)
     }
 
     /// The canvas as it looks, as RGBA.
@@ -104,6 +106,9 @@ impl Canvas {
         }
     }
 }
+
+/// How many indices are read at most, for each byte of the canvas.
+const MOST_BEYOND: usize = 2;
 
 fn color(palette: &[u8], index: u8) -> [u8; 4] {
     let start = 3 * usize::from(index);

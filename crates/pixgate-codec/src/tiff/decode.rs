@@ -3,8 +3,9 @@
 use ::tiff::TiffError;
 use ::tiff::decoder::DecodingResult;
 use ::tiff::tags::Tag;
-use pixgate_raster::{Image, Layout};
+use pixgate_raster::{Image, Layout, unpremultiply};
 
+use super::alpha::divide_inks;
 use super::facts::{Facts, File, broken, error};
 use super::samples::{depth, image, ink_alpha};
 use super::special::Special;
@@ -20,7 +21,7 @@ pub(crate) fn open<'a>(
     if let Some(special) = Special::of(bytes) {
         return special?.decoder((header.width, header.height));
     }
-    let mut file = File::open(bytes, limits)?;
+    let mut file = File::open(bytes, true, limits)?;
     let facts = Facts::read(&mut file)?;
     let (width, height) = file.library.dimensions().map_err(error)?;
     if (width, height) != (header.width, header.height) {
@@ -70,7 +71,14 @@ impl Decoder for Reader<'_> {
         if self.facts.has_ink_alpha {
             self.alpha = Some(ink_alpha(&read, &self.facts, self.layout)?);
         }
-        let image = image(&read, &self.facts, self.layout, &colors)?;
+        let mut image = image(&read, &self.facts, self.layout, &colors)?;
+        drop(read);
+        if self.facts.is_associated {
+            match &self.alpha {
+                Some(alpha) => divide_inks(&mut image, alpha)?,
+                None => unpremultiply(&mut image),
+            }
+        }
         Ok(Some(Band {
             first_row: 0,
             pixels: Pixels::Interleaved(image),

@@ -1,13 +1,13 @@
 //! What the tags of the first page say (TIFF 6.0, part 2).
 
-use std::io::{Cursor, Read, Result as IoResult, Seek, SeekFrom};
-
 use ::tiff::decoder::{Decoder as Library, Limits as LibraryLimits};
 use ::tiff::tags::Tag;
 use ::tiff::{TiffError, TiffUnsupportedError};
 use pixgate_options::Format;
 use pixgate_raster::Channels;
 
+use super::joined::Joined;
+use super::page::Page;
 use super::special::Special;
 use crate::photoshop::iptc_block;
 use crate::{Error, ErrorKind, Header, Limits, Metadata, exif};
@@ -17,7 +17,7 @@ pub(crate) fn header(bytes: &[u8], limits: &Limits) -> Result<Header, Error> {
     if let Some(special) = Special::of(bytes) {
         return Ok(special?.header(bytes));
     }
-    let mut file = File::open(bytes, limits)?;
+    let mut file = File::open(bytes, false, limits)?;
     let facts = Facts::read(&mut file)?;
     let (width, height) = file.library.dimensions().map_err(error)?;
     if width == 0 || height == 0 {
@@ -30,6 +30,7 @@ pub(crate) fn header(bytes: &[u8], limits: &Limits) -> Result<Header, Error> {
         has_ink_alpha: facts.has_ink_alpha,
         orientation: exif::orientation(bytes),
         is_multi_pass: true,
+        part_bytes: Some(file.extra_bytes(facts.channels)),
         ..Header::still(Format::Tiff, width, height, facts.channels)
     })
 }
@@ -40,6 +41,10 @@ pub(super) struct Facts {
     pub(super) channels: Channels,
     /// Whether alpha lies behind inks.
     pub(super) has_ink_alpha: bool,
+    /// Whether colours are multiplied by alpha.
+    pub(super) is_associated: bool,
+    /// Whether zero is white.
+    pub(super) is_inverted: bool,
     /// Bits of a stored sample.
     pub(super) bits: u8,
     /// Samples of a pixel, those that are left out included.
@@ -53,7 +58,10 @@ pub(super) struct Facts {
 impl Facts {
     pub(super) fn read(file: &mut File<'_>) -> Result<Self, Error> {
         let samples = usize::from(file.number(Tag::SamplesPerPixel)?.unwrap_or(1));
-        let photometric = file.photometric.or(file.number(PHOTOMETRIC)?);
+        let photometric = match &file.page {
+            Some(page) => u16::try_from(page.photometric).ok(),
+            None => file.number(PHOTOMETRIC)?,
+        };
         let channels = match (photometric, samples) {
             (Some(0 | 1), 1) => Channels::Grey,
             (Some(0 | 1), 2..) => Channels::GreyAlpha,
@@ -62,11 +70,16 @@ impl Facts {
             (Some(5), 4..) => Channels::Cmyk,
             _ => return Err(unsupported("these samples or this colour model")),
         };
+        // The first sample beyond the colours is alpha, whatever it is called, as in the reference.
+        let has_alpha = samples > channels.count() - usize::from(channels.has_alpha());
         let bits = file.numbers(Tag::BitsPerSample)?;
         let bits = bits.first().copied().unwrap_or(1);
         Ok(Self {
             channels,
-            has_ink_alpha: channels == Channels::Cmyk && samples > channels.count(),
+            has_ink_alpha: channels == Channels::Cmyk && has_alpha,
+            is_associated: has_alpha && file.first_extra()? == Some(ASSOCIATED),
+            // The library turns what it knows to be grey by itself.
+            is_inverted: photometric == Some(0) && file.page.is_some() && !file.is_jpeg()?,
             bits: u8::try_from(bits).map_err(|_| broken("bits per sample"))?,
             samples,
             is_palette: photometric == Some(PALETTE),
@@ -78,24 +91,21 @@ impl Facts {
 
 /// A file under the library's reader.
 pub(super) struct File<'a> {
-    pub(super) library: Library<Patched<'a>>,
-    /// What the file says where the library is told otherwise.
-    photometric: Option<u16>,
+    pub(super) library: Library<Joined<'a>>,
+    /// What was read of it here; none for BigTIFF.
+    page: Option<Page<'a>>,
 }
 
 impl<'a> File<'a> {
-    pub(super) fn open(bytes: &'a [u8], limits: &Limits) -> Result<Self, Error> {
-        let field = exif::field(bytes, PHOTOMETRIC.to_u16());
-        // The library knows no palettes; without the interpretation it hands out the indices.
-        let palette = field.filter(|(_, value)| *value == PALETTE);
-        let grey = if bytes.starts_with(b"II") {
-            [1, 0]
-        } else {
-            [0, 1]
-        };
-        let patched = Patched {
-            bytes: Cursor::new(bytes),
-            patch: palette.map(|(at, _)| (at as u64, grey)),
+    /// - `is_wanted`: whether its pixels are wanted, rather than the facts alone.
+    pub(super) fn open(bytes: &'a [u8], is_wanted: bool, limits: &Limits) -> Result<Self, Error> {
+        let page = Page::read(bytes, limits).transpose()?;
+        let shown = match &page {
+            Some(page) => {
+                let (appendix, directory) = page.appendix(is_wanted, limits)?;
+                Joined::new(bytes, directory, appendix)
+            }
+            None => Joined::whole(bytes),
         };
         let room = usize::try_from(limits.max_decode_bytes).unwrap_or(usize::MAX);
         let mut allowed = LibraryLimits::default();
@@ -104,11 +114,25 @@ impl<'a> File<'a> {
         allowed.ifd_value_size = usize::try_from(limits.max_metadata_bytes)
             .unwrap_or(usize::MAX)
             .max(1 << 20);
-        let library = Library::new(patched).map_err(error)?.with_limits(allowed);
-        Ok(Self {
-            library,
-            photometric: palette.map(|(_, value)| value),
-        })
+        let library = Library::new(shown).map_err(error)?.with_limits(allowed);
+        Ok(Self { library, page })
+    }
+
+    /// Bytes that reading takes beside the samples of the colour model.
+    fn extra_bytes(&self, channels: Channels) -> u64 {
+        let page = self.page.as_ref();
+        page.map_or(0, |page| page.extra_bytes(channels.count()))
+    }
+
+    fn first_extra(&mut self) -> Result<Option<u32>, Error> {
+        match &self.page {
+            Some(page) => Ok(page.first_extra),
+            None => Ok(self.numbers(EXTRA_SAMPLES)?.first().copied().map(u32::from)),
+        }
+    }
+
+    fn is_jpeg(&mut self) -> Result<bool, Error> {
+        Ok(self.number(Tag::Compression)? == Some(JPEG))
     }
 
     pub(super) fn number(&mut self, tag: Tag) -> Result<Option<u16>, Error> {
@@ -139,41 +163,10 @@ impl<'a> File<'a> {
     }
 }
 
-/// The bytes of a file with two of them replaced.
-pub(super) struct Patched<'a> {
-    bytes: Cursor<&'a [u8]>,
-    patch: Option<(u64, [u8; 2])>,
-}
-
-impl Read for Patched<'_> {
-    fn read(&mut self, to: &mut [u8]) -> IoResult<usize> {
-        let start = self.bytes.position();
-        let count = self.bytes.read(to)?;
-        if let Some((at, patch)) = self.patch {
-            for (place, value) in (at..).zip(patch) {
-                let offset = place
-                    .checked_sub(start)
-                    .and_then(|o| usize::try_from(o).ok());
-                let offset = offset.filter(|offset| *offset < count);
-                if let Some(byte) = offset.and_then(|offset| to.get_mut(offset)) {
-                    *byte = value;
-                }
-            }
-        }
-        Ok(count)
-    }
-}
-
-impl Seek for Patched<'_> {
-    fn seek(&mut self, to: SeekFrom) -> IoResult<u64> {
-        self.bytes.seek(to)
-    }
-}
-
 pub(super) fn error(error: TiffError) -> Error {
     let format = Format::Tiff;
     let kind = match &error {
-        TiffError::LimitsExceeded => ErrorKind::OutOfMemory { bytes: 0 },
+        TiffError::LimitsExceeded => return broken("a field larger than allowed"),
         TiffError::UnsupportedError(TiffUnsupportedError::UnknownInterpretation) => {
             return broken("colour model missing");
         }
@@ -200,7 +193,11 @@ pub(super) fn unsupported(what: &'static str) -> Error {
 }
 
 const PHOTOMETRIC: Tag = Tag::PhotometricInterpretation;
+const EXTRA_SAMPLES: Tag = Tag::ExtraSamples;
 const PALETTE: u16 = 3;
+/// The kind of an extra sample that colours are multiplied by.
+const ASSOCIATED: u32 = 1;
+const JPEG: u16 = 7;
 const XMP: Tag = Tag::Unknown(700);
 const PHOTOSHOP: Tag = Tag::Unknown(34_377);
 const IPTC: Tag = Tag::Unknown(33_723);

@@ -1,7 +1,7 @@
 //! From stored samples to pixels.
 
 use ::tiff::decoder::DecodingResult;
-use pixgate_raster::{Channels, Depth, Image, Layout, Samples, linear_to_srgb, zeroed};
+use pixgate_raster::{Channels, Depth, Image, Layout, Samples, SamplesMut, linear_to_srgb, zeroed};
 
 use super::facts::{Facts, broken, unsupported};
 use crate::Error;
@@ -48,20 +48,22 @@ impl Source<'_> {
                 }
                 let most = (1_u16 << facts.bits) - 1;
                 let scale = |value: u8| u8::try_from(u16::from(value) * 255 / most).unwrap_or(255);
-                source.gather(&unpacked, layout, scale, Samples::U8)
+                source.gather_upright(&unpacked, layout, scale, Samples::U8)
             }
             DecodingResult::U8(stored) if facts.is_palette => palette(stored, layout, colors),
             DecodingResult::U8(stored) if facts.is_ycbcr => {
                 let image = source.gather(stored, layout, |value| value, Samples::U8)?;
                 from_ycbcr(image)
             }
-            DecodingResult::U8(stored) => source.gather(stored, layout, |value| value, Samples::U8),
+            DecodingResult::U8(stored) => {
+                source.gather_upright(stored, layout, |value| value, Samples::U8)
+            }
             DecodingResult::U16(stored) if !facts.is_palette => {
-                source.gather(stored, layout, |value| value, Samples::U16)
+                source.gather_upright(stored, layout, |value| value, Samples::U16)
             }
             DecodingResult::U32(stored) => {
                 let high = |value: u32| u16::try_from(value >> 16).unwrap_or(u16::MAX);
-                source.gather(stored, layout, high, Samples::U16)
+                source.gather_upright(stored, layout, high, Samples::U16)
             }
             DecodingResult::F32(stored) => source.gather_linear(stored, layout, |value| value),
             DecodingResult::F64(stored) => source.gather_linear(stored, layout, narrowed),
@@ -130,6 +132,21 @@ impl<'a> Source<'a> {
         Ok(Image::from_samples(layout, samples(gathered))?)
     }
 
+    /// As [`Source::gather`], with grey turned if zero is white.
+    fn gather_upright<T: Copy, U: Clone + Default>(
+        &self,
+        stored: &[T],
+        layout: Layout,
+        convert: impl Fn(T) -> U,
+        samples: fn(Vec<U>) -> Samples,
+    ) -> Result<Image, Error> {
+        let mut image = self.gather(stored, layout, convert, samples)?;
+        if self.facts.is_inverted && self.first == 0 {
+            invert(&mut image);
+        }
+        Ok(image)
+    }
+
     /// Floats are linear light, alpha from 0 to 1; they become 16 bits of sRGB.
     fn gather_linear<T: Copy>(
         &self,
@@ -140,6 +157,9 @@ impl<'a> Source<'a> {
         let mut image = self.gather(stored, layout, |value| fixed(convert(value)), Samples::U16)?;
         if self.facts.channels == Channels::Cmyk {
             return Ok(image);
+        }
+        if self.facts.is_inverted {
+            invert(&mut image);
         }
         let curve: Vec<u16> = (0..=u16::MAX)
             .map(|value| fixed(linear_to_srgb(f32::from(value) / 65_535.0)))
@@ -152,6 +172,26 @@ impl<'a> Source<'a> {
             }
         }
         Ok(image)
+    }
+}
+
+/// Turns grey upside down, and leaves alpha.
+fn invert(image: &mut Image) {
+    let count = image.layout().channels.count();
+    match image.samples_mut() {
+        SamplesMut::U8(samples) => {
+            samples
+                .iter_mut()
+                .step_by(count)
+                .for_each(|grey| *grey = !*grey);
+        }
+        SamplesMut::U16(samples) => {
+            samples
+                .iter_mut()
+                .step_by(count)
+                .for_each(|grey| *grey = !*grey);
+        }
+        SamplesMut::F32(_) => {}
     }
 }
 
@@ -229,6 +269,8 @@ mod tests {
     const GREY: Facts = Facts {
         channels: Channels::Grey,
         has_ink_alpha: false,
+        is_associated: false,
+        is_inverted: false,
         bits: 2,
         samples: 1,
         is_palette: false,
