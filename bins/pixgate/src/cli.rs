@@ -21,7 +21,7 @@ pub use explain::{explain_json, load_error_json};
 
 /// An image server with imgproxy's URLs, signatures and environment.
 #[derive(Debug, Parser)]
-#[command(name = "pixgate", disable_version_flag = true)]
+#[command(name = "pixgate", version)]
 struct Cli {
     #[command(subcommand)]
     command: Option<Command>,

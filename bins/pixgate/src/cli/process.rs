@@ -24,6 +24,9 @@ pub(super) fn run(settings: &Settings, options: &str, files: &[PathBuf]) -> Resu
         proxy,
     };
     let is_directory = inputs.len() > 1 || output.is_dir();
+    if !is_directory {
+        check_file(output, job.options.global.format)?;
+    }
     if is_directory {
         fs::create_dir_all(output).map_err(|error| about(output, &error))?;
     }
@@ -68,6 +71,47 @@ fn parse(proxy: &Proxy, options: &str) -> Result<ProcessingOptions, Failure> {
     Ok(request.options)
 }
 
+/// Refuses a file whose name promises another format than it would have, or none.
+fn check_file(output: &Path, wanted: Option<Format>) -> Result<(), Failure> {
+    let refuse = |why: String| Err(Failure::Because(format!("{}: {why}", output.display())));
+    match output
+        .parent()
+        .filter(|folder| !folder.as_os_str().is_empty())
+    {
+        Some(folder) if !folder.is_dir() => {
+            return refuse(format!("there is no folder `{}`", folder.display()));
+        }
+        _ => {}
+    }
+    match (named_format(output), wanted) {
+        (Some(named), Some(wanted)) if named != wanted => refuse(format!(
+            "the options ask for {wanted}, the name for {named}"
+        )),
+        (Some(_), _) | (None, Some(_)) => Ok(()),
+        (None, None) => refuse(format!(
+            "is no folder, and its end names none of the formats {}",
+            writable_names()
+        )),
+    }
+}
+
+/// The format that the end of a name stands for.
+fn named_format(output: &Path) -> Option<Format> {
+    let extension = output.extension()?.to_str()?.to_ascii_lowercase();
+    Format::from_name(&extension).filter(|format| is_file_format(*format))
+}
+
+fn is_file_format(format: Format) -> bool {
+    format == Format::Svg || pixgate_codec::can_write(format)
+}
+
+fn writable_names() -> String {
+    let formats = Format::ALL.into_iter();
+    let writable = formats.filter(|format| pixgate_codec::can_write(*format));
+    let names: Vec<_> = writable.map(Format::name).collect();
+    names.join(", ")
+}
+
 struct Job {
     proxy: Proxy,
     options: ProcessingOptions,
@@ -76,10 +120,7 @@ struct Job {
 impl Job {
     fn to_file(&self, input: &Path, output: &Path) -> Result<String, String> {
         let mut options = self.options.clone();
-        let extension = output.extension().and_then(|extension| extension.to_str());
-        let named =
-            extension.and_then(|extension| Format::from_name(&extension.to_ascii_lowercase()));
-        options.global.format = options.global.format.or(named);
+        options.global.format = options.global.format.or(named_format(output));
         let encoded = self.transform(input, &options)?;
         write(input, output, &encoded)
     }

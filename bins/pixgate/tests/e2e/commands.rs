@@ -35,6 +35,9 @@ fn said(output: &Output) -> String {
 fn version_is_the_package_version() {
     let output = run(&["version"], &[]);
     assert_eq!(said(&output), env!("CARGO_PKG_VERSION"));
+    let output = run(&["--version"], &[]);
+    let expected = concat!("pixgate ", env!("CARGO_PKG_VERSION"));
+    assert_eq!(said(&output), expected);
 }
 
 #[test]
@@ -137,6 +140,33 @@ fn process_transforms_a_file() {
         (Format::Webp, 30, 20)
     );
     assert!(String::from_utf8_lossy(&run.stderr).contains("30x20"));
+}
+
+#[test]
+fn process_writes_no_file_whose_name_lies() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = |name: &str| folder.path().join(name).to_str().unwrap().to_owned();
+    fs::write(path("in.jpg"), picture(Format::Jpeg, 120, 80)).unwrap();
+    for (options, name, words) in [
+        ("", "out.xyz", "out.xyz: is no folder"),
+        ("", "out", "out: is no folder"),
+        ("", "thumbnails/", "thumbnails/: is no folder"),
+        ("", "missing/out.jpg", "there is no folder"),
+        ("f:webp", "out.jpg", "ask for webp, the name for jpeg"),
+    ] {
+        let arguments = [
+            "process",
+            "--options",
+            options,
+            &path("in.jpg"),
+            &path(name),
+        ];
+        let output = run(&arguments, &[]);
+        assert_eq!(output.status.code(), Some(1), "{name}");
+        let told = String::from_utf8_lossy(&output.stderr);
+        assert!(told.contains(words), "{name}: {told}");
+        assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1, "{name}");
+    }
 }
 
 #[test]
