@@ -8,6 +8,7 @@ mod sign;
 
 use std::collections::BTreeMap;
 use std::ffi::OsString;
+use std::io::Write as _;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
@@ -17,7 +18,7 @@ use crate::config::{self, Settings};
 use crate::log::{Level, Record};
 use crate::{log, server};
 
-pub use explain::{explain_json, load_error_json};
+pub use explain::{explain_answer, explain_json, explain_target, load_error_json};
 
 /// An image server with imgproxy's URLs, signatures and environment.
 #[derive(Debug, Parser)]
@@ -38,15 +39,18 @@ enum Command {
         /// What follows the signature, `/rs:fit:300:300/plain/https://example.com/a.jpg`
         path: String,
     },
-    /// Say what a path means and what would happen
+    /// Say what a path means and what the server would answer; fails unless that is 200
     Explain {
         /// Print it for programs
         #[arg(long)]
         json: bool,
+        /// Look at the path alone, without asking the source
+        #[arg(long)]
+        offline: bool,
         /// A request header, such as `Accept: image/webp`
         #[arg(long = "header", value_name = "NAME: VALUE")]
         headers: Vec<String>,
-        /// The request path, signature included
+        /// The request path, signature included, or the whole address
         path: String,
     },
     /// Transform files
@@ -114,18 +118,18 @@ fn run(command: Command, environment: BTreeMap<String, String>) -> Result<(), Fa
         Command::CheckEnv { file } => check_env(environment, file)?,
         Command::Explain {
             json,
+            offline,
             headers,
             path,
-        } => {
-            explain::run(
-                &environment,
-                &explain::Asked {
-                    json,
-                    headers,
-                    path,
-                },
-            )?;
-        }
+        } => explain::run(
+            environment,
+            &explain::Question {
+                json,
+                offline,
+                headers,
+                path,
+            },
+        )?,
         Command::Process { options, files } => process::run(&load(environment)?, &options, &files)?,
         Command::Sign { path } => print(&sign::sign(&load(environment)?, &path)?),
         // As imgproxy does, without a look at secrets and files: this runs every few seconds.
@@ -173,9 +177,15 @@ fn serve(environment: BTreeMap<String, String>) -> Result<(), Failure> {
     })
 }
 
-#[expect(clippy::print_stdout, reason = "the answer to a command")]
+/// Prints the answer to a command; whoever stopped reading has read enough.
 fn print(text: &str) {
-    println!("{text}");
+    let mut out = std::io::stdout().lock();
+    let written = writeln!(out, "{text}").and_then(|()| out.flush());
+    if let Err(error) = written
+        && error.kind() != std::io::ErrorKind::BrokenPipe
+    {
+        complain(&format!("cannot write the answer: {error}"));
+    }
 }
 
 #[expect(clippy::print_stderr, reason = "why a command failed")]

@@ -7,6 +7,7 @@ mod hint;
 mod load;
 mod logs;
 mod machine;
+mod old_names;
 mod table;
 mod telemetry;
 mod tls;

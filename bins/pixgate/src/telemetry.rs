@@ -179,7 +179,7 @@ impl Failure {
         Some(Self {
             category: verdict.category,
             name: verdict.name,
-            message: error.to_string(),
+            message: with_switch(error),
             status: verdict.status,
             docs_url: docs_url(error),
         })
@@ -213,6 +213,15 @@ impl Failure {
     #[must_use]
     pub fn class(&self) -> String {
         format!("{}_error ({})", self.category, self.name)
+    }
+}
+
+/// The error's words, and the variable that decides about it if there is one.
+fn with_switch(error: &pixgate_proxy::Error) -> String {
+    let message = error.to_string();
+    match error.hint().filter(|hint| hint.contains("IMGPROXY_")) {
+        Some(hint) if !message.contains(&*hint) => format!("{message}; {hint}"),
+        _ => message,
     }
 }
 

@@ -104,7 +104,7 @@ fn the_program_says_the_same() {
         command
             .env_clear()
             .envs(environment(vector))
-            .args(["explain", "--json"]);
+            .args(["explain", "--json", "--offline"]);
         for (name, value) in &headers(vector) {
             command.args(["--header", &format!("{name}: {}", value.to_str().unwrap())]);
         }

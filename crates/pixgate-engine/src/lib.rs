@@ -83,7 +83,7 @@ pub use settings::{
     Autoquality, BestFormat, Negotiation, Preference, Settings, SmallerSource, WatermarkImage,
 };
 pub use stage::Stage;
-pub use support::{Support, support, supported_options};
+pub use support::{Support, check_options, support, supported_options};
 
 #[doc = include_str!("../README.md")]
 #[cfg(doctest)]

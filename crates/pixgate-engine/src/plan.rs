@@ -7,6 +7,7 @@ mod build;
 mod choice;
 mod crop;
 mod crop_ratio;
+mod describe;
 mod extend;
 mod flatten;
 mod format_limit;
@@ -25,12 +26,13 @@ mod shrink;
 mod size;
 mod step;
 mod wanted;
+mod warning;
 mod watermark;
 
 use pixgate_codec::{DecodeRequest, Header};
 use pixgate_options::{Format, ProcessingOptions};
 
-use crate::support::refuse_unsupported;
+use crate::support::check_options;
 use crate::{Error, Negotiation, Settings};
 use build::Recipe;
 
@@ -108,7 +110,7 @@ pub enum PixelPath {
     Interleaved16,
 }
 
-/// Something that was asked for but does not apply.
+/// Something that was asked for but does not apply; [`Display`](std::fmt::Display) says what.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Warning {
@@ -179,12 +181,12 @@ pub fn plan(
     settings: &Settings,
     negotiation: &Negotiation,
 ) -> Result<Plan, Error> {
+    check_options(options)?;
     let recipe = Recipe::new(options, header, settings, negotiation);
     if admit::is_passed_through(options, header, settings) {
         admit::check_source(&recipe, 1)?;
         return Ok(build::pass_through(recipe));
     }
-    refuse_unsupported(options)?;
     let choice = choice::choose_format(&recipe)?;
     admit::check_source(&recipe, choice.frames)?;
     build::whole(&recipe, choice)

@@ -207,8 +207,14 @@ const SUPPORT: &[(&str, Support)] = &[
     ("max_result_dimension", Support::Full),
 ];
 
-/// Refuses the first option that is set to something that would be left out.
-pub(crate) fn refuse_unsupported(options: &ProcessingOptions) -> Result<(), Error> {
+/// Refuses the first option that is set to something that would be left out, whatever the source.
+///
+/// [`plan`](crate::plan()) begins with it; called before, it spares a download.
+///
+/// # Errors
+///
+/// [`ErrorKind::UnsupportedOption`].
+pub fn check_options(options: &ProcessingOptions) -> Result<(), Error> {
     let pipelines = options.pipelines.iter();
     pipelines
         .flat_map(pipeline_wishes)

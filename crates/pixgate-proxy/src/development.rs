@@ -37,8 +37,9 @@ fn text(error: &Error, request_id: &str) -> String {
 
 fn html(error: &Error, request_id: &str) -> String {
     let rows: String = facts(error, request_id)
-        .map(|(name, value)| format!("<tr><th>{name}<td>{}", escaped(&value)))
-        .concat();
+        .iter()
+        .map(|(name, value)| format!("<tr><th>{name}<td>{}", escaped(value)))
+        .collect();
     format!(
         "<!doctype html><html lang=\"en\"><meta charset=\"utf-8\"><title>{status}</title>\
          <style>body{{font:16px/1.5 system-ui,sans-serif;max-width:60rem;margin:3rem auto}}\
@@ -50,9 +51,10 @@ fn html(error: &Error, request_id: &str) -> String {
     )
 }
 
-fn facts(error: &Error, request_id: &str) -> [(&'static str, String); 5] {
+fn facts(error: &Error, request_id: &str) -> Vec<(&'static str, String)> {
     let verdict = error.verdict();
-    [
+    let hint = error.hint().map(|hint| ("what to do", hint.into_owned()));
+    let mut facts = vec![
         ("status", verdict.status.to_string()),
         ("kind", verdict.name.to_owned()),
         (
@@ -64,7 +66,9 @@ fn facts(error: &Error, request_id: &str) -> [(&'static str, String); 5] {
             "version",
             concat!("pixgate ", env!("CARGO_PKG_VERSION")).to_owned(),
         ),
-    ]
+    ];
+    facts.extend(hint);
+    facts
 }
 
 fn escaped(text: &str) -> String {

@@ -12,6 +12,8 @@ pub struct Error {
     kind: ErrorKind,
     verdict: Verdict,
     cause: Option<Arc<dyn std::error::Error + Send + Sync>>,
+    /// Shared, so that an error stays small.
+    hint: Option<Arc<String>>,
 }
 
 /// The kinds of [`Error`]: the stage that refused.
@@ -74,6 +76,7 @@ impl Error {
             kind,
             verdict,
             cause: None,
+            hint: None,
         }
     }
 
@@ -86,7 +89,18 @@ impl Error {
             kind,
             verdict,
             cause: Some(Arc::new(cause)),
+            hint: None,
         }
+    }
+
+    /// The same error with what to do about it.
+    pub(crate) fn with_hint(mut self, hint: String) -> Self {
+        self.hint = Some(Arc::new(hint));
+        self
+    }
+
+    pub(crate) fn own_hint(&self) -> Option<&str> {
+        self.hint.as_deref().map(String::as_str)
     }
 
     /// The stage that refused.
@@ -196,7 +210,12 @@ impl fmt::Display for Error {
     }
 }
 
-impl std::error::Error for Error {}
+impl std::error::Error for Error {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        // Its own words are those of `cause`, so the chain goes on behind it.
+        self.cause.as_deref().and_then(std::error::Error::source)
+    }
+}
 
 impl fmt::Display for ErrorKind {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

@@ -53,20 +53,22 @@ pub fn support(option: &str) -> Option<Support> {
                 reason: "not carried out yet",
             })
         }
+        Support::Outside if option == "bypass_cache" => Some(Support::Partly {
+            missing: "results are not cached, so it gives a warning",
+        }),
         Support::Outside => Some(Support::Full),
         support => Some(support),
     }
 }
 
-/// Options that are nobody's business but the proxy's, and that it cannot carry out.
+/// Refuses whatever would be left out, before anybody is asked for the source.
 pub(crate) fn refuse_unsupported(asked: &pixgate_url::Request) -> Result<(), Error> {
     let global = &asked.options.global;
     if let Some((option, _)) = REFUSED.iter().find(|(_, is_set)| is_set(global)) {
-        return Err(
-            pixgate_engine::Error::new(pixgate_engine::ErrorKind::UnsupportedOption { option })
-                .into(),
-        );
+        let kind = pixgate_engine::ErrorKind::UnsupportedOption { option };
+        return Err(pixgate_engine::Error::new(kind).into());
     }
+    pixgate_engine::check_options(&asked.options)?;
     match global.format {
         // Whether these come out depends on the source.
         None | Some(Format::Svg | Format::Best) => Ok(()),

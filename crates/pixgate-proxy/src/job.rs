@@ -7,6 +7,7 @@ use std::time::Instant;
 
 use bytes::Bytes;
 use http::HeaderMap;
+use pixgate_engine::Warning;
 use pixgate_options::{Format, ProcessingOptions};
 use pixgate_source::SourceRequest;
 use tokio::time::timeout_at;
@@ -50,6 +51,7 @@ pub(crate) struct Picture {
     pub(crate) origin_size: (u32, u32),
     pub(crate) headers: HeaderMap,
     pub(crate) fallback_status: Option<u16>,
+    pub(crate) warnings: Vec<Warning>,
 }
 
 /// Work that several may wait for: pictures and sources.

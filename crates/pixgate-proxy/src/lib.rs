@@ -43,6 +43,7 @@ mod disposition;
 mod error;
 mod facts;
 mod fetch;
+mod hint;
 mod job;
 mod negotiate;
 mod network;
@@ -58,6 +59,7 @@ mod route;
 mod status;
 mod trace;
 mod transform;
+mod warnings;
 
 pub use admission::{Admission, MemoryPermit, Refused, Ticket};
 pub use cache_control::{Caching, MaxAge};
@@ -74,6 +76,7 @@ pub use response::{Body, BodyStream, Facts, Response};
 pub use route::{Route, Routes};
 pub use status::Verdict;
 pub use trace::{Masked, Section, Span, Trace};
+pub use warnings::LeftOut;
 
 #[doc = include_str!("../README.md")]
 #[cfg(doctest)]

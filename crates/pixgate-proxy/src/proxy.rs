@@ -17,7 +17,10 @@ use crate::job::{Made, Shared};
 use crate::network::Network;
 use crate::preload::FallbackImage;
 use crate::trace::{Counted, Progress};
-use crate::{Admission, Error, ErrorKind, Pool, Resolved, Response, Route, Trace, assemble};
+use crate::warnings::Warnings;
+use crate::{
+    Admission, Error, ErrorKind, Pool, Resolved, Response, Route, Trace, Verified, assemble,
+};
 
 /// An image proxy: configured once, shared by all requests.
 #[derive(Clone)]
@@ -40,6 +43,7 @@ pub(crate) struct Parts {
     pub(crate) pool: Arc<Pool>,
     pub(crate) admission: Arc<Admission>,
     pub(crate) progress: Arc<Progress>,
+    pub(crate) warnings: Arc<Warnings>,
     pub(crate) shared: Arc<Shared>,
     pub(crate) network: Arc<Network>,
     pub(crate) fallback: Option<FallbackImage>,
@@ -84,6 +88,7 @@ impl Proxy {
             pool: Arc::new(pool),
             admission: Arc::new(admission),
             progress: Arc::default(),
+            warnings: Arc::default(),
             shared: Arc::new(Shared::new(&network)),
             network,
             fallback: assemble::fallback(&config)?,
@@ -220,19 +225,13 @@ impl Proxy {
     /// The flow: verify, parse, check, then fetch, probe, plan, admit, run, respond.
     async fn image(&self, request: &Request<'_>, trace: &Arc<Trace>) -> Result<Response, Error> {
         let deadline = Instant::now() + self.parts.config.limits.timeout;
-        self.authorize(request)?;
         let _counted = Counted::one(&self.parts.progress.requests);
-        let resolved = self.resolve(request.target, request.headers, unix(request.now))?;
-        let Resolved::Image(verified) = resolved else {
-            return Err(Error::new(ErrorKind::InfoNotSupported));
-        };
-        trace.asked(facts(&verified.request, None));
+        let verified = self.accept(request, trace)?;
         if verified.request.options.global.raw() {
             return self
                 .stream(request, &verified.request, deadline, trace)
                 .await;
         }
-        refuse_unsupported(&verified.request)?;
         let _ticket = self.parts.admission.ticket()?;
         let asked = &verified.request;
         let made = self.made(self.job(request, asked, deadline, trace)).await;
@@ -241,6 +240,29 @@ impl Proxy {
             Made::Picture(picture) => self.respond(request, asked, picture),
             Made::NoFallback(error) => self.refuse_fallback(error, request),
         })
+    }
+
+    /// Every check of a request for an image that needs no network: the bearer secret, the signature,
+    /// the options, what is carried out, the allowlist.
+    ///
+    /// # Errors
+    ///
+    /// Every [`Error`] that is answered before a source is contacted.
+    pub fn accept(
+        &self,
+        request: &Request<'_>,
+        trace: &Trace,
+    ) -> Result<Box<Verified<pixgate_url::Request>>, Error> {
+        self.authorize(request)?;
+        let resolved = self.resolve(request.target, request.headers, unix(request.now))?;
+        let Resolved::Image(verified) = resolved else {
+            return Err(Error::new(ErrorKind::InfoNotSupported));
+        };
+        trace.asked(facts(&verified.request, None));
+        if !verified.request.options.global.raw() {
+            refuse_unsupported(&verified.request)?;
+        }
+        Ok(verified)
     }
 
     fn authorize(&self, request: &Request<'_>) -> Result<(), Error> {

@@ -61,8 +61,18 @@ impl Proxy {
     }
 
     fn verify(&self, path: &SplitPath<'_>) -> Result<(), Error> {
-        self.parts.ring.verify(path.signature, &path.signed)?;
-        Ok(())
+        let ring = &self.parts.ring;
+        let Err(error) = ring.verify(path.signature, &path.signed) else {
+            return Ok(());
+        };
+        let (bytes, wanted) = (path.signature.len() * 3 / 4, ring.signature_size());
+        let is_length = error.kind() == pixgate_sign::ErrorKind::SignatureMismatch;
+        Err(match is_length && bytes != wanted {
+            true => Error::from(error).with_hint(format!(
+                "the signature has {bytes} bytes, IMGPROXY_SIGNATURE_SIZE says {wanted}"
+            )),
+            false => error.into(),
+        })
     }
 
     /// Built-in sources are harmless and need no pattern.

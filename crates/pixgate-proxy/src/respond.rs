@@ -54,6 +54,7 @@ impl Proxy {
         if self.parts.config.answer.debug_headers {
             add_debug_headers(&mut response, &picture);
         }
+        self.warn(&mut response, request, asked, &picture.warnings);
         response.facts = facts(asked, Some(format));
         response.body = Body::Bytes(picture.bytes);
         response

@@ -7,7 +7,7 @@ use bytes::Bytes;
 use futures_util::Stream;
 use http::{HeaderMap, HeaderValue, StatusCode, header};
 
-use crate::{Error, Trace};
+use crate::{Error, LeftOut, Trace};
 
 /// An answer without a web framework.
 #[derive(Debug)]
@@ -23,6 +23,8 @@ pub struct Response {
     pub error: Option<Error>,
     /// What the picture was made of, for the log.
     pub facts: Facts,
+    /// What was asked for and is not in the picture.
+    pub left_out: Vec<LeftOut>,
 }
 
 /// What a log line says about a picture.
@@ -58,6 +60,7 @@ impl Response {
             body: Body::Bytes(body.into()),
             error: None,
             facts: Facts::default(),
+            left_out: Vec::new(),
         }
     }
 

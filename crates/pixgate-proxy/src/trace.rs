@@ -7,6 +7,8 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
 use http::HeaderMap;
+use pixgate_codec::Header;
+use pixgate_engine::Plan;
 
 use crate::{Error, Facts};
 use stages::Stages;
@@ -92,6 +94,7 @@ pub struct Masked {
 pub struct Trace {
     begin: Instant,
     source_headers: HeaderMap,
+    keeps_plan: bool,
     noted: Mutex<Noted>,
 }
 
@@ -101,6 +104,7 @@ struct Noted {
     stages: Stages,
     masked: Option<Masked>,
     facts: Facts,
+    plan: Option<Box<(Header, Plan)>>,
 }
 
 impl Default for Trace {
@@ -108,6 +112,7 @@ impl Default for Trace {
         Self {
             begin: Instant::now(),
             source_headers: HeaderMap::new(),
+            keeps_plan: false,
             noted: Mutex::default(),
         }
     }
@@ -127,6 +132,28 @@ impl Trace {
             source_headers,
             ..Self::default()
         })
+    }
+
+    /// Begins now, and keeps the header of the source and the plan, for whoever wants to explain
+    /// an answer.
+    #[must_use]
+    pub fn with_plan() -> Arc<Self> {
+        Arc::new(Self {
+            keeps_plan: true,
+            ..Self::default()
+        })
+    }
+
+    /// The header of the source and the plan, if they are kept and the request got so far.
+    #[must_use]
+    pub fn plan(&self) -> Option<(Header, Plan)> {
+        self.noted().plan.as_deref().cloned()
+    }
+
+    pub(crate) fn planned(&self, header: &Header, plan: &Plan) {
+        if self.keeps_plan {
+            self.noted().plan = Some(Box::new((header.clone(), plan.clone())));
+        }
     }
 
     /// Headers for the source.

@@ -27,7 +27,9 @@ impl Proxy {
         let planned = self.plan_aside(held, &job.asked.options, job.deadline);
         let (held, planned) = planned.await?;
         let (header, plan) = planned?;
+        job.trace.planned(&header, &plan);
         let origin_size = displayed_size(&header);
+        let warnings = plan.warnings.clone();
         let (encoded, memory) = self.run(plan, held, job).await?;
         Ok(Picture {
             format: encoded.format,
@@ -40,6 +42,7 @@ impl Proxy {
             origin_size,
             headers,
             fallback_status,
+            warnings,
         })
     }
 

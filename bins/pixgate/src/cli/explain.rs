@@ -1,38 +1,88 @@
-//! `pixgate explain`: what a path means.
+//! `pixgate explain`: what a path means, and what the server would answer.
 
-mod people;
+mod json;
+mod report;
+mod text;
 
 use std::collections::BTreeMap;
 
 use http::{HeaderMap, HeaderName, HeaderValue};
-use pixgate_proxy::{Error, Resolved, Route};
-use pixgate_url::{CanonicalMap, Value, canonical, canonical_info};
-use serde_json::{Map, Value as Json, json};
+use pixgate_proxy::Proxy;
+use serde_json::Value as Json;
 
 use super::Failure;
-use crate::clock;
-use crate::config::Settings;
+use crate::config::{self, Settings};
 use crate::server;
+use report::Report;
+
+pub use json::load_error_json;
 
 /// What was asked.
-pub(super) struct Asked {
+pub(super) struct Question {
     pub(super) json: bool,
+    pub(super) offline: bool,
     pub(super) headers: Vec<String>,
     pub(super) path: String,
 }
 
-/// Explains a path with the configuration of the environment.
-pub(super) fn run(environment: &BTreeMap<String, String>, asked: &Asked) -> Result<(), Failure> {
+/// Explains a path with the configuration of the environment; fails unless the server would answer 200.
+pub(super) fn run(environment: BTreeMap<String, String>, asked: &Question) -> Result<(), Failure> {
     let headers = headers(&asked.headers)?;
-    if asked.json {
-        let answer = explain_json(environment.clone(), &asked.path, &headers);
-        super::print(&answer.to_string());
-        return Ok(());
+    let proxy = match config::gather(environment)
+        .map_err(Failure::from)
+        .and_then(proxy)
+    {
+        Ok(proxy) => proxy,
+        Err(Failure::Because(line)) if asked.json => {
+            super::print(&load_error_json(&line).to_string());
+            return Err(Failure::Said);
+        }
+        Err(failure) => return Err(failure),
+    };
+    let target = target(&asked.path);
+    let report = match asked.offline {
+        true => Report::offline(&proxy, target, &headers),
+        false => wait(Report::online(proxy, target, &headers))?,
+    };
+    let answer = match asked.json {
+        true => json::written(&report).to_string(),
+        false => text::written(&report),
+    };
+    super::print(answer.trim_end());
+    match report.is_good() {
+        true => Ok(()),
+        false => Err(Failure::Said),
     }
-    let settings = Settings::load(environment.clone())?;
-    let proxy = server::proxy(&settings)?;
-    super::print(people::explain(&proxy, &asked.path, &headers).trim_end());
-    Ok(())
+}
+
+fn proxy(environment: BTreeMap<String, String>) -> Result<Proxy, Failure> {
+    Ok(server::proxy(&Settings::load(environment)?)?)
+}
+
+fn wait<T>(work: impl Future<Output = Result<T, pixgate_proxy::Error>>) -> Result<T, Failure> {
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()?;
+    Ok(runtime.block_on(work)?)
+}
+
+/// The request target of a pasted address: without scheme, host and fragment.
+fn target(pasted: &str) -> &str {
+    let pasted = pasted.trim();
+    let is_scheme = |scheme: &&str| {
+        pasted
+            .get(..scheme.len())
+            .is_some_and(|start| start.eq_ignore_ascii_case(scheme))
+    };
+    let Some(scheme) = ["http://", "https://"]
+        .iter()
+        .find(|scheme| is_scheme(scheme))
+    else {
+        return pasted;
+    };
+    let rest = pasted.get(scheme.len()..).unwrap_or_default();
+    let path = rest.find('/').and_then(|at| rest.get(at..)).unwrap_or("/");
+    path.split('#').next().unwrap_or(path)
 }
 
 fn headers(lines: &[String]) -> Result<HeaderMap, Failure> {
@@ -47,93 +97,58 @@ fn headers(lines: &[String]) -> Result<HeaderMap, Failure> {
     Ok(headers)
 }
 
-/// The explanation for programs: the canonical meaning of a path, or the error that it gets.
+/// The explanation for programs, without a look at the source: the canonical meaning of a path, or
+/// the error that it gets.
 #[must_use]
 pub fn explain_json(
     environment: impl IntoIterator<Item = (String, String)>,
     path: &str,
     headers: &HeaderMap,
 ) -> Json {
-    let settings = match Settings::load(environment) {
-        Ok(settings) => settings,
-        Err(error) => return load_error_json(&error.to_string()),
-    };
-    let proxy = match server::proxy(&settings) {
-        Ok(proxy) => proxy,
-        Err(error) => return load_error_json(&error.to_string()),
-    };
-    if proxy.route(&http::Method::GET, path) == Route::Health {
-        return json!({"endpoint": "health"});
-    }
-    match proxy.resolve(path, headers, clock::now()) {
-        Ok(resolved) => meaning(&resolved),
-        Err(error) => error_json(&error),
+    match proxy(environment.into_iter().collect()) {
+        Ok(proxy) => explain_target(&proxy, path, headers),
+        Err(Failure::Because(line)) => load_error_json(&line),
+        Err(Failure::Said) => load_error_json(""),
     }
 }
 
-/// The error of a configuration that cannot be used.
+/// The explanation for programs, without a look at the source.
 #[must_use]
-pub fn load_error_json(message: &str) -> Json {
-    json!({"error": {"status": 0, "kind": "config_error", "public_message": message}})
+pub fn explain_target(proxy: &Proxy, target: &str, headers: &HeaderMap) -> Json {
+    json::written(&Report::offline(proxy, target, headers))
 }
 
-fn error_json(error: &Error) -> Json {
-    let verdict = error.verdict();
-    json!({"error": {
-        "status": verdict.status,
-        "kind": verdict.name,
-        "public_message": verdict.public_message,
-    }})
+/// The explanation for programs, with the answer that this server gives to a `GET`.
+///
+/// # Errors
+///
+/// What would end the server's start.
+pub async fn explain_answer(
+    proxy: &Proxy,
+    target: &str,
+    headers: &HeaderMap,
+) -> Result<Json, pixgate_proxy::Error> {
+    Ok(json::written(
+        &Report::online(proxy.clone(), target, headers).await?,
+    ))
 }
 
-fn meaning(resolved: &Resolved) -> Json {
-    match resolved {
-        Resolved::Landing => json!({"endpoint": "landing"}),
-        Resolved::Health => json!({"endpoint": "health"}),
-        Resolved::Image(verified) => {
-            let mut maps = canonical(&verified.request.options).into_iter();
-            let first = maps.next().unwrap_or_default();
-            let rest: Vec<Json> = maps.map(|map| map_json(&map)).collect();
-            let mut answer = json!({
-                "endpoint": "process",
-                "signature": verified.signature,
-                "signed": verified.signed,
-                "options": map_json(&first),
-                "presets": verified.request.presets,
-                "source_url": verified.request.source.to_text(),
-                "format": verified.request.options.global.format.map(pixgate_options::Format::name),
-            });
-            if let Some(object) = answer.as_object_mut().filter(|_| !rest.is_empty()) {
-                object.insert("pipelines".to_owned(), Json::Array(rest));
-            }
-            answer
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_pasted_address_is_a_target() {
+        for (pasted, expected) in [
+            (
+                "/unsafe/plain/http://h/a.jpg",
+                "/unsafe/plain/http://h/a.jpg",
+            ),
+            ("https://img.test/unsafe/plain/x?y#z", "/unsafe/plain/x?y"),
+            ("HTTP://img.test:80", "/"),
+            (" /x#z ", "/x#z"),
+        ] {
+            assert_eq!(target(pasted), expected);
         }
-        Resolved::Info(verified) => json!({
-            "endpoint": "info",
-            "signature": verified.signature,
-            "signed": verified.signed,
-            "options": map_json(&canonical_info(&verified.request.options)),
-            "presets": verified.request.presets,
-            "source_url": verified.request.source.to_text(),
-        }),
-        _ => json!({"endpoint": "not_found"}),
-    }
-}
-
-fn map_json(map: &CanonicalMap) -> Json {
-    let entries = map
-        .iter()
-        .map(|(name, value)| (name.clone(), value_json(value)));
-    Json::Object(entries.collect::<Map<_, _>>())
-}
-
-fn value_json(value: &Value) -> Json {
-    match value {
-        Value::Int(number) => Json::from(*number),
-        Value::Float(number) => Json::from(*number),
-        Value::Bool(flag) => Json::from(*flag),
-        Value::String(text) => Json::from(text.as_str()),
-        Value::List(values) => values.iter().map(value_json).collect(),
-        Value::Map(values) => map_json(values),
     }
 }

@@ -43,6 +43,7 @@ fn note(support: Support) -> String {
         Support::FreeHere => " *Paid there, free here.*".to_owned(),
         Support::Renamed(name) => format!(" Use `{name}`."),
         Support::NotYet => " **Not supported yet.**".to_owned(),
+        Support::Idle(reason) => format!(" **No effect yet: {reason}.**"),
         Support::Never(_) => " **No effect.**".to_owned(),
     }
 }
@@ -57,6 +58,7 @@ pub fn check_env(pairs: &BTreeMap<String, String>) -> String {
             Some(Support::FreeHere) => "honoured (free here, paid there)".to_owned(),
             Some(Support::Renamed(new)) => format!("honoured, but deprecated: use {new}"),
             Some(Support::NotYet) => "no effect: there is no code for it yet".to_owned(),
+            Some(Support::Idle(reason)) => format!("no effect yet: {reason}"),
             Some(Support::Never(reason)) => format!("no effect: {reason}"),
             None if name.starts_with("IMGPROXY_") || name.starts_with("PIXGATE_") => {
                 format!("not known{}", super::hint::hint(name))

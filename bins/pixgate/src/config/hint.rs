@@ -1,12 +1,12 @@
 //! What may have been meant by a name that is not known.
 
-use super::table::{self, REMOVED};
+use super::old_names::{Fate, fate};
+use super::table;
 
 /// What may have been meant by a name that is not known.
 pub(super) fn hint(name: &str) -> String {
-    let removed = REMOVED.iter().find(|(old, _)| *old == name);
-    match (removed, nearest(name)) {
-        (Some((_, new)), _) => format!("; it was replaced by {new}"),
+    match (fate(name).map(Fate::advice), nearest(name)) {
+        (Some(advice), _) => format!("; {advice}"),
         (None, Some(near)) => format!("; did you mean {near}?"),
         (None, None) => String::new(),
     }
@@ -40,7 +40,8 @@ fn edits(left: &str, right: &str) -> usize {
     row.last().copied().unwrap_or_default()
 }
 
-const FEW_EDITS: usize = 4;
+/// A slip of the hand; with more edits names begin to mean something else.
+const FEW_EDITS: usize = 2;
 
 #[cfg(test)]
 mod tests {

@@ -57,6 +57,7 @@ fn apply(variable: &Variable, text: Option<&str>, settings: &mut Settings) -> Re
 fn warning(variable: &Variable) -> Option<String> {
     match variable.support() {
         Support::NotYet => Some(format!("{} has no effect yet", variable.name)),
+        Support::Idle(reason) => Some(format!("{} has no effect yet: {reason}", variable.name)),
         Support::Never(reason) => Some(format!("{} has no effect: {reason}", variable.name)),
         Support::Honoured | Support::FreeHere | Support::Renamed(_) => None,
     }

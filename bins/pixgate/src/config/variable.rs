@@ -21,6 +21,8 @@ pub struct Variable {
     pub is_paid_there: bool,
     /// Whether the value is never to be seen, not even where it is complained about.
     pub is_secret: bool,
+    /// Why the value is read and checked, but has no effect so far.
+    pub is_idle_because: Option<&'static str>,
 }
 
 /// What a value looks like, and what is done with it.
@@ -88,6 +90,8 @@ pub enum Support {
     Renamed(&'static str),
     /// It has no effect so far.
     NotYet,
+    /// It is read and checked, but has no effect so far, for this reason.
+    Idle(&'static str),
     /// It will not have an effect, for this reason.
     Never(&'static str),
 }
@@ -101,7 +105,14 @@ impl Variable {
             doc,
             is_paid_there: false,
             is_secret: false,
+            is_idle_because: None,
         }
+    }
+
+    /// Marks a variable that is read for something that is not there yet.
+    pub(super) const fn idle(mut self, reason: &'static str) -> Self {
+        self.is_idle_because = Some(reason);
+        self
     }
 
     /// Marks a variable that costs money there.
@@ -129,6 +140,7 @@ impl Variable {
             Kind::Alias(name) => Support::Renamed(name),
             Kind::NotYet => Support::NotYet,
             Kind::Never(reason) => Support::Never(reason),
+            _ if let Some(reason) = self.is_idle_because => Support::Idle(reason),
             _ if self.is_paid_there => Support::FreeHere,
             _ => Support::Honoured,
         }

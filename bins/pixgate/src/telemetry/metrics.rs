@@ -48,6 +48,7 @@ impl Metrics {
     pub fn families(&self, proxy: &Proxy) -> Vec<Family> {
         let mut families = self.counted().families();
         families.extend(work(proxy));
+        families.push(left_out(proxy));
         families.extend(memory(proxy.admission()));
         families.extend(process::families());
         families.sort_by_key(|family| family.name);
@@ -141,6 +142,23 @@ fn counter(name: &'static str, help: &'static str, samples: Vec<Sample>) -> Fami
 
 fn labelled(name: &'static str, value: &str, number: f64) -> Sample {
     Sample::number(Some((name, value.to_owned())), number)
+}
+
+#[expect(
+    clippy::cast_precision_loss,
+    reason = "metrics are floating point; counts beyond 2^53 do not occur"
+)]
+fn left_out(proxy: &Proxy) -> Family {
+    let kinds = proxy.left_out().into_iter();
+    let samples = kinds.map(|(kind, count)| labelled("kind", kind, count as f64));
+    Family {
+        is_namespaced: false,
+        ..counter(
+            "pixgate_left_out_total",
+            "Things that URLs asked for and pictures do not have.",
+            samples.collect(),
+        )
+    }
 }
 
 /// What is being done.

@@ -80,8 +80,6 @@ pub struct Output {
     pub best_format: BestFormat,
     /// When a smaller source comes out itself.
     pub smaller_source: SmallerSource,
-    /// Use an embedded thumbnail.
-    pub enforce_thumbnail: bool,
     /// Answers are attachments.
     pub return_attachment: bool,
 }
@@ -142,7 +140,6 @@ impl Default for Output {
             strip_color_profile: true,
             auto_rotate: true,
             preserve_hdr: false,
-            enforce_thumbnail: false,
             return_attachment: false,
         }
     }

@@ -84,7 +84,7 @@ pub(super) const ROWS: &[Variable] = &[
         "Presets of the info endpoint.",
         |s, v| s.draft.info_presets = v.to_owned(),
     )
-    .paid(),
+    .idle(NO_INFO),
     special(
         "IMGPROXY_INFO_PRESETS_PATH",
         "",
@@ -95,7 +95,7 @@ pub(super) const ROWS: &[Variable] = &[
             Ok(())
         },
     )
-    .paid(),
+    .idle(NO_INFO),
     boolean(
         "IMGPROXY_INFO_ONLY_PRESETS",
         "",
@@ -104,7 +104,7 @@ pub(super) const ROWS: &[Variable] = &[
             s.proxy.url.info_only_presets = Some(v);
         },
     )
-    .paid(),
+    .idle(NO_INFO),
     text(
         "IMGPROXY_ARGUMENTS_SEPARATOR",
         ":",
@@ -133,7 +133,7 @@ pub(super) const ROWS: &[Variable] = &[
             Ok(())
         },
     )
-    .paid(),
+    .idle(NO_INFO),
     integer(
         "IMGPROXY_MAX_CHAINED_PIPELINES",
         "0",
@@ -160,7 +160,7 @@ pub(super) const ROWS: &[Variable] = &[
             s.proxy.url.allow_bypass_cache = v;
         },
     )
-    .paid(),
+    .idle(NO_CACHE),
     special(
         "IMGPROXY_SOURCE_URL_ENCRYPTION_KEY",
         "",
@@ -205,3 +205,6 @@ pub(super) const ROWS: &[Variable] = &[
         },
     ),
 ];
+
+const NO_INFO: &str = "the info endpoint is not supported";
+const NO_CACHE: &str = "results are not cached";

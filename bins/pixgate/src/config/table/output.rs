@@ -339,11 +339,10 @@ pub(super) const ROWS: &[Variable] = &[
         "Apply the EXIF orientation.",
         |s, v| s.proxy.output.auto_rotate = v,
     ),
-    boolean(
+    not_yet(
         "IMGPROXY_ENFORCE_THUMBNAIL",
         "false",
         "Use an embedded thumbnail.",
-        |s, v| s.proxy.output.enforce_thumbnail = v,
     ),
     boolean(
         "IMGPROXY_RETURN_ATTACHMENT",
