@@ -62,8 +62,12 @@ pub struct Server {
     pub network: String,
     /// Certificate and key, if clients speak TLS.
     pub tls: Option<Tls>,
-    /// Open connections, 0 for any number.
+    /// Open connections, and requests of HTTP/2 beyond one for each; 0 for any number.
     pub max_clients: usize,
+    /// Requests at a time on one HTTP/2 connection.
+    pub http2_max_streams: u32,
+    /// `host:port` of the listener for health and metrics; empty for none.
+    pub admin_bind: String,
     /// Time to receive a request.
     pub read_timeout: Duration,
     /// Time to send an answer, from its first byte.

@@ -1,15 +1,21 @@
-//! The web server: actix-web around [`pixgate_proxy::Proxy`].
+//! The web server: actix-web, and `h2` for HTTP/2, around [`pixgate_proxy::Proxy`].
 
 mod activity;
+mod admin;
 mod channel;
 mod connection;
 mod convert;
+mod descriptors;
+mod frames;
+mod half;
 mod heads;
+mod http2;
 mod idle;
 mod listen;
 mod memory;
 mod metrics;
 mod observation;
+mod place;
 mod stop;
 mod wire;
 
@@ -20,6 +26,8 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use actix_web::dev::Server;
 use actix_web::{HttpRequest, HttpResponse, web};
+use futures_util::StreamExt as _;
+use futures_util::stream::FuturesUnordered;
 use pixgate_proxy::{Proxy, Response, Route};
 
 use crate::config::Settings;
@@ -28,6 +36,8 @@ use crate::log::{Level, Record};
 use crate::telemetry::Telemetry;
 use crate::{clock, sample};
 use activity::{Activity, OngoingBody};
+use convert::Incoming;
+use descriptors::Bounds;
 use observation::Observation;
 
 pub use listen::health_url;
@@ -49,6 +59,8 @@ pub enum Error {
     Io(io::Error),
     /// The listener for Prometheus failed.
     Metrics(io::Error),
+    /// The listener for health and metrics failed.
+    Admin(io::Error),
 }
 
 impl fmt::Display for Error {
@@ -57,6 +69,7 @@ impl fmt::Display for Error {
             Self::Config(error) => error.fmt(f),
             Self::Io(error) => write!(f, "can't start server: {error}"),
             Self::Metrics(error) => write!(f, "can't start Prometheus metrics server: {error}"),
+            Self::Admin(error) => write!(f, "can't listen at PIXGATE_ADMIN_BIND: {error}"),
         }
     }
 }
@@ -81,8 +94,11 @@ impl From<pixgate_proxy::Error> for Error {
 ///
 /// [`Error`] if the configuration cannot be used.
 pub fn proxy(settings: &Settings) -> Result<Proxy, Error> {
-    let proxy = Proxy::new(settings.proxy.clone())?;
-    Ok(proxy.with_builtin("sample", Arc::new(sample::Sample)))
+    Ok(with_sample(Proxy::new(settings.proxy.clone())?))
+}
+
+fn with_sample(proxy: Proxy) -> Proxy {
+    proxy.with_builtin("sample", Arc::new(sample::Sample))
 }
 
 /// Serves until told to stop.
@@ -95,7 +111,10 @@ pub fn run(settings: &Settings) -> Result<(), Error> {
 }
 
 async fn serve(settings: &Settings) -> Result<(), Error> {
-    let proxy = proxy(settings)?;
+    let bounds = Bounds::claim(settings);
+    let mut config = settings.proxy.clone();
+    config.source.max_downloads = bounds.downloads;
+    let proxy = with_sample(Proxy::new(config)?);
     proxy.check_stores().await?;
     let proxy = proxy.preload().await?;
     let telemetry =
@@ -106,21 +125,21 @@ async fn serve(settings: &Settings) -> Result<(), Error> {
         telemetry,
         stopping: AtomicBool::new(false),
     });
-    let metrics = metrics_server(settings, &state)?;
+    let mut beside: FuturesUnordered<_> = beside(settings, &state)?.into_iter().collect();
     if settings.server.log_memory {
         let interval = settings.server.memory_interval;
         actix_web::rt::spawn(memory::log(state.clone(), interval));
     }
     announce_schemes(settings);
     let (listener, place) = listen::listen(settings)?;
-    let server = wire::server(settings, listener, state.clone())?;
+    let server = wire::server(settings, listener, &bounds, state.clone())?;
     let signals = stop::Signals::register()?;
     announce(&place);
     let hurry = signals.stop(server.handle(), state.clone());
     let outcome = tokio::select! {
         result = server => result.map_err(Error::from),
         () = hurry => Ok(()),
-        Some(result) = async { Some(metrics?.await) } => result.map_err(Error::Metrics),
+        Some(result) = beside.next() => result.map_err(Error::Metrics),
     };
     place.leave();
     state.telemetry.flush().await;
@@ -148,13 +167,14 @@ fn announce_schemes(settings: &Settings) {
     }
 }
 
-fn metrics_server(settings: &Settings, state: &web::Data<State>) -> Result<Option<Server>, Error> {
-    if settings.metrics.bind.is_empty() {
-        return Ok(None);
+/// The listeners for those who watch the server.
+fn beside(settings: &Settings, state: &web::Data<State>) -> Result<Vec<Server>, Error> {
+    let mut servers = Vec::new();
+    servers.extend(admin::server(settings, state).map_err(Error::Admin)?);
+    if !settings.metrics.bind.is_empty() {
+        servers.push(metrics::server(&settings.metrics, state).map_err(Error::Metrics)?);
     }
-    metrics::server(&settings.metrics, state)
-        .map(Some)
-        .map_err(Error::Metrics)
+    Ok(servers)
 }
 
 fn announce(place: &listen::Place) {
@@ -162,12 +182,18 @@ fn announce(place: &listen::Place) {
     tracing::info!("pixgate is ready: {}", place.url);
 }
 
+/// A request over HTTP/1.
 async fn answer(request: HttpRequest, state: web::Data<State>) -> HttpResponse<OngoingBody> {
     let ongoing = request.conn_data::<Activity>().map(Activity::begin);
-    let incoming = convert::Incoming::new(&request);
+    let response = respond(&state, &Incoming::new(&request)).await;
+    convert::outgoing(response).map_body(|_, body| OngoingBody::new(body, ongoing))
+}
+
+/// Answers a request, whatever it came over, and notes what became of it.
+async fn respond(state: &web::Data<State>, incoming: &Incoming) -> Response {
     let asked = incoming.request(clock::system_time());
     let route = state.proxy.route(asked.method, asked.target);
-    let observation = Observation::start(&state, route, &incoming);
+    let observation = Observation::start(state, route, incoming);
     let response = match route {
         Route::Landing => {
             let page = state.landing.page(&state.proxy).await;
@@ -180,8 +206,7 @@ async fn answer(request: HttpRequest, state: web::Data<State>) -> HttpResponse<O
         }
         _ => state.proxy.handle_traced(&asked, observation.trace()).await,
     };
-    let response = convert::outgoing(observation.complete(response));
-    response.map_body(|_, body| OngoingBody::new(body, ongoing))
+    observation.complete(response)
 }
 
 impl stop::Stoppable for web::Data<State> {

@@ -111,6 +111,7 @@ pub(crate) fn fetcher(config: &Config) -> Result<(Fetcher, Stores), Error> {
         local_root: rules.local_root.clone(),
         follow_symlinks_outside: !rules.confine_local_links,
         query_separator: rules.query_separator.clone(),
+        max_downloads: rules.max_downloads,
         ..defaults
     };
     let variables = &rules.stores.0;

@@ -171,6 +171,8 @@ pub struct SourceRules {
     pub local_root: Option<PathBuf>,
     /// Symbolic links that lead out of the directory are treated as missing files.
     pub confine_local_links: bool,
+    /// Sources that are fetched at a time, others wait; 0 for any number.
+    pub max_downloads: usize,
     /// Cuts the query off the keys of other schemes than http(s); empty for never.
     pub query_separator: String,
     /// What the environment says about object stores.
@@ -212,6 +214,7 @@ impl Default for SourceRules {
             no_proxy: String::new(),
             local_root: None,
             confine_local_links: false,
+            max_downloads: 0,
             query_separator: "?".to_owned(),
             stores: StoreVariables::default(),
         }

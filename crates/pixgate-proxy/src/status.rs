@@ -84,6 +84,7 @@ pub(crate) fn of_source(kind: &pixgate_source::ErrorKind) -> Verdict {
         Kind::Status { status } if *status >= 500 => (502, "source_status", UNREACHABLE),
         Kind::Status { .. } => (404, "source_status", UNREACHABLE),
         Kind::Timeout { .. } => (504, "source_timeout", UNREACHABLE),
+        Kind::TooManyDownloads { .. } => return TOO_MANY_DOWNLOADS,
         Kind::Incomplete { .. } => (422, "source_incomplete", "Source response is incomplete"),
         Kind::TooLarge { .. } => (422, "source_too_large", INVALID_IMAGE),
         Kind::ChecksumMismatch { .. } => (422, "source_checksum", INVALID_IMAGE),
@@ -194,6 +195,8 @@ const MISSING_SIGNATURE: &str = "The signature segment is missing: an option sta
 const UNEXPECTED: Verdict = Verdict::new(500, "internal", INTERNAL, "unexpected");
 const TIMEOUT: Verdict = Verdict::new(503, "timeout", "Timeout", "timeout");
 const CANCELLED: Verdict = Verdict::new(499, "cancelled", "Cancelled", "timeout");
+const TOO_MANY_DOWNLOADS: Verdict =
+    Verdict::new(503, "too_many_downloads", "Server is overloaded", "queue");
 const OUT_OF_MEMORY: Verdict = Verdict::new(503, "out_of_memory", "Server is overloaded", "queue");
 
 #[cfg(test)]
@@ -212,6 +215,11 @@ mod tests {
             (Source::Status { status: 500 }, 502, UNREACHABLE),
             (Source::Status { status: 204 }, 404, UNREACHABLE),
             (Source::TooManyRedirects { limit: 1 }, 404, UNREACHABLE),
+            (
+                Source::TooManyDownloads { limit: 1 },
+                503,
+                "Server is overloaded",
+            ),
             (
                 Source::TooLarge {
                     size: None,

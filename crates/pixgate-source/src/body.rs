@@ -4,6 +4,7 @@ use std::fmt;
 
 use bytes::{Bytes, BytesMut};
 use futures_util::{Stream, StreamExt, stream};
+use tokio::sync::OwnedSemaphorePermit;
 
 use crate::clock::Clock;
 use crate::gzip::Gunzip;
@@ -23,6 +24,7 @@ pub struct Body {
     count: Count,
     ahead: Option<Bytes>,
     ended: bool,
+    slot: Option<OwnedSemaphorePermit>,
 }
 
 /// What was read and what may be read.
@@ -51,7 +53,13 @@ impl Body {
             },
             ahead: None,
             ended: false,
+            slot: None,
         }
+    }
+
+    /// Keeps a slot among the downloads until the last byte is read.
+    pub(crate) fn hold(&mut self, slot: Option<OwnedSemaphorePermit>) {
+        self.slot = slot.filter(|_| !self.ended);
     }
 
     /// A body without bytes.
@@ -219,6 +227,7 @@ impl Body {
     fn end(&mut self) {
         self.ended = true;
         self.chunks = Box::pin(stream::empty());
+        self.slot = None;
     }
 }
 

@@ -29,6 +29,9 @@ pub struct Config {
     /// Most bytes of a source, decompressed, that are read in [`Mode::Image`](crate::Mode);
     /// zero = no limit. Default: 256 MiB (imgproxy has no limit).
     pub max_bytes: u64,
+    /// Sources that are fetched at a time, from the first byte of the request to the last of the
+    /// body; others wait. Zero = any number, the default: it is for the limit of open files.
+    pub max_downloads: usize,
     /// Which addresses http(s) sources may be at. Default: no loopback, no link-local, private.
     pub addresses: AddressPolicy,
     /// Accept any TLS certificate. Default: false.
@@ -61,6 +64,7 @@ impl Default for Config {
             user_agent: concat!("pixgate/", env!("CARGO_PKG_VERSION")).to_owned(),
             keep_alive: Duration::from_secs(90),
             max_bytes: 256 << 20,
+            max_downloads: 0,
             addresses: AddressPolicy::default(),
             ignore_ssl_verification: false,
             extra_roots: Vec::new(),

@@ -220,6 +220,11 @@ pub enum ErrorKind {
         /// How long the fetch had taken.
         elapsed: Duration,
     },
+    /// As many sources as allowed were being fetched, until the deadline.
+    TooManyDownloads {
+        /// Fetches at a time.
+        limit: usize,
+    },
     /// The body ended early; imgproxy says `Source response is incomplete`.
     Incomplete {
         /// Body bytes that arrived, before any decompression.
@@ -287,6 +292,7 @@ impl ErrorKind {
             Self::InvalidRoot { .. }
             | Self::InvalidConfig { .. }
             | Self::NoCredentials { .. }
+            | Self::TooManyDownloads { .. }
             | Self::ReadFailed => Blame::Server,
             _ => Blame::Source,
         }
@@ -346,6 +352,9 @@ impl ErrorKind {
             }
             Self::InvalidResponse { host } => {
                 write!(f, "host `{host}` answered with something that is not HTTP")
+            }
+            Self::TooManyDownloads { limit } => {
+                write!(f, "{limit} sources are being fetched, which is the limit")
             }
             Self::Status { status } => write!(f, "source answered with status {status}"),
             Self::PartialContent { content_range } => {

@@ -7,6 +7,7 @@ use crate::accept::Terms;
 use crate::clock::Clock;
 use crate::http::HttpTransport;
 use crate::local::LocalTransport;
+use crate::slots::Slots;
 use crate::{
     Config, Error, ErrorKind, Mode, Resolve, SourceRequest, SourceResponse, SystemResolver,
     Transport,
@@ -35,6 +36,7 @@ pub struct Fetcher {
 struct Shared {
     config: Config,
     transports: BTreeMap<String, Arc<dyn Transport>>,
+    slots: Slots,
 }
 
 impl Fetcher {
@@ -62,7 +64,11 @@ impl Fetcher {
             let local: Arc<dyn Transport> = Arc::new(local);
             transports.insert("local".to_owned(), local);
         }
-        let shared = Arc::new(Shared { config, transports });
+        let shared = Arc::new(Shared {
+            slots: Slots::new(config.max_downloads),
+            config,
+            transports,
+        });
         Ok(Self { shared })
     }
 
@@ -71,8 +77,11 @@ impl Fetcher {
     pub fn with_transport(self, scheme: &str, transport: Arc<dyn Transport>) -> Self {
         let mut transports = self.shared.transports.clone();
         transports.insert(scheme.to_owned(), transport);
-        let config = self.shared.config.clone();
-        let shared = Arc::new(Shared { config, transports });
+        let shared = Arc::new(Shared {
+            config: self.shared.config.clone(),
+            transports,
+            slots: self.shared.slots.clone(),
+        });
         Self { shared }
     }
 
@@ -84,6 +93,7 @@ impl Fetcher {
     pub async fn fetch(&self, request: SourceRequest) -> Result<SourceResponse, Error> {
         let config = &self.shared.config;
         let transport = self.transport(&request.url)?;
+        let slot = self.shared.slots.take(request.deadline).await?;
         let clock = Clock::start(
             config.download_timeout,
             request.deadline,
@@ -96,7 +106,9 @@ impl Fetcher {
             keep: &config.keep_headers,
         };
         let response = clock.response(transport.fetch(&request)).await??;
-        terms.accept(response).await
+        let mut response = terms.accept(response).await?;
+        response.body.hold(slot);
+        Ok(response)
     }
 
     fn transport(&self, url: &str) -> Result<&dyn Transport, Error> {

@@ -89,6 +89,7 @@ mod resolve;
 mod response;
 mod secret;
 mod service;
+mod slots;
 #[cfg(any(feature = "s3", feature = "gcs", feature = "abs", feature = "swift"))]
 mod stores;
 mod transport;

@@ -15,7 +15,12 @@ use crate::server;
 pub(super) fn ask(settings: &Settings) -> Result<String, Failure> {
     let (address, path) = server::health_url(settings);
     let request = format!("GET {path} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n");
-    let answer = if settings.is_unix() {
+    let has_own_listener = !settings.server.admin_bind.is_empty();
+    let answer = if has_own_listener {
+        let stream = connect(&address)?;
+        stream.set_read_timeout(Some(PATIENCE))?;
+        exchange(stream, &request)?
+    } else if settings.is_unix() {
         let stream = UnixStream::connect(&address)?;
         stream.set_read_timeout(Some(PATIENCE))?;
         ask_over(stream, &request, settings)?

@@ -1,16 +1,26 @@
-//! How many requests of a connection are being answered.
+//! What goes on on a connection: requests being answered, and bytes that the client does not take.
 
 use std::cell::Cell;
 use std::pin::Pin;
 use std::rc::Rc;
+use std::sync::Arc;
 use std::task::{Context, Poll};
 
 use actix_web::body::{BodySize, BoxBody, MessageBody};
 use bytes::Bytes;
 
-/// The requests of one connection; it stays on one thread.
+use super::place::Seat;
+
+/// What goes on on one connection; it stays on one thread.
 #[derive(Debug, Clone, Default)]
-pub(super) struct Activity(Rc<Cell<usize>>);
+pub(super) struct Activity(Rc<Inner>);
+
+#[derive(Debug, Default)]
+struct Inner {
+    requests: Cell<usize>,
+    is_clogged: Cell<bool>,
+    seat: Arc<Seat>,
+}
 
 /// A request that is being answered, until this is dropped.
 #[derive(Debug)]
@@ -23,22 +33,47 @@ pub(super) struct OngoingBody {
 }
 
 impl Activity {
+    /// Nothing yet, in this place.
+    pub(super) fn new(seat: Arc<Seat>) -> Self {
+        Self(Rc::new(Inner {
+            seat,
+            ..Inner::default()
+        }))
+    }
+
     /// Counts a request.
     pub(super) fn begin(&self) -> Ongoing {
-        self.0.set(self.0.get().saturating_add(1));
+        let Self(inner) = self;
+        if self.is_idle() {
+            inner.seat.begin();
+        }
+        inner.requests.set(inner.requests.get().saturating_add(1));
         Ongoing(self.clone())
     }
 
     /// Whether no request is being answered.
     pub(super) fn is_idle(&self) -> bool {
-        self.0.get() == 0
+        self.0.requests.get() == 0
+    }
+
+    /// Notes whether the client leaves bytes untaken.
+    pub(super) fn set_clogged(&self, is_clogged: bool) {
+        self.0.is_clogged.set(is_clogged);
+    }
+
+    /// Whether the client leaves bytes untaken.
+    pub(super) fn is_clogged(&self) -> bool {
+        self.0.is_clogged.get()
     }
 }
 
 impl Drop for Ongoing {
     fn drop(&mut self) {
-        let Activity(count) = &self.0;
-        count.set(count.get().saturating_sub(1));
+        let Activity(inner) = &self.0;
+        inner.requests.set(inner.requests.get().saturating_sub(1));
+        if self.0.is_idle() {
+            inner.seat.rest();
+        }
     }
 }
 

@@ -4,22 +4,25 @@ use std::future::{Future as _, poll_fn};
 use std::io;
 use std::net::SocketAddr;
 use std::pin::Pin;
+use std::sync::Arc;
 use std::task::{Context, Poll, ready};
 use std::time::Duration;
 
-use actix_http::Protocol;
 use actix_server::GracefulShutdownSignal;
 use bytes::BytesMut;
+use pixgate_proxy::{MemoryPermit, Proxy};
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::net::{TcpStream, UnixStream};
-use tokio::sync::OwnedSemaphorePermit;
 use tokio::time::{Sleep, sleep, timeout};
 use tokio_rustls::TlsAcceptor;
 
 use super::activity::Activity;
 use super::channel::Channel;
+use super::frames::Frames;
+use super::half::{Half, SMALL_HEAD_BYTES};
 use super::heads::Heads;
 use super::idle::Idle;
+use super::place::Place;
 
 /// A stream of a client.
 pub(super) trait Stream: AsyncRead + AsyncWrite + Unpin + 'static {
@@ -28,20 +31,33 @@ pub(super) trait Stream: AsyncRead + AsyncWrite + Unpin + 'static {
     fn prepare(&self) -> Option<SocketAddr>;
 }
 
-/// A stream whose request targets survive, and whose answers have to be taken in time.
+/// A stream whose heads have to end, and whose answers have to be taken in time.
 pub(super) struct Connection<S> {
     stream: Channel<S>,
-    heads: Heads,
+    speech: Speech,
     /// What was read and not passed on.
     waiting: BytesMut,
-    write_timeout: Duration,
+    terms: Terms,
     /// Runs while an answer is written.
     write_deadline: Option<Pin<Box<Sleep>>>,
     activity: Activity,
-    /// Only with HTTP/2.
-    idle: Option<Idle>,
+    /// The head that has begun and not ended.
+    half: Option<Half>,
+    /// For the large head of the request before.
+    _memory: Option<MemoryPermit>,
     /// Given back when the connection is dropped.
-    _place: OwnedSemaphorePermit,
+    place: Place,
+}
+
+/// What the client speaks.
+enum Speech {
+    Http1(Heads),
+    Http2 {
+        frames: Frames,
+        idle: Idle,
+        /// Bytes read since the task last did something else.
+        turn_bytes: usize,
+    },
 }
 
 /// How long a client may take.
@@ -57,6 +73,8 @@ pub(super) struct Terms {
     pub(super) idle_timeout: Duration,
     /// Tells that the server stops.
     pub(super) stopping: GracefulShutdownSignal,
+    /// Has the memory for large heads.
+    pub(super) proxy: Proxy,
 }
 
 impl<S: Stream> Connection<S> {
@@ -66,51 +84,51 @@ impl<S: Stream> Connection<S> {
     ///
     /// The stream's, `InvalidData` if the handshake fails, `TimedOut` if the client says nothing
     /// for `read_timeout`, and `UnexpectedEof` if it goes away.
-    pub(super) async fn open(
-        stream: S,
-        place: OwnedSemaphorePermit,
-        terms: &Terms,
-    ) -> io::Result<(Self, Protocol)> {
-        timeout(terms.read_timeout, Self::greet(stream, place, terms)).await?
+    pub(super) async fn open(stream: S, place: Place, terms: &Terms) -> io::Result<Self> {
+        let seat = Arc::clone(place.seat());
+        let greeting = timeout(terms.read_timeout, Self::greet(stream, place, terms));
+        tokio::select! {
+            greeted = greeting => greeted?,
+            () = seat.lost() => Err(io::ErrorKind::TimedOut.into()),
+        }
     }
 
-    async fn greet(
-        stream: S,
-        place: OwnedSemaphorePermit,
-        terms: &Terms,
-    ) -> io::Result<(Self, Protocol)> {
+    async fn greet(stream: S, place: Place, terms: &Terms) -> io::Result<Self> {
         let stream = Channel::open(stream, terms.tls.as_ref()).await?;
         let mut connection = Self {
             stream,
-            heads: Heads::new(),
+            speech: Speech::Http1(Heads::new()),
             waiting: BytesMut::new(),
-            write_timeout: terms.write_timeout,
+            terms: terms.clone(),
             write_deadline: None,
-            activity: Activity::default(),
-            idle: None,
-            _place: place,
+            activity: Activity::new(Arc::clone(place.seat())),
+            half: None,
+            _memory: None,
+            place,
         };
-        let protocol = connection.protocol().await?;
-        if protocol == Protocol::Http2 {
-            connection.heads.finish();
-            let (activity, stopping) = (connection.activity.clone(), terms.stopping.clone());
-            connection.idle = Some(Idle::new(activity, terms.idle_timeout, stopping));
-        } else {
-            let start = connection.waiting.split();
-            connection.waiting = connection.heads.pass(&start).unwrap_or(start);
+        if connection.begins_with_preface().await? {
+            connection.speech = Speech::http2(&connection.activity, terms);
         }
-        Ok((connection, protocol))
+        let start = connection.waiting.split();
+        connection.waiting = connection.speech.pass(&start).unwrap_or(start);
+        connection.watch_head()?;
+        Ok(connection)
+    }
+
+    /// Whether the client speaks HTTP/2.
+    pub(super) const fn is_http2(&self) -> bool {
+        matches!(self.speech, Speech::Http2 { .. })
     }
 
     /// Compares the first bytes with the preface of HTTP/2, until they differ or agree.
-    async fn protocol(&mut self) -> io::Result<Protocol> {
+    async fn begins_with_preface(&mut self) -> io::Result<bool> {
         loop {
             let common = PREFACE.len().min(self.waiting.len());
             if self.waiting.get(..common) != PREFACE.get(..common) {
-                return Ok(Protocol::Http1);
+                return Ok(false);
             }
             if common == PREFACE.len() {
-                return Ok(Protocol::Http2);
+                return Ok(true);
             }
             let mut bytes = [0; FIRST_READ_BYTES];
             let mut buffer = ReadBuf::new(&mut bytes);
@@ -129,13 +147,107 @@ impl<S: Stream> Connection<S> {
 
     /// Fails once the client takes too long to take an answer.
     fn check_deadline(&mut self, context: &mut Context<'_>) -> io::Result<()> {
-        let timeout = self.write_timeout;
+        self.activity.set_clogged(true);
+        let timeout = self.terms.write_timeout;
         let deadline = self
             .write_deadline
             .get_or_insert_with(|| Box::pin(sleep(timeout)));
         match deadline.as_mut().poll(context) {
             Poll::Ready(()) => Err(io::ErrorKind::TimedOut.into()),
             Poll::Pending => Ok(()),
+        }
+    }
+
+    /// Sees to it that a head ends in time, and that a large one is counted.
+    fn watch_head(&mut self) -> io::Result<()> {
+        let bytes = self.speech.unfinished_bytes();
+        if bytes == 0 {
+            self._memory = self.half.take().and_then(Half::into_memory);
+            return Ok(());
+        }
+        let limit = self.speech.patience(&self.terms);
+        let half = self.half.get_or_insert_with(|| Half::new(limit));
+        if bytes > SMALL_HEAD_BYTES || self.speech.is_continued() {
+            half.charge(self.terms.proxy.admission())?;
+        }
+        Ok(())
+    }
+
+    /// Fails if there is nothing to wait for any more: the client had its time, or somebody else
+    /// gets its place.
+    fn check_wait(&mut self, context: &mut Context<'_>) -> io::Result<()> {
+        if self.place.seat().is_lost(context) {
+            return Err(io::ErrorKind::TimedOut.into());
+        }
+        if let Some(half) = &mut self.half {
+            half.check(context)?;
+        }
+        match &mut self.speech {
+            Speech::Http1(_) => Ok(()),
+            Speech::Http2 { idle, .. } => idle.check(context),
+        }
+    }
+}
+
+impl Speech {
+    fn http2(activity: &Activity, terms: &Terms) -> Self {
+        Self::Http2 {
+            frames: Frames::new(),
+            idle: Idle::new(activity.clone(), terms.idle_timeout, terms.stopping.clone()),
+            turn_bytes: 0,
+        }
+    }
+
+    /// Takes what came and gives what to pass on; none means: as it came.
+    fn pass(&mut self, came: &[u8]) -> Option<BytesMut> {
+        match self {
+            Self::Http1(heads) if heads.is_done() => None,
+            Self::Http1(heads) if came.is_empty() => Some(heads.finish()),
+            Self::Http1(heads) => heads.pass(came),
+            Self::Http2 {
+                frames, turn_bytes, ..
+            } => {
+                frames.pass(came);
+                *turn_bytes = turn_bytes.saturating_add(came.len());
+                None
+            }
+        }
+    }
+
+    /// Whether the task has something else to do before it reads on.
+    ///
+    /// The protocol library decodes all heads that it can read before it gives the first one away.
+    fn is_turn_over(&mut self) -> bool {
+        match self {
+            Self::Http1(_) => false,
+            Self::Http2 { turn_bytes, .. } if *turn_bytes < TURN_BYTES => false,
+            Self::Http2 { turn_bytes, .. } => {
+                *turn_bytes = 0;
+                true
+            }
+        }
+    }
+
+    fn unfinished_bytes(&self) -> usize {
+        match self {
+            Self::Http1(heads) => heads.unfinished_bytes(),
+            Self::Http2 { frames, .. } => frames.unfinished_bytes(),
+        }
+    }
+
+    /// Whether a head has to be large: few bytes of HTTP/2 can stand for many.
+    fn is_continued(&self) -> bool {
+        match self {
+            Self::Http1(_) => false,
+            Self::Http2 { frames, .. } => frames.is_continued(),
+        }
+    }
+
+    /// How long a head may take; with HTTP/1 the web framework comes first, and answers.
+    fn patience(&self, terms: &Terms) -> Duration {
+        match self {
+            Self::Http1(_) => terms.read_timeout.saturating_add(MOMENT),
+            Self::Http2 { .. } => terms.read_timeout,
         }
     }
 }
@@ -152,22 +264,24 @@ impl<S: Stream> AsyncRead for Connection<S> {
                 buffer.put_slice(&self.waiting.split_to(length));
                 return Poll::Ready(Ok(()));
             }
+            if self.speech.is_turn_over() {
+                context.waker().wake_by_ref();
+                return Poll::Pending;
+            }
             let start = buffer.filled().len();
             let has_room = buffer.remaining() > 0;
             let read = Pin::new(&mut self.stream).poll_read(context, buffer);
-            if let Some(idle) = self.idle.as_mut().filter(|_| read.is_pending()) {
-                idle.check(context)?;
+            if read.is_pending() {
+                self.check_wait(context)?;
             }
             ready!(read)?;
-            if self.heads.is_done() || !has_room {
+            if !has_room {
                 return Poll::Ready(Ok(()));
             }
             let came = buffer.filled().get(start..).unwrap_or_default();
             let is_end = came.is_empty();
-            let instead = match is_end {
-                true => Some(self.heads.finish()),
-                false => self.heads.pass(came),
-            };
+            let instead = self.speech.pass(came);
+            self.watch_head()?;
             let Some(instead) = instead else {
                 return Poll::Ready(Ok(()));
             };
@@ -196,7 +310,10 @@ impl<S: Stream> AsyncWrite for Connection<S> {
     fn poll_flush(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
         let flushed = Pin::new(&mut self.stream).poll_flush(context);
         match flushed {
-            Poll::Ready(_) => self.write_deadline = None,
+            Poll::Ready(_) => {
+                self.write_deadline = None;
+                self.activity.set_clogged(false);
+            }
             Poll::Pending => self.check_deadline(context)?,
         }
         flushed
@@ -230,3 +347,7 @@ impl Stream for UnixStream {
 const PREFACE: &[u8] = b"PRI * HTTP/2";
 /// Most heads of requests are shorter.
 const FIRST_READ_BYTES: usize = 2_048;
+/// What is read of HTTP/2 before the requests in it are looked at.
+const TURN_BYTES: usize = 16 << 10;
+/// Time for the web framework's own words.
+const MOMENT: Duration = Duration::from_secs(1);

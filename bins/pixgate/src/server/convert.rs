@@ -1,4 +1,4 @@
-//! Between actix-web, which is on `http` 0.2, and the library, which is on `http` 1: byte by byte.
+//! Requests in the library's types. Those of actix-web, which is on `http` 0.2, go over byte by byte.
 
 use std::convert::Infallible;
 use std::net::SocketAddr;
@@ -37,6 +37,25 @@ impl Incoming {
             .unwrap_or_else(|| request.uri().path().to_owned()),
             headers,
             peer: request.peer_addr(),
+        }
+    }
+
+    /// From HTTP/2, which has the host beside the headers.
+    pub(super) fn of_stream(parts: http::request::Parts, peer: Option<SocketAddr>) -> Self {
+        let mut headers = parts.headers;
+        let authority = parts.uri.authority().map(http::uri::Authority::as_str);
+        if let Some(host) = authority.and_then(|host| http::HeaderValue::from_str(host).ok())
+            && !headers.contains_key(http::header::HOST)
+        {
+            headers.insert(http::header::HOST, host);
+        }
+        name(&mut headers);
+        let target = parts.uri.path_and_query().map(ToString::to_string);
+        Self {
+            method: parts.method,
+            target: target.unwrap_or_else(|| parts.uri.path().to_owned()),
+            headers,
+            peer,
         }
     }
 
@@ -95,7 +114,7 @@ fn own_form(target: &http::HeaderValue) -> Option<String> {
     Some(rest.get(start..)?.to_owned())
 }
 
-/// HTTP/2 has the host beside the headers.
+/// A target in absolute form has the host as well.
 fn headers(request: &HttpRequest) -> http::HeaderMap {
     let mut headers = http::HeaderMap::new();
     let authority = request.uri().authority();

@@ -5,8 +5,8 @@
 //! cuts at `#`. So request lines with such a target are changed before the framework sees them:
 //! the target becomes `/`, and the real one follows as a header whose name no client can guess.
 //!
-//! Only lines that surely begin a request are touched. As soon as a request may have a body, the
-//! rest of the connection is passed on as it is.
+//! Lines that end in a bare LF are refused: a front end may see fewer lines in them than we do. Bodies
+//! are passed over, because another request may follow them.
 
 use std::hash::{BuildHasher as _, RandomState};
 use std::sync::LazyLock;
@@ -32,14 +32,32 @@ enum Next {
     Request,
     /// A header, or the empty line after all of them.
     Header,
+    /// So many bytes of a body.
+    Body(u64),
+    /// The line in front of a chunk of a body.
+    ChunkSize,
+    /// So many bytes of a chunk.
+    Chunk(u64),
+    /// A header behind the chunks, or the empty line after all of them.
+    Trailer,
     /// Something that is none of our business.
     Anything,
+}
+
+/// How far a connection is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct Progress {
+    next: Next,
+    /// What follows the head that has begun.
+    after: Next,
+    /// Bytes of that head, in whole lines.
+    head_bytes: usize,
 }
 
 /// Reads heads of requests as they come over a connection.
 #[derive(Debug)]
 pub(super) struct Heads {
-    next: Next,
+    progress: Progress,
     /// The start of a line whose end has not come.
     held: BytesMut,
 }
@@ -48,91 +66,167 @@ impl Heads {
     /// The beginning of a connection.
     pub(super) fn new() -> Self {
         Self {
-            next: Next::Request,
+            progress: BEGINNING,
             held: BytesMut::new(),
         }
     }
 
     /// Whether all that comes is passed on as it is.
     pub(super) fn is_done(&self) -> bool {
-        self.next == Next::Anything && self.held.is_empty()
+        self.progress.next == Next::Anything && self.held.is_empty()
+    }
+
+    /// Bytes of a head that has begun and not ended.
+    pub(super) fn unfinished_bytes(&self) -> usize {
+        self.progress.head_bytes.saturating_add(self.held.len())
     }
 
     /// Passes everything on from now.
     pub(super) fn finish(&mut self) -> BytesMut {
-        self.next = Next::Anything;
+        self.progress = Progress {
+            next: Next::Anything,
+            ..BEGINNING
+        };
         self.held.split()
     }
 
     /// Takes what came and gives what to pass on; none means: as it came.
     pub(super) fn pass(&mut self, came: &[u8]) -> Option<BytesMut> {
         if self.held.is_empty()
-            && let Some(next) = unchanged(self.next, came)
+            && let Some(progress) = unchanged(self.progress, came)
         {
-            self.next = next;
+            self.progress = progress;
             return None;
         }
         self.held.extend_from_slice(came);
         let mut passed = BytesMut::new();
-        while self.next != Next::Anything
-            && let Some(end) = self.held.iter().position(|byte| *byte == b'\n')
-        {
-            let line = self.held.split_to(end.saturating_add(1));
-            let (next, instead) = judge(self.next, &line);
-            passed.extend_from_slice(instead.as_deref().unwrap_or(&line));
-            self.next = next;
+        while let Some(piece) = piece(self.progress.next, &self.held) {
+            let piece = self.held.split_to(piece);
+            let (progress, instead) = self.progress.after(&piece);
+            passed.extend_from_slice(instead.as_deref().unwrap_or(&piece));
+            self.progress = progress;
         }
-        if self.next == Next::Anything || self.held.len() > LONGEST_LINE_BYTES {
+        if self.progress.next == Next::Anything || self.held.len() > LONGEST_LINE_BYTES {
             passed.unsplit(self.finish());
         }
         Some(passed)
     }
 }
 
+/// Where a connection begins, and every request on it.
+const BEGINNING: Progress = Progress {
+    next: Next::Request,
+    after: Next::Request,
+    head_bytes: 0,
+};
+
 /// What comes after whole lines that stay as they are.
-fn unchanged(mut next: Next, came: &[u8]) -> Option<Next> {
-    for line in came.split_inclusive(|byte| *byte == b'\n') {
-        if next == Next::Anything {
-            break;
-        }
-        if !line.ends_with(b"\n") {
-            return None;
-        }
-        let (after, instead) = judge(next, line);
+fn unchanged(mut progress: Progress, mut came: &[u8]) -> Option<Progress> {
+    while !came.is_empty() && progress.next != Next::Anything {
+        let (piece, rest) = came.split_at_checked(piece(progress.next, came)?)?;
+        let (after, instead) = progress.after(piece);
         if instead.is_some() {
             return None;
         }
-        next = after;
+        (progress, came) = (after, rest);
     }
-    Some(next)
+    Some(progress)
 }
 
-/// What follows a line, and the line in its place if it has to be changed.
-fn judge(next: Next, line: &[u8]) -> (Next, Option<Vec<u8>>) {
-    let content = line.strip_suffix(b"\n").unwrap_or(line);
-    let content = content.strip_suffix(b"\r").unwrap_or(content);
+/// The length of the next piece that can be judged: a whole line, or what there is of a body.
+fn piece(next: Next, came: &[u8]) -> Option<usize> {
     match next {
-        Next::Request if content.is_empty() => (Next::Request, None),
-        Next::Request if content.starts_with(b"CONNECT ") => (Next::Anything, None),
-        Next::Request => (Next::Header, replacement(content)),
-        Next::Header if content.is_empty() => (Next::Request, None),
-        Next::Header if announces_a_body(content) => (Next::Anything, None),
-        next => (next, None),
+        Next::Anything => None,
+        Next::Body(_) | Next::Chunk(_) if came.is_empty() => None,
+        Next::Body(left) | Next::Chunk(left) => {
+            Some(usize::try_from(left).map_or(came.len(), |left| left.min(came.len())))
+        }
+        Next::Request | Next::Header | Next::ChunkSize | Next::Trailer => {
+            let end = came.iter().position(|byte| *byte == b'\n')?;
+            Some(end.saturating_add(1))
+        }
     }
 }
 
-fn announces_a_body(header: &[u8]) -> bool {
-    let is_named = |name: &&[u8]| {
-        let start = header.get(..name.len());
-        start.is_some_and(|start| start.eq_ignore_ascii_case(name))
+impl Progress {
+    /// What follows a piece, and what takes its place if it has to be changed.
+    fn after(self, piece: &[u8]) -> (Self, Option<Vec<u8>>) {
+        let to = |next| (Self { next, ..BEGINNING }, None);
+        match (self.next, piece.strip_suffix(b"\r\n")) {
+            (Next::Body(left), _) => match left.saturating_sub(piece.len() as u64) {
+                0 => to(Next::Request),
+                left => to(Next::Body(left)),
+            },
+            (Next::Chunk(left), _) => match left.saturating_sub(piece.len() as u64) {
+                0 => to(Next::ChunkSize),
+                left => to(Next::Chunk(left)),
+            },
+            (Next::Anything, _) => to(Next::Anything),
+            (_, None) => (to(Next::Anything).0, Some(REFUSED.to_vec())),
+            (Next::ChunkSize, Some(line)) => to(after_chunk_size(line)),
+            (Next::Trailer, Some([])) => to(Next::Request),
+            (Next::Trailer, Some(_)) => to(Next::Trailer),
+            (Next::Header, Some([])) => to(self.after),
+            (Next::Request | Next::Header, Some(line)) => self.after_line(line),
+        }
+    }
+
+    /// Inside a head.
+    fn after_line(mut self, line: &[u8]) -> (Self, Option<Vec<u8>>) {
+        let bytes = line.len().saturating_add(2);
+        self.head_bytes = self.head_bytes.saturating_add(bytes);
+        if self.next == Next::Header {
+            self.after = after_head_with(self.after, line);
+            return (self, None);
+        }
+        if line.is_empty() {
+            return (self, None);
+        }
+        self.next = Next::Header;
+        if line.starts_with(b"CONNECT ") {
+            self.after = Next::Anything;
+            return (self, None);
+        }
+        (self, replacement(line))
+    }
+}
+
+/// What follows a head with this header, by what the headers before it said.
+fn after_head_with(before: Next, header: &[u8]) -> Next {
+    let value = |name: &[u8]| {
+        let (start, value) = header.split_at_checked(name.len())?;
+        let value = start.eq_ignore_ascii_case(name).then_some(value)?;
+        Some(value.trim_ascii())
     };
-    [
-        b"content-length:".as_slice(),
-        b"transfer-encoding:",
-        b"upgrade:",
-    ]
-    .iter()
-    .any(is_named)
+    if before == Next::Anything {
+        return before;
+    }
+    if value(b"upgrade:").is_some_and(|to| to.eq_ignore_ascii_case(b"websocket")) {
+        return Next::Anything;
+    }
+    if value(b"transfer-encoding:").is_some() {
+        return Next::ChunkSize;
+    }
+    let Some(length) = value(b"content-length:") else {
+        return before;
+    };
+    let length = std::str::from_utf8(length).ok();
+    match length.and_then(|length| length.parse().ok()) {
+        Some(0) => before,
+        Some(length) => Next::Body(length),
+        None => Next::Anything,
+    }
+}
+
+/// What follows the line in front of a chunk: its bytes and a line end, or the end of all.
+fn after_chunk_size(line: &[u8]) -> Next {
+    let size = line.split(|byte| *byte == b';').next().unwrap_or_default();
+    let size = std::str::from_utf8(size.trim_ascii()).ok();
+    match size.and_then(|size| u64::from_str_radix(size, 16).ok()) {
+        Some(0) => Next::Trailer,
+        Some(bytes) => Next::Chunk(bytes.saturating_add(2)),
+        None => Next::Anything,
+    }
 }
 
 /// The request line and the header instead of a request line that the framework cannot read.
@@ -188,6 +282,8 @@ fn has_known_form(target: &[u8]) -> bool {
     target == b"*" || starts(b"/") || starts(b"http://") || starts(b"https://")
 }
 
+/// What the framework takes for nonsense, and answers with 400, wherever in a head it stands.
+const REFUSED: &[u8] = b"\0\r\n";
 /// The framework's own limit for a whole head.
 const LONGEST_LINE_BYTES: usize = 131_072;
 /// The framework's URI type takes a little more.
@@ -240,10 +336,10 @@ mod tests {
             assert_eq!(passed(&[request.as_bytes()]), expected);
         }
         let long = format!("/{}", "a".repeat(LONGEST_TARGET_BYTES));
-        let request = format!("GET {long} HTTP/1.0\n\n");
+        let request = format!("GET {long} HTTP/1.0\r\n\r\n");
         assert_eq!(
             passed(&[request.as_bytes()]),
-            format!("GET / HTTP/1.0\r\nX: {long}\r\n\n")
+            format!("GET / HTTP/1.0\r\nX: {long}\r\n\r\n")
         );
     }
 
@@ -267,17 +363,81 @@ mod tests {
     }
 
     #[test]
-    fn nothing_is_touched_once_there_may_be_a_body() {
-        for header in [
-            "content-LENGTH: 20",
-            "Transfer-Encoding: chunked",
-            "Upgrade: x",
-        ] {
-            let request = format!("POST /a HTTP/1.1\r\n{header}\r\n\r\nGET /# HTTP/1.1\r\n\r\n");
-            assert_eq!(passed(&[request.as_bytes()]), request);
+    fn bodies_of_known_length_are_passed_over() {
+        let body = "GET /#\nGET /#\r\n";
+        let head = format!("POST /a HTTP/1.1\r\ncontent-LENGTH: {}\r\n\r\n", body.len());
+        let requests = format!("{head}{body}GET /# HTTP/1.1\r\n\r\n");
+        let expected = format!("{head}{body}GET / HTTP/1.1\r\nX: /#\r\n\r\n");
+        for size in [1, 7, 20, 200] {
+            let pieces: Vec<_> = requests.as_bytes().chunks(size).collect();
+            assert_eq!(passed(&pieces), expected, "{size}");
         }
-        let connect = "CONNECT a:1 HTTP/1.1\r\n\r\nGET /# HTTP/1.1\r\n\r\n";
-        assert_eq!(passed(&[connect.as_bytes()]), connect);
+        let empty = "POST /a HTTP/1.1\r\nContent-Length: 0\r\n\r\nGET /# HTTP/1.1\r\n\r\n";
+        assert!(passed(&[empty.as_bytes()]).ends_with("X: /#\r\n\r\n"));
+    }
+
+    #[test]
+    fn chunks_are_passed_over() {
+        let head = "POST /a HTTP/1.1\r\nTransfer-Encoding: chunked\r\nA: b\r\n\r\n";
+        let chunks = "5;a=b\r\nG /#\n\r\nA\r\n1234567\r\n\n\r\n0\r\nB: c\r\n\r\n";
+        let requests = format!("{head}{chunks}GET /# HTTP/1.1\r\n\r\n");
+        let expected = format!("{head}{chunks}GET / HTTP/1.1\r\nX: /#\r\n\r\n");
+        for size in [1, 7, 20, 200] {
+            let pieces: Vec<_> = requests.as_bytes().chunks(size).collect();
+            assert_eq!(passed(&pieces), expected, "{size}");
+        }
+    }
+
+    #[test]
+    fn what_has_no_end_is_passed_on() {
+        for head in [
+            "GET /a HTTP/1.1\r\nUpgrade: WebSocket\r\n\r\n",
+            "POST /a HTTP/1.1\r\nContent-Length: x\r\n\r\n",
+            "POST /a HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\nx\r\n",
+            "CONNECT a:1 HTTP/1.1\r\n\r\n",
+        ] {
+            let requests = format!("{head}GET /#\nGET /# HTTP/1.1\r\n\r\n");
+            assert_eq!(passed(&[requests.as_bytes()]), requests);
+        }
+    }
+
+    #[test]
+    fn bare_line_feeds_are_nonsense_anywhere_in_a_head() {
+        let cases = [
+            ("GET / HTTP/1.1\n", ""),
+            ("\nGET / HTTP/1.1\r\n", ""),
+            ("GET / HTTP/1.1\r\nHost: a\n", "GET / HTTP/1.1\r\n"),
+            ("GET / HTTP/1.1\r\n\n", "GET / HTTP/1.1\r\n"),
+            (
+                "POST / HTTP/1.1\r\nContent-Length: 3\r\nA: b\n",
+                "POST / HTTP/1.1\r\nContent-Length: 3\r\n",
+            ),
+            (
+                "POST / HTTP/1.1\r\nContent-Length: 1\r\n\r\n\nGET / HTTP/1.1\n",
+                "POST / HTTP/1.1\r\nContent-Length: 1\r\n\r\n\n",
+            ),
+            (
+                "POST / HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\n",
+                "POST / HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n",
+            ),
+        ];
+        for (head, before) in cases {
+            let whole = format!("{before}\0\r\n");
+            assert!(passed(&[head.as_bytes()]).starts_with(&whole), "{head:?}");
+            let pieces: Vec<_> = head.as_bytes().chunks(1).collect();
+            assert!(passed(&pieces).starts_with(&whole), "{head:?}");
+        }
+    }
+
+    #[test]
+    fn bytes_of_a_head_are_counted_until_it_ends() {
+        let mut heads = Heads::new();
+        let head = b"GET / HTTP/1.1\r\nHost: a\r\n\r\n";
+        for (index, byte) in head.iter().enumerate() {
+            assert_eq!(heads.unfinished_bytes(), index);
+            heads.pass(&[*byte]);
+        }
+        assert_eq!(heads.unfinished_bytes(), 0);
     }
 
     #[test]

@@ -133,7 +133,10 @@ fn visible(bound: SocketAddr) -> String {
 /// and the path.
 #[must_use]
 pub fn health_url(settings: &Settings) -> (String, String) {
-    let address = settings.address();
+    let address = match settings.server.admin_bind.as_str() {
+        "" => settings.address(),
+        admin => admin.to_owned(),
+    };
     let address = match address.strip_prefix(':') {
         Some(port) => format!("localhost:{port}"),
         None => address

@@ -31,7 +31,8 @@ pub(super) fn server(settings: &MetricsSettings, state: &web::Data<State>) -> io
     Ok(server.run())
 }
 
-async fn answer(
+/// All metrics, in the form that is asked for.
+pub(super) async fn answer(
     request: HttpRequest,
     state: web::Data<State>,
     namespace: web::Data<String>,

@@ -1,19 +1,22 @@
-//! The web framework's server on our own connections.
+//! The web framework's server on our own connections; those with HTTP/2 are served beside it.
 
 use std::io;
-use std::sync::Arc;
+use std::net::SocketAddr;
+use std::rc::Rc;
 
 use actix_http::error::DispatchError;
-use actix_http::{HttpService, KeepAlive, Protocol};
+use actix_http::{HttpService, KeepAlive};
 use actix_server::Server;
-use actix_service::{ServiceFactory, ServiceFactoryExt as _, fn_service, map_config};
+use actix_service::{Service, ServiceFactory, fn_factory, fn_service, map_config};
 use actix_web::dev::AppConfig;
 use actix_web::{App, web};
-use tokio::sync::Semaphore;
 use tokio_rustls::TlsAcceptor;
 
 use super::connection::{Connection, Stream, Terms};
+use super::descriptors::Bounds;
+use super::http2::Front;
 use super::listen::Listener;
+use super::place::Places;
 use super::{State, answer};
 use crate::config::Settings;
 
@@ -21,9 +24,7 @@ use crate::config::Settings;
 #[derive(Clone)]
 struct Wire {
     keep_alive: KeepAlive,
-    terms: Terms,
-    places: Arc<Semaphore>,
-    state: web::Data<State>,
+    front: Front,
 }
 
 /// Starts to serve on a listener.
@@ -34,79 +35,120 @@ struct Wire {
 pub(super) fn server(
     settings: &Settings,
     listener: Listener,
+    bounds: &Bounds,
     state: web::Data<State>,
 ) -> io::Result<Server> {
     let builder = Server::build()
         .shutdown_timeout(settings.graceful_stop().as_secs())
-        .max_concurrent_connections(connections_per_worker(settings))
+        .max_concurrent_connections(connections_per_worker(bounds))
         .disable_signals();
     let tls = settings.server.tls.as_ref();
+    let terms = Terms {
+        tls: tls.map(|tls| TlsAcceptor::from(tls.config())),
+        read_timeout: settings.server.read_timeout,
+        write_timeout: settings.server.write_timeout,
+        idle_timeout: settings.server.keep_alive,
+        stopping: builder.graceful_shutdown_signal(),
+        proxy: state.proxy.clone(),
+    };
     let wire = Wire {
         keep_alive: keep_alive(settings),
-        terms: Terms {
-            tls: tls.map(|tls| TlsAcceptor::from(tls.config())),
-            read_timeout: settings.server.read_timeout,
-            write_timeout: settings.server.write_timeout,
-            idle_timeout: settings.server.keep_alive,
-            stopping: builder.graceful_shutdown_signal(),
+        front: Front {
+            state,
+            places: Places::new(bounds.clients),
+            terms,
+            max_streams: settings.server.http2_max_streams,
         },
-        places: Arc::new(Semaphore::new(places(settings))),
-        state,
     };
     let builder = match listener {
-        Listener::Tcp(listener) => builder.listen(NAME, listener, move || service(wire.clone()))?,
-        Listener::Unix(listener) => {
-            builder.listen_uds(NAME, listener, move || service(wire.clone()))?
-        }
+        Listener::Tcp(listener) => builder.listen(NAME, listener, move || service(&wire))?,
+        Listener::Unix(listener) => builder.listen_uds(NAME, listener, move || service(&wire))?,
     };
     Ok(builder.run())
 }
 
-impl Wire {
+impl Front {
     /// Waits for a place among the clients, then for the first bytes.
     ///
     /// Workers of the framework count their own connections only, so their limit is a little above
-    /// the configured one, and the places are what is exact.
-    async fn open<S: Stream>(&self, stream: S) -> io::Result<(Connection<S>, Protocol)> {
-        let place = Arc::clone(&self.places).acquire_owned().await;
-        let place = place.map_err(io::Error::other)?;
-        Connection::open(stream, place, &self.terms).await
+    /// the configured one, and the places are what is exact. Those who wait here make idle clients
+    /// leave.
+    async fn open<S: Stream>(&self, stream: S) -> io::Result<Connection<S>> {
+        let opening = async {
+            let place = self.places.take().await.ok_or(GONE)?;
+            Connection::open(stream, place, &self.terms).await
+        };
+        tokio::select! {
+            opened = opening => opened,
+            () = self.terms.stopping.notified() => Err(GONE.into()),
+        }
     }
 }
 
 /// From a connection to answers, on one worker.
 fn service<S: Stream>(
-    wire: Wire,
-) -> impl ServiceFactory<S, Config = (), Response = (), Error = DispatchError, InitError = ()> {
+    wire: &Wire,
+) -> impl ServiceFactory<S, Config = (), Response = (), Error = DispatchError, InitError = ()> + use<S>
+{
+    let front = wire.front.clone();
+    let http1 = http1(wire);
+    fn_factory(move || {
+        let (front, http1) = (front.clone(), http1.new_service(()));
+        async move {
+            let http1 = Rc::new(http1.await?);
+            let serve = move |stream: S| serve(front.clone(), Rc::clone(&http1), stream);
+            Ok(fn_service::<_, _, S, (), DispatchError, ()>(serve))
+        }
+    })
+}
+
+/// Speaks with one client.
+async fn serve<S: Stream>(
+    front: Front,
+    http1: Rc<
+        impl Service<(Connection<S>, Option<SocketAddr>), Response = (), Error = DispatchError>,
+    >,
+    stream: S,
+) -> Result<(), DispatchError> {
+    let peer = stream.prepare();
+    let connection = front.open(stream).await?;
+    if !connection.is_http2() {
+        return http1.call((connection, peer)).await;
+    }
+    if let Err(error) = front.serve(connection, peer).await {
+        tracing::debug!("a connection with HTTP/2 broke off: {error}");
+    }
+    Ok(())
+}
+
+/// The web framework with all that it has to know.
+fn http1<S: Stream>(
+    wire: &Wire,
+) -> impl ServiceFactory<
+    (Connection<S>, Option<SocketAddr>),
+    Config = (),
+    Response = (),
+    Error = DispatchError,
+    InitError = (),
+> + use<S> {
+    let terms = &wire.front.terms;
     let app = App::new()
-        .app_data(wire.state.clone())
+        .app_data(wire.front.state.clone())
         .default_service(web::to(answer));
-    let stopping = wire.terms.stopping.clone();
-    let http = HttpService::build()
+    let app = map_config(app, |()| AppConfig::default());
+    let stopping = terms.stopping.clone();
+    HttpService::build()
         .graceful_shutdown_signal(move || {
             let stopping = stopping.clone();
             async move { stopping.notified().await }
         })
         .keep_alive(wire.keep_alive)
-        .client_request_timeout(wire.terms.read_timeout)
+        .client_request_timeout(terms.read_timeout)
         .h1_allow_half_closed(false)
         .on_connect_ext(|connection: &Connection<S>, data| {
             data.insert(connection.activity().clone());
         })
-        .finish(map_config(app, |()| AppConfig::default()));
-    let open = move |stream: S| {
-        let wire = wire.clone();
-        async move {
-            let peer = stream.prepare();
-            let opening = wire.open(stream);
-            let (connection, protocol) = tokio::select! {
-                opened = opening => opened?,
-                () = wire.terms.stopping.notified() => return Err(io::Error::from(io::ErrorKind::ConnectionAborted).into()),
-            };
-            Ok((connection, protocol, peer))
-        }
-    };
-    fn_service(open).and_then(http)
+        .h1(app)
 }
 
 fn keep_alive(settings: &Settings) -> KeepAlive {
@@ -116,20 +158,13 @@ fn keep_alive(settings: &Settings) -> KeepAlive {
     }
 }
 
-/// How many clients may be connected.
-fn places(settings: &Settings) -> usize {
-    match settings.server.max_clients {
-        0 => Semaphore::MAX_PERMITS,
-        clients => clients.min(Semaphore::MAX_PERMITS),
-    }
-}
-
-fn connections_per_worker(settings: &Settings) -> usize {
+fn connections_per_worker(bounds: &Bounds) -> usize {
     let threads = std::thread::available_parallelism().map_or(1, usize::from);
-    match settings.server.max_clients {
-        0 => usize::MAX >> 1,
-        clients => clients.div_ceil(threads),
-    }
+    bounds
+        .clients
+        .saturating_add(bounds.waiting)
+        .div_ceil(threads)
 }
 
 const NAME: &str = "http";
+const GONE: io::ErrorKind = io::ErrorKind::ConnectionAborted;

@@ -66,9 +66,26 @@ pub(super) const ROWS: &[Variable] = &[
         "IMGPROXY_MAX_CLIENTS",
         "2048",
         (0, MANY),
-        "Open client connections; more wait. 0 for any number.",
+        "Open client connections, and requests of HTTP/2 beyond one for each; more wait. When all are taken, those without a request for a second are closed. 0 for as many as the limit of open files allows.",
         |s, v| {
             s.server.max_clients = value::size(v);
+        },
+    ),
+    integer(
+        "PIXGATE_HTTP2_MAX_STREAMS",
+        "100",
+        (1, 10_000),
+        "Requests at a time on one HTTP/2 connection; all but one count as clients of their own.",
+        |s, v| {
+            s.server.http2_max_streams = u32::try_from(v).unwrap_or(1);
+        },
+    ),
+    text(
+        "PIXGATE_ADMIN_BIND",
+        "",
+        "Address of a listener for `/health` and `/metrics` alone, `host:port`, which clients cannot fill; without it there is none.",
+        |s, v| {
+            s.server.admin_bind = v.to_owned();
         },
     ),
     seconds(
