@@ -67,13 +67,14 @@ fn disguise(c: char, choice: u32) -> String {
 pub fn embed(address: Ipv4Addr, form: u8) -> Ipv6Addr {
     let [a, b, c, d] = address.octets();
     let [x, y] = [u16::from_be_bytes([a, b]), u16::from_be_bytes([c, d])];
-    match form % 7 {
+    match form % 8 {
         0 => address.to_ipv6_mapped(),
         1 => Ipv6Addr::new(0, 0, 0, 0, 0, 0, x, y),
         2 => Ipv6Addr::new(0x2002, x, y, 0, 0, 0, 0, 1),
         3 => Ipv6Addr::new(0x64, 0xff9b, 0, 0, 0, 0, x, y),
         4 => Ipv6Addr::new(0x64, 0xff9b, 1, x, y >> 8, y << 8, 0, 0),
         5 => Ipv6Addr::new(0x2001, 0, 1, 2, 3, 4, !x, !y),
+        6 => Ipv6Addr::new(0, 0, 0, 0, 0xffff, 0, x, y),
         _ => Ipv6Addr::new(0x2001, 0xdb8, 0, 0, 0x200, 0x5efe, x, y),
     }
 }

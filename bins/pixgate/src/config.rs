@@ -8,6 +8,7 @@ mod load;
 mod logs;
 mod machine;
 mod old_names;
+mod openness;
 mod table;
 mod telemetry;
 mod tls;

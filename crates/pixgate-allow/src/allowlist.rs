@@ -1,18 +1,22 @@
 use crate::list::split_list;
-use crate::local::clean_local;
-use crate::url_text::UrlText;
+use crate::local::{clean_local, clean_object};
+use crate::normal::{HttpUrl, normalized_pattern};
+use crate::url_text::{UrlText, after_http_scheme};
 use crate::{Error, ErrorKind, Pattern};
 
 /// Which source URLs may be fetched.
 ///
-/// A URL passes if any pattern matches its start, see [`Pattern`]. Nothing is normalised: case,
-/// ports, escapes and dot segments count as they are, so write hosts with a slash after them.
-/// `http://a.test` also matches `http://a.test.evil.net/` and `http://a.test@evil.net/`.
+/// A URL passes if a pattern matches its start, see [`Pattern`], and if a pattern also matches what is
+/// fetched in the end. The text as written counts with its case, ports, escapes and dots, so write
+/// hosts with a slash after them: `http://a.test` also matches `http://a.test.evil.net/` and
+/// `http://a.test@evil.net/`.
 ///
 /// Beyond imgproxy, a list that is set
 ///
 /// - does not take an empty item (`a,,b`) for a pattern that matches everything;
-/// - checks `local` URLs a second time with their dot segments resolved;
+/// - checks http URLs a second time in the spelling that is sent, see [`normalized`](crate::normalized),
+///   and refuses those in which a lenient server would still find `..`;
+/// - checks `local` URLs and those of object stores a second time with their dot segments resolved;
 /// - refuses control characters, and http URLs about whose host URL parsers disagree;
 /// - lets no `*` run over a `?` or `#` that ends the host.
 ///
@@ -32,8 +36,15 @@ use crate::{Error, ErrorKind, Pattern};
 /// Behaviour follows imgproxy's `IMGPROXY_ALLOWED_SOURCES`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Allowlist {
-    patterns: Option<Vec<Pattern>>,
+    rules: Option<Vec<Rule>>,
     query_separator: String,
+}
+
+/// A pattern, for the URL as written and for its normal spelling.
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct Rule {
+    written: Pattern,
+    normal: Pattern,
 }
 
 impl Allowlist {
@@ -72,7 +83,7 @@ impl Allowlist {
     /// Whether there is a list; without one every URL is allowed.
     #[must_use]
     pub const fn is_set(&self) -> bool {
-        self.patterns.is_some()
+        self.rules.is_some()
     }
 
     /// Whether a source URL may be fetched: decoded once, after replacements and base URL.
@@ -86,25 +97,51 @@ impl Allowlist {
     /// # Errors
     ///
     /// [`ErrorKind::SourceNotAllowed`], or [`ErrorKind::SourceAmbiguous`] if a list is set and
-    /// the URL has control characters or an uncertain host.
+    /// the URL has control characters, an uncertain host or hidden dots.
     pub fn check(&self, url: impl AsRef<[u8]>) -> Result<(), Error> {
-        let Some(patterns) = &self.patterns else {
+        let Some(rules) = &self.rules else {
             return Ok(());
         };
         let url = url.as_ref();
         let text = UrlText::parse(url).ok_or(ErrorKind::SourceAmbiguous)?;
-        let matches = |text: &UrlText<'_>| patterns.iter().any(|p| p.matches_url(text));
-        let cleaned = clean_local(url, self.query_separator.as_bytes());
-        if matches(&text) && cleaned.is_none_or(|url| matches(&UrlText::opaque(&url))) {
+        let is_written = rules.iter().any(|rule| rule.written.matches_url(&text));
+        if is_written && self.allows_fetched(rules, url)? {
             return Ok(());
         }
         Err(ErrorKind::SourceNotAllowed.into())
     }
 
+    /// Whether what is fetched for a URL matches, too.
+    fn allows_fetched(&self, rules: &[Rule], url: &[u8]) -> Result<bool, ErrorKind> {
+        if after_http_scheme(url).is_none() {
+            let separator = self.query_separator.as_bytes();
+            let resolved = clean_local(url, separator).or_else(|| clean_object(url, separator));
+            let matches = |url: &[u8]| {
+                let text = UrlText::opaque(url);
+                rules.iter().any(|rule| rule.written.matches_url(&text))
+            };
+            return Ok(resolved.is_none_or(|url| matches(&url)));
+        }
+        let url = HttpUrl::parse(url).filter(|url| !url.may_climb());
+        let url = url.ok_or(ErrorKind::SourceAmbiguous)?;
+        // Patterns may name the default port or leave it out.
+        let spellings = [url.text(false), url.text(true)];
+        let mut texts = spellings
+            .iter()
+            .filter_map(|url| UrlText::parse(url.as_bytes()));
+        Ok(texts.any(|text| rules.iter().any(|rule| rule.normal.matches_url(&text))))
+    }
+
     fn of(patterns: Option<Vec<String>>) -> Self {
-        let prepare = |patterns: Vec<String>| patterns.iter().map(|p| Pattern::new(p)).collect();
+        let prepare = |patterns: Vec<String>| {
+            let rules = patterns.iter().map(|pattern| Rule {
+                written: Pattern::new(pattern),
+                normal: Pattern::new(&normalized_pattern(pattern)),
+            });
+            rules.collect()
+        };
         Self {
-            patterns: patterns.map(prepare),
+            rules: patterns.map(prepare),
             query_separator: "?".to_owned(),
         }
     }
@@ -178,6 +215,63 @@ mod tests {
         assert!(list.allows("http://a.good.test/?.x/#"));
         assert!(Allowlist::parse("http://a.test").allows("http://a.test?b=c/d"));
         assert!(Allowlist::parse("http://*?b").allows("http://a.test?b=c/d"));
+    }
+
+    #[test]
+    fn what_is_fetched_has_to_match_as_well() {
+        let list = Allowlist::parse("http://h.test/pub/, https://S.test/, http://p.test:80/");
+        for (url, allowed) in [
+            ("http://h.test/pub/a b.png", true),
+            ("http://h.test/pub/x/../a.png", true),
+            ("http://h.test/pub/a..b/..c", true),
+            ("http://h.test/pub/a%2Fb.png", true),
+            ("http://h.test/pub/?../../priv", true),
+            ("http://h.test/pub/../priv", false),
+            ("http://h.test/pub/%2e%2E/priv", false),
+            ("http://h.test/pub/.%2e/priv", false),
+            ("http://h.test/pub/x/../../priv", false),
+            ("http://h.test/pub//../../priv", false),
+            ("http://h.test/pub/..", false),
+            ("http://h.test/pub/..?x", false),
+            ("http://h.test/pub/..#x", false),
+            ("http://h.test/pub/..\\priv", false),
+            ("http://h.test/pub/..%5cpriv", false),
+            ("http://h.test/pub/..%2fpriv", false),
+            ("http://h.test/pub/%252e%252e/priv", false),
+            ("http://h.test/pub/..;/priv", false),
+            ("http://h.test/x/../pub/a", false),
+            ("https://S.test/a", true),
+            ("https://S.test/../a", true),
+            ("http://p.test:80/a", true),
+            ("http://p.test/a", false),
+        ] {
+            assert_eq!(list.allows(url), allowed, "{url}");
+        }
+    }
+
+    #[test]
+    fn patterns_with_odd_characters_still_match() {
+        for (pattern, url) in [
+            ("http://h.test/b c/", "http://h.test/b c/d"),
+            ("http://h.test/é/", "http://h.test/é/d"),
+            ("http://bücher.test/", "http://bücher.test/a"),
+            ("http://*.H.test/", "http://x.H.test/a"),
+            ("*://h.test:443/", "https://h.test:443/a"),
+            ("HTTP://h.test:/", "HTTP://h.test:/a"),
+            ("http://U@h.test/", "http://U@h.test/a"),
+            ("http://h.test/a#b", "http://h.test/a#b"),
+            ("http*", "http://h.test/"),
+        ] {
+            assert!(Allowlist::parse(pattern).allows(url), "{pattern} {url}");
+        }
+    }
+
+    #[test]
+    fn keys_of_objects_cannot_leave_an_allowed_folder() {
+        let list = Allowlist::parse("s3://b/pub/, gs://b/");
+        assert!(list.allows("s3://b/pub/a.png"));
+        assert!(!list.allows("s3://b/pub/../priv/a.png"));
+        assert!(list.allows("gs://b/pub/../priv/a.png"));
     }
 
     #[test]

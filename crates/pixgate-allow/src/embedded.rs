@@ -8,6 +8,7 @@ use std::net::{Ipv4Addr, Ipv6Addr};
 /// | form | prefix | source |
 /// |---|---|---|
 /// | IPv4-mapped | `::ffff:0:0/96` | RFC 4291, section 2.5.5.2 |
+/// | IPv4-translated (SIIT) | `::ffff:0:0:0/96` | RFC 2765, section 2.1; RFC 7915 |
 /// | IPv4-compatible | `::/96` | RFC 4291, section 2.5.5.1 |
 /// | 6to4 | `2002::/16` | RFC 3056 |
 /// | NAT64 | `64:ff9b::/96` | RFC 6052 |
@@ -25,6 +26,7 @@ use std::net::{Ipv4Addr, Ipv6Addr};
 pub fn embedded_ipv4(address: Ipv6Addr) -> Option<Ipv4Addr> {
     match address.octets() {
         [0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xff, 0xff, a, b, c, d]
+        | [0, 0, 0, 0, 0, 0, 0, 0, 0xff, 0xff, 0, 0, a, b, c, d]
         | [0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, a, b, c, d]
         | [0x20, 0x02, a, b, c, d, ..]
         | [0, 0x64, 0xff, 0x9b, 0, 0 | 1, 0, 0, 0, 0, 0, 0, a, b, c, d]
@@ -45,6 +47,8 @@ mod tests {
     fn finds_the_address_of_each_form() {
         let cases = [
             ("::ffff:1.2.3.4", Some([1, 2, 3, 4])),
+            ("::ffff:0:1.2.3.4", Some([1, 2, 3, 4])),
+            ("::ffff:0:102:304", Some([1, 2, 3, 4])),
             ("::1.2.3.4", Some([1, 2, 3, 4])),
             ("2002:102:304::5", Some([1, 2, 3, 4])),
             ("64:ff9b::1.2.3.4", Some([1, 2, 3, 4])),
@@ -59,6 +63,9 @@ mod tests {
             ("2001:db8::100:5efe:102:304", None),
             ("2001:1::1.2.3.4", None),
             ("::1:0:1.2.3.4", None),
+            ("::ffff:1:1.2.3.4", None),
+            ("::fffe:0:1.2.3.4", None),
+            ("0:0:0:1:ffff:0:102:304", None),
         ];
         for (text, octets) in cases {
             let address = text.parse().expect("an address");

@@ -2,7 +2,7 @@ use std::borrow::Cow;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
 use crate::fold::fold;
-use crate::{Error, ErrorKind};
+use crate::{Error, ErrorKind, percent};
 
 /// The address that the host of a URL spells, or `None` if the host is a name.
 ///
@@ -117,29 +117,9 @@ fn percent_decode(host: &str) -> Result<Cow<'_, str>, Error> {
     if !host.contains('%') {
         return Ok(Cow::Borrowed(host));
     }
-    let mut bytes = Vec::new();
-    let mut rest = host.as_bytes().iter();
-    while let Some(&byte) = rest.next() {
-        let digits = if byte == b'%' {
-            rest.as_slice().first_chunk::<2>()
-        } else {
-            None
-        };
-        let escaped = digits.and_then(|[high, low]| Some((hex(*high)? << 4) | hex(*low)?));
-        if escaped.is_some() {
-            rest.nth(1);
-        }
-        bytes.push(escaped.unwrap_or(byte));
-    }
-    String::from_utf8(bytes)
+    String::from_utf8(percent::decode(host.as_bytes()))
         .map(Cow::Owned)
         .map_err(|_| ErrorKind::HostMalformed.into())
-}
-
-fn hex(byte: u8) -> Option<u8> {
-    char::from(byte)
-        .to_digit(16)
-        .and_then(|value| u8::try_from(value).ok())
 }
 
 /// The forbidden domain code points of the URL standard.

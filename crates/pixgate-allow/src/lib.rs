@@ -21,8 +21,9 @@
 //! # What this crate does not do
 //!
 //! It does no I/O. The caller checks the address that a connection really goes to, for each
-//! redirect, because a name may resolve to something else each time. It does not parse URLs;
-//! give the host to [`AddressPolicy::check_host_literal`] and the whole text to the allowlist.
+//! redirect, because a name may resolve to something else each time. Give the host to
+//! [`AddressPolicy::check_host_literal`] and the whole text to the allowlist, and fetch the
+//! [`normalized`] URL, which is the one that was checked.
 
 #![forbid(unsafe_code)]
 #![warn(clippy::indexing_slicing, clippy::arithmetic_side_effects)]
@@ -37,8 +38,11 @@ mod host;
 mod list;
 mod literal;
 mod local;
+mod normal;
 mod pattern;
+mod percent;
 mod policy;
+mod segments;
 mod url_text;
 
 pub use crate::allowlist::Allowlist;
@@ -47,6 +51,7 @@ pub use crate::class::{AddressClass, class_of};
 pub use crate::embedded::embedded_ipv4;
 pub use crate::error::{Error, ErrorKind};
 pub use crate::host::host_address;
+pub use crate::normal::normalized;
 pub use crate::pattern::Pattern;
 pub use crate::policy::AddressPolicy;
 

@@ -1,3 +1,5 @@
+use crate::segments::resolve_plain;
+
 /// The text of a `local` URL with `.` and `..` segments resolved; `None` for other schemes.
 ///
 /// The path ends at the query separator, and what follows stays as it is. Neighbouring slashes
@@ -9,6 +11,21 @@ pub(crate) fn clean_local(url: &[u8], query_separator: &[u8]) -> Option<Vec<u8>>
     let (authority, rest) = rest.split_at_checked(authority)?;
     let (path, query) = rest.split_at_checked(find(rest, query_separator))?;
     Some([scheme, authority, &clean(path), query].concat())
+}
+
+/// The text of an object store's URL with `.` and `..` segments of the key resolved; `None` for other
+/// schemes.
+///
+/// Stores do not resolve them, but what stands in front of a store may.
+pub(crate) fn clean_object(url: &[u8], query_separator: &[u8]) -> Option<Vec<u8>> {
+    let end = find(url, b"://").saturating_add(3);
+    let (scheme, rest) = url.split_at_checked(end)?;
+    let is_known = |known: &&[u8]| scheme.eq_ignore_ascii_case(known);
+    OBJECT_SCHEMES.iter().find(|known| is_known(known))?;
+    let bucket = rest.iter().take_while(|byte| **byte != b'/').count();
+    let (bucket, rest) = rest.split_at_checked(bucket)?;
+    let (key, query) = rest.split_at_checked(find(rest, query_separator))?;
+    Some([scheme, bucket, &resolve_plain(key), query].concat())
 }
 
 /// Resolves dot segments against the root, keeping a slash at the end.
@@ -45,6 +62,7 @@ fn find(text: &[u8], separator: &[u8]) -> usize {
 }
 
 const SCHEME: &[u8] = b"local://";
+const OBJECT_SCHEMES: [&[u8]; 4] = [b"s3://", b"gs://", b"abs://", b"swift://"];
 
 #[cfg(test)]
 mod tests {
@@ -76,6 +94,25 @@ mod tests {
         }
         for url in ["http://a/../b", "local:/a", "", "loca"] {
             assert_eq!(cleaned(url), None, "{url}");
+        }
+    }
+
+    #[test]
+    fn keys_of_objects_keep_all_but_their_dots() {
+        for (url, expected) in [
+            (
+                "s3://b/pub/../priv/a//b?../c",
+                Some("s3://b/priv/a//b?../c"),
+            ),
+            ("GS://b/./a", Some("GS://b/a")),
+            ("abs://c", Some("abs://c")),
+            ("swift://c/a/%2e%2e/b", Some("swift://c/a/%2e%2e/b")),
+            ("local:///a/../b", None),
+            ("s3:/b", None),
+            ("s", None),
+        ] {
+            let cleaned = clean_object(url.as_bytes(), b"?");
+            assert_eq!(cleaned.as_deref(), expected.map(str::as_bytes), "{url}");
         }
     }
 

@@ -23,7 +23,7 @@ impl<'a> UrlText<'a> {
         if text.iter().any(u8::is_ascii_control) {
             return None;
         }
-        let Some(rest) = after_http_scheme(text) else {
+        let Some((_, rest)) = after_http_scheme(text) else {
             return Some(Self::opaque(text));
         };
         let rest = rest.strip_prefix(b"//")?;
@@ -57,12 +57,13 @@ impl<'a> UrlText<'a> {
     }
 }
 
-fn after_http_scheme(text: &[u8]) -> Option<&[u8]> {
+/// Splits off the scheme and its colon if it is http or https, in any case.
+pub(crate) fn after_http_scheme(text: &[u8]) -> Option<(&[u8], &[u8])> {
     let colon = text.iter().position(|byte| *byte == b':')?;
     let (scheme, rest) = text.split_at_checked(colon)?;
     let is_http = scheme.eq_ignore_ascii_case(b"http") || scheme.eq_ignore_ascii_case(b"https");
     is_http.then_some(())?;
-    rest.strip_prefix(b":")
+    Some((scheme, rest.strip_prefix(b":")?))
 }
 
 #[cfg(test)]

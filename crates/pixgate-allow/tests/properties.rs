@@ -4,6 +4,7 @@ use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
 use pixgate_allow::{
     AddressClass, AddressPolicy, Allowlist, Pattern, class_of, embedded_ipv4, host_address,
+    normalized,
 };
 use proptest::prelude::{Just, Strategy, any, prop_oneof};
 use proptest::{prop_assert, prop_assert_eq, proptest};
@@ -69,13 +70,14 @@ fn widen(text: &str, mask: u64) -> String {
 fn embed(form: u8, address: Ipv4Addr) -> Ipv6Addr {
     let [a, b, c, d] = address.octets();
     let [x, y] = [u16::from_be_bytes([a, b]), u16::from_be_bytes([c, d])];
-    match form % 7 {
+    match form % 8 {
         0 => address.to_ipv6_mapped(),
         1 => Ipv6Addr::new(0, 0, 0, 0, 0, 0, x, y),
         2 => Ipv6Addr::new(0x2002, x, y, 0, 0, 0, 0, 1),
         3 => Ipv6Addr::new(0x64, 0xff9b, 0, 0, 0, 0, x, y),
         4 => Ipv6Addr::new(0x64, 0xff9b, 1, x, y >> 8, y << 8, 0, 1),
         5 => Ipv6Addr::new(0x2001, 0, 1, 2, 3, 4, !x, !y),
+        6 => Ipv6Addr::new(0, 0, 0, 0, 0xffff, 0, x, y),
         _ => Ipv6Addr::new(0x2001, 0xdb8, 0, 0, 0x200, 0x5efe, x, y),
     }
 }
@@ -139,7 +141,7 @@ proptest! {
     fn an_embedded_address_is_as_risky_as_by_itself(address in known_v4(), form: u8) {
         let outer = embed(form, address);
         // With zeros there, the local-use prefix is read as a /96.
-        if form % 7 != 4 || address != Ipv4Addr::UNSPECIFIED {
+        if form % 8 != 4 || address != Ipv4Addr::UNSPECIFIED {
             prop_assert_eq!(embedded_ipv4(outer), Some(address), "{}", outer);
             prop_assert!(class_of(outer.into()) >= class_of(address.into()), "{}", outer);
         }
@@ -185,6 +187,29 @@ proptest! {
         if list.allows(&url) {
             let host = host_of(&url).unwrap_or_default();
             prop_assert!(host == "good.test" || host.ends_with(".good.test"), "{:?}", url);
+        }
+    }
+
+    #[test]
+    fn a_path_that_is_sent_has_no_dots_and_begins_as_allowed(
+        segments in proptest::collection::vec(
+            prop_oneof![
+                Just("pub"), Just(".."), Just("."), Just("%2e%2E"), Just(".%2e"), Just("..\\x"),
+                Just("..%5Cx"), Just("..%2fx"), Just("a b"), Just(""), Just(".. "), Just("%252e%252e"),
+                Just("..;x"), Just("..?"), Just("..#"), Just("é"),
+            ], 0..8,
+        ),
+    ) {
+        let url = format!("http://h.test/{}", segments.join("/"));
+        let normal = normalized(&url).unwrap_or_default();
+        let again = normalized(&normal);
+        prop_assert_eq!(again.as_ref(), Some(&normal));
+        let path = normal.split('?').next().unwrap_or_default();
+        let dots = |segment: &str| matches!(segment, "." | "..") || segment.eq_ignore_ascii_case("%2e%2e");
+        prop_assert!(!path.split('/').any(dots), "{}", normal);
+        prop_assert!(path.bytes().all(|byte| byte.is_ascii_graphic()), "{}", normal);
+        if Allowlist::parse("http://h.test/pub/").allows(&url) {
+            prop_assert!(normal.starts_with("http://h.test/pub/"), "{} {}", url, normal);
         }
     }
 

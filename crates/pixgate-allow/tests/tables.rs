@@ -9,7 +9,7 @@ mod support;
 #[test]
 fn every_address_has_its_class() {
     let rows = support::addresses();
-    assert_eq!(rows.len(), 100);
+    assert_eq!(rows.len(), 106);
     for (address, class) in rows {
         assert_eq!(class_of(address).name(), class, "{address}");
     }

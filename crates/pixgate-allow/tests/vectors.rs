@@ -9,6 +9,10 @@
 use pixgate_allow::{AddressPolicy, Allowlist};
 use serde_json::Value;
 
+/// Deliberately refused although imgproxy allows it: it sends `..` to the origin as it is, here dots are
+/// resolved before the request, so the pattern has to match the resolved path as well.
+const STRICTER: [&str; 1] = ["al-026"];
+
 const VECTORS: &str = include_str!("vectors/allowlist-vectors.json");
 
 fn vectors(list: &str, count: usize) -> Vec<Value> {
@@ -37,9 +41,10 @@ fn pattern_lists_allow_what_the_vectors_allow() {
                 .iter()
                 .map(|item| item.as_str().expect("a pattern")),
         );
+        let is_stricter = STRICTER.contains(&text(&row, "id"));
         assert_eq!(
             list.allows(text(&row, "url")),
-            flag(&row, "allowed"),
+            flag(&row, "allowed") && !is_stricter,
             "{row}"
         );
     }

@@ -182,6 +182,11 @@ impl MemoryPermit {
         drop(self.permit.split(surplus));
     }
 
+    /// Keeps the share for as long as the process lives.
+    pub(crate) fn keep(self) {
+        self.permit.forget();
+    }
+
     fn new(permit: OwnedSemaphorePermit) -> Self {
         Self {
             permit,

@@ -5,10 +5,10 @@ use http::{HeaderMap, HeaderName, HeaderValue};
 use pixgate_allow::{AddressPolicy, Allowlist};
 use pixgate_engine::WatermarkImage;
 use pixgate_sign::{KeyPair, KeyRing, Secret, SourceCipher};
-use pixgate_source::{Fetcher, Proxies, Stores};
+use pixgate_source::{Fetcher, Proxies, Redirects, Stores};
 use pixgate_url::{Presets, SourceDecryptor, UrlReplacements};
 
-use crate::config::{Config, Limits, Output, SourceRules, UrlRules};
+use crate::config::{Config, Limits, Output, RedirectRule, SourceRules, UrlRules};
 use crate::preload::FallbackImage;
 use crate::{Error, ErrorKind};
 
@@ -30,7 +30,8 @@ pub(crate) fn grammar(config: &Config) -> Result<pixgate_url::Config, Error> {
         max_chained_pipelines: rules.max_chained_pipelines,
         path_prefix: config.routes.prefix.clone(),
         health_check_path: config.routes.health_path.clone(),
-        decrypt: decryptor(rules)?,
+        decrypt: decryptor(rules, SourceCipher::decrypt_raw)?,
+        open: decryptor(rules, SourceCipher::open_raw)?,
     };
     grammar.check(0)?;
     Ok(grammar)
@@ -48,14 +49,17 @@ fn presets(definitions: &[String]) -> Result<Presets, Error> {
     Ok(presets)
 }
 
-fn decryptor(rules: &UrlRules) -> Result<Option<SourceDecryptor>, Error> {
+fn decryptor(rules: &UrlRules, form: Decrypt) -> Result<Option<SourceDecryptor>, Error> {
     if rules.encryption_key.expose().is_empty() {
         return Ok(None);
     }
     let cipher = SourceCipher::new(rules.encryption_key.expose())?;
-    let decrypt = move |bytes: &[u8]| cipher.decrypt_raw(bytes).ok();
+    let decrypt = move |bytes: &[u8]| form(&cipher, bytes).ok();
     Ok(Some(SourceDecryptor::new(decrypt)))
 }
+
+/// One of the two forms of encrypted sources.
+type Decrypt = fn(&SourceCipher, &[u8]) -> Result<Vec<u8>, pixgate_sign::Error>;
 
 pub(crate) fn key_ring(config: &Config) -> Result<KeyRing, Error> {
     let access = &config.access;
@@ -88,6 +92,11 @@ pub(crate) fn fetcher(config: &Config) -> Result<(Fetcher, Stores), Error> {
         download_timeout: rules.timeout,
         idle_timeout: rules.timeout,
         max_redirects: rules.max_redirects,
+        redirects: match rules.redirects {
+            RedirectRule::Follow => Redirects::Follow,
+            RedirectRule::SameList => Redirects::SameList(allowlist(rules)),
+            RedirectRule::Off => Redirects::Off,
+        },
         user_agent: rules.user_agent.clone(),
         keep_alive: rules.keep_alive,
         max_bytes: match config.limits.max_source_bytes {

@@ -128,7 +128,7 @@ pub(crate) fn given<'h>(headers: &'h HeaderMap, name: &HeaderName) -> Option<&'h
 }
 
 fn parse_date(value: &HeaderValue) -> Option<SystemTime> {
-    httpdate::parse_http_date(value.to_str().ok()?).ok()
+    pixgate_source::http_date(value.to_str().ok()?)
 }
 
 fn insert(headers: &mut HeaderMap, name: HeaderName, value: Option<HeaderValue>) {

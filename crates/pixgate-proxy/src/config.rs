@@ -130,6 +130,18 @@ impl Default for UrlRules {
     }
 }
 
+/// Where a source may redirect to.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum RedirectRule {
+    /// Anywhere; patterns are for source URLs only, as imgproxy has it.
+    #[default]
+    Follow,
+    /// To URLs that the patterns of allowed sources match.
+    SameList,
+    /// Nowhere: a source that redirects is refused.
+    Off,
+}
+
 /// Where sources come from.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SourceRules {
@@ -147,6 +159,8 @@ pub struct SourceRules {
     pub keep_alive: Duration,
     /// Most redirects followed.
     pub max_redirects: u32,
+    /// Where redirects may lead.
+    pub redirects: RedirectRule,
     /// `User-Agent` of source requests.
     pub user_agent: String,
     /// Headers sent with every source request.
@@ -202,6 +216,7 @@ impl Default for SourceRules {
             timeout: Duration::from_secs(5),
             keep_alive: Duration::from_secs(90),
             max_redirects: 10,
+            redirects: RedirectRule::default(),
             user_agent: concat!("pixgate/", env!("CARGO_PKG_VERSION")).to_owned(),
             headers: Secret::default(),
             headers_passthrough: Vec::new(),

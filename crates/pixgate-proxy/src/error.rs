@@ -3,6 +3,8 @@
 use std::fmt;
 use std::sync::Arc;
 
+use pixgate_source::masked;
+
 use crate::status::{self, Verdict};
 use crate::{Lost, Refused};
 
@@ -28,6 +30,16 @@ pub enum ErrorKind {
     SourceNotAllowed,
     /// The source could not be fetched.
     Source,
+    /// Nothing came of a source that is encrypted, in a URL that is not signed.
+    ///
+    /// All such failures are answered alike and at the same time: whoever may alter what is
+    /// encrypted must not learn what became of it. The cause says what happened.
+    Concealed,
+    /// What the source answered is no picture of a known format.
+    NotAPicture {
+        /// What it seems to be.
+        what: String,
+    },
     /// The source is no picture that can be read, or the result could not be encoded.
     Codec,
     /// The picture cannot be made as asked for.
@@ -127,6 +139,12 @@ impl Error {
         is_own && matches!(self.verdict.status, 429 | 503)
     }
 
+    /// The same failure, answered without a word about what it was.
+    pub(crate) fn concealed(self) -> Self {
+        let verdict = status::of_proxy(&ErrorKind::Concealed);
+        Self::caused(ErrorKind::Concealed, verdict, self)
+    }
+
     /// The library's own error, if the refusal came from one of the libraries.
     #[must_use]
     pub fn cause(&self) -> Option<&(dyn std::error::Error + Send + Sync + 'static)> {
@@ -200,13 +218,13 @@ impl fmt::Display for Error {
         let Some(cause) = &self.cause else {
             return self.kind.fmt(f);
         };
-        write!(f, "{cause}")?;
+        let mut text = cause.to_string();
         let mut inner = cause.source();
         while let Some(error) = inner {
-            write!(f, ": {error}")?;
+            text.push_str(&format!(": {error}"));
             inner = error.source();
         }
-        Ok(())
+        f.write_str(&masked(&text))
     }
 }
 
@@ -224,6 +242,8 @@ impl fmt::Display for ErrorKind {
             Self::Signature => f.write_str("signature or secret is wrong"),
             Self::SourceNotAllowed => f.write_str("source is not on the allowlist"),
             Self::Source => f.write_str("source cannot be fetched"),
+            Self::Concealed => f.write_str("encrypted source gives no picture"),
+            Self::NotAPicture { what } => f.write_str(what),
             Self::Codec => f.write_str("picture cannot be read or written"),
             Self::Engine => f.write_str("picture cannot be made"),
             Self::QueueFull { limit } => {

@@ -1,25 +1,37 @@
-//! The source's bytes, within the memory budget.
+//! Asking a source, and what stands in for it.
 
 use std::sync::Arc;
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
-use bytes::{Bytes, BytesMut};
+use bytes::Bytes;
 use http::{HeaderMap, header};
 use pixgate_engine::Support;
 use pixgate_options::{Format, GlobalOptions, HashsumOptions};
 use pixgate_source::{
-    Body, ClientCookies, Conditions, CookieScope, ErrorKind as Source, SourceRequest, Status, Wait,
+    ClientCookies, Conditions, CookieScope, ErrorKind as Source, SourceRequest, Status, Wait,
+    masked,
 };
 
+use crate::collect::collect;
 use crate::job::Job;
 use crate::respond::{Answered, SourceImage};
-use crate::{Error, ErrorKind, MemoryPermit, Proxy, Request};
+use crate::{Error, ErrorKind, MemoryPermit, Proxy, Request, not_a_picture};
 
 /// Bytes that hold their share of the memory budget; clones share it.
 #[derive(Clone)]
 pub(crate) struct Held {
     pub(crate) bytes: Bytes,
-    pub(crate) _permits: Arc<Vec<MemoryPermit>>,
+    pub(crate) permits: Arc<Vec<MemoryPermit>>,
+}
+
+impl Held {
+    /// The bytes, whose share of the budget is theirs for as long as the process lives.
+    pub(crate) fn keep(self) -> Bytes {
+        for permit in Arc::into_inner(self.permits).unwrap_or_default() {
+            permit.keep();
+        }
+        self.bytes
+    }
 }
 
 /// Options that are parsed but that nothing here carries out yet, with the test whether one is set.
@@ -88,7 +100,8 @@ impl Proxy {
         }
         match (outcome, &self.parts.fallback) {
             (Err(error), Some(image)) if may_fall_back(&error) => {
-                let (request_id, image_url) = (&job.request_id, &job.asked.source);
+                let image_url = job.asked.source.to_text();
+                let (request_id, image_url) = (&job.request_id, masked(&image_url));
                 tracing::warn!(request_id, %image_url, %error, "Using the fallback image");
                 job.trace.mask(&error);
                 Ok(Answered::Fallback(image.clone(), error.verdict().status))
@@ -119,42 +132,15 @@ impl Proxy {
         if response.status == Status::NotModified {
             return Ok(Answered::NotModified(response.headers));
         }
-        let held = self.collect(response.body, deadline).await?;
+        let held = collect(&self.parts.admission, response.body, deadline).await?;
         if pixgate_codec::sniff(&held.bytes).is_none() {
-            return Err(pixgate_codec::Error::new(pixgate_codec::ErrorKind::UnknownFormat).into());
+            let what = not_a_picture::name(&held.bytes, &response.headers);
+            return Err(Error::new(ErrorKind::NotAPicture { what }));
         }
         Ok(Answered::Image(SourceImage {
             held,
             headers: response.headers,
         }))
-    }
-
-    /// A source of known length takes its share of the memory before it is read; another one takes
-    /// it bit by bit and is refused when there is none, because waiting could wait for ever.
-    async fn collect(&self, mut body: Body, deadline: Option<Instant>) -> Result<Held, Error> {
-        let admission = &self.parts.admission;
-        let patience = deadline.map_or(Duration::MAX, |deadline| {
-            deadline.saturating_duration_since(Instant::now())
-        });
-        let mut room = body.len().unwrap_or_default();
-        let mut permits = vec![admission.source_memory(room, patience).await?];
-        let mut bytes = BytesMut::new();
-        while let Some(chunk) = body.next().await {
-            let chunk = chunk?;
-            if bytes.len() as u64 + chunk.len() as u64 > room {
-                let permit = admission.try_source_memory(GROWTH_BYTES.max(chunk.len() as u64));
-                let budget_bytes = admission.source_budget_bytes();
-                permits
-                    .push(permit.ok_or(Error::new(ErrorKind::NoMemoryForSource { budget_bytes }))?);
-                room += GROWTH_BYTES.max(chunk.len() as u64);
-            }
-            bytes.extend_from_slice(&chunk);
-        }
-        let bytes = bytes.freeze();
-        Ok(Held {
-            bytes,
-            _permits: Arc::new(permits),
-        })
     }
 
     fn max_source_bytes(&self, asked: &pixgate_url::Request) -> Option<u64> {
@@ -222,8 +208,9 @@ fn may_fall_back(error: &Error) -> bool {
         Some(Source::Incomplete { .. } | Source::TooLarge { size: None, .. }) => false,
         Some(Source::Timeout { wait, .. }) => !matches!(wait, Wait::Body | Wait::Idle),
         Some(_) => true,
-        None => matches!(error.kind(), ErrorKind::Codec),
+        None => matches!(
+            error.kind(),
+            ErrorKind::Codec | ErrorKind::NotAPicture { .. }
+        ),
     }
 }
-
-const GROWTH_BYTES: u64 = 1 << 20;

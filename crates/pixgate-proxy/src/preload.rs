@@ -1,12 +1,14 @@
 //! Pictures that are configured by URL: fetched once, before the first request.
 
 use std::sync::Arc;
+use std::time::Instant;
 
 use bytes::Bytes;
 use http::{HeaderMap, header};
 use pixgate_source::SourceRequest;
 
 use crate::assemble::watermark;
+use crate::collect::collect;
 use crate::{Error, ErrorKind, Proxy};
 
 /// The fallback image, and what its origin said of it.
@@ -65,16 +67,17 @@ async fn download(
     url: &str,
     what: &str,
 ) -> Result<(Bytes, HeaderMap), Error> {
-    let unusable = |error: pixgate_source::Error| {
+    let unusable = |error: Error| {
         Error::new(ErrorKind::Config {
-            what: format!("can't download the {what}: {}", Error::from(error)),
+            what: format!("can't download the {what}: {error}"),
         })
     };
     let mut request = SourceRequest::new(url);
     let limit = parts.config.limits.max_source_bytes;
     request.max_bytes = (limit > 0).then_some(limit);
-    let response = parts.fetcher.fetch(request).await.map_err(unusable)?;
-    let most = parts.config.limits.memory_bytes;
-    let bytes = response.body.collect(most).await.map_err(unusable)?;
-    Ok((bytes, response.headers))
+    let response = parts.fetcher.fetch(request).await;
+    let response = response.map_err(|error| unusable(error.into()))?;
+    let deadline = Instant::now() + parts.config.source.timeout;
+    let held = collect(&parts.admission, response.body, Some(deadline)).await;
+    Ok((held.map_err(unusable)?.keep(), response.headers))
 }

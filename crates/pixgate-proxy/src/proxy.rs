@@ -10,6 +10,7 @@ use pixgate_allow::Allowlist;
 use pixgate_sign::{KeyRing, Secret};
 use pixgate_source::{Fetcher, Stores, Transport};
 
+use crate::concealed;
 use crate::config::Config;
 use crate::facts::facts;
 use crate::fetch::refuse_unsupported;
@@ -222,18 +223,48 @@ impl Proxy {
         response
     }
 
-    /// The flow: verify, parse, check, then fetch, probe, plan, admit, run, respond.
+    /// Answers an image request, concealed failures all at the same time.
     async fn image(&self, request: &Request<'_>, trace: &Arc<Trace>) -> Result<Response, Error> {
-        let deadline = Instant::now() + self.parts.config.limits.timeout;
+        let arrived = Instant::now();
+        let answer = self.accepted_image(request, arrived, trace).await;
+        if let Err(error) = &answer
+            && *error.kind() == ErrorKind::Concealed
+        {
+            concealed::wait(arrived).await;
+        }
+        answer
+    }
+
+    async fn accepted_image(
+        &self,
+        request: &Request<'_>,
+        arrived: Instant,
+        trace: &Arc<Trace>,
+    ) -> Result<Response, Error> {
+        let deadline = arrived + self.parts.config.limits.timeout;
         let _counted = Counted::one(&self.parts.progress.requests);
         let verified = self.accept(request, trace)?;
-        if verified.request.options.global.raw() {
-            return self
-                .stream(request, &verified.request, deadline, trace)
-                .await;
+        let asked = &verified.request;
+        let answer = self.made_image(request, asked, deadline, trace).await;
+        answer.map_err(|error| {
+            let is_concealed =
+                self.conceals(asked.source_kind) && concealed::is_about_source(&error);
+            if is_concealed { error.concealed() } else { error }
+        })
+    }
+
+    /// The flow behind verify, parse and check: fetch, probe, plan, admit, run, respond.
+    async fn made_image(
+        &self,
+        request: &Request<'_>,
+        asked: &pixgate_url::Request,
+        deadline: Instant,
+        trace: &Arc<Trace>,
+    ) -> Result<Response, Error> {
+        if asked.options.global.raw() {
+            return self.stream(request, asked, deadline, trace).await;
         }
         let _ticket = self.parts.admission.ticket()?;
-        let asked = &verified.request;
         let made = self.made(self.job(request, asked, deadline, trace)).await;
         Ok(match made? {
             Made::NotModified(headers) => self.not_modified(request, asked, &headers),
@@ -258,6 +289,7 @@ impl Proxy {
         let Resolved::Image(verified) = resolved else {
             return Err(Error::new(ErrorKind::InfoNotSupported));
         };
+        self.check_concealed(&verified.request)?;
         trace.asked(facts(&verified.request, None));
         if !verified.request.options.global.raw() {
             refuse_unsupported(&verified.request)?;

@@ -1,8 +1,11 @@
 //! From a request target to what is asked for: verified, parsed, allowed.
 
 use http::HeaderMap;
-use pixgate_url::{Endpoint, InfoRequest, SplitPath, classify, parse, parse_info};
+use pixgate_url::{
+    Endpoint, InfoRequest, Parsed, SourceKind, SplitPath, classify, parse, parse_info,
+};
 
+use crate::concealed::check_plain;
 use crate::{Error, Proxy};
 
 /// What a request target asks for, with every check passed that needs no network.
@@ -47,14 +50,14 @@ impl Proxy {
             Endpoint::Process(path) => {
                 self.verify(&path)?;
                 let defaults = self.parts.config.output.defaults(headers);
-                let request = parse(&path.signed, &self.parts.grammar, &defaults, now)?;
-                self.check_source(request.source.as_bytes())?;
+                let request = parse(&path.signed, &self.parts.grammar, &defaults, now);
+                let request = self.with_allowed_source(request)?;
                 Ok(Resolved::Image(Box::new(verified(path, request))))
             }
             Endpoint::Info(path) => {
                 self.verify(&path)?;
-                let request = parse_info(&path.signed, &self.parts.grammar, now)?;
-                self.check_source(request.source.as_bytes())?;
+                let request = parse_info(&path.signed, &self.parts.grammar, now);
+                let request = self.with_allowed_source(request)?;
                 Ok(Resolved::Info(Box::new(verified(path, request))))
             }
         }
@@ -73,6 +76,28 @@ impl Proxy {
             )),
             false => error.into(),
         })
+    }
+
+    fn with_allowed_source<O>(
+        &self,
+        request: Result<Parsed<O>, pixgate_url::Error>,
+    ) -> Result<Parsed<O>, Error> {
+        match request {
+            Ok(request) => {
+                let is_allowed = self.check_source(request.source.as_bytes());
+                match self.conceals(request.source_kind) {
+                    true => check_plain(&request)
+                        .and(is_allowed)
+                        .map_err(Error::concealed)?,
+                    false => is_allowed?,
+                }
+                Ok(request)
+            }
+            Err(error) if error.is_about_ciphertext() && self.conceals(SourceKind::Encrypted) => {
+                Err(Error::from(error).concealed())
+            }
+            Err(error) => Err(error.into()),
+        }
     }
 
     /// Built-in sources are harmless and need no pattern.

@@ -210,7 +210,7 @@ impl Proxy {
             add_text(
                 response,
                 header::LINK,
-                &format!("<{url}>; rel=\"canonical\""),
+                &format!("<{}>; rel=\"canonical\"", without_user(url)),
             );
         }
     }
@@ -222,6 +222,16 @@ impl Proxy {
             }
         }
     }
+}
+
+/// A URL without user name and password, which are for the source alone.
+fn without_user(url: &str) -> String {
+    let start = url.find("://").map_or(0, |at| at + "://".len());
+    let (scheme, rest) = url.split_at_checked(start).unwrap_or((url, ""));
+    let end = rest.find(['/', '?', '#', '\\']).unwrap_or(rest.len());
+    let authority = rest.get(..end).unwrap_or_default();
+    let host = authority.rfind('@').map_or(0, |at| at + 1);
+    format!("{scheme}{}", rest.get(host..).unwrap_or_default())
 }
 
 fn add_text(response: &mut Response, name: HeaderName, text: &str) {

@@ -78,6 +78,7 @@ pub(crate) fn of_source(kind: &pixgate_source::ErrorKind) -> Verdict {
     use pixgate_source::ErrorKind as Kind;
     let (status, name, message) = match kind {
         Kind::AddressRefused { .. } => (404, "address_refused", "Invalid source URL"),
+        Kind::RedirectNotAllowed { .. } => (404, "source_not_allowed", "Invalid source URL"),
         Kind::Status { status } if (400..500).contains(status) => {
             (*status, "source_status", UNREACHABLE)
         }
@@ -178,6 +179,10 @@ pub(crate) fn of_proxy(kind: &ErrorKind) -> Verdict {
         ErrorKind::Signature => Verdict::new(403, "signature_mismatch", "Forbidden", "security"),
         ErrorKind::SourceNotAllowed => {
             Verdict::new(404, "source_not_allowed", "Invalid source URL", "security")
+        }
+        ErrorKind::Concealed => Verdict::new(404, "invalid_source", INVALID_URL, "path_parsing"),
+        ErrorKind::NotAPicture { .. } => {
+            Verdict::new(422, "unknown_format", INVALID_IMAGE, "download")
         }
         ErrorKind::Source => Verdict::new(404, "source_unreachable", UNREACHABLE, "download"),
         ErrorKind::Codec | ErrorKind::Engine => UNEXPECTED,

@@ -145,7 +145,7 @@ fn has_header(bytes: &[u8]) -> bool {
 fn held(bytes: Bytes) -> Held {
     Held {
         bytes,
-        _permits: Arc::default(),
+        permits: Arc::default(),
     }
 }
 

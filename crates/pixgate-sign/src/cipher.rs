@@ -16,7 +16,10 @@ use crate::{Error, ErrorKind, base64url, hex};
 ///
 /// The text is URL-safe base64 without padding of a 16-byte IV followed by AES-CBC blocks with
 /// PKCS#7 padding; 16, 24 or 32 key bytes choose AES-128, AES-192 or AES-256. CBC does not
-/// authenticate: verify the signature of the path first, and use encryption only with keys.
+/// authenticate: verify the signature of the path first, and use it only with keys.
+///
+/// [`seal`](Self::seal) and [`open`](Self::open) have a form that does authenticate, an extension of
+/// pixgate's: what was altered is refused, so it needs no signature to stay secret.
 ///
 /// # Examples
 ///
@@ -32,7 +35,7 @@ use crate::{Error, ErrorKind, base64url, hex};
 /// Format: docs.imgproxy.net/usage/encrypting_source_url
 #[derive(Clone)]
 pub struct SourceCipher {
-    key: Box<[u8]>,
+    pub(crate) key: Box<[u8]>,
 }
 
 impl SourceCipher {

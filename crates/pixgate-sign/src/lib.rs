@@ -41,6 +41,8 @@ mod expiry;
 mod hex;
 mod key;
 mod ring;
+#[cfg(feature = "encryption")]
+mod sealed;
 mod secret;
 
 #[cfg(feature = "encryption")]

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use http::HeaderMap;
 use http::header::HeaderName;
-use pixgate_allow::AddressPolicy;
+use pixgate_allow::{AddressPolicy, Allowlist};
 
 /// How sources are fetched; [`Default`] gives imgproxy's defaults, except where noted.
 ///
@@ -22,6 +22,8 @@ pub struct Config {
     pub idle_timeout: Duration,
     /// How many redirects are followed. Default: 10.
     pub max_redirects: u32,
+    /// Where redirects may lead. Default: anywhere that the address policy allows.
+    pub redirects: Redirects,
     /// `User-Agent` of all requests. Default: `pixgate/` and this crate's version.
     pub user_agent: String,
     /// How long an unused connection is kept; zero = no reuse. Default: 90 s.
@@ -61,6 +63,7 @@ impl Default for Config {
             connect_timeout: Duration::from_secs(30),
             idle_timeout: Duration::from_secs(10),
             max_redirects: 10,
+            redirects: Redirects::default(),
             user_agent: concat!("pixgate/", env!("CARGO_PKG_VERSION")).to_owned(),
             keep_alive: Duration::from_secs(90),
             max_bytes: 256 << 20,
@@ -76,6 +79,18 @@ impl Default for Config {
             query_separator: "?".to_owned(),
         }
     }
+}
+
+/// Where an origin may redirect to; http(s) and the address policy apply to all of them.
+#[derive(Debug, Clone, Default)]
+pub enum Redirects {
+    /// Anywhere, as imgproxy follows them.
+    #[default]
+    Follow,
+    /// To URLs that this list allows.
+    SameList(Allowlist),
+    /// Nowhere: a redirect is an error.
+    Off,
 }
 
 /// Proxies between this process and http(s) origins, as the usual variables describe them.

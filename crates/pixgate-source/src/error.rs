@@ -168,6 +168,13 @@ pub enum ErrorKind {
         /// The scheme of the target.
         scheme: String,
     },
+    /// The origin redirected to a URL that the list of sources does not allow.
+    RedirectNotAllowed {
+        /// The host of the target.
+        host: String,
+    },
+    /// The origin redirected, and no redirect is followed.
+    RedirectsOff,
     /// The origin redirected, but not to a URL.
     InvalidRedirect {
         /// What is wrong with `Location`.
@@ -317,6 +324,11 @@ impl fmt::Display for ErrorKind {
                     "source redirects to scheme `{scheme}`, only http and https are followed"
                 )
             }
+            Self::RedirectNotAllowed { host } => write!(
+                f,
+                "source redirects to host `{host}`, to a URL that is not an allowed source"
+            ),
+            Self::RedirectsOff => f.write_str("source redirects, and redirects are not followed"),
             Self::InvalidRedirect { reason } => write!(f, "source redirects nowhere: {reason}"),
             Self::SignInPage { host } => write!(
                 f,

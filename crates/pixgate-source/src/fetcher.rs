@@ -111,6 +111,15 @@ impl Fetcher {
         Ok(response)
     }
 
+    /// Checks that a URL has a scheme that can be fetched; nothing is contacted.
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::InvalidUrl`], [`ErrorKind::SchemeUnknown`] or [`ErrorKind::SchemeDisabled`].
+    pub fn check_scheme(&self, url: &str) -> Result<(), Error> {
+        self.transport(url).map(drop)
+    }
+
     fn transport(&self, url: &str) -> Result<&dyn Transport, Error> {
         let scheme = scheme(url)?;
         match self.shared.transports.get(&scheme) {

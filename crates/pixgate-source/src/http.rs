@@ -13,12 +13,13 @@ use http::HeaderMap;
 use http::header;
 use pixgate_allow::AddressPolicy;
 use reqwest::{Client, Response};
+use url::Url;
 
 use self::failure::Failure;
 use self::hop::Hop;
 use crate::resolve::Resolve;
 use crate::transport::{BoxFuture, Transport, TransportResponse};
-use crate::{Config, Error, ErrorKind, SourceRequest, Status};
+use crate::{Config, Error, ErrorKind, Redirects, SourceRequest, Status};
 
 /// The [`Transport`] of http and https sources.
 #[derive(Debug, Clone)]
@@ -26,6 +27,7 @@ pub struct HttpTransport {
     client: Client,
     policy: AddressPolicy,
     max_redirects: u32,
+    redirects: Redirects,
     reuses_connections: bool,
     headers: HeaderMap,
 }
@@ -41,6 +43,7 @@ impl HttpTransport {
             client: client::build(config, resolver)?,
             policy: config.addresses,
             max_redirects: config.max_redirects,
+            redirects: config.redirects.clone(),
             reuses_connections: !config.keep_alive.is_zero(),
             headers: config.headers.clone(),
         })
@@ -56,12 +59,24 @@ impl HttpTransport {
                 hop.refuse_sign_in_page(&response)?;
                 return Ok(transport_response(response, &hop));
             };
+            self.check_redirect(&target)?;
             if followed == self.max_redirects {
                 let limit = self.max_redirects;
                 return Err(ErrorKind::TooManyRedirects { limit }.into());
             }
             followed = followed.saturating_add(1);
             hop.go_to(target);
+        }
+    }
+
+    fn check_redirect(&self, target: &Url) -> Result<(), Error> {
+        match &self.redirects {
+            Redirects::Follow => Ok(()),
+            Redirects::Off => Err(ErrorKind::RedirectsOff.into()),
+            Redirects::SameList(list) => list.check(target.as_str()).map_err(|refusal| {
+                let host = target.host_str().unwrap_or_default().to_owned();
+                Error::with_source(ErrorKind::RedirectNotAllowed { host }, refusal)
+            }),
         }
     }
 

@@ -35,7 +35,7 @@
 //!
 //! # Redirects
 //!
-//! Up to [`Config::max_redirects`] redirects are followed. On the way to another host (or from
+//! Up to [`Config::max_redirects`] redirects are followed, if [`Config::redirects`] allows it. On the way to another host (or from
 //! https to http) `Authorization`, `Cookie`, `Proxy-Authorization`, `WWW-Authenticate` and
 //! everything in [`Config::headers`] is dropped and stays dropped. The client's cookies go to the
 //! first host only; cookies that a hop sets are sent to the hops they belong to and then
@@ -81,7 +81,9 @@ mod error;
 mod fetcher;
 mod gzip;
 mod http;
+mod http_date;
 mod local;
+mod masked;
 mod object_url;
 mod range;
 mod request;
@@ -95,12 +97,14 @@ mod stores;
 mod transport;
 
 pub use crate::body::Body;
-pub use crate::config::{Config, Proxies};
+pub use crate::config::{Config, Proxies, Redirects};
 pub use crate::cookies::{ClientCookies, CookieScope};
 pub use crate::error::{Blame, Error, ErrorKind, Wait};
 pub use crate::fetcher::Fetcher;
 pub use crate::http::HttpTransport;
+pub use crate::http_date::http_date;
 pub use crate::local::LocalTransport;
+pub use crate::masked::masked;
 pub use crate::object_url::ObjectUrl;
 pub use crate::request::{Conditions, Mode, SourceRequest};
 pub use crate::resolve::{Resolve, SystemResolver};
@@ -121,7 +125,7 @@ pub use crate::stores::s3::{
 };
 #[cfg(feature = "swift")]
 pub use crate::stores::swift::{SwiftConfig, SwiftTransport};
-pub use pixgate_allow::{AddressPolicy, BucketPolicy};
+pub use pixgate_allow::{AddressPolicy, Allowlist, BucketPolicy};
 
 pub use crate::transport::{BoxFuture, Chunks, Transport, TransportResponse};
 

@@ -5,6 +5,7 @@ use std::time::{Instant, SystemTime};
 use http::header::{HeaderMap, HeaderValue};
 
 use crate::cookies::ClientCookies;
+use crate::http_date;
 
 /// One source to fetch, and how.
 ///
@@ -91,7 +92,7 @@ impl Conditions {
             return lists(&String::from_utf8_lossy(tags.as_bytes()), etag);
         }
         let since = self.if_modified_since.as_ref();
-        let since = since.and_then(|value| httpdate::parse_http_date(value.to_str().ok()?).ok());
+        let since = since.and_then(|value| http_date(value.to_str().ok()?));
         matches!((modified, since), (Some(modified), Some(since)) if is_not_after(modified, since))
     }
 }

@@ -9,7 +9,7 @@ mod support;
 
 use std::time::{Duration, Instant};
 
-use pixgate_source::{Blame, Config, ErrorKind, Fetcher, SourceRequest};
+use pixgate_source::{Allowlist, Blame, Config, ErrorKind, Fetcher, Redirects, SourceRequest};
 use support::origin::{OK, Origin};
 use support::{bytes, config, fetcher, kind};
 
@@ -84,6 +84,42 @@ async fn b5_redirects_lead_to_http_only() {
 }
 
 #[tokio::test]
+async fn redirects_are_matched_against_the_list_or_not_followed_where_that_is_set() {
+    let (origin, other) = (Origin::start().await, Origin::start().await);
+    let list = Allowlist::new([origin.url("/ok"), origin.url("/redirect")]);
+    let strict = fetcher(Config {
+        redirects: Redirects::SameList(list),
+        ..config()
+    });
+    let to = |target: String| SourceRequest::new(origin.url(&format!("/redirect?to={target}")));
+    assert!(bytes(&strict, to("/ok".to_owned())).await.is_ok());
+    for target in [
+        other.url("/ok"),
+        origin.url("/ok/../chain"),
+        "/ok%2f..%2fchain".to_owned(),
+        "/chain".to_owned(),
+    ] {
+        let kind = kind(&strict, to(target.clone()).url).await;
+        let refused = matches!(kind, ErrorKind::RedirectNotAllowed { .. });
+        assert!(refused, "{target}: {kind:?}");
+    }
+    assert_eq!(other.connections(), 0);
+    let off = fetcher(Config {
+        redirects: Redirects::Off,
+        ..config()
+    });
+    let before = origin.requests().len();
+    let refusal = kind(&off, to("/ok".to_owned()).url).await;
+    assert_eq!(refusal, ErrorKind::RedirectsOff);
+    assert_eq!(origin.requests().len() - before, 1);
+    assert!(
+        bytes(&off, SourceRequest::new(origin.url("/ok")))
+            .await
+            .is_ok()
+    );
+}
+
+#[tokio::test]
 async fn b6_redirects_to_refused_addresses_are_not_followed() {
     let origin = Origin::start().await;
     let fetcher = fetcher(config());
@@ -99,6 +135,7 @@ async fn b6_redirects_to_refused_addresses_are_not_followed() {
         "[fc00::1]",
         "[::ffff:10.0.0.1]",
         "[::ffff:a9fe:a9fe]",
+        "[::ffff:0:169.254.169.254]",
         "[64:ff9b::a9fe:a9fe]",
         "[2002:a9fe:a9fe::]",
     ] {
@@ -136,6 +173,7 @@ async fn b7_no_spelling_of_loopback_is_contacted() {
         "[::]",
         "[::ffff:127.0.0.1]",
         "[::127.0.0.1]",
+        "[::ffff:0:127.0.0.1]",
         "[64:ff9b::7f00:1]",
         "[2002:7f00:1::]",
         "localhost",

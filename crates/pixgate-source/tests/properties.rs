@@ -33,6 +33,17 @@ proptest! {
     }
 
     #[test]
+    fn the_path_that_is_sent_is_the_one_that_is_checked(
+        key in key(), end in "[ ?#|^\\\\a-f%.]{0,6}", user in "(u:p@)?",
+    ) {
+        let url = format!("http://{user}H.test/{key}{end}");
+        if let Some(normal) = pixgate_allow::normalized(&url) {
+            let sent = url::Url::parse(&normal).unwrap();
+            prop_assert_eq!(sent.as_str(), &normal, "{}", url);
+        }
+    }
+
+    #[test]
     fn any_text_is_parsed_or_refused(text in any::<String>(), separator in ".{0,3}") {
         if let Ok(url) = ObjectUrl::parse(&text, &separator) {
             prop_assert!(!url.key.starts_with('/'));

@@ -128,6 +128,13 @@ impl UrlBuilder {
         self
     }
 
+    /// Writes this authenticated ciphertext (nonce in front, tag at the end) instead of the source.
+    pub fn sealed(mut self, ciphertext: impl Into<Vec<u8>>) -> Self {
+        self.kind = SourceKind::Sealed;
+        self.source = SourceUrl::new(ciphertext);
+        self
+    }
+
     /// Writes the path for a server with default configuration.
     ///
     /// # Errors
@@ -151,6 +158,7 @@ impl UrlBuilder {
             SourceKind::Plain => WrittenSource::Plain(bytes),
             SourceKind::Base64 => WrittenSource::Base64(bytes),
             SourceKind::Encrypted => WrittenSource::Encrypted(bytes),
+            SourceKind::Sealed => WrittenSource::Sealed(bytes),
         };
         let path = write(&self.options, source, self.extension, config)?;
         self.preset_segment(config).map(|presets| presets + &path)

@@ -41,6 +41,8 @@ pub struct Config {
     pub health_check_path: String,
     /// Decrypts `enc/` sources; none: they are refused.
     pub decrypt: Option<SourceDecryptor>,
+    /// Decrypts `enc/~` sources, whose encryption authenticates them; none: they are refused.
+    pub open: Option<SourceDecryptor>,
 }
 
 impl Default for Config {
@@ -62,6 +64,7 @@ impl Default for Config {
             path_prefix: String::new(),
             health_check_path: String::new(),
             decrypt: None,
+            open: None,
         }
     }
 }
@@ -109,7 +112,8 @@ pub struct SourceDecryptor(Decrypt);
 type Decrypt = Arc<dyn Fn(&[u8]) -> Option<Vec<u8>> + Send + Sync>;
 
 impl SourceDecryptor {
-    /// Uses a function from ciphertext (with its initialisation vector in front) to plaintext.
+    /// Uses a function from ciphertext (with its initialisation vector or nonce in front) to
+    /// plaintext.
     pub fn new(decrypt: impl Fn(&[u8]) -> Option<Vec<u8>> + Send + Sync + 'static) -> Self {
         Self(Arc::new(decrypt))
     }

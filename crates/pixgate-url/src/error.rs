@@ -15,6 +15,7 @@ pub struct Error {
     position: usize,
     segment: String,
     hint: Option<Hint>,
+    is_about_ciphertext: bool,
 }
 
 /// The kinds of [`Error`]; [`name`](Self::name) is the identifier that test vectors use.
@@ -99,7 +100,14 @@ impl Error {
             position,
             segment,
             hint: None,
+            is_about_ciphertext: false,
         }
+    }
+
+    /// The same problem, found in a source that is encrypted without being authenticated.
+    pub(crate) fn about_ciphertext(mut self) -> Self {
+        self.is_about_ciphertext = true;
+        self
     }
 
     pub(crate) fn with_hint(mut self, hint: impl Into<Hint>) -> Self {
@@ -130,6 +138,13 @@ impl Error {
     #[must_use]
     pub fn segment(&self) -> &str {
         &self.segment
+    }
+
+    /// Whether this is about a source that is encrypted without being authenticated: unless the path
+    /// is signed, nobody may learn what exactly was wrong with it, or when.
+    #[must_use]
+    pub const fn is_about_ciphertext(&self) -> bool {
+        self.is_about_ciphertext
     }
 
     /// What to do about it, where that can be guessed.

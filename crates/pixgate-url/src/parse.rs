@@ -8,7 +8,7 @@ use crate::apply::{Applier, Subject};
 use crate::args::texts::read_format;
 use crate::error::{Error, ErrorKind};
 use crate::request::{InfoRequest, Parsed, Request, Segment, SegmentKind};
-use crate::source::{Decoded, SourceUrl, decode, preprocess};
+use crate::source::{Decoded, SourceKind, SourceUrl, decode, preprocess};
 use crate::{Config, Defaults};
 
 /// Parses the signed text of a processing path: options and source.
@@ -44,7 +44,7 @@ pub fn parse(
     let mut parsed = parse_any(signed, options, config, now, true)?;
     let raw = parsed.0.options.global.raw();
     if let Some((position, name)) = parsed.1.filter(|_| !raw) {
-        let format = read_extension(position, &name)?;
+        let format = parsed.0.read_extension(position, &name)?;
         parsed.0.options.global.format = Some(format);
         parsed.0.extension = Some(format);
     }
@@ -70,14 +70,21 @@ pub fn parse(
 pub fn parse_info(signed: &str, config: &Config, now: i64) -> Result<InfoRequest, Error> {
     let (mut parsed, extension) = parse_any(signed, InfoOptions::default(), config, now, false)?;
     if let Some((position, name)) = extension {
-        parsed.extension = Some(read_extension(position, &name)?);
+        parsed.extension = Some(parsed.read_extension(position, &name)?);
     }
     Ok(parsed)
 }
 
-fn read_extension(position: usize, name: &str) -> Result<Format, Error> {
-    let refused = |hint| Error::new(ErrorKind::InvalidArgument, position, name).with_hint(hint);
-    read_format(name).map_err(refused)
+impl<O> Parsed<O> {
+    fn read_extension(&self, position: usize, name: &str) -> Result<Format, Error> {
+        read_format(name).map_err(|hint| {
+            let error = Error::new(ErrorKind::InvalidArgument, position, name).with_hint(hint);
+            match self.source_kind {
+                SourceKind::Encrypted => error.about_ciphertext(),
+                _ => error,
+            }
+        })
+    }
 }
 
 /// An extension as written, with its position.

@@ -6,11 +6,11 @@ use std::ops::Range;
 
 use percent_encoding::{CONTROLS, percent_decode_str, percent_encode};
 
-use crate::Config;
 use crate::args::texts::decode_base64;
 use crate::error::{Error, ErrorKind};
 use crate::path::stray_percent;
 use crate::request::{Segment, SegmentKind};
+use crate::{Config, SourceDecryptor};
 
 /// The URL of a source, as bytes because paths may escape any byte.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Default)]
@@ -54,6 +54,8 @@ pub enum SourceKind {
     Base64,
     /// Ciphertext in URL-safe base64 after `enc/`; paid there.
     Encrypted,
+    /// Authenticated ciphertext in URL-safe base64 after `enc/~`, an extension of pixgate's.
+    Sealed,
 }
 
 /// A source before preprocessing.
@@ -75,22 +77,32 @@ pub(crate) fn decode<'s>(
     if let Some(plain) = text.strip_prefix("plain/") {
         return decode_plain(plain, position.saturating_add("plain/".len()));
     }
+    if let Some(sealed) = text.strip_prefix("enc/~") {
+        let open = (config.open.as_ref(), SourceKind::Sealed);
+        return decode_encrypted(sealed, (position, "enc/~"), open, config);
+    }
     if let Some(encrypted) = text.strip_prefix("enc/") {
-        let at = position.saturating_add("enc/".len());
-        let mut decoded = decode_base64_source(encrypted, at, config)?;
-        let decryptor = config.decrypt.as_ref();
-        let plain = decryptor.and_then(|decryptor| decryptor.decrypt(&decoded.bytes));
-        decoded.bytes = plain.ok_or_else(|| undecryptable(at))?;
-        decoded.kind = SourceKind::Encrypted;
-        decoded.segments.insert(0, marker(position, "enc"));
-        return Ok(decoded);
+        let decrypt = (config.decrypt.as_ref(), SourceKind::Encrypted);
+        let decoded = decode_encrypted(encrypted, (position, "enc/"), decrypt, config);
+        return decoded.map_err(Error::about_ciphertext);
     }
     decode_base64_source(text, position, config)
 }
 
-/// The same for every cause, so that nothing is learnt about the padding.
-fn undecryptable(position: usize) -> Error {
-    Error::new(ErrorKind::InvalidSource, position, "enc")
+fn decode_encrypted<'s>(
+    text: &'s str,
+    (position, marked): (usize, &str),
+    (decryptor, kind): (Option<&SourceDecryptor>, SourceKind),
+    config: &Config,
+) -> Result<Decoded<'s>, Error> {
+    let at = position.saturating_add(marked.len());
+    let mut decoded = decode_base64_source(text, at, config)?;
+    let plain = decryptor.and_then(|decryptor| decryptor.decrypt(&decoded.bytes));
+    // The same for every cause, so that nothing is learnt about the padding.
+    decoded.bytes = plain.ok_or_else(|| Error::new(ErrorKind::InvalidSource, at, "enc"))?;
+    decoded.kind = kind;
+    decoded.segments.insert(0, marker(position, "enc"));
+    Ok(decoded)
 }
 
 fn marker(position: usize, name: &str) -> Segment {
@@ -197,7 +209,7 @@ pub(crate) fn preprocess(bytes: Vec<u8>, config: &Config) -> Vec<u8> {
 #[cfg(test)]
 mod tests {
     use super::{SourceUrl, decode};
-    use crate::Config;
+    use crate::{Config, SourceDecryptor};
 
     fn decoded(text: &str, config: &Config) -> Option<(String, Option<String>)> {
         let decoded = decode(text, 0, config).ok()?;
@@ -241,6 +253,37 @@ mod tests {
     }
 
     #[test]
+    fn each_form_of_encryption_has_its_own_door() {
+        let door = |name: &'static str| {
+            let open = move |bytes: &[u8]| Some([name.as_bytes(), bytes].concat());
+            Some(SourceDecryptor::new(open))
+        };
+        let config = Config {
+            decrypt: door("old "),
+            open: door("new "),
+            ..Config::default()
+        };
+        for (text, source, extension) in [
+            ("enc/YWJj", "old abc", None),
+            ("enc/~YWJj", "new abc", None),
+            ("enc/~YW/Jj.png", "new abc", Some("png")),
+        ] {
+            let expected = (source.to_owned(), extension.map(String::from));
+            assert_eq!(decoded(text, &config), Some(expected), "{text}");
+        }
+        for (text, is_about_ciphertext) in [
+            ("enc/Y", true),
+            ("enc/~Y", false),
+            ("enc/", true),
+            ("enc/YW~Jj", true),
+            ("Y", false),
+        ] {
+            let error = decode(text, 0, &config).unwrap_err();
+            assert_eq!(error.is_about_ciphertext(), is_about_ciphertext, "{text}");
+        }
+    }
+
+    #[test]
     fn what_is_no_source_is_refused() {
         for text in [
             "",
@@ -252,6 +295,7 @@ mod tests {
             "Y",
             "YW+j",
             "enc/YWJj",
+            "enc/~YWJj",
         ] {
             assert_eq!(decoded(text, &Config::default()), None, "{text}");
         }

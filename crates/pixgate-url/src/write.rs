@@ -22,6 +22,8 @@ pub enum WrittenSource<'s> {
     Base64(&'s [u8]),
     /// Ciphertext with its initialisation vector in front.
     Encrypted(&'s [u8]),
+    /// Authenticated ciphertext with its nonce in front and its tag at the end.
+    Sealed(&'s [u8]),
 }
 
 /// Writes the signed text of a processing path, which [`parse`](crate::parse) reads back.
@@ -108,7 +110,7 @@ pub fn write_request(request: &Request, config: &Config) -> Result<String, Error
     let source = match request.source_kind {
         SourceKind::Plain => WrittenSource::Plain(bytes),
         SourceKind::Base64 => WrittenSource::Base64(bytes),
-        SourceKind::Encrypted => {
+        SourceKind::Encrypted | SourceKind::Sealed => {
             let error = Error::new(ErrorKind::Unwritable, 0, "enc");
             return Err(error.with_hint("encrypt the source again and use `write`"));
         }
@@ -223,6 +225,7 @@ impl<'c> Writer<'c> {
             WrittenSource::Plain(bytes) => ("plain/", plain_text(bytes), '@'),
             WrittenSource::Base64(bytes) => ("", base64_run(bytes), '.'),
             WrittenSource::Encrypted(bytes) => ("enc/", BASE64.encode(bytes), '.'),
+            WrittenSource::Sealed(bytes) => ("enc/~", BASE64.encode(bytes), '.'),
         };
         let first = if marker.is_empty() { &text } else { marker };
         if text.is_empty() {

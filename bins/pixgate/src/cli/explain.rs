@@ -8,6 +8,7 @@ use std::collections::BTreeMap;
 
 use http::{HeaderMap, HeaderName, HeaderValue};
 use pixgate_proxy::Proxy;
+use pixgate_source::masked;
 use serde_json::Value as Json;
 
 use super::Failure;
@@ -48,7 +49,7 @@ pub(super) fn run(environment: BTreeMap<String, String>, asked: &Question) -> Re
         true => json::written(&report).to_string(),
         false => text::written(&report),
     };
-    super::print(answer.trim_end());
+    super::print(masked(answer.trim_end()).as_ref());
     match report.is_good() {
         true => Ok(()),
         false => Err(Failure::Said),

@@ -7,7 +7,7 @@ use pixgate_source::Secret;
 use super::hint::hint;
 use super::table;
 use super::telemetry::Later;
-use super::{Error, Kind, Settings, Support, Variable, machine, value};
+use super::{Error, Kind, Settings, Support, Variable, machine, openness, value};
 
 pub(super) fn load(pairs: impl IntoIterator<Item = (String, String)>) -> Result<Settings, Error> {
     let mut given: BTreeMap<String, String> = pairs.into_iter().collect();
@@ -150,7 +150,7 @@ fn finish(settings: &mut Settings) -> Result<(), String> {
     }
     size_to_machine(settings);
     warn_of_formats(settings);
-    warn_of_openness(settings);
+    openness::warn(settings);
     Ok(())
 }
 
@@ -254,21 +254,6 @@ fn warn_of_formats(settings: &mut Settings) {
     settings.warnings.extend(unwritable.map(|format| {
         format!("IMGPROXY_PREFERRED_FORMATS: {format} cannot be written here and is left out")
     }));
-}
-
-fn warn_of_openness(settings: &mut Settings) {
-    if settings.proxy.access.keys.is_empty() {
-        let line = "no IMGPROXY_KEY and IMGPROXY_SALT: URLs are not signed";
-        settings.warnings.push(line.to_owned());
-    }
-    if settings.draft.dropped_sources {
-        let line = "IMGPROXY_ALLOWED_SOURCES has empty items; they allow nothing";
-        settings.warnings.push(line.to_owned());
-    }
-    if settings.proxy.source.local_root.as_deref() == Some("/".as_ref()) {
-        let line = "IMGPROXY_LOCAL_FILESYSTEM_ROOT is the root of the file system";
-        settings.warnings.push(line.to_owned());
-    }
 }
 
 /// The only variable for which "empty" differs from "not given".

@@ -6,6 +6,7 @@ use actix_web::web;
 use bytes::Bytes;
 use futures_util::StreamExt as _;
 use pixgate_proxy::{Body, Response, Route, Trace, request_id};
+use pixgate_source::masked;
 
 use super::State;
 use super::convert::Incoming;
@@ -58,7 +59,7 @@ impl Observation {
     pub(super) fn complete(mut self, mut response: Response) -> Response {
         if let Some(request) = &mut self.request {
             request.status = response.status.as_u16();
-            request.source_url.clone_from(&response.facts.source_url);
+            request.source_url = masked(&response.facts.source_url).into_owned();
             request.options.clone_from(&response.facts.options);
             request.failure = Failure::of(&response, self.trace.masked());
         }
@@ -154,7 +155,7 @@ impl Drop for Ending {
 fn begun(incoming: &Incoming) -> Finished {
     Finished {
         method: incoming.method().to_string(),
-        target: incoming.target().to_owned(),
+        target: masked(incoming.target()).into_owned(),
         request_id: request_id(incoming.headers()),
         headers: incoming.headers().clone(),
         start_nanoseconds: clock::nanoseconds(),

@@ -58,6 +58,10 @@ pub(crate) fn builder(
         .connect_timeout(config.connect_timeout)
         .pool_max_idle_per_host(idle)
         .pool_idle_timeout(config.keep_alive)
+        // Origins have header names with spaces and other leftovers; imgproxy reads past them.
+        .http1_ignore_invalid_headers_in_responses(true)
+        .http1_allow_spaces_after_header_name_in_responses(true)
+        .http1_allow_obsolete_multiline_headers_in_responses(true)
         .http2_max_header_list_size(MAX_HEADER_BYTES)
         .http2_initial_stream_window_size(STREAM_WINDOW_BYTES)
         .http2_initial_connection_window_size(CONNECTION_WINDOW_BYTES)

@@ -142,13 +142,15 @@ fn sign_in_page() -> Error {
     ErrorKind::SignInPage { host }.into()
 }
 
-/// Parses a source URL; control characters, which the parser would drop, are refused.
+/// Parses a source URL in the spelling that an allowlist checks, so that the path that is sent is the
+/// one that was allowed; control characters, which the parser would drop, are refused.
 fn parse(text: &str) -> Result<Url, Error> {
     let invalid = |reason| Error::new(ErrorKind::InvalidUrl { reason });
     if text.bytes().any(|b| b.is_ascii_control()) {
         return Err(invalid("it contains a control character"));
     }
-    let mut url = Url::parse(text).map_err(|error| {
+    let normal = pixgate_allow::normalized(text);
+    let mut url = Url::parse(normal.as_deref().unwrap_or(text)).map_err(|error| {
         let reason = "it does not parse";
         Error::with_source(ErrorKind::InvalidUrl { reason }, error)
     })?;
@@ -259,6 +261,20 @@ mod tests {
         assert!(hop.headers().contains_key("x-trace"));
         hop.go_to(url("http://a.net/"));
         assert_eq!(hop.headers().len(), 1);
+    }
+
+    #[test]
+    fn odd_characters_are_sent_as_the_reference_sends_them() {
+        for (text, sent) in [
+            ("http://h/a\\b|c^d e", "http://h/a%5Cb%7Cc%5Ed%20e"),
+            ("http://h/a/..\\b", "http://h/a/..%5Cb"),
+            ("http://h/a/../b ", "http://h/b%20"),
+            ("http://h/a%2fb[c]'é", "http://h/a%2fb[c]'%C3%A9"),
+            ("http://h/%2E%2e/a?b c#d", "http://h/a?b%20c"),
+            ("http://h?q", "http://h/?q"),
+        ] {
+            assert_eq!(parse(text).unwrap().as_str(), sent);
+        }
     }
 
     #[test]

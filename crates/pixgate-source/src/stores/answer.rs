@@ -64,7 +64,7 @@ pub(crate) fn is_success(response: &Response) -> bool {
 
 /// When an object was changed, if the service says so in a form that can be read.
 pub(crate) fn last_modified(headers: &HeaderMap) -> Option<SystemTime> {
-    httpdate::parse_http_date(text(headers, &header::LAST_MODIFIED)?).ok()
+    crate::http_date(text(headers, &header::LAST_MODIFIED)?)
 }
 
 pub(crate) fn text<'a>(headers: &'a HeaderMap, name: &HeaderName) -> Option<&'a str> {

@@ -251,7 +251,7 @@ fn add_conditions(get: &mut Request, request: &SourceRequest) {
         headers.insert(header::IF_NONE_MATCH, tags.clone());
     }
     let date = request.conditions.if_modified_since.as_ref();
-    let is_date = |text: &str| httpdate::parse_http_date(text).is_ok();
+    let is_date = |text: &str| crate::http_date(text).is_some();
     if let Some(date) = date.filter(|date| date.to_str().is_ok_and(is_date)) {
         headers.insert(header::IF_MODIFIED_SINCE, date.clone());
     }

@@ -1,10 +1,11 @@
 //! Sources: where they come from and how they are asked for.
 
+use pixgate_proxy::RedirectRule;
 use pixgate_source::Secret;
 
 use crate::config::value;
 use crate::config::variable::{
-    Variable, boolean, early, integer, never, seconds, special, store, text,
+    Variable, boolean, early, integer, never, seconds, special, store, text, word,
 };
 
 pub(super) const ROWS: &[Variable] = &[
@@ -59,6 +60,19 @@ pub(super) const ROWS: &[Variable] = &[
         "Most redirects followed.",
         |s, v| {
             s.proxy.source.max_redirects = u32::try_from(v).unwrap_or(u32::MAX);
+        },
+    ),
+    word(
+        "PIXGATE_REDIRECTS_ALLOWED_SOURCES",
+        "follow",
+        &["follow", "same-list", "off"],
+        "Where redirects may lead: anywhere, to what `IMGPROXY_ALLOWED_SOURCES` matches, or nowhere.",
+        |s, v| {
+            s.proxy.source.redirects = match v {
+                "same-list" => RedirectRule::SameList,
+                "off" => RedirectRule::Off,
+                _ => RedirectRule::Follow,
+            };
         },
     ),
     text(
