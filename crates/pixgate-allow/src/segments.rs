@@ -111,7 +111,7 @@ mod tests {
         ] {
             assert!(!may_climb(path.as_bytes()), "{path}");
         }
-        let layers = format!("/{}41", "%25".repeat(1) + &"25".repeat(20));
+        let layers = format!("/%25{}41", "25".repeat(20));
         assert!(may_climb(layers.as_bytes()));
     }
 }
