@@ -13,8 +13,11 @@ impl Proxy {
         kind == SourceKind::Encrypted && !self.parts.ring.has_keys()
     }
 
-    /// Checks that a concealed source could be asked at all, before anything is asked.
+    /// Checks that a source could be asked at all if it is a concealed one, before anything is asked.
     pub(crate) fn check_concealed<O>(&self, request: &Parsed<O>) -> Result<(), Error> {
+        if !self.conceals(request.source_kind) {
+            return Ok(());
+        }
         let checked = self.parts.fetcher.check_scheme(&request.source.to_text());
         checked.map_err(|error| Error::from(error).concealed())
     }

@@ -249,7 +249,11 @@ impl Proxy {
         answer.map_err(|error| {
             let is_concealed =
                 self.conceals(asked.source_kind) && concealed::is_about_source(&error);
-            if is_concealed { error.concealed() } else { error }
+            if is_concealed {
+                error.concealed()
+            } else {
+                error
+            }
         })
     }
 
