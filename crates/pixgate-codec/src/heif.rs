@@ -3,6 +3,7 @@
 mod av1_decode;
 mod av1_encode;
 mod boxes;
+mod coded;
 mod container;
 mod decode;
 mod encode;
@@ -11,8 +12,12 @@ mod hevc_config;
 #[cfg(feature = "heic")]
 mod hevc_decode;
 mod item;
+mod matrix;
 mod mux;
 mod picture;
+mod primaries;
+mod profile;
+mod sequence;
 mod write;
 
 use pixgate_options::Format;
@@ -43,24 +48,41 @@ fn described(format: Format, container: &Container<'_>, limits: &Limits) -> Resu
         (false, None) => Channels::Rgb,
         (false, Some(_)) => Channels::Rgba,
     };
+    if let Some(points) = primary.code_points() {
+        matrix::Matrix::of(points.matrix, points.primaries)?;
+    }
+    if let Some(coded) = container.coded(primary)
+        && (coded.bits, coded.is_monochrome) != (primary.bits(), primary.is_monochrome())
+    {
+        return Err(broken("boxes and coded data disagree"));
+    }
     let items = [Some(primary), container.alpha()];
     let parts = items.into_iter().flatten();
     let mut part_bytes = parts.map(|item| container.decoder_bytes(item));
     let part_bytes = part_bytes.try_fold(0, |most, bytes| Some(bytes?.max(most)));
     Ok(Header {
         bits: primary.bits(),
-        has_color_profile: primary.profile().is_some(),
+        has_color_profile: decode::profile(container).is_some(),
         subsampling: decode::planar_subsampling(container),
         part_bytes: Some(part_bytes.ok_or_else(|| broken("size of a tile"))?),
         ..Header::still(format, width, height, channels)
     })
 }
 
-/// The decoder's pictures, the planes that come of them, and what turns those to pixels.
+/// The planes, and either the decoder that they come from or what turns them to pixels.
 pub(crate) fn decode_bytes(header: &Header, request: &DecodeRequest) -> u64 {
     let pixels = u64::from(header.width) * u64::from(header.height);
     let sample = if header.bits > 8 { 2 } else { 1 };
-    let planes = pixels * 3 * sample;
+    let chroma = match (header.channels, header.subsampling) {
+        (Channels::Grey | Channels::GreyAlpha, _) => 0,
+        (_, Some(subsampling)) => {
+            let (width, height) = subsampling.chroma_size(header.width, header.height);
+            u64::from(width) * u64::from(height)
+        }
+        (_, None) => pixels,
+    };
+    let samples = pixels.saturating_add(2 * chroma);
+    let planes = samples.saturating_mul(sample);
     let parts = header.part_bytes.unwrap_or(planes);
     let alpha = if header.channels.has_alpha() {
         2 * pixels * sample
@@ -69,8 +91,8 @@ pub(crate) fn decode_bytes(header: &Header, request: &DecodeRequest) -> u64 {
     };
     let conversion = if request.planar { 0 } else { pixels * sample };
     planes
-        .saturating_add(parts)
-        .saturating_add(alpha + conversion + (8 << 20))
+        .saturating_add(parts.max(conversion))
+        .saturating_add(alpha + (8 << 20))
 }
 
 fn broken(what: &'static str) -> Error {

@@ -18,7 +18,7 @@ use pixgate_options::Format;
 /// assert_eq!(sniff(b"<html>"), None);
 /// ```
 ///
-/// Signatures and their order are those of imgproxy 4.
+/// Signatures and their order are those of imgproxy 4, and that of AVIF sequences.
 #[must_use]
 pub fn sniff(bytes: &[u8]) -> Option<Format> {
     SIGNATURES
@@ -66,6 +66,7 @@ const SIGNATURES: &[(Format, &[Option<u8>])] = &[
     (Format::Heic, &pattern(b"????ftyphevs")),
     (Format::Heic, &pattern(b"????ftypmif1")),
     (Format::Avif, &pattern(b"????ftypavif")),
+    (Format::Avif, &pattern(b"????ftypavis")),
     (Format::Bmp, &pattern(b"BM")),
     (Format::Tiff, &pattern(b"II*\0")),
     (Format::Tiff, &pattern(b"MM\0*")),
@@ -204,7 +205,7 @@ mod tests {
             (b"GIF8a", None),
             (b"\0\0\0\x18ftypmif1", Some(Format::Heic)),
             (b"\0\0\0\x18ftypavif", Some(Format::Avif)),
-            (b"\0\0\0\x18ftypavis", None),
+            (b"\0\0\0\x18ftypavis", Some(Format::Avif)),
             (b"\0\0\x02\0", None),
             (b"MM\0*", Some(Format::Tiff)),
             (b"\xFF", None),

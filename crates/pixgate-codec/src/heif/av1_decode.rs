@@ -16,6 +16,7 @@ use rav1d::include::dav1d::picture::Dav1dPicture;
 use rav1d::src::lib as library;
 
 use super::broken;
+use super::item::CodePoints;
 use super::picture::Picture;
 use crate::{Error, ErrorKind};
 
@@ -162,8 +163,12 @@ impl Frame {
             planes,
             subsampling,
             bits: u8::try_from(picture.p.bpc).map_err(|_| broken("bit depth"))?,
-            matrix: u16::try_from(header.mtrx).unwrap_or(2),
-            is_full_range: header.color_range != 0,
+            code_points: CodePoints {
+                primaries: u16::try_from(header.pri).unwrap_or(2),
+                transfer: u16::try_from(header.trc).unwrap_or(2),
+                matrix: u16::try_from(header.mtrx).unwrap_or(2),
+                is_full_range: header.color_range != 0,
+            },
         })
     }
 

@@ -6,8 +6,9 @@ use pixgate_options::Format;
 use pixgate_raster::zeroed;
 
 use super::boxes::{Boxes, Fields};
+use super::coded::Coded;
 use super::item::Item;
-use super::{broken, unsupported};
+use super::{broken, sequence, unsupported};
 use crate::bytes::slice;
 use crate::{Error, ErrorKind};
 
@@ -32,7 +33,11 @@ pub(super) struct Grid<'c, 'a> {
 impl<'a> Container<'a> {
     pub(super) fn read(format: Format, bytes: &'a [u8]) -> Result<Self, Error> {
         let meta = Boxes(bytes).content(b"meta").and_then(|m| m.get(4..));
-        let meta = meta.ok_or_else(|| broken("no `meta` box"))?;
+        let sequence = || sequence::first_pictures(bytes);
+        let Some(meta) = meta else {
+            let (color, alpha) = sequence().ok_or_else(|| broken("no `meta` box"))?;
+            return Self::of_sequence(format, bytes, color, alpha);
+        };
         let find = |name| Boxes(meta).content(name);
         let mut items = BTreeMap::new();
         find(b"iinf").and_then(|b| read_infos(b, &mut items));
@@ -42,11 +47,38 @@ impl<'a> Container<'a> {
         find(b"iref").and_then(|b| read_references(b, &mut references));
         let id = find(b"pitm").and_then(read_primary);
         let primary = id.and_then(|id| items.get(&id)).cloned();
+        if primary.is_none()
+            && let Some((color, alpha)) = sequence()
+        {
+            return Self::of_sequence(format, bytes, color, alpha);
+        }
         let mut container = Self {
             bytes,
             idat: find(b"idat").unwrap_or_default(),
             items,
             primary: primary.ok_or_else(|| broken("no primary item"))?,
+            references,
+        };
+        container.check_kind(format)?;
+        Ok(container)
+    }
+
+    /// The first picture of a sequence.
+    fn of_sequence(
+        format: Format,
+        bytes: &'a [u8],
+        color: Item<'a>,
+        alpha: Option<Item<'a>>,
+    ) -> Result<Self, Error> {
+        let mut references = Vec::new();
+        if alpha.is_some() {
+            references.push((*b"auxl", sequence::ALPHA, vec![sequence::COLOR]));
+        }
+        let mut container = Self {
+            bytes,
+            idat: &[],
+            items: alpha.into_iter().map(|item| (item.id, item)).collect(),
+            primary: color,
             references,
         };
         container.check_kind(format)?;
@@ -72,11 +104,40 @@ impl<'a> Container<'a> {
 
     /// Bytes that decoding the pictures of an item takes, one after the other.
     pub(super) fn decoder_bytes(&self, item: &Item<'a>) -> Option<u64> {
+        let bytes = |item: &Item<'a>| item.decoder_bytes(self.coded(item));
         if item.kind != *b"grid" {
-            return item.decoder_bytes();
+            return bytes(item);
         }
-        let mut tiles = self.tiles(item).into_iter().map(Item::decoder_bytes);
+        // A tile has planes of its own beside those of the whole.
+        let planes = |tile: &Item<'a>| {
+            let sample = if tile.bits() > 8 { 2 } else { 1 };
+            Some(tile.coded_pixels()?.saturating_mul(3 * sample))
+        };
+        let tiles = self.tiles(item).into_iter();
+        let mut tiles = tiles.map(|tile| Some(bytes(tile)?.saturating_add(planes(tile)?)));
         tiles.try_fold(0, |most, bytes| Some(bytes?.max(most)))
+    }
+
+    /// What the data of an item says of itself, if it is AV1.
+    pub(super) fn coded(&self, item: &Item<'_>) -> Option<Coded> {
+        if item.kind != *b"av01" {
+            return None;
+        }
+        let source = if item.is_in_idat {
+            self.idat
+        } else {
+            self.bytes
+        };
+        let (offset, length) = *item.extents.first()?;
+        let rest = source.get(usize::try_from(offset).ok()?..)?;
+        let length = usize::try_from(length).ok().filter(|length| *length > 0);
+        let data = length.and_then(|length| rest.get(..length)).unwrap_or(rest);
+        let coded = Coded::read(data);
+        // What lies in further pieces is not looked at, and may be anything.
+        match item.extents.len() {
+            1 => coded,
+            _ => coded.map(Coded::of_many_frames),
+        }
     }
 
     pub(super) const fn primary(&self) -> &Item<'a> {
@@ -91,6 +152,13 @@ impl<'a> Container<'a> {
             .iter()
             .filter(|(kind, _, to)| kind == b"auxl" && to.contains(&id));
         auxiliary.find_map(|(_, from, _)| self.items.get(from).filter(|item| item.is_alpha()))
+    }
+
+    /// Whether the colours of the primary item are multiplied by its alpha.
+    pub(super) fn is_premultiplied(&self) -> bool {
+        let id = self.primary.id;
+        let mut all = self.references.iter();
+        all.any(|(kind, from, _)| kind == b"prem" && *from == id) && self.alpha().is_some()
     }
 
     /// Exif and XMP items that describe the primary item.

@@ -1,14 +1,17 @@
 //! From HEIF items to planes or pixels: alpha, code points, transformations.
 
+use std::borrow::Cow;
+
 use pixgate_raster::{
     Channels, ChromaSubsampling, Depth, Image, Layout, Orientation, Planes, Samples, SamplesMut,
-    YuvMatrix, YuvRange, crop, orient, planes_to_image, zeroed,
+    YuvMatrix, YuvRange, crop, orient, planes_to_image, unpremultiply, zeroed,
 };
 
 use super::container::Container;
-use super::item::{Item, Transformation};
+use super::item::{CodePoints, Item, Transformation};
+use super::matrix::{self, Matrix};
 use super::picture::Picture;
-use super::{broken, unsupported};
+use super::{broken, profile, unsupported};
 use crate::whole::WholeDecoder;
 use crate::{DecodeRequest, Decoder, Error, Header, Limits, Metadata, OutputLayout, Pixels, exif};
 
@@ -27,7 +30,7 @@ pub(crate) fn open<'a>(
         Depth::U8
     };
     let subsampling = planar_subsampling(&container).filter(|_| request.planar);
-    let code = Code::new(&container);
+    let code = Code::new(&container)?;
     let layout = match subsampling {
         Some(_) => OutputLayout::Planar {
             width: header.width,
@@ -64,7 +67,8 @@ pub(super) fn planar_subsampling(container: &Container<'_>) -> Option<ChromaSubs
         .transformations()
         .is_some_and(|steps| steps.is_empty());
     let code = primary.code_points()?;
-    if primary.is_monochrome() || !is_plain || !is_supported(code.matrix) {
+    let is_planar = !primary.is_monochrome() && !container.is_premultiplied();
+    if !is_planar || !is_plain || !is_supported(code.matrix) {
         return None;
     }
     match primary.halves_chroma() {
@@ -74,42 +78,57 @@ pub(super) fn planar_subsampling(container: &Container<'_>) -> Option<ChromaSubs
     }
 }
 
+/// The profile of the file, or one that says what its code points do.
+pub(super) fn profile<'a>(container: &Container<'a>) -> Option<Cow<'a, [u8]>> {
+    let primary = container.primary();
+    let own = primary.profile().map(Cow::Borrowed);
+    let points = primary.code_points().filter(|_| !primary.is_monochrome());
+    own.or_else(|| profile::profile(points?).map(Cow::Owned))
+}
+
 /// How YCbCr is coded.
 #[derive(Clone, Copy)]
 struct Code {
     matrix: YuvMatrix,
     range: YuvRange,
     is_identity: bool,
+    /// The matrix, if planes cannot carry it.
+    rare: Option<Matrix>,
     /// Whether the file's boxes say so, rather than the coded data.
     is_given: bool,
 }
 
 impl Code {
-    fn new(container: &Container<'_>) -> Self {
-        container.primary().code_points().map_or(
-            Self {
-                is_given: false,
-                ..Self::from_points(2, true)
-            },
-            |points| Self::from_points(points.matrix, points.is_full_range),
-        )
+    fn new(container: &Container<'_>) -> Result<Self, Error> {
+        const UNKNOWN: CodePoints = CodePoints {
+            primaries: 2,
+            transfer: 2,
+            matrix: 2,
+            is_full_range: true,
+        };
+        let given = container.primary().code_points();
+        Ok(Self {
+            is_given: given.is_some(),
+            ..Self::from_points(given.unwrap_or(UNKNOWN))?
+        })
     }
 
-    fn from_points(matrix: u16, is_full_range: bool) -> Self {
-        Self {
-            matrix: match matrix {
+    fn from_points(points: CodePoints) -> Result<Self, Error> {
+        Ok(Self {
+            matrix: match points.matrix {
                 1 => YuvMatrix::Bt709,
-                9 | 10 => YuvMatrix::Bt2020,
+                9 => YuvMatrix::Bt2020,
                 _ => YuvMatrix::Bt601,
             },
-            range: if is_full_range {
+            range: if points.is_full_range {
                 YuvRange::Full
             } else {
                 YuvRange::Limited
             },
-            is_identity: matrix == 0,
+            is_identity: points.matrix == 0,
+            rare: Matrix::of(points.matrix, points.primaries)?,
             is_given: true,
-        }
+        })
     }
 }
 
@@ -132,7 +151,7 @@ fn decode(
     let code = if code.is_given {
         code
     } else {
-        Code::from_points(picture.matrix, picture.is_full_range)
+        Code::from_points(picture.code_points)?
     };
     let alpha = match container.alpha() {
         Some(item) => Some(alpha(container, item, &picture, is_fine)?),
@@ -145,11 +164,17 @@ fn decode(
     if planar {
         return Ok(Pixels::Planar(planes));
     }
-    let mut image = if code.is_identity {
-        identity(&planes)?
-    } else {
-        planes_to_image(&planes)?
+    // Grey is luma, whatever the matrix.
+    let rare = code.rare.filter(|_| planes.chroma.is_some());
+    let mut image = match rare {
+        _ if code.is_identity => identity(&planes)?,
+        Some(matrix) => matrix::to_image(&planes, matrix)?,
+        None => planes_to_image(&planes)?,
     };
+    drop(planes);
+    if container.is_premultiplied() {
+        unpremultiply(&mut image);
+    }
     for step in container.primary().transformations().unwrap_or_default() {
         image = apply(&image, step)?;
     }
@@ -174,7 +199,7 @@ fn alpha(
         return Err(unsupported("alpha of another size or depth"));
     }
     scale(&mut plane, alpha.bits, YuvRange::Full);
-    if !alpha.is_full_range {
+    if !alpha.code_points.is_full_range {
         widen(&mut plane);
     }
     Ok(plane)
@@ -288,10 +313,8 @@ fn apply(image: &Image, step: Transformation) -> Result<Image, Error> {
 fn metadata(container: &Container<'_>, limits: &Limits) -> Metadata {
     let limit = limits.max_metadata_bytes;
     let mut metadata = Metadata::default();
-    let profile = container.primary().profile();
-    metadata.icc = profile
-        .filter(|p| p.len() as u64 <= limit)
-        .map(<[u8]>::to_vec);
+    let profile = profile(container).filter(|profile| profile.len() as u64 <= limit);
+    metadata.icc = profile.map(Cow::into_owned);
     let data = |kind| {
         let item = container.described_by(kind)?;
         container.data(item, limit).ok()

@@ -8,6 +8,7 @@ use pixgate_options::Format;
 use pixgate_raster::{Channels, ChromaSubsampling, Depth, Image, Layout, Samples, zeroed};
 
 use super::hevc_config::Config;
+use super::item::CodePoints;
 use super::picture::Picture;
 use super::{broken, unsupported};
 use crate::{Error, ErrorKind};
@@ -58,8 +59,12 @@ fn read(decoded: &DecodedImage) -> Result<Picture, Error> {
         planes,
         subsampling,
         bits,
-        matrix: color.map_or(2, |color| color.matrix_coefficients),
-        is_full_range: color.is_some_and(|color| color.full_range),
+        code_points: CodePoints {
+            primaries: 2,
+            transfer: 2,
+            matrix: color.map_or(2, |color| color.matrix_coefficients),
+            is_full_range: color.is_some_and(|color| color.full_range),
+        },
     })
 }
 

@@ -1,6 +1,7 @@
 //! What the properties of a HEIF item say (ISO/IEC 23008-12, section 6.5).
 
 use super::boxes::Fields;
+use super::coded::Coded;
 
 /// An item of the file.
 #[derive(Debug, Clone, Default)]
@@ -11,6 +12,8 @@ pub(super) struct Item<'a> {
     pub(super) is_in_idat: bool,
     /// Offset and length of each piece of data.
     pub(super) extents: Vec<(u64, u64)>,
+    /// The coded size, where no property says it.
+    pub(super) own_size: Option<(u32, u32)>,
     /// Its properties in order, name and content.
     pub(super) properties: Vec<(&'a [u8; 4], &'a [u8])>,
 }
@@ -29,6 +32,8 @@ pub(super) enum Transformation {
 /// Colour as code points (ITU-T H.273).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct CodePoints {
+    pub(super) primaries: u16,
+    pub(super) transfer: u16,
     pub(super) matrix: u16,
     pub(super) is_full_range: bool,
 }
@@ -41,6 +46,9 @@ impl<'a> Item<'a> {
 
     /// The coded size.
     pub(super) fn size(&self) -> Option<(u32, u32)> {
+        if self.own_size.is_some() {
+            return self.own_size;
+        }
         let mut fields = self.property(b"ispe")?;
         fields.version()?;
         let (width, height) = (fields.u32()?, fields.u32()?);
@@ -55,20 +63,23 @@ impl<'a> Item<'a> {
     }
 
     /// Bytes that its decoder takes.
-    pub(super) fn decoder_bytes(&self) -> Option<u64> {
-        let sample = if self.bits() > 8 { 2 } else { 1 };
+    ///
+    /// - `coded`: what its data says, if it is AV1 that can be read.
+    pub(super) fn decoder_bytes(&self, coded: Option<Coded>) -> Option<u64> {
         let half_planes = match (self.is_monochrome(), self.halves_chroma()) {
             (true, _) => 2,
             (false, (true, true)) => 3,
             (false, (true, false)) => 4,
             (false, _) => 6,
         };
-        let per_pixel = match self.hevc() {
+        let pixels = self.coded_pixels()?;
+        Some(match (self.hevc(), coded) {
             // Samples of 32 bits, twice where they are cropped; flags, blocks and copies of data.
-            Some(_) => 4 * half_planes + 5,
-            None => sample * 3,
-        };
-        Some(self.coded_pixels()?.saturating_mul(per_pixel))
+            (Some(_), _) => pixels.saturating_mul(4 * half_planes + 5),
+            (None, Some(coded)) => coded.decoder_bytes(pixels),
+            // Nothing comes of data without a header.
+            (None, None) => pixels,
+        })
     }
 
     /// The size after all transformations.
@@ -169,8 +180,9 @@ impl<'a> Item<'a> {
         let mut all = self.properties.iter().filter(|(name, _)| *name == b"colr");
         all.find_map(|(_, content)| {
             let mut fields = Fields(content.strip_prefix(b"nclx")?);
-            fields.bytes(4)?;
             Some(CodePoints {
+                primaries: fields.u16()?,
+                transfer: fields.u16()?,
                 matrix: fields.u16()?,
                 is_full_range: fields.u8()? & 0x80 != 0,
             })
@@ -208,7 +220,7 @@ fn clean_aperture(mut fields: Fields<'_>, (width, height): (u32, u32)) -> Option
 }
 
 /// Sides of coded pictures are multiples of blocks, at most of this size.
-const LARGEST_BLOCK: u64 = 64;
+const LARGEST_BLOCK: u64 = 128;
 const ALPHA_NAMES: [&[u8]; 2] = [
     b"urn:mpeg:mpegB:cicp:systems:auxiliary:alpha",
     b"urn:mpeg:hevc:2015:auxid:1",

@@ -3,7 +3,7 @@
 use pixgate_raster::{ChromaSubsampling, Image, Samples, SamplesMut};
 
 use super::container::Container;
-use super::item::Item;
+use super::item::{CodePoints, Item};
 use super::{av1_decode, broken, unsupported};
 use crate::Error;
 
@@ -14,9 +14,8 @@ pub(super) struct Picture {
     /// Chroma resolution; none for monochrome.
     pub(super) subsampling: Option<ChromaSubsampling>,
     pub(super) bits: u8,
-    /// Matrix coefficients and range that the coded data gives (ITU-T H.273).
-    pub(super) matrix: u16,
-    pub(super) is_full_range: bool,
+    /// Colour as the coded data gives it.
+    pub(super) code_points: CodePoints,
 }
 
 impl Picture {
