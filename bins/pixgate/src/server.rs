@@ -23,6 +23,7 @@ use std::fmt;
 use std::io;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
 
 use actix_web::dev::Server;
 use actix_web::{HttpRequest, HttpResponse, web};
@@ -114,6 +115,10 @@ async fn serve(settings: &Settings) -> Result<(), Error> {
     let bounds = Bounds::claim(settings);
     let mut config = settings.proxy.clone();
     config.source.max_downloads = bounds.downloads;
+    if bounds.is_tight() {
+        // Idle connections to any number of origins are not counted.
+        config.source.keep_alive = Duration::ZERO;
+    }
     let proxy = with_sample(Proxy::new(config)?);
     proxy.check_stores().await?;
     let proxy = proxy.preload().await?;

@@ -19,7 +19,7 @@ use tokio_rustls::TlsAcceptor;
 use super::activity::Activity;
 use super::channel::Channel;
 use super::frames::Frames;
-use super::half::{Half, SMALL_HEAD_BYTES};
+use super::half::{CONTINUED_HEAD_BYTES, Half, SMALL_HEAD_BYTES};
 use super::heads::Heads;
 use super::idle::Idle;
 use super::place::Place;
@@ -44,7 +44,7 @@ pub(super) struct Connection<S> {
     /// The head that has begun and not ended.
     half: Option<Half>,
     /// For the large head of the request before.
-    _memory: Option<MemoryPermit>,
+    _memory: Vec<MemoryPermit>,
     /// Given back when the connection is dropped.
     place: Place,
 }
@@ -103,7 +103,7 @@ impl<S: Stream> Connection<S> {
             write_deadline: None,
             activity: Activity::new(Arc::clone(place.seat())),
             half: None,
-            _memory: None,
+            _memory: Vec::new(),
             place,
         };
         if connection.begins_with_preface().await? {
@@ -162,15 +162,16 @@ impl<S: Stream> Connection<S> {
     fn watch_head(&mut self) -> io::Result<()> {
         let bytes = self.speech.unfinished_bytes();
         if bytes == 0 {
-            self._memory = self.half.take().and_then(Half::into_memory);
+            self._memory = self.half.take().map(Half::into_memory).unwrap_or_default();
             return Ok(());
         }
         let limit = self.speech.patience(&self.terms);
         let half = self.half.get_or_insert_with(|| Half::new(limit));
-        if bytes > SMALL_HEAD_BYTES || self.speech.is_continued() {
-            half.charge(self.terms.proxy.admission())?;
+        match self.speech.is_continued() {
+            true => half.charge(self.terms.proxy.admission(), CONTINUED_HEAD_BYTES),
+            false if bytes <= SMALL_HEAD_BYTES => Ok(()),
+            false => half.charge(self.terms.proxy.admission(), bytes),
         }
-        Ok(())
     }
 
     /// Fails if there is nothing to wait for any more: the client had its time, or somebody else
@@ -235,7 +236,7 @@ impl Speech {
         }
     }
 
-    /// Whether a head has to be large: few bytes of HTTP/2 can stand for many.
+    /// Whether a head needs several frames.
     fn is_continued(&self) -> bool {
         match self {
             Self::Http1(_) => false,

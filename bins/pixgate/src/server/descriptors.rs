@@ -38,6 +38,11 @@ impl Bounds {
         bounds
     }
 
+    /// Whether there are too few to keep any that are not in use.
+    pub(super) fn is_tight(&self) -> bool {
+        self.missing.is_some()
+    }
+
     /// Half for clients, half for downloads, after what the process itself needs; as many clients
     /// as are wanted (0 for any number), if there are enough.
     fn share(limit: u64, max_clients: usize) -> Self {

@@ -12,7 +12,7 @@ use tokio::time::{Sleep, sleep};
 /// Half of a request.
 pub(super) struct Half {
     deadline: Pin<Box<Sleep>>,
-    memory: Option<MemoryPermit>,
+    memory: Vec<MemoryPermit>,
 }
 
 impl Half {
@@ -20,19 +20,21 @@ impl Half {
     pub(super) fn new(limit: Duration) -> Self {
         Self {
             deadline: Box::pin(sleep(limit)),
-            memory: None,
+            memory: Vec::new(),
         }
     }
 
-    /// Takes a large head from the memory budget.
+    /// Takes a head of so many bytes from the memory budget, as far as it is not taken yet.
     ///
     /// # Errors
     ///
     /// `OutOfMemory` if there is none.
-    pub(super) fn charge(&mut self, admission: &Admission) -> io::Result<()> {
-        if self.memory.is_none() {
-            let memory = admission.try_source_memory(LARGE_HEAD_BYTES);
-            self.memory = Some(memory.ok_or(io::ErrorKind::OutOfMemory)?);
+    pub(super) fn charge(&mut self, admission: &Admission, head_bytes: usize) -> io::Result<()> {
+        // It is read into one buffer and kept in another.
+        let needed_bytes = (head_bytes as u64).saturating_mul(2);
+        while (self.memory.len() as u64).saturating_mul(UNIT_BYTES) < needed_bytes {
+            let memory = take(admission, UNIT_BYTES).ok_or(io::ErrorKind::OutOfMemory)?;
+            self.memory.push(memory);
         }
         Ok(())
     }
@@ -46,12 +48,24 @@ impl Half {
     }
 
     /// What was taken from the budget, for the request that it became.
-    pub(super) fn into_memory(self) -> Option<MemoryPermit> {
+    pub(super) fn into_memory(self) -> Vec<MemoryPermit> {
         self.memory
+    }
+}
+
+/// Memory for requests, from the share of sources; at least half of that is left to sources.
+pub(super) fn take(admission: &Admission, bytes: u64) -> Option<MemoryPermit> {
+    let left_bytes = admission.source_free_bytes().checked_sub(bytes)?;
+    match left_bytes < admission.source_budget_bytes() / 2 {
+        true => None,
+        false => admission.try_source_memory(bytes),
     }
 }
 
 /// Heads up to here count with their client's place; most have a tenth of it.
 pub(super) const SMALL_HEAD_BYTES: usize = 8 << 10;
-/// What any larger one may need: the protocol libraries end it there.
-pub(super) const LARGE_HEAD_BYTES: u64 = 128 << 10;
+/// What a header block of HTTP/2 is counted for that needs more than one frame: few bytes of it can
+/// stand for many.
+pub(super) const CONTINUED_HEAD_BYTES: usize = 64 << 10;
+/// What the budget is counted in.
+pub(super) const UNIT_BYTES: u64 = 64 << 10;

@@ -2,8 +2,8 @@
 //!
 //! The protocol itself is the `h2` library's, which bounds what one connection can make it keep.
 //! What is decided here is what all connections together may cost: every request takes a place
-//! among the clients, as an HTTP/1 connection does, and memory if its head is large. Without one
-//! of them it is refused before anything is done for it, in the way that tells clients to try again.
+//! among the clients, as an HTTP/1 connection does, and but for the first on a connection a share of
+//! the memory. Without one of them it is refused before anything is done for it, in the way that tells clients to try again.
 
 mod stream;
 
@@ -30,7 +30,7 @@ use super::State;
 use super::activity::{Activity, Ongoing};
 use super::connection::{Connection, Stream, Terms};
 use super::convert::Incoming;
-use super::half::SMALL_HEAD_BYTES;
+use super::half::{UNIT_BYTES, take};
 use super::place::Places;
 use stream::End;
 
@@ -180,10 +180,13 @@ impl Conversation<'_> {
 
     fn share(&self, parts: &http::request::Parts) -> Option<Share> {
         let place = self.place()?;
-        let bytes = head_bytes(parts);
-        let memory = match bytes > SMALL_HEAD_BYTES {
-            false => None,
-            true => Some(self.memory(bytes)?),
+        let needed_bytes = match &place {
+            Place::Own(_) => large_bytes(parts),
+            Place::Extra(_) => large_bytes(parts).max(UNIT_BYTES),
+        };
+        let memory = match needed_bytes {
+            0 => None,
+            bytes => Some(take(self.front.state.proxy.admission(), bytes)?),
         };
         Some(Share {
             _ongoing: self.activity.begin(),
@@ -204,12 +207,6 @@ impl Conversation<'_> {
         extra
     }
 
-    fn memory(&self, head_bytes: usize) -> Option<MemoryPermit> {
-        let bytes = (head_bytes as u64).saturating_mul(HEAD_OVERHEAD);
-        let admission = self.front.state.proxy.admission();
-        admission.try_source_memory(bytes)
-    }
-
     /// Whether the client may go on, now that one of its requests is over.
     fn note(&mut self, end: End) -> bool {
         match end {
@@ -220,6 +217,14 @@ impl Conversation<'_> {
             End::TakenBack => self.calm = self.calm.saturating_sub(1),
         }
         self.calm > 0
+    }
+}
+
+/// What a head takes from the budget; nothing if it is small.
+fn large_bytes(parts: &http::request::Parts) -> u64 {
+    match head_bytes(parts) {
+        ..=SMALL_HEAD_BYTES => 0,
+        bytes => (bytes as u64).saturating_mul(HEAD_OVERHEAD),
     }
 }
 
@@ -239,8 +244,11 @@ fn head_bytes(parts: &http::request::Parts) -> usize {
 pub(super) const MAX_HEADER_LIST_BYTES: u32 = 32 << 10;
 /// What the protocol adds for each field.
 const FIELD_BYTES: usize = 32;
-/// How much more a head takes in memory than it is counted for.
-const HEAD_OVERHEAD: u64 = 3;
+/// Heads up to here count with their request's place.
+const SMALL_HEAD_BYTES: usize = 4 << 10;
+/// How much more a head takes in memory than it is counted for: small fields take most, and the log
+/// has a copy.
+const HEAD_OVERHEAD: u64 = 6;
 /// Requests that may be taken back before anybody looked at them.
 const MAX_PENDING_RESETS: usize = 20;
 /// Requests that may be taken back without others that are waited for.

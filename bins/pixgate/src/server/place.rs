@@ -19,6 +19,8 @@ use tokio::time::timeout;
 /// All places.
 pub(super) struct Places {
     free: Arc<Semaphore>,
+    /// So many are for connections alone.
+    reserved: usize,
     seats: Mutex<Seats>,
 }
 
@@ -54,6 +56,7 @@ impl Places {
     pub(super) fn new(count: usize) -> Arc<Self> {
         Arc::new(Self {
             free: Arc::new(Semaphore::new(count.min(Semaphore::MAX_PERMITS))),
+            reserved: count / RESERVED_PART,
             seats: Mutex::default(),
         })
     }
@@ -61,7 +64,7 @@ impl Places {
     /// Waits for a place, at the cost of idle clients if need be; none only if there is no server
     /// any more.
     pub(super) async fn take(self: &Arc<Self>) -> Option<Place> {
-        if let Some(permit) = self.try_extra() {
+        if let Ok(permit) = Arc::clone(&self.free).try_acquire_owned() {
             return Some(self.seat(permit));
         }
         let permit = Arc::clone(&self.free).acquire_owned();
@@ -74,8 +77,12 @@ impl Places {
         }
     }
 
-    /// A further place for a client that has one, if any is free: for one more request at a time.
+    /// A further place for a client that has one, for one more request at a time; none if only those
+    /// are free that are for new clients.
     pub(super) fn try_extra(&self) -> Option<OwnedSemaphorePermit> {
+        if self.free.available_permits() <= self.reserved {
+            return None;
+        }
         Arc::clone(&self.free).try_acquire_owned().ok()
     }
 
@@ -195,6 +202,8 @@ impl fmt::Debug for Seat {
 
 /// What every client has for its request, however many others wait.
 const GRACE: Duration = Duration::from_secs(1);
+/// One place of so many is for connections, however many requests there are on those of HTTP/2.
+const RESERVED_PART: usize = 8;
 /// Between two looks for an idle client.
 const PAUSE: Duration = Duration::from_millis(50);
 
@@ -221,6 +230,16 @@ mod tests {
         assert!(places.try_extra().is_none() && soon(&places).await.is_none());
         drop(second);
         assert!(soon(&places).await.is_some());
+    }
+
+    #[tokio::test]
+    async fn further_requests_leave_places_to_new_clients() {
+        let places = Places::new(16);
+        let extra: Vec<_> = std::iter::from_fn(|| places.try_extra()).collect();
+        assert_eq!(extra.len(), 14);
+        let clients = [soon(&places).await, soon(&places).await];
+        assert!(clients.iter().all(Option::is_some));
+        assert!(soon(&places).await.is_none());
     }
 
     #[tokio::test]

@@ -80,7 +80,6 @@ pub(crate) fn number(index: usize) -> u32 {
 }
 
 /// What a server sent.
-#[derive(Debug)]
 pub(crate) struct Frame {
     pub(crate) kind: u8,
     pub(crate) stream: u32,
@@ -141,6 +140,13 @@ impl Frame {
     /// Whether the status of an answer is one of those in the protocol's own table, at this index.
     pub(crate) fn has_status(&self, index: u8) -> bool {
         self.kind == HEADERS && self.payload.first() == Some(&(0x80 | index))
+    }
+}
+
+impl std::fmt::Debug for Frame {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let start = self.payload.get(..8).unwrap_or(&self.payload);
+        write!(f, "{}@{}{start:?}", self.kind, self.stream)
     }
 }
 

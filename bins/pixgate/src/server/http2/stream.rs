@@ -1,13 +1,12 @@
 //! One request over HTTP/2, from its head to the last byte of its answer.
 
-use std::convert::Infallible;
 use std::future::poll_fn;
 use std::pin::{Pin, pin};
 use std::time::Duration;
 
 use actix_web::web;
 use bytes::Bytes;
-use futures_util::{StreamExt as _, stream};
+use futures_util::StreamExt as _;
 use h2::server::SendResponse;
 use h2::{Reason, RecvStream, SendStream};
 use http::{Method, StatusCode, header};
@@ -135,39 +134,28 @@ async fn send(
     stream: &mut SendStream<Bytes>,
     patience: Duration,
 ) -> Result<(), Broken> {
-    match body {
-        Body::Bytes(bytes) => {
-            let pieces = stream::iter([Ok::<_, Infallible>(bytes)]);
-            send_all(pieces, stream, patience).await
-        }
-        Body::Stream(pieces) => send_all(pieces, stream, patience).await,
-    }
-}
-
-async fn send_all<E>(
-    pieces: impl stream::Stream<Item = Result<Bytes, E>>,
-    stream: &mut SendStream<Bytes>,
-    patience: Duration,
-) -> Result<(), Broken> {
-    let mut pieces = pin!(pieces);
+    let mut pieces = match body {
+        Body::Bytes(bytes) => return send_piece(bytes, true, stream, pin!(sleep(patience))).await,
+        Body::Stream(pieces) => pieces,
+    };
     loop {
         let piece = tokio::select! {
             piece = pieces.next() => piece,
             _ = poll_fn(|context| stream.poll_reset(context)) => return Err(Broken::TakenBack),
         };
         let Some(piece) = piece else {
-            return stream
-                .send_data(Bytes::new(), true)
-                .map_err(|_| Broken::TakenBack);
+            let end = stream.send_data(Bytes::new(), true);
+            return end.map_err(|_| Broken::TakenBack);
         };
         let piece = piece.map_err(|_| Broken::Source)?;
-        send_piece(piece, stream, pin!(sleep(patience))).await?;
+        send_piece(piece, false, stream, pin!(sleep(patience))).await?;
     }
 }
 
 /// Sends as much at a time as the client takes.
 async fn send_piece(
     mut piece: Bytes,
+    is_last: bool,
     stream: &mut SendStream<Bytes>,
     mut deadline: Pin<&mut Sleep>,
 ) -> Result<(), Broken> {
@@ -182,9 +170,9 @@ async fn send_piece(
         };
         let part = piece.split_to(room.min(piece.len()));
         if !part.is_empty() {
-            stream
-                .send_data(part, false)
-                .map_err(|_| Broken::TakenBack)?;
+            let is_end = is_last && piece.is_empty();
+            let sent = stream.send_data(part, is_end);
+            sent.map_err(|_| Broken::TakenBack)?;
         }
     }
     Ok(())
