@@ -239,6 +239,7 @@ mod tests {
             ("http://h.test/pub/..%2fpriv", false),
             ("http://h.test/pub/%252e%252e/priv", false),
             ("http://h.test/pub/..;/priv", false),
+            ("http://h.test/pub/.. /priv", false),
             ("http://h.test/x/../pub/a", false),
             ("https://S.test/a", true),
             ("https://S.test/../a", true),

@@ -17,9 +17,12 @@ pub(crate) fn resolve_plain(path: &[u8]) -> Vec<u8> {
 /// Whether a server that reads a path more leniently than RFC 3986 would still find `..` in it.
 ///
 /// Such servers take `\` and `%5C` for a slash, decode `%2F` before they look for segments, decode
-/// more than once, or drop what follows a `;`.
+/// more than once, or drop what follows a `;` or a NUL, and blanks at the end.
 pub(crate) fn may_climb(path: &[u8]) -> bool {
-    let climbs = |segment: &[u8]| segment == b".." || segment.starts_with(b"..;");
+    let climbs = |segment: &[u8]| {
+        let name = segment.split(|byte| b";\0".contains(byte)).next();
+        name.is_some_and(|name| name.trim_ascii_end() == b"..")
+    };
     let mut path = path.to_vec();
     for _ in 0..MAX_LAYERS {
         if path.split(|byte| b"/\\".contains(byte)).any(climbs) {
@@ -99,6 +102,8 @@ mod tests {
             "/a/%25252E./b",
             "/a/..;/b",
             "/a/%2e%2e%3Bx/b",
+            "/a/..%20/b",
+            "/a/..%00.png",
         ] {
             assert!(may_climb(path.as_bytes()), "{path}");
         }

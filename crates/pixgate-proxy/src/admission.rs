@@ -182,6 +182,11 @@ impl MemoryPermit {
         drop(self.permit.split(surplus));
     }
 
+    /// Takes so many bytes out into a permit of their own; none if there are not so many.
+    pub(crate) fn split(&mut self, bytes: u64) -> Option<Self> {
+        self.permit.split(units(bytes) as usize).map(Self::new)
+    }
+
     /// Keeps the share for as long as the process lives.
     pub(crate) fn keep(self) {
         self.permit.forget();

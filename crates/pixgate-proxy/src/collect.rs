@@ -14,22 +14,30 @@ use crate::{Admission, Error, ErrorKind, MemoryPermit};
 /// One of known length takes its share of the memory before it is read, waiting for it at most until
 /// the deadline. Another one grows by pieces and is refused when there is no memory for the next, because
 /// waiting could wait for ever; in the end the pieces are put together, for which their size is taken
-/// once more.
+/// once more. What the connection holds back counts as well while it is read.
 pub(crate) async fn collect(
     admission: &Admission,
     mut body: Body,
     deadline: Option<Instant>,
 ) -> Result<Held, Error> {
+    let patience = deadline.map_or(Duration::MAX, |deadline| {
+        deadline.saturating_duration_since(Instant::now())
+    });
+    let length = body.len().unwrap_or_default();
+    let in_flight = body.len().unwrap_or(u64::MAX).min(CONNECTION_BYTES);
+    let all = length.saturating_add(in_flight);
+    // A source that fits by itself is not refused for the sake of its connection.
+    let first = all.min(admission.source_budget_bytes()).max(length);
+    let mut connection = admission.source_memory(first, patience).await?;
     let mut pieces = Pieces::new(admission);
-    if let Some(length) = body.len() {
-        let patience = deadline.map_or(Duration::MAX, |deadline| {
-            deadline.saturating_duration_since(Instant::now())
-        });
-        pieces.add(admission.source_memory(length, patience).await?, length)?;
+    if length > 0 {
+        let permit = connection.split(length);
+        pieces.add(permit.ok_or_else(|| pieces.no_memory())?, length)?;
     }
     while let Some(chunk) = body.next().await {
         pieces.fill(&chunk?)?;
     }
+    drop((body, connection));
     pieces.join()
 }
 
@@ -118,6 +126,8 @@ fn held(bytes: Vec<u8>, permit: Option<MemoryPermit>) -> Held {
 
 /// The unit in which memory is counted.
 const FIRST_BYTES: u64 = 64 << 10;
+/// Buffers of an HTTP/1 connection that is read as fast as it comes.
+const CONNECTION_BYTES: u64 = 512 << 10;
 /// Small against any budget, large against the cost of an allocation.
 const MOST_BYTES: u64 = 1 << 20;
 

@@ -8,10 +8,14 @@
     reason = "a test may stop where it likes"
 )]
 
+mod allow;
+mod bodies;
 mod frames;
 mod h2spec;
 mod http1;
 mod http2;
+mod oracle;
+mod origin;
 #[path = "../e2e/support/pictures.rs"]
 #[allow(dead_code, reason = "the end to end tests use the rest")]
 mod pictures;
