@@ -1,10 +1,11 @@
 //! The command line.
 
+mod check_env;
 mod explain;
 mod health;
-
 mod process;
 mod sign;
+mod start_fault;
 
 use std::collections::BTreeMap;
 use std::ffi::OsString;
@@ -62,9 +63,13 @@ enum Command {
         #[arg(required = true, num_args = 2.., value_name = "FILE")]
         files: Vec<PathBuf>,
     },
-    /// Say which variables of the environment, or of a file, work here
+    /// Say what a start would do with the environment, or with a file, and fail if it would fail
     CheckEnv {
-        /// A file with `NAME=value` lines, looked at instead of the environment
+        /// Ask no storage, secret manager or log daemon, and fetch no picture
+        #[arg(long)]
+        offline: bool,
+        /// A file with `NAME=value` lines, a compose file or a Kubernetes manifest, looked at
+        /// instead of the environment
         file: Option<PathBuf>,
     },
     /// Print the version
@@ -115,7 +120,9 @@ impl<E: std::error::Error> From<E> for Failure {
 fn run(command: Command, environment: BTreeMap<String, String>) -> Result<(), Failure> {
     match command {
         Command::Version => print(env!("CARGO_PKG_VERSION")),
-        Command::CheckEnv { file } => check_env(environment, file)?,
+        Command::CheckEnv { offline, file } => {
+            check_env::run(environment, file.as_deref(), offline)?;
+        }
         Command::Explain {
             json,
             offline,
@@ -143,17 +150,6 @@ fn load(environment: BTreeMap<String, String>) -> Result<Settings, Failure> {
     Ok(Settings::load(config::gather(environment)?)?)
 }
 
-/// Prints what works, and fails if a value cannot be used.
-fn check_env(environment: BTreeMap<String, String>, file: Option<PathBuf>) -> Result<(), Failure> {
-    let environment = match file {
-        Some(file) => config::read_file(&file)?,
-        None => config::gather(environment)?,
-    };
-    print(config::check_env(&environment).trim_end());
-    Settings::load(environment)?;
-    Ok(())
-}
-
 fn serve(environment: BTreeMap<String, String>) -> Result<(), Failure> {
     let settings = match config::gather(environment).and_then(Settings::load) {
         Ok(settings) => settings,
@@ -166,13 +162,12 @@ fn serve(environment: BTreeMap<String, String>) -> Result<(), Failure> {
             return Err(Failure::Said);
         }
     };
-    log::start(&settings.log)
-        .map_err(|error| Failure::Because(format!("can't connect to syslog: {error}")))?;
+    log::start(&settings.log).map_err(|error| Failure::Because(start_fault::syslog(error)))?;
     for warning in &settings.warnings {
         tracing::warn!("{warning}");
     }
     server::run(&settings).map_err(|error| {
-        Record::new(Level::Critical, error.to_string()).emit();
+        Record::new(Level::Critical, start_fault::line(&error, &settings)).emit();
         Failure::Said
     })
 }

@@ -1,6 +1,7 @@
 //! Configuration: one table of environment variables that reads, checks and documents them.
 
 mod bootstrap;
+mod deployment;
 mod document;
 mod env_file;
 mod hint;
@@ -9,6 +10,7 @@ mod logs;
 mod machine;
 mod old_names;
 mod openness;
+mod presets;
 mod table;
 mod telemetry;
 mod tls;
@@ -20,7 +22,8 @@ use std::fmt;
 use std::time::Duration;
 
 pub use bootstrap::{gather, read_file};
-pub use document::{check_env, markdown};
+pub use deployment::Found;
+pub use document::{markdown, survey};
 pub use logs::{LogSettings, SyslogSettings};
 pub use table::{SECTIONS, Section, find, variables};
 pub use telemetry::{
@@ -107,6 +110,7 @@ struct Draft {
     is_lambda: bool,
     dropped_sources: bool,
     fail_on_deprecation: bool,
+    deprecated: Option<String>,
     syslog: logs::Draft,
     tls: tls::Draft,
     later: BTreeMap<&'static str, String>,

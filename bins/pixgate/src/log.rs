@@ -38,6 +38,20 @@ pub fn start(settings: &LogSettings) -> std::io::Result<()> {
     Ok(())
 }
 
+/// Whether syslog can be reached, if records are to go there.
+///
+/// # Errors
+///
+/// What the operating system says.
+pub fn check(settings: &LogSettings) -> std::io::Result<()> {
+    settings
+        .syslog
+        .as_ref()
+        .map(Syslog::connect)
+        .transpose()
+        .map(drop)
+}
+
 /// Hands every record from now on to `tap` as well.
 pub fn add_tap(tap: impl Fn(&Record) + Send + Sync + 'static) {
     if let Some(log) = LOG.get() {

@@ -111,6 +111,28 @@ pub fn run(settings: &Settings) -> Result<(), Error> {
     actix_web::rt::System::new().block_on(serve(settings))
 }
 
+/// Everything that a start does before it listens: services are asked, pictures of the configuration are
+/// fetched, certificates are read.
+///
+/// # Errors
+///
+/// [`Error`] that ends the start.
+pub async fn prepare(settings: &Settings) -> Result<(Proxy, Telemetry), Error> {
+    prepare_with(settings, settings.proxy.clone()).await
+}
+
+async fn prepare_with(
+    settings: &Settings,
+    config: pixgate_proxy::Config,
+) -> Result<(Proxy, Telemetry), Error> {
+    let proxy = with_sample(Proxy::new(config)?);
+    proxy.check_stores().await?;
+    let proxy = proxy.preload().await?;
+    let telemetry =
+        Telemetry::start(settings, &proxy).map_err(|error| Error::Config(error.into()))?;
+    Ok((proxy, telemetry))
+}
+
 async fn serve(settings: &Settings) -> Result<(), Error> {
     let bounds = Bounds::claim(settings);
     let mut config = settings.proxy.clone();
@@ -119,11 +141,7 @@ async fn serve(settings: &Settings) -> Result<(), Error> {
         // Idle connections to any number of origins are not counted.
         config.source.keep_alive = Duration::ZERO;
     }
-    let proxy = with_sample(Proxy::new(config)?);
-    proxy.check_stores().await?;
-    let proxy = proxy.preload().await?;
-    let telemetry =
-        Telemetry::start(settings, &proxy).map_err(|error| Error::Config(error.into()))?;
+    let (proxy, telemetry) = prepare_with(settings, config).await?;
     let state = web::Data::new(State {
         proxy,
         landing: Landing::default(),
@@ -135,7 +153,7 @@ async fn serve(settings: &Settings) -> Result<(), Error> {
         let interval = settings.server.memory_interval;
         actix_web::rt::spawn(memory::log(state.clone(), interval));
     }
-    announce_schemes(settings);
+    announce_schemes(&state.proxy);
     let (listener, place) = listen::listen(settings)?;
     let server = wire::server(settings, listener, &bounds, state.clone())?;
     let signals = stop::Signals::register()?;
@@ -152,21 +170,8 @@ async fn serve(settings: &Settings) -> Result<(), Error> {
 }
 
 /// The schemes of sources beside http(s).
-fn announce_schemes(settings: &Settings) {
-    let stores = &settings.proxy.source.stores.0;
-    let is_on = |name| {
-        stores
-            .get(name)
-            .is_some_and(|value| value.trim().starts_with(['1', 't', 'T']))
-    };
-    let all = [
-        ("local", settings.proxy.source.local_root.is_some()),
-        ("s3", is_on("IMGPROXY_USE_S3")),
-        ("gs", is_on("IMGPROXY_USE_GCS")),
-        ("abs", is_on("IMGPROXY_USE_ABS")),
-        ("swift", is_on("IMGPROXY_USE_SWIFT")),
-    ];
-    for (scheme, _) in all.into_iter().filter(|(_, is_on)| *is_on) {
+fn announce_schemes(proxy: &Proxy) {
+    for scheme in proxy.schemes() {
         let text = format!("Source URL scheme registered, you can now use {scheme}:// source URLs");
         Record::new(Level::Info, text).with("scheme", scheme).emit();
     }

@@ -123,6 +123,13 @@ impl Proxy {
         Ok(self.parts.stores.check_start().await?)
     }
 
+    /// The schemes of sources that are switched on beside http(s).
+    pub fn schemes(&self) -> impl Iterator<Item = &'static str> {
+        let has_root = self.parts.config.source.local_root.is_some();
+        let local = has_root.then_some("local");
+        local.into_iter().chain(self.parts.stores.schemes())
+    }
+
     /// The configuration.
     #[must_use]
     pub fn config(&self) -> &Config {

@@ -15,17 +15,23 @@ use crate::server;
 pub(super) fn ask(settings: &Settings) -> Result<String, Failure> {
     let (address, path) = server::health_url(settings);
     let request = format!("GET {path} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n");
+    let unreachable = |error: std::io::Error| {
+        Failure::Because(format!(
+            "nothing answers at `{address}`: {error}; does the server run, with the same IMGPROXY_BIND, \
+             IMGPROXY_NETWORK and PORT?"
+        ))
+    };
     let has_own_listener = !settings.server.admin_bind.is_empty();
     let answer = if has_own_listener {
-        let stream = connect(&address)?;
+        let stream = connect(&address).map_err(unreachable)?;
         stream.set_read_timeout(Some(PATIENCE))?;
         exchange(stream, &request)?
     } else if settings.is_unix() {
-        let stream = UnixStream::connect(&address)?;
+        let stream = UnixStream::connect(&address).map_err(unreachable)?;
         stream.set_read_timeout(Some(PATIENCE))?;
         ask_over(stream, &request, settings)?
     } else {
-        let stream = connect(&address)?;
+        let stream = connect(&address).map_err(unreachable)?;
         stream.set_read_timeout(Some(PATIENCE))?;
         ask_over(stream, &request, settings)?
     };

@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use pixgate_source::{AwsKeeper, AwsSecretId, Config, GoogleKeeper, GoogleSecretId};
 
+use super::deployment::{self, Found};
 use super::{Error, env_file};
 
 /// The variables of the process together with those of the sources that they name.
@@ -24,13 +25,24 @@ pub fn gather(mut given: BTreeMap<String, String>) -> Result<BTreeMap<String, St
     Ok(given)
 }
 
-/// The variables of a file.
+/// The variables of a file: names and values, a compose file, or a Kubernetes manifest; `outside` is the
+/// environment that a compose file refers to.
 ///
 /// # Errors
 ///
-/// [`Error`] if the file cannot be read, or a line is no pair.
-pub fn read_file(path: &Path) -> Result<BTreeMap<String, String>, Error> {
-    file(&path.display().to_string(), &BTreeMap::new()).map_err(Error::line)
+/// [`Error`] if the file cannot be read, or is none of these.
+pub fn read_file(path: &Path, outside: &BTreeMap<String, String>) -> Result<Found, Error> {
+    let name = path.display().to_string();
+    let wrong = |why: String| Error::line(format!("`{name}`: {why}"));
+    let text = std::fs::read_to_string(path).map_err(|error| wrong(error.to_string()))?;
+    if deployment::is_deployment(&name, &text) {
+        return deployment::parse(&text, outside).map_err(wrong);
+    }
+    let variables = env_file::parse(&text, &BTreeMap::new()).map_err(wrong)?;
+    Ok(Found {
+        variables,
+        ..Found::default()
+    })
 }
 
 type Variables = BTreeMap<String, String>;

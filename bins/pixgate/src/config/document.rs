@@ -48,26 +48,51 @@ fn note(support: Support) -> String {
     }
 }
 
-/// One line for each variable of an environment that belongs to this server.
+/// One line for each variable of an environment that belongs to this server: what a start does with it,
+/// where `faults` are its complaints.
 #[must_use]
-pub fn check_env(pairs: &BTreeMap<String, String>) -> String {
+pub fn survey(pairs: &BTreeMap<String, String>, faults: &[String]) -> String {
     let mut text = String::new();
-    for name in pairs.keys() {
-        let state = match super::find(name).map(Variable::support) {
-            Some(Support::Honoured) => "honoured".to_owned(),
-            Some(Support::FreeHere) => "honoured (free here, paid there)".to_owned(),
-            Some(Support::Renamed(new)) => format!("honoured, but deprecated: use {new}"),
-            Some(Support::NotYet) => "no effect: there is no code for it yet".to_owned(),
-            Some(Support::Idle(reason)) => format!("no effect yet: {reason}"),
-            Some(Support::Never(reason)) => format!("no effect: {reason}"),
-            None if name.starts_with("IMGPROXY_") || name.starts_with("PIXGATE_") => {
-                format!("not known{}", super::hint::hint(name))
+    for (name, value) in pairs {
+        let state = match state(name) {
+            Some(_) if value.trim().is_empty() => "blank, as if it were not given".to_owned(),
+            Some(_) if faults.iter().any(|fault| names(fault, name)) => {
+                "REFUSED, see below".to_owned()
             }
+            Some(state) => state,
             None => continue,
         };
         let _ = writeln!(text, "{name}: {state}");
     }
     text
+}
+
+/// Whether a complaint is about this variable.
+fn names(fault: &str, name: &str) -> bool {
+    let is_part = |letter: char| letter.is_ascii_alphanumeric() || letter == '_';
+    fault
+        .split(|letter| !is_part(letter))
+        .any(|word| word == name)
+}
+
+/// What becomes of a variable; none for those that are not about this server.
+fn state(name: &str) -> Option<String> {
+    Some(match super::find(name).map(Variable::support) {
+        Some(Support::Honoured) => "honoured".to_owned(),
+        Some(Support::FreeHere) => "honoured (free here, paid there)".to_owned(),
+        Some(Support::Renamed(new)) => format!("honoured, but deprecated: use {new}"),
+        Some(Support::NotYet) => "no effect: there is no code for it yet".to_owned(),
+        Some(Support::Idle(reason)) => format!("no effect yet: {reason}"),
+        Some(Support::Never(reason)) => format!("no effect: {reason}"),
+        None if super::load::is_of_account(name) => "honoured, for its account".to_owned(),
+        None if name.starts_with("IMGPROXY_") || name.starts_with("PIXGATE_") => {
+            format!("not known{}", super::hint::hint(name))
+        }
+        None if name != "HOME" && super::load::is_cloud(name) => {
+            "read where credentials are looked for".to_owned()
+        }
+        None => return None,
+    })
 }
 
 const HEAD: &str = "# Configuration

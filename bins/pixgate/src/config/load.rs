@@ -7,7 +7,7 @@ use pixgate_source::Secret;
 use super::hint::hint;
 use super::table;
 use super::telemetry::Later;
-use super::{Error, Kind, Settings, Support, Variable, machine, openness, value};
+use super::{Error, Kind, Settings, Support, Variable, machine, openness, presets, value};
 
 pub(super) fn load(pairs: impl IntoIterator<Item = (String, String)>) -> Result<Settings, Error> {
     let mut given: BTreeMap<String, String> = pairs.into_iter().collect();
@@ -16,7 +16,7 @@ pub(super) fn load(pairs: impl IntoIterator<Item = (String, String)>) -> Result<
     let mut lines = Vec::new();
     warn_of_strangers(&given, &mut settings.warnings);
     settings.proxy.source.stores.0 = cloud_variables(&given);
-    follow_aliases(&mut given, &mut settings.warnings);
+    settings.draft.deprecated = follow_aliases(&mut given, &mut settings.warnings);
     for variable in table::variables() {
         let text = given.get(variable.name).map(String::as_str);
         if let Err(why) = apply(variable, text, &mut settings) {
@@ -41,7 +41,8 @@ fn complaint(variable: &Variable, text: &str, why: &str) -> String {
 
 fn apply(variable: &Variable, text: Option<&str>, settings: &mut Settings) -> Result<(), String> {
     let is_given = text.is_some_and(|text| !text.trim().is_empty())
-        || (variable.name == MAY_BE_EMPTY && text == Some(""));
+        || (variable.name == MAY_BE_EMPTY && text == Some(""))
+        || (variable.name == MAY_BE_BLANK && text.is_some_and(|text| !text.is_empty()));
     if is_given {
         settings.warnings.extend(warning(variable));
     }
@@ -81,20 +82,28 @@ fn cloud_variables(given: &BTreeMap<String, String>) -> BTreeMap<String, String>
         .collect()
 }
 
-fn is_cloud(name: &str) -> bool {
+pub(super) fn is_cloud(name: &str) -> bool {
     name == "HOME" || CLOUD_PREFIXES.iter().any(|prefix| name.starts_with(prefix))
 }
 
-fn follow_aliases(given: &mut BTreeMap<String, String>, warnings: &mut Vec<String>) {
+/// Moves values to the new names, and gives the first complaint about an old one.
+fn follow_aliases(
+    given: &mut BTreeMap<String, String>,
+    warnings: &mut Vec<String>,
+) -> Option<String> {
+    let mut deprecated = None;
     for variable in table::variables() {
         let Kind::Alias(name) = variable.kind else {
             continue;
         };
         if let Some(text) = given.remove(variable.name) {
-            warnings.push(format!("{} is deprecated, use {name}", variable.name));
+            let line = format!("{} is deprecated, use {name}", variable.name);
+            deprecated.get_or_insert_with(|| line.clone());
+            warnings.push(line);
             given.entry(name.to_owned()).or_insert(text);
         }
     }
+    deprecated
 }
 
 fn warn_of_strangers(given: &BTreeMap<String, String>, warnings: &mut Vec<String>) {
@@ -109,7 +118,7 @@ fn warn_of_strangers(given: &BTreeMap<String, String>, warnings: &mut Vec<String
 }
 
 /// Whether a name is that of a store's variable behind `PIXGATE_ACCOUNT_<ACCOUNT>_`.
-fn is_of_account(name: &str) -> bool {
+pub(super) fn is_of_account(name: &str) -> bool {
     let Some(rest) = name.strip_prefix(ACCOUNT_PREFIX) else {
         return false;
     };
@@ -126,13 +135,13 @@ fn finish(settings: &mut Settings) -> Result<(), String> {
     check_keys(settings)?;
     tidy_routes(settings);
     check_binds(settings)?;
+    presets::join(settings)?;
     settings.server.tls = settings.draft.tls.finish()?;
     settings.log.syslog = settings.draft.syslog.finish(settings.log.level)?;
     let later = Later(&settings.draft.later);
     settings.otlp = later.otlp(settings.log.level)?;
     settings.reports = later.reports()?;
     settings.log.tap_level = settings.otlp.as_ref().map(|otlp| otlp.log_level);
-    join_presets(settings);
     join_headers(settings)?;
     let draft = &mut settings.draft;
     settings.proxy.fallback.image = draft.fallback_data.take().or(draft.fallback_file.take());
@@ -141,10 +150,7 @@ fn finish(settings: &mut Settings) -> Result<(), String> {
         return Err("IMGPROXY_PREFERRED_FORMATS cannot be empty".to_owned());
     }
     if settings.draft.fail_on_deprecation
-        && let Some(line) = settings
-            .warnings
-            .iter()
-            .find(|line| line.contains("is deprecated"))
+        && let Some(line) = &settings.draft.deprecated
     {
         return Err(format!("{line} (IMGPROXY_FAIL_ON_DEPRECATION is set)"));
     }
@@ -196,6 +202,11 @@ fn tidy(path: &str) -> String {
 
 fn check_binds(settings: &Settings) -> Result<(), String> {
     let bind = &settings.metrics.bind;
+    if !settings.is_unix() {
+        check_address("IMGPROXY_BIND", &settings.server.bind)?;
+    }
+    check_address("IMGPROXY_PROMETHEUS_BIND", bind)?;
+    check_address("PIXGATE_ADMIN_BIND", &settings.server.admin_bind)?;
     if bind.is_empty() || *bind != settings.address() {
         return Ok(());
     }
@@ -204,20 +215,21 @@ fn check_binds(settings: &Settings) -> Result<(), String> {
     ))
 }
 
-fn join_presets(settings: &mut Settings) {
-    let draft = &mut settings.draft;
-    let split = |text: &str| match text {
-        "" => Vec::new(),
-        text => value::list_by(text, &draft.presets_separator),
+/// An address is `host:port`, with an empty host for all of this machine; none is fine as well.
+fn check_address(name: &str, text: &str) -> Result<(), String> {
+    let wrong = |why: &str| Err(table::complaint(name, text, why));
+    let port = match text.rsplit_once(':') {
+        _ if text.is_empty() => return Ok(()),
+        Some((_, port)) => port,
+        None if text.parse::<u16>().is_ok() => {
+            return wrong(&format!("an address is host:port; write `:{text}`"));
+        }
+        None => return wrong("has no port; write `host:port`, or `:port` for all addresses"),
     };
-    settings.proxy.url.presets = split(&draft.presets);
-    settings.proxy.url.info_presets = split(&draft.info_presets);
-    settings.proxy.url.presets.append(&mut draft.preset_lines);
-    settings
-        .proxy
-        .url
-        .info_presets
-        .append(&mut draft.info_preset_lines);
+    match port.parse::<u16>() {
+        Ok(_) => Ok(()),
+        Err(_) => wrong("the port, behind the last `:`, must be a number up to 65535"),
+    }
 }
 
 fn join_headers(settings: &mut Settings) -> Result<(), String> {
@@ -258,6 +270,8 @@ fn warn_of_formats(settings: &mut Settings) {
 
 /// The only variable for which "empty" differs from "not given".
 const MAY_BE_EMPTY: &str = "IMGPROXY_SOURCE_URL_QUERY_SEPARATOR";
+/// The only variable for which white space is a value: a line for each preset.
+const MAY_BE_BLANK: &str = "IMGPROXY_PRESETS_SEPARATOR";
 const ACCOUNT_PREFIX: &str = "PIXGATE_ACCOUNT_";
 const CLOUD_PREFIXES: [&str; 8] = [
     "AWS_",

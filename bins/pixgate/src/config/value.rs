@@ -86,11 +86,7 @@ pub(super) fn list(text: &str) -> Vec<String> {
 
 /// Items between separators, trimmed; empty ones stay.
 pub(super) fn list_by(text: &str, separator: &str) -> Vec<String> {
-    let separator = if separator.trim().is_empty() {
-        ","
-    } else {
-        separator
-    };
+    let separator = if separator.is_empty() { "," } else { separator };
     text.split(separator)
         .map(|item| item.trim().to_owned())
         .collect()

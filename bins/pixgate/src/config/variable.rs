@@ -156,11 +156,26 @@ impl Variable {
             Kind::Seconds { min, .. } => format!("whole seconds {}", range(min, i64::MAX)),
             Kind::Word { words, .. } => format!("one of `{}`", words.join(" ")),
             Kind::Special { format, .. } => format.to_owned(),
-            Kind::Store => "text, read by the store".to_owned(),
+            Kind::Store => match self.default {
+                "true" | "false" => "boolean".to_owned(),
+                default if default.parse::<i64>().is_ok() => "integer from 0".to_owned(),
+                _ => "text, read by the store".to_owned(),
+            },
             Kind::Later { format } => format.to_owned(),
             Kind::Early => "text".to_owned(),
             Kind::Alias(name) => format!("as `{name}`"),
             Kind::NotYet | Kind::Never(_) => "any".to_owned(),
+        }
+    }
+
+    /// The store reads the value itself; what it is can be seen from the default.
+    fn check_store_value(&self, text: &str) -> Result<(), String> {
+        match self.default {
+            "true" | "false" => value::boolean(text).map(drop),
+            default if default.parse::<i64>().is_ok() => {
+                value::integer(text, 0, i64::from(u32::MAX)).map(drop)
+            }
+            _ => Ok(()),
         }
     }
 
@@ -186,6 +201,7 @@ impl Variable {
             }
             Kind::Store if text == self.default => {}
             Kind::Store => {
+                self.check_store_value(text)?;
                 let stores = &mut settings.proxy.source.stores.0;
                 stores.insert(self.name.to_owned(), text.to_owned());
             }

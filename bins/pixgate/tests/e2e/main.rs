@@ -5,6 +5,7 @@
     reason = "a test may stop where it likes"
 )]
 
+mod check_env;
 mod commands;
 mod configuration;
 mod errors;
