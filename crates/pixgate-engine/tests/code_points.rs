@@ -1,5 +1,9 @@
 //! AVIF sources that say by code points alone what their colours are.
-#![allow(clippy::unwrap_used, reason = "a test may stop where it likes")]
+#![allow(
+    clippy::panic,
+    clippy::unwrap_used,
+    reason = "a test may stop where it likes"
+)]
 
 mod support;
 

@@ -2,8 +2,9 @@
 
 use pixgate_raster::{Image, Samples, SamplesMut};
 
-/// Mixes inks to RGB: every pixel is a mixture of the sixteen full overprints, weighted by the area
-/// that each covers (H. E. J. Neugebauer, 1937).
+/// Mixes inks to RGB: every pixel is a mixture of the sixteen overprints around it in a grid of five
+/// shares of each ink, weighted by the area that each covers (the cellular form of H. E. J.
+/// Neugebauer's equations, 1937).
 pub(crate) fn mix(inks: &Image, rgb: &mut Image) {
     match (inks.samples(), rgb.samples_mut()) {
         (Samples::U8(inks), SamplesMut::U8(rgb)) => {
@@ -22,23 +23,33 @@ pub(crate) fn mix(inks: &Image, rgb: &mut Image) {
 
 /// Colour of inks between 0 and `full`, each channel 0 to 255 (scaled by 1 or 257 outside).
 fn mixed(inks: [u16; 4], full: u16) -> [u32; 3] {
-    let share = inks.map(|ink| f32::from(ink) / f32::from(full));
+    let places = inks.map(|ink| place(f32::from(ink) * 255.0 / f32::from(full)));
     let mut sum = [0.0_f32; 3];
-    for (index, color) in OVERPRINTS.iter().enumerate() {
-        let weight: f32 = (0..4)
-            .map(|ink| {
-                if index >> ink & 1 == 1 {
-                    share[ink]
-                } else {
-                    1.0 - share[ink]
-                }
-            })
-            .product();
-        for (sum, channel) in sum.iter_mut().zip(color) {
-            *sum += weight * f32::from(*channel);
+    for corner in 0..16_usize {
+        let (mut weight, mut index) = (1.0, 0);
+        for (ink, (cell, share)) in places.iter().enumerate() {
+            let is_far = corner >> ink & 1 == 1;
+            weight *= if is_far { *share } else { 1.0 - share };
+            index = index * SHARES.len() + cell + usize::from(is_far);
+        }
+        let color = OVERPRINTS.as_chunks::<3>().0.get(index).copied();
+        for (sum, channel) in sum.iter_mut().zip(color.unwrap_or_default()) {
+            *sum += weight * f32::from(channel);
         }
     }
     sum.map(rounded)
+}
+
+/// The cell of the grid that an ink from 0 to 255 lies in, and how far it is through it.
+fn place(ink: f32) -> (usize, f32) {
+    let cell = SHARES[1..SHARES.len() - 1]
+        .iter()
+        .filter(|share| ink >= **share)
+        .count();
+    (
+        cell,
+        (ink - SHARES[cell]) / (SHARES[cell + 1] - SHARES[cell]),
+    )
 }
 
 #[expect(
@@ -58,28 +69,11 @@ fn low_word(value: u32) -> u16 {
     u16::try_from(value).unwrap_or(u16::MAX)
 }
 
-/// sRGB of full overprints; bit 0 of the index is cyan, then magenta, yellow and black.
-///
-/// Single inks, cyan with magenta, magenta with yellow and all four are those of the reference's
-/// generic profile; the rest are estimates between them.
-const OVERPRINTS: [[u8; 3]; 16] = [
-    [255, 255, 255],
-    [0, 155, 228],
-    [234, 23, 133],
-    [48, 36, 123],
-    [255, 240, 0],
-    [0, 147, 68],
-    [232, 31, 42],
-    [54, 50, 55],
-    [40, 35, 43],
-    [34, 34, 44],
-    [38, 32, 40],
-    [33, 32, 43],
-    [40, 37, 40],
-    [33, 35, 42],
-    [38, 33, 40],
-    [33, 34, 43],
-];
+/// Shares of an ink at the lines of the grid.
+const SHARES: [f32; 5] = [0.0, 64.0, 128.0, 191.0, 255.0];
+/// sRGB of overprints as the reference shows them with its generic profile: three bytes for each
+/// share of cyan, then of magenta, yellow and black, which changes first.
+const OVERPRINTS: &[u8] = include_bytes!("inks.bin");
 
 #[cfg(test)]
 mod tests {
@@ -102,7 +96,19 @@ mod tests {
     }
 
     #[test]
-    fn half_an_ink_lies_half_way_to_paper() {
-        assert_eq!(mixed([0, 0, 0, 51], 255), [212, 211, 213]);
+    fn mixtures_are_near_those_of_the_reference() {
+        for (inks, expected) in [
+            ([30, 100, 200, 10], [212, 147, 76]),
+            ([200, 90, 20, 0], [45, 128, 180]),
+            ([100, 100, 0, 40], [138, 130, 168]),
+            ([20, 230, 140, 90], [155, 53, 75]),
+            ([90, 60, 60, 150], [93, 97, 100]),
+            ([255, 128, 0, 0], [0, 100, 167]),
+        ] {
+            let found = mixed(inks, 255);
+            let is_near = found.iter().zip(expected).all(|(a, b)| a.abs_diff(b) <= 6);
+            assert!(is_near, "{inks:?}: {found:?}, expected {expected:?}");
+            assert_eq!(mixed(inks.map(|ink| ink * 257), 65_535), found);
+        }
     }
 }
