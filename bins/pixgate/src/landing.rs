@@ -32,6 +32,15 @@ impl Landing {
     pub async fn page(&self, proxy: &Proxy) -> Bytes {
         self.page.get_or_init(|| render(proxy)).await.clone()
     }
+
+    /// The answer with the page: never kept, because it shows the settings of this moment.
+    pub async fn response(&self, proxy: &Proxy) -> Response {
+        let page = self.page(proxy).await;
+        let mut response = Response::new(200, "text/html; charset=utf-8", page);
+        let value = HeaderValue::from_static("no-cache");
+        response.headers.insert(header::CACHE_CONTROL, value);
+        response
+    }
 }
 
 async fn render(proxy: &Proxy) -> Bytes {
@@ -47,15 +56,55 @@ async fn render(proxy: &Proxy) -> Bytes {
     }
     Bytes::from(
         PAGE.replace("{figures}", &figures)
+            .replace("{tip}", &escaped(&tip(proxy)))
+            .replace("{signing}", signing(proxy))
             .replace("{version}", env!("CARGO_PKG_VERSION")),
     )
+}
+
+/// A path for any source, as this server's settings want it.
+fn tip(proxy: &Proxy) -> String {
+    let config = proxy.config();
+    let signature = match proxy.key_ring().has_keys() {
+        true => "SIGNATURE",
+        false => "unsafe",
+    };
+    let separator = proxy.grammar().separator();
+    let options = match config.url.only_presets {
+        true => first_preset(&config.url.presets)
+            .unwrap_or("PRESET")
+            .to_owned(),
+        false => ["rs", "fill", "300", "200"].join(separator),
+    };
+    let prefix = &config.routes.prefix;
+    format!("{prefix}/{signature}/{options}/plain/https://example.com/picture.jpg@webp")
+}
+
+fn first_preset(presets: &[String]) -> Option<&str> {
+    let names = presets.iter().filter_map(|preset| preset.split_once('='));
+    names
+        .map(|(name, _)| name.trim())
+        .find(|name| !name.starts_with('#') && *name != "default")
+}
+
+fn signing(proxy: &Proxy) -> &'static str {
+    match proxy.key_ring().has_keys() {
+        true => {
+            "Paths are signed here: with the same <code>IMGPROXY_KEY</code> and \
+             <code>IMGPROXY_SALT</code> <code>pixgate sign PATH</code> signs one,"
+        }
+        false => {
+            "Set <code>IMGPROXY_KEY</code> and <code>IMGPROXY_SALT</code> to accept signed paths \
+             only; <code>pixgate sign PATH</code> signs one,"
+        }
+    }
 }
 
 impl Example {
     /// The path of this example on this server: with its prefix, separator and signature.
     fn target(&self, proxy: &Proxy) -> String {
         let config = proxy.config();
-        let separator = &config.url.arguments_separator;
+        let separator = proxy.grammar().separator();
         let mut rest = String::new();
         for option in self.options {
             let _ = write!(rest, "/{}", option.join(separator));
@@ -127,8 +176,8 @@ const EXAMPLES: &[Example] = &[
         format: "webp",
     },
     Example {
-        title: "fill 300 × 200 around the sun, as AVIF",
-        options: &[&["rs", "fill", "300", "200"], &["g", "fp", "0.67", "0.47"]],
+        title: "fill 220 × 220 around the sun, as AVIF",
+        options: &[&["rs", "fill", "220", "220"], &["g", "fp", "0.67", "0.47"]],
         format: "avif",
     },
     Example {
@@ -150,3 +199,65 @@ const EXAMPLES: &[Example] = &[
 ];
 
 const PAGE: &str = include_str!("../assets/landing.html");
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::config::Settings;
+    use crate::server;
+
+    async fn page(pairs: &[(&str, &str)]) -> String {
+        let pairs = pairs
+            .iter()
+            .map(|(name, value)| ((*name).to_owned(), (*value).to_owned()));
+        let settings = Settings::load(pairs).expect("settings");
+        let proxy = server::proxy(&settings).expect("a proxy");
+        let response = Landing::default().response(&proxy).await;
+        let caching = response.headers.get(header::CACHE_CONTROL);
+        assert_eq!(caching, Some(&HeaderValue::from_static("no-cache")));
+        match response.body {
+            Body::Bytes(bytes) => String::from_utf8_lossy(&bytes).into_owned(),
+            Body::Stream(_) => String::new(),
+        }
+    }
+
+    #[tokio::test]
+    async fn the_tip_is_a_path_of_this_server() {
+        let plain = page(&[]).await;
+        assert!(
+            plain.contains("<code>/unsafe/rs:fill:300:200/plain/https://"),
+            "{plain}"
+        );
+        let own = page(&[
+            ("IMGPROXY_PATH_PREFIX", "/img"),
+            ("IMGPROXY_KEY", "00"),
+            ("IMGPROXY_SALT", "00"),
+            ("IMGPROXY_ONLY_PRESETS", "true"),
+            ("IMGPROXY_PRESETS", "small=rs:fit:64:64"),
+        ])
+        .await;
+        assert!(
+            own.contains("<code>/img/SIGNATURE/small/plain/https://"),
+            "{own}"
+        );
+        assert!(own.contains("Paths are signed here"), "{own}");
+        assert!(!own.contains('{') || own.find('{') == plain.find('{'));
+    }
+
+    #[tokio::test]
+    async fn no_two_examples_show_the_same() {
+        let page = page(&[]).await;
+        let pictures: Vec<_> = page.split("src=\"").skip(1).collect();
+        assert_eq!(pictures.len(), EXAMPLES.len() + 1);
+        assert!(
+            !page.contains("class=\"refused\""),
+            "an example was refused"
+        );
+        let [fitted, filled] = &EXAMPLES[..2] else {
+            return;
+        };
+        // 960 x 640 fitted into a square of 300 has 300 x 200 pixels.
+        assert!(fitted.options[0][1..] != filled.options[0][1..]);
+        assert!(!filled.options[0].ends_with(&["300", "200"]));
+    }
+}

@@ -206,8 +206,7 @@ async fn respond(state: &web::Data<State>, incoming: &Incoming) -> Response {
     let observation = Observation::start(state, route, incoming);
     let response = match route {
         Route::Landing => {
-            let page = state.landing.page(&state.proxy).await;
-            let response = Response::new(200, "text/html; charset=utf-8", page);
+            let response = state.landing.response(&state.proxy).await;
             state.proxy.dress(response, route, &asked)
         }
         Route::Health if state.stopping.load(Ordering::Relaxed) => {

@@ -29,6 +29,7 @@ pub struct Telemetry {
     metrics: Arc<Metrics>,
     otlp: Option<(Otlp, OtlpSettings)>,
     reports: Option<Reports>,
+    is_secure: bool,
 }
 
 impl Telemetry {
@@ -50,7 +51,17 @@ impl Telemetry {
             metrics,
             otlp,
             reports: Reports::start(&settings.reports)?,
+            is_secure: settings.server.tls.is_some(),
         })
+    }
+
+    /// What the listener speaks.
+    #[must_use]
+    pub const fn scheme(&self) -> &'static str {
+        match self.is_secure {
+            true => "https",
+            false => "http",
+        }
     }
 
     /// The metrics.
@@ -114,6 +125,8 @@ pub struct Finished {
     pub method: String,
     /// The request target.
     pub target: String,
+    /// What the listener speaks, `http` or `https`.
+    pub scheme: &'static str,
     /// The id in logs.
     pub request_id: String,
     /// Request headers.

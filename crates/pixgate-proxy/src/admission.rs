@@ -1,5 +1,6 @@
 //! Who may work: a bounded number of requests, and one memory budget that they share.
 
+use std::fmt;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 use std::time::Duration;
@@ -7,6 +8,7 @@ use std::time::Duration;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio::time::timeout;
 
+use crate::Error;
 use crate::trace::Counted;
 
 /// The gate in front of all expensive work.
@@ -62,6 +64,14 @@ pub enum Refused {
     /// The deadline passed while waiting for memory.
     TimedOut,
 }
+
+impl fmt::Display for Refused {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        Error::from(*self).fmt(f)
+    }
+}
+
+impl std::error::Error for Refused {}
 
 impl Admission {
     /// A gate for `slots` requests being worked on, `queue` more that wait (0 for any number),

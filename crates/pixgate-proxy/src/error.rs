@@ -129,7 +129,13 @@ impl Error {
 
     /// Whether work ended because the one who asked for it had no more time, or was gone.
     pub(crate) fn is_out_of_time(&self) -> bool {
-        self.verdict.category == "timeout"
+        use pixgate_engine::ErrorKind as Engine;
+        let engine = self
+            .cause()
+            .and_then(|cause| cause.downcast_ref::<pixgate_engine::Error>());
+        let kind = engine.map(pixgate_engine::Error::kind);
+        matches!(self.kind, ErrorKind::TimedOut | ErrorKind::Cancelled)
+            || matches!(kind, Some(Engine::DeadlineExceeded | Engine::Cancelled))
     }
 
     /// Whether the same request may be answered a little later: this server is busy, which says
@@ -271,5 +277,38 @@ impl fmt::Display for ErrorKind {
             Self::InfoNotSupported => f.write_str("the info endpoint is not supported yet"),
             Self::Panicked { message } => write!(f, "work on the picture panicked: {message}"),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::error::Error as _;
+
+    use super::*;
+
+    #[test]
+    fn the_chain_goes_on_behind_the_words_of_the_error() {
+        let cause = std::io::Error::other("no route");
+        let host = "h".to_owned();
+        let kind = pixgate_source::ErrorKind::ConnectionFailed { host };
+        let error = Error::from(pixgate_source::Error::with_source(kind, cause));
+        let behind = error.source().map(ToString::to_string);
+        assert_eq!(behind.as_deref(), Some("no route"));
+    }
+
+    #[test]
+    fn being_out_of_time_is_a_kind_and_no_word() {
+        let engine = |kind| Error::from(pixgate_engine::Error::new(kind));
+        assert!(Error::new(ErrorKind::TimedOut).is_out_of_time());
+        assert!(engine(pixgate_engine::ErrorKind::DeadlineExceeded).is_out_of_time());
+        assert!(!engine(pixgate_engine::ErrorKind::Internal).is_out_of_time());
+    }
+
+    #[test]
+    fn what_is_public_as_an_error_is_one() {
+        let refused: Box<dyn std::error::Error> = Box::new(Refused::QueueFull { limit: 3 });
+        assert!(refused.to_string().contains("3 requests"));
+        let lost: Box<dyn std::error::Error> = Box::new(Lost::Cancelled);
+        assert_eq!(lost.to_string(), "request was given up");
     }
 }

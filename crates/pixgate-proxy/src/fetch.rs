@@ -178,7 +178,7 @@ impl Proxy {
         let texts: Vec<_> = texts.filter_map(|value| value.to_str().ok()).collect();
         let scope = match rules.cookie_base_url.as_str() {
             _ if rules.cookie_passthrough_all => CookieScope::Everywhere,
-            "" => CookieScope::Base(own_url(client)),
+            "" => own_scope(client),
             base => CookieScope::Base(base.to_owned()),
         };
         (!texts.is_empty()).then(|| ClientCookies::new(texts.join("; "), scope))
@@ -186,16 +186,14 @@ impl Proxy {
 }
 
 /// This server's own address as the client sees it, from the headers of front ends.
-fn own_url(client: &HeaderMap) -> String {
+fn own_scope(client: &HeaderMap) -> CookieScope {
     let text = |name: &str| client.get(name).and_then(|value| value.to_str().ok());
-    let scheme = text("x-forwarded-proto").unwrap_or("http");
-    let host = text("x-forwarded-host")
-        .or_else(|| text("host"))
-        .unwrap_or_default();
-    match text("x-forwarded-port") {
-        Some(port) => format!("{scheme}://{host}:{port}/"),
-        None => format!("{scheme}://{host}/"),
-    }
+    let host = text("x-forwarded-host").or_else(|| text("host"));
+    CookieScope::of_request(
+        text("x-forwarded-proto"),
+        host.unwrap_or_default(),
+        text("x-forwarded-port"),
+    )
 }
 
 /// Whether the fallback image stands in: for sources that cannot be had, not for those that turn

@@ -15,6 +15,8 @@ use tokio::sync::oneshot;
 
 use pixgate_engine::Cancel;
 
+use crate::Error;
+
 /// Threads that do the pixel work, and the jobs that wait for one of them.
 ///
 /// Waiters are served in order of arrival. Dropping the pool lets running jobs end and forgets
@@ -59,6 +61,14 @@ pub enum Lost {
     /// The job was cancelled before it began, or the pool is gone.
     Cancelled,
 }
+
+impl fmt::Display for Lost {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        Error::from(self.clone()).fmt(f)
+    }
+}
+
+impl std::error::Error for Lost {}
 
 /// A job handed to the pool; awaiting it gives the result, dropping it cancels the job.
 #[derive(Debug)]

@@ -52,7 +52,14 @@ pub(crate) fn of_url(kind: pixgate_url::ErrorKind) -> Verdict {
         Kind::SecurityOptionForbidden => (403, INVALID_URL),
         Kind::ConfigError => (0, ""),
         Kind::Unwritable => (500, INTERNAL),
-        _ => (404, INVALID_URL),
+        Kind::InvalidPath
+        | Kind::DeprecatedBasicUrl
+        | Kind::UnknownOption
+        | Kind::ForbiddenOption
+        | Kind::InvalidArgument
+        | Kind::Expired
+        | Kind::InvalidSource => (404, INVALID_URL),
+        _ => return UNEXPECTED,
     };
     Verdict::new(status, kind.name(), message, "path_parsing")
 }
@@ -65,7 +72,15 @@ pub(crate) fn of_sign(kind: pixgate_sign::ErrorKind) -> Verdict {
             (403, "Forbidden")
         }
         Kind::SourceUndecryptable => (404, INVALID_URL),
-        _ => (0, ""),
+        Kind::PairCount { .. }
+        | Kind::KeyNotHex { .. }
+        | Kind::SaltNotHex { .. }
+        | Kind::KeyEmpty { .. }
+        | Kind::SignatureSize { .. }
+        | Kind::SecretEmpty
+        | Kind::CipherKeyNotHex
+        | Kind::CipherKeySize { .. } => (0, ""),
+        _ => return UNEXPECTED,
     };
     Verdict::new(status, kind.name(), message, "security")
 }
@@ -266,6 +281,36 @@ mod tests {
                 "{kind:?}"
             );
         }
+    }
+
+    #[test]
+    fn only_mistakes_of_the_configuration_have_no_status() {
+        use pixgate_sign::ErrorKind as Sign;
+        use pixgate_url::ErrorKind as Url;
+        for kind in [
+            Sign::SignatureMalformed,
+            Sign::SignatureEncoding,
+            Sign::SignatureMismatch,
+            Sign::SecretMismatch,
+        ] {
+            assert_eq!(of_sign(kind).status, 403, "{kind:?}");
+        }
+        for kind in [
+            Sign::SecretEmpty,
+            Sign::CipherKeyNotHex,
+            Sign::KeyEmpty { index: 0 },
+        ] {
+            assert_eq!((of_sign(kind).status, kind.name()), (0, "config_error"));
+        }
+        for kind in [
+            Url::InvalidPath,
+            Url::UnknownOption,
+            Url::Expired,
+            Url::InvalidSource,
+        ] {
+            assert_eq!(of_url(kind).status, 404, "{kind:?}");
+        }
+        assert_eq!(of_url(Url::ConfigError).status, 0);
     }
 
     #[test]

@@ -186,57 +186,18 @@ fn pair_of(pair: &str, number: usize) -> Result<(String, String), String> {
         .ok_or_else(|| format!("pair {number} must have a `=`"))
 }
 
-/// `2006-01-02T15:04:05Z` or with an offset such as `+02:00`.
+/// `2006-01-02T15:04:05Z` or with an offset such as `+02:00`; a day that no calendar has is none.
 pub(super) fn rfc3339(text: &str) -> Result<SystemTime, String> {
-    let seconds = rfc3339_seconds(text).filter(|seconds| *seconds >= 0);
-    let seconds = seconds.and_then(|seconds| u64::try_from(seconds).ok());
-    seconds
-        .map(|seconds| SystemTime::UNIX_EPOCH + Duration::from_secs(seconds))
+    let is_plain = matches!(text.as_bytes().get(10), Some(b'T' | b't'))
+        // A leap second would be taken for the one before it.
+        && text.get(16..19) != Some(":60");
+    let moment = text.parse::<jiff::Timestamp>().ok();
+    moment
+        .filter(|moment| is_plain && moment.as_second() >= 0)
+        .map(|moment| {
+            SystemTime::UNIX_EPOCH + Duration::from_secs(moment.as_second().unsigned_abs())
+        })
         .ok_or_else(|| "must be a date such as 2006-01-02T15:04:05Z, not before 1970".to_owned())
-}
-
-fn rfc3339_seconds(text: &str) -> Option<i64> {
-    let (date, time) = text.split_once(['T', 't'])?;
-    let at = time.find(['Z', 'z', '+', '-'])?;
-    let (clock, zone) = time.split_at_checked(at)?;
-    let [year, month, day] = numbers(date, '-')?;
-    let clock = clock.split_once('.').map_or(clock, |(whole, _)| whole);
-    let [hour, minute, second] = numbers(clock, ':')?;
-    let is_valid = (1970..=9999).contains(&year)
-        && (1..=12).contains(&month)
-        && (1..=31).contains(&day)
-        && hour < 24
-        && minute < 60
-        && second < 61;
-    let seconds = days_since_epoch(year, month, day) * 86_400 + hour * 3_600 + minute * 60 + second;
-    is_valid.then(|| Some(seconds - zone_seconds(zone)?))?
-}
-
-fn numbers(text: &str, separator: char) -> Option<[i64; 3]> {
-    let parts: Result<Vec<i64>, _> = text.split(separator).map(str::parse).collect();
-    parts.ok()?.try_into().ok()
-}
-
-fn zone_seconds(zone: &str) -> Option<i64> {
-    if zone.eq_ignore_ascii_case("z") {
-        return Some(0);
-    }
-    let (hours, minutes) = zone.split_once(':')?;
-    let sign = if hours.starts_with('-') { -1 } else { 1 };
-    let hours: i64 = hours.trim_start_matches(['+', '-']).parse().ok()?;
-    let minutes: i64 = minutes.parse().ok()?;
-    (hours < 24 && minutes < 60).then_some(sign * (hours * 3_600 + minutes * 60))
-}
-
-/// Days from 1970-01-01 in the proleptic Gregorian calendar (Howard Hinnant's `days_from_civil`).
-fn days_since_epoch(year: i64, month: i64, day: i64) -> i64 {
-    let year = if month <= 2 { year - 1 } else { year };
-    let era = year.div_euclid(400);
-    let year_of_era = year.rem_euclid(400);
-    let month_from_march = (month + 9) % 12;
-    let day_of_year = (153 * month_from_march + 2) / 5 + day - 1;
-    let day_of_era = year_of_era * 365 + year_of_era / 4 - year_of_era / 100 + day_of_year;
-    era * 146_097 + day_of_era - 719_468
 }
 
 #[cfg(test)]
@@ -271,7 +232,17 @@ mod tests {
         assert_eq!(rfc3339("2020-01-01T00:00:00Z"), at(1_577_836_800));
         assert_eq!(rfc3339("2020-01-01T02:00:00+02:00"), at(1_577_836_800));
         assert_eq!(rfc3339("2024-02-29T12:30:15.5Z"), at(1_709_209_815));
-        assert!(rfc3339("2020-01-01").is_err() && rfc3339("2020-13-01T00:00:00Z").is_err());
+        for bad in [
+            "2020-01-01",
+            "2020-13-01T00:00:00Z",
+            "2020-02-31T00:00:00Z",
+            "2023-02-29T00:00:00Z",
+            "2020-01-01T00:00:60Z",
+            "2020-01-01T00:00:00",
+            "1969-12-31T23:59:59Z",
+        ] {
+            assert!(rfc3339(bad).is_err(), "{bad}");
+        }
     }
 
     #[test]

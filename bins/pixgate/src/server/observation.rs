@@ -39,6 +39,7 @@ impl Observation {
             return observation;
         }
         let mut request = begun(incoming);
+        request.scheme = state.telemetry.scheme();
         observation.record(Level::Info, "Started", &request).emit();
         if is_monitored {
             let (context, for_source) = state.telemetry.begin(incoming.headers());

@@ -183,7 +183,8 @@ fn url(request: &Finished) -> String {
         .headers
         .get("host")
         .and_then(|host| host.to_str().ok());
-    format!("http://{}{}", host.unwrap_or("localhost"), request.target)
+    let host = host.unwrap_or("localhost");
+    format!("{}://{host}{}", request.scheme, request.target)
 }
 
 fn post(url: &str, headers: &[(&str, &str)], body: String) -> http::Result<Request<Bytes>> {
@@ -208,6 +209,18 @@ const VERSION: &str = env!("CARGO_PKG_VERSION");
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn addresses_have_the_scheme_of_the_listener() {
+        let mut request = Finished {
+            target: "/a".to_owned(),
+            scheme: "https",
+            ..Finished::default()
+        };
+        let host = http::HeaderValue::from_static("img.test");
+        request.headers.insert("host", host);
+        assert_eq!(url(&request), "https://img.test/a");
+    }
 
     #[test]
     fn only_what_an_operator_can_mend_is_reported() {

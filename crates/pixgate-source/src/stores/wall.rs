@@ -38,7 +38,8 @@ pub(crate) fn parse_utc(text: &str) -> Option<SystemTime> {
     let [year, month, day] = numbers(date, '-')?;
     let [hour, minute, second] = numbers(time.split('.').next()?, ':')?;
     let in_range = (1970..=9999).contains(&year) && (1..=12).contains(&month);
-    if !in_range || !(1..=31).contains(&day) || hour > 23 || minute > 59 || second > 60 {
+    let has_day = in_range && (1..=days_of(year, month)).contains(&day);
+    if !has_day || hour > 23 || minute > 59 || second > 59 {
         return None;
     }
     let seconds = hour
@@ -49,6 +50,17 @@ pub(crate) fn parse_utc(text: &str) -> Option<SystemTime> {
     UNIX_EPOCH.checked_add(Duration::from_secs(
         days.checked_mul(DAY)?.checked_add(seconds)?,
     ))
+}
+
+/// Days of a month.
+fn days_of(year: u64, month: u64) -> u64 {
+    let is_leap = year.is_multiple_of(4) && (!year.is_multiple_of(100) || year.is_multiple_of(400));
+    match month {
+        2 if is_leap => 29,
+        2 => 28,
+        4 | 6 | 9 | 11 => 30,
+        _ => 31,
+    }
 }
 
 fn numbers(text: &str, separator: char) -> Option<[u64; 3]> {
@@ -134,6 +146,10 @@ mod tests {
             "99999-01-01T00:00:00Z",
             "2026-01-01T00:00:00+02:00",
             "2026-01-01-01T00:00:00Z",
+            "2026-02-31T00:00:00Z",
+            "2100-02-29T00:00:00Z",
+            "2026-04-31T00:00:00Z",
+            "2026-01-01T00:00:60Z",
         ] {
             assert_eq!(parse_utc(text), None, "{text}");
         }

@@ -68,7 +68,7 @@ fn root(settings: &OtlpSettings, request: &Finished, context: &Context) -> Messa
         }
     };
     add("http.method", Some(&request.method));
-    add("http.scheme", Some("http"));
+    add("http.scheme", Some(request.scheme));
     add("http.url", Some(&request.target));
     add("net.host.name", header("host"));
     add("user_agent.original", header("user-agent"));
