@@ -8,6 +8,7 @@ use crate::boundary::{ContainedEncoder, contain};
 use crate::heif;
 #[cfg(feature = "jxl")]
 use crate::jxl;
+use crate::room::check_room;
 #[cfg(feature = "libwebp")]
 use crate::webp;
 use crate::whole::WholeEncoder;
@@ -242,7 +243,10 @@ fn encoder_of(
     metadata: &Metadata,
 ) -> Result<Box<dyn Encoder>, Error> {
     match settings.format {
-        Format::Png => png::stream(layout, settings, metadata),
+        Format::Png => {
+            check_room(settings.format, encode_bytes(layout, settings))?;
+            png::stream(layout, settings, metadata)
+        }
         _ => Ok(WholeEncoder::boxed(
             layout,
             settings,
@@ -272,6 +276,9 @@ fn encode_format(
     settings: &EncodeSettings,
     metadata: &Metadata,
 ) -> Result<Vec<u8>, Error> {
+    let layout = pixels.output_layout();
+    let work = encode_bytes(layout, settings).saturating_sub(layout.bytes());
+    check_room(settings.format, work)?;
     match settings.format {
         Format::Jpeg => jpeg::encode(pixels, settings, metadata),
         Format::Png => png::encode(pixels, settings, metadata),

@@ -24,6 +24,7 @@ mod photoshop;
 mod pixels;
 mod png;
 mod probe;
+mod room;
 mod sniff;
 mod strip;
 #[cfg(feature = "svg")]

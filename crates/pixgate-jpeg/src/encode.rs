@@ -133,8 +133,8 @@ pub fn encode(source: Source<'_>, options: &EncodeOptions<'_>) -> Result<Vec<u8>
     segments::write_tables(&mut file, &quantization.tables[..picture.tables()]);
     segments::write_frame(&mut file, &picture, options.entropy == Entropy::Progressive);
     match options.entropy {
-        Entropy::Progressive => progression::write(&mut file, &picture),
-        entropy => entropy::write(&mut file, &picture, entropy, options.restart_interval),
+        Entropy::Progressive => progression::write(&mut file, &picture)?,
+        entropy => entropy::write(&mut file, &picture, entropy, options.restart_interval)?,
     }
     file.extend([0xff, crate::markers::EOI]);
     Ok(file)

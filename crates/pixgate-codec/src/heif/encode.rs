@@ -8,7 +8,7 @@ use pixgate_raster::{
 use super::av1_encode::{Coded, Job};
 use super::mux::File;
 use super::unsupported;
-use crate::{EncodeSettings, Error, Metadata, Pixels};
+use crate::{EncodeSettings, Error, ErrorKind, Metadata, Pixels};
 
 /// Encodes a whole image: 8 bits, or 12 if the samples have 16; 4:2:0 below quality 90 unless set.
 pub(crate) fn encode(
@@ -88,16 +88,23 @@ fn halve_height(plane: &Image) -> Result<Image, Error> {
     };
     let width = plane.width() as usize;
     let samples = match plane.samples() {
-        Samples::U8(samples) => Samples::U8(average_rows(samples, width)),
-        Samples::U16(samples) => Samples::U16(average_rows(samples, width)),
+        Samples::U8(samples) => Samples::U8(average_rows(samples, width)?),
+        Samples::U16(samples) => Samples::U16(average_rows(samples, width)?),
         _ => return Err(unsupported("float samples")),
     };
     Ok(Image::from_samples(layout, samples)?)
 }
 
 /// The rounded mean of each two rows; a last one alone stays.
-fn average_rows<T: Copy + Into<u32> + TryFrom<u32>>(samples: &[T], width: usize) -> Vec<T> {
-    let mut averages = Vec::with_capacity(samples.len().div_ceil(2) + width);
+fn average_rows<T>(samples: &[T], width: usize) -> Result<Vec<T>, Error>
+where
+    T: Copy + Into<u32> + TryFrom<u32>,
+{
+    let mut averages = Vec::new();
+    let count = samples.len().div_ceil(2) + width;
+    let bytes = (count * size_of::<T>()) as u64;
+    let reserved = averages.try_reserve_exact(count);
+    reserved.map_err(|_| ErrorKind::OutOfMemory { bytes })?;
     for pair in samples.chunks(2 * width) {
         let (upper, lower) = pair.split_at(width.min(pair.len()));
         if lower.is_empty() {
@@ -108,7 +115,7 @@ fn average_rows<T: Copy + Into<u32> + TryFrom<u32>>(samples: &[T], width: usize)
             T::try_from(mean).unwrap_or(upper)
         }));
     }
-    averages
+    Ok(averages)
 }
 
 fn encode_alpha(plane: &Image, settings: &EncodeSettings) -> Result<Coded, Error> {

@@ -277,9 +277,13 @@ fn error(error: png::EncodingError) -> Error {
 
 fn io_error(error: io::Error) -> Error {
     let format = Format::Png;
-    let kind = match error.kind() {
-        io::ErrorKind::OutOfMemory => ErrorKind::OutOfMemory { bytes: 0 },
-        _ => ErrorKind::Encoder { format },
+    // Compressors wrap what the file said.
+    let is_short = error.kind() == io::ErrorKind::OutOfMemory
+        || error.to_string() == io::ErrorKind::OutOfMemory.to_string();
+    let kind = if is_short {
+        ErrorKind::OutOfMemory { bytes: 0 }
+    } else {
+        ErrorKind::Encoder { format }
     };
     Error::with_source(kind, error)
 }

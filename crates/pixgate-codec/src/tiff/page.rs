@@ -317,7 +317,7 @@ impl Chunks {
         Ok(Self {
             is_tiled,
             size,
-            places: vec![0..0; count],
+            places: zeroed(count)?,
         })
     }
 }

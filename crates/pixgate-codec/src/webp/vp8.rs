@@ -14,7 +14,9 @@ mod tests;
 mod tokens;
 mod transform;
 
-use pixgate_raster::{Channels, ChromaSubsampling, Image, Layout, Planes, YuvMatrix, YuvRange};
+use pixgate_raster::{
+    Channels, ChromaSubsampling, Image, Layout, Planes, YuvMatrix, YuvRange, zeroed,
+};
 
 use super::broken;
 use crate::{Error, ErrorKind};
@@ -84,15 +86,15 @@ impl<'a> Vp8<'a> {
             places: Places::new(&header.token_probs),
             modes,
             tokens,
-            context: ModeContext::new(columns),
+            context: ModeContext::new(columns)?,
             residue: Residue::new(),
-            above: vec![Edge::default(); columns],
+            above: zeroed(columns)?,
             lines: Lines {
-                luma: vec![[127; 16]; columns],
-                chroma: vec![[[127; 8]; 2]; columns],
+                luma: filled([127; 16], columns)?,
+                chroma: filled([[127; 8]; 2], columns)?,
             },
-            rows: Rows::new(columns),
-            strengths: vec![(Strength::default(), false); columns],
+            rows: Rows::new(columns)?,
+            strengths: zeroed(columns)?,
             columns,
             next_row: 0,
             is_filtered: is_filtered && header.filter.is_on(),
@@ -321,14 +323,14 @@ fn surround<const N: usize>(area: &mut [u8], around: Around) {
 }
 
 impl Rows {
-    fn new(columns: usize) -> Self {
+    fn new(columns: usize) -> Result<Self, Error> {
         let stride = columns * 16;
-        let chroma = || vec![0; stride / 2 * (KEPT / 2 + 8)];
-        Self {
-            luma: vec![0; stride * (KEPT + 16)],
-            chroma: [chroma(), chroma()],
+        let chroma = || zeroed(stride / 2 * (KEPT / 2 + 8));
+        Ok(Self {
+            luma: zeroed(stride * (KEPT + 16))?,
+            chroma: [chroma()?, chroma()?],
             stride,
-        }
+        })
     }
 
     /// Moves the last rows to the front.
@@ -358,6 +360,13 @@ impl Rows {
             range: YuvRange::Limited,
         })
     }
+}
+
+/// So many of a value.
+fn filled<T: Copy + Default>(value: T, count: usize) -> Result<Vec<T>, Error> {
+    let mut all = zeroed(count)?;
+    all.fill(value);
+    Ok(all)
 }
 
 fn copied(

@@ -1,5 +1,7 @@
 //! Bits to bytes, with byte stuffing.
 
+use crate::{Error, ErrorKind};
+
 /// Appends bits to a file.
 #[derive(Debug)]
 pub(super) struct BitWriter<'f> {
@@ -9,20 +11,24 @@ pub(super) struct BitWriter<'f> {
     /// Bits not written yet, the newest lowest.
     buffer: u64,
     count: u32,
+    /// Whether there was no memory for a byte; all further ones are lost.
+    is_short: bool,
 }
 
 impl<'f> BitWriter<'f> {
     /// - `estimate`: bytes that will probably be written.
-    pub(super) fn new(file: &'f mut Vec<u8>, estimate: usize) -> Self {
+    pub(super) fn new(file: &'f mut Vec<u8>, estimate: usize) -> Result<Self, Error> {
         let length = file.len();
-        file.reserve_exact(estimate + ROOM);
-        file.resize(length + estimate + ROOM, 0);
-        Self {
+        let more = estimate + ROOM;
+        file.try_reserve_exact(more).map_err(|_| too_long(more))?;
+        file.resize(length + more, 0);
+        Ok(Self {
             file,
             length,
             buffer: 0,
             count: 0,
-        }
+            is_short: false,
+        })
     }
 
     /// Appends `bits`, of which only the lowest `count` may be set, at most 31.
@@ -42,9 +48,17 @@ impl<'f> BitWriter<'f> {
     }
 
     /// Fills the last byte with ones and ends the file there.
-    pub(super) fn finish(mut self) {
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::OutOfMemory`] if the file could not grow at some time.
+    pub(super) fn finish(mut self) -> Result<(), Error> {
         self.flush();
         self.file.truncate(self.length);
+        if self.is_short {
+            return Err(too_long(self.length));
+        }
+        Ok(())
     }
 
     /// Ends the segment with a restart marker.
@@ -90,11 +104,20 @@ impl<'f> BitWriter<'f> {
     fn push(&mut self, byte: u8) {
         if self.length >= self.file.len() {
             let more = self.file.len() / 2 + ROOM;
+            self.is_short |= self.file.try_reserve_exact(more).is_err();
+            if self.is_short {
+                return;
+            }
             self.file.resize(self.file.len() + more, 0);
         }
         self.file[self.length] = byte;
         self.length += 1;
     }
+}
+
+fn too_long(bytes: usize) -> Error {
+    let bytes = bytes as u64;
+    ErrorKind::OutOfMemory { bytes }.into()
 }
 
 const ROOM: usize = 1024;
@@ -106,13 +129,13 @@ mod tests {
     #[test]
     fn stuffs_and_pads() {
         let mut file = Vec::new();
-        let mut writer = BitWriter::new(&mut file, 0);
+        let mut writer = BitWriter::new(&mut file, 0).unwrap();
         writer.put(0xff, 8);
         writer.put(0b101, 3);
         writer.restart(9);
         writer.put(0x1_2345, 17);
         writer.put(0xff_ffff, 24);
-        writer.finish();
+        writer.finish().unwrap();
         assert_eq!(
             file,
             [

@@ -6,10 +6,16 @@ use super::fdct::Block;
 use super::optimal::Code;
 use super::segments::{write_code, write_restart_interval, write_scan};
 use super::tokens::Tokens;
+use crate::Error;
 use crate::standard::{AC_CHROMA, AC_LUMA, DC_CHROMA, DC_LUMA};
 
 /// Writes tables and the only scan.
-pub(super) fn write(file: &mut Vec<u8>, picture: &Picture, entropy: Entropy, interval: u16) {
+pub(super) fn write(
+    file: &mut Vec<u8>,
+    picture: &Picture,
+    entropy: Entropy,
+    interval: u16,
+) -> Result<(), Error> {
     let mut tokens = Tokens::new();
     tokens.reserve(picture.components.iter().map(Component::symbols).sum());
     list_units(picture, interval, &mut tokens);
@@ -31,7 +37,7 @@ pub(super) fn write(file: &mut Vec<u8>, picture: &Picture, entropy: Entropy, int
         .map(|(number, component)| (number, component.table * 0x11))
         .collect();
     write_scan(file, &components, (0, 63), (0, 0));
-    tokens.write(file, &codes, false);
+    tokens.write(file, &codes, false)
 }
 
 fn list_units(picture: &Picture, interval: u16, tokens: &mut Tokens) {

@@ -4,6 +4,7 @@ use super::blocks::{Component, Picture};
 use super::fdct::{Block, mask};
 use super::segments::{write_code, write_scan};
 use super::tokens::Tokens;
+use crate::Error;
 
 /// One scan: a component or all, a band, and the step from one bit to the next.
 #[derive(Debug, Clone, Copy)]
@@ -54,7 +55,7 @@ fn equal_components(count: usize) -> Vec<Scan> {
 }
 
 /// Writes every scan with its tables.
-pub(super) fn write(file: &mut Vec<u8>, picture: &Picture) {
+pub(super) fn write(file: &mut Vec<u8>, picture: &Picture) -> Result<(), Error> {
     let scans = if picture.is_ycbcr() {
         COLOR.to_vec()
     } else {
@@ -71,8 +72,9 @@ pub(super) fn write(file: &mut Vec<u8>, picture: &Picture) {
             }
         }
         write_scan(file, &components(picture, scan), scan.band, scan.step);
-        tokens.write(file, &codes, scan.component.is_some());
+        tokens.write(file, &codes, scan.component.is_some())?;
     }
+    Ok(())
 }
 
 fn components(picture: &Picture, scan: Scan) -> Vec<(u8, u8)> {

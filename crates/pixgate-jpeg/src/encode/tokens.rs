@@ -2,6 +2,7 @@
 
 use super::bit_writer::BitWriter;
 use super::optimal::Code;
+use crate::{Error, ErrorKind};
 
 /// Number of the Huffman table whose symbols are bits without a code.
 const RAW: u32 = 4;
@@ -16,6 +17,8 @@ pub(super) struct Tokens {
     raw_bits: usize,
     /// Places in the list where a restart marker comes.
     restarts: Vec<usize>,
+    /// Whether there was no memory for a token; all further ones are lost.
+    is_short: bool,
 }
 
 impl Tokens {
@@ -25,6 +28,7 @@ impl Tokens {
             counts: Box::new([0; 1024]),
             raw_bits: 0,
             restarts: Vec::new(),
+            is_short: false,
         }
     }
 
@@ -38,7 +42,26 @@ impl Tokens {
 
     /// Makes room, no more than asked for.
     pub(super) fn reserve(&mut self, count: usize) {
-        self.list.reserve_exact(count);
+        self.is_short |= self.list.try_reserve_exact(count).is_err();
+    }
+
+    /// Appends to the list, unless it cannot grow.
+    #[inline(always)]
+    fn push(&mut self, token: u32) {
+        if self.list.len() < self.list.capacity() || self.grow() {
+            self.list.push(token);
+        }
+    }
+
+    #[cold]
+    fn grow(&mut self) -> bool {
+        self.is_short |= self.list.try_reserve(1).is_err();
+        !self.is_short
+    }
+
+    fn error(&self) -> Error {
+        let bytes = (self.list.len() * size_of::<u32>()) as u64;
+        ErrorKind::OutOfMemory { bytes }.into()
     }
 
     /// - `table`: 0 to 3.
@@ -47,7 +70,7 @@ impl Tokens {
     pub(super) fn put(&mut self, table: u32, symbol: u32, bits: u32) {
         let slot = (table << 8 | symbol) & 0x3ff;
         self.counts[slot as usize] += 1;
-        self.list.push(slot << 16 | bits);
+        self.push(slot << 16 | bits);
     }
 
     /// A run of zeroes and a value: its size as a symbol, its bits behind (T.81, F.1.2).
@@ -67,7 +90,7 @@ impl Tokens {
             left -= part;
             let [low, high, ..] = (bits >> left & ((1 << part) - 1)).to_le_bytes();
             let bits = u32::from(u16::from_le_bytes([low, high]));
-            self.list.push((RAW << 8 | part) << 16 | bits);
+            self.push((RAW << 8 | part) << 16 | bits);
         }
     }
 
@@ -83,12 +106,24 @@ impl Tokens {
     }
 
     /// Writes everything in these codes.
-    pub(super) fn write(&self, file: &mut Vec<u8>, codes: &[Code; 4], has_end_runs: bool) {
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::OutOfMemory`], also for tokens that were lost before.
+    pub(super) fn write(
+        &self,
+        file: &mut Vec<u8>,
+        codes: &[Code; 4],
+        has_end_runs: bool,
+    ) -> Result<(), Error> {
+        if self.is_short {
+            return Err(self.error());
+        }
         let entries = entries(codes, has_end_runs);
         let bits = self.counts.iter().zip(&entries);
         let bits = bits.map(|(count, entry)| *count as usize * usize::from(entry.to_le_bytes()[0]));
         let bytes = (bits.sum::<usize>() + self.raw_bits) / 8;
-        let mut writer = BitWriter::new(file, bytes + bytes / 64 + 4 * self.restarts.len());
+        let mut writer = BitWriter::new(file, bytes + bytes / 64 + 4 * self.restarts.len())?;
         let mut done = 0;
         for (number, &end) in (0..).zip(&self.restarts) {
             self.write_part(&mut writer, &entries, done..end);
@@ -96,7 +131,7 @@ impl Tokens {
             done = end;
         }
         self.write_part(&mut writer, &entries, done..self.list.len());
-        writer.finish();
+        writer.finish()
     }
 
     fn write_part(
