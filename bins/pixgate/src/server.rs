@@ -12,6 +12,7 @@ mod heads;
 mod http2;
 mod idle;
 mod listen;
+mod loopback;
 mod memory;
 mod metrics;
 mod observation;
@@ -42,6 +43,7 @@ use descriptors::Bounds;
 use observation::Observation;
 
 pub use listen::health_url;
+pub use loopback::Loopback;
 
 /// What every request needs.
 struct State {

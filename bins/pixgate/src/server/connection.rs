@@ -11,7 +11,7 @@ use std::time::Duration;
 use actix_server::GracefulShutdownSignal;
 use bytes::BytesMut;
 use pixgate_proxy::{MemoryPermit, Proxy};
-use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
+use tokio::io::{AsyncRead, AsyncWrite, DuplexStream, ReadBuf};
 use tokio::net::{TcpStream, UnixStream};
 use tokio::time::{Sleep, sleep, timeout};
 use tokio_rustls::TlsAcceptor;
@@ -339,6 +339,12 @@ impl Stream for TcpStream {
 }
 
 impl Stream for UnixStream {
+    fn prepare(&self) -> Option<SocketAddr> {
+        None
+    }
+}
+
+impl Stream for DuplexStream {
     fn prepare(&self) -> Option<SocketAddr> {
         None
     }

@@ -38,6 +38,16 @@ impl Bounds {
         bounds
     }
 
+    /// For so many clients that use none.
+    pub(super) const fn of_clients(clients: usize) -> Self {
+        Self {
+            clients,
+            waiting: 0,
+            downloads: 0,
+            missing: None,
+        }
+    }
+
     /// Whether there are too few to keep any that are not in use.
     pub(super) fn is_tight(&self) -> bool {
         self.missing.is_some()

@@ -202,7 +202,7 @@ impl Conversation<'_> {
         let places = &self.front.places;
         let extra = places.try_extra().map(Place::Extra);
         if extra.is_none() {
-            places.make_room();
+            places.ask_for_room();
         }
         extra
     }

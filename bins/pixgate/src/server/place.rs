@@ -27,6 +27,8 @@ pub(super) struct Places {
 #[derive(Default)]
 struct Seats {
     taken: u64,
+    /// When a request of HTTP/2 last looked for an idle client.
+    looked: Option<Instant>,
     by_number: HashMap<u64, Arc<Seat>>,
 }
 
@@ -70,7 +72,7 @@ impl Places {
         let permit = Arc::clone(&self.free).acquire_owned();
         tokio::pin!(permit);
         loop {
-            self.make_room();
+            self.lock().make_room();
             if let Ok(permit) = timeout(PAUSE, &mut permit).await {
                 return Some(self.seat(permit.ok()?));
             }
@@ -86,16 +88,20 @@ impl Places {
         Arc::clone(&self.free).try_acquire_owned().ok()
     }
 
-    /// Takes the place from the client that has had no request for longest, if that is long.
-    pub(super) fn make_room(&self) {
-        let seats = self.lock();
-        let patient = seats.by_number.values().filter_map(|seat| {
-            let idle = seat.idle()?;
-            (idle >= GRACE).then_some((idle, seat))
-        });
-        if let Some((_, seat)) = patient.max_by_key(|(idle, _)| *idle) {
-            seat.lose();
+    /// The same as for one who waits for a place, but no more often than that: requests that are refused
+    /// for want of a place cost their client nothing.
+    pub(super) fn ask_for_room(&self) {
+        let mut seats = self.lock();
+        let is_time = |looked: Instant| looked.elapsed() >= PAUSE;
+        if seats.looked.is_none_or(is_time) {
+            seats.looked = Some(Instant::now());
+            seats.make_room();
         }
+    }
+
+    /// All places that nobody has.
+    pub(super) fn free(&self) -> usize {
+        self.free.available_permits()
     }
 
     fn seat(self: &Arc<Self>, permit: OwnedSemaphorePermit) -> Place {
@@ -114,6 +120,19 @@ impl Places {
 
     fn lock(&self) -> MutexGuard<'_, Seats> {
         self.seats.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Seats {
+    /// Takes the place from the client that has had no request for longest, if that is long.
+    fn make_room(&self) {
+        let patient = self.by_number.values().filter_map(|seat| {
+            let idle = seat.idle()?;
+            (idle >= GRACE).then_some((idle, seat))
+        });
+        if let Some((_, seat)) = patient.max_by_key(|(idle, _)| *idle) {
+            seat.lose();
+        }
     }
 }
 
@@ -252,12 +271,12 @@ mod tests {
         std::thread::sleep(GRACE + Duration::from_millis(20));
         all[0].seat.begin();
         all[1].seat.rest();
-        places.make_room();
+        places.lock().make_room();
         let lost: Vec<_> = all.iter().map(is_lost).collect();
         assert_eq!(lost, [false, false, true]);
         all[2].seat.lost().await;
         // The others had a request a moment ago.
-        places.make_room();
+        places.lock().make_room();
         assert!(!is_lost(&all[1]));
         drop(all.pop());
         assert!(soon(&places).await.is_some());

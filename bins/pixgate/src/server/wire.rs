@@ -6,7 +6,7 @@ use std::rc::Rc;
 
 use actix_http::error::DispatchError;
 use actix_http::{HttpService, KeepAlive};
-use actix_server::Server;
+use actix_server::{GracefulShutdownSignal, Server};
 use actix_service::{Service, ServiceFactory, fn_factory, fn_service, map_config};
 use actix_web::dev::AppConfig;
 use actix_web::{App, web};
@@ -22,9 +22,9 @@ use crate::config::Settings;
 
 /// What every connection needs.
 #[derive(Clone)]
-struct Wire {
+pub(super) struct Wire {
     keep_alive: KeepAlive,
-    front: Front,
+    pub(super) front: Front,
 }
 
 /// Starts to serve on a listener.
@@ -42,29 +42,42 @@ pub(super) fn server(
         .shutdown_timeout(settings.graceful_stop().as_secs())
         .max_concurrent_connections(connections_per_worker(bounds))
         .disable_signals();
-    let tls = settings.server.tls.as_ref();
-    let terms = Terms {
-        tls: tls.map(|tls| TlsAcceptor::from(tls.config())),
-        read_timeout: settings.server.read_timeout,
-        write_timeout: settings.server.write_timeout,
-        idle_timeout: settings.server.keep_alive,
-        stopping: builder.graceful_shutdown_signal(),
-        proxy: state.proxy.clone(),
-    };
-    let wire = Wire {
-        keep_alive: keep_alive(settings),
-        front: Front {
-            state,
-            places: Places::new(bounds.clients),
-            terms,
-            max_streams: settings.server.http2_max_streams,
-        },
-    };
+    let stopping = builder.graceful_shutdown_signal();
+    let wire = Wire::new(settings, bounds, state, stopping);
     let builder = match listener {
         Listener::Tcp(listener) => builder.listen(NAME, listener, move || service(&wire))?,
         Listener::Unix(listener) => builder.listen_uds(NAME, listener, move || service(&wire))?,
     };
     Ok(builder.run())
+}
+
+impl Wire {
+    /// What a server with these settings needs.
+    pub(super) fn new(
+        settings: &Settings,
+        bounds: &Bounds,
+        state: web::Data<State>,
+        stopping: GracefulShutdownSignal,
+    ) -> Self {
+        let tls = settings.server.tls.as_ref();
+        let terms = Terms {
+            tls: tls.map(|tls| TlsAcceptor::from(tls.config())),
+            read_timeout: settings.server.read_timeout,
+            write_timeout: settings.server.write_timeout,
+            idle_timeout: settings.server.keep_alive,
+            stopping,
+            proxy: state.proxy.clone(),
+        };
+        Self {
+            keep_alive: keep_alive(settings),
+            front: Front {
+                state,
+                places: Places::new(bounds.clients),
+                terms,
+                max_streams: settings.server.http2_max_streams,
+            },
+        }
+    }
 }
 
 impl Front {
@@ -103,7 +116,7 @@ fn service<S: Stream>(
 }
 
 /// Speaks with one client.
-async fn serve<S: Stream>(
+pub(super) async fn serve<S: Stream>(
     front: Front,
     http1: Rc<
         impl Service<(Connection<S>, Option<SocketAddr>), Response = (), Error = DispatchError>,
@@ -122,7 +135,7 @@ async fn serve<S: Stream>(
 }
 
 /// The web framework with all that it has to know.
-fn http1<S: Stream>(
+pub(super) fn http1<S: Stream>(
     wire: &Wire,
 ) -> impl ServiceFactory<
     (Connection<S>, Option<SocketAddr>),

@@ -14,6 +14,7 @@ mod frames;
 mod h2spec;
 mod http1;
 mod http2;
+mod noise;
 mod oracle;
 mod origin;
 #[path = "../e2e/support/pictures.rs"]
