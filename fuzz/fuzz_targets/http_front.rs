@@ -3,13 +3,15 @@
 #![no_main]
 
 use std::cell::OnceCell;
+use std::mem::ManuallyDrop;
 
 use libfuzzer_sys::fuzz_target;
 use pixgate::config::Settings;
 use pixgate::server::Loopback;
 
 thread_local! {
-    static SERVER: OnceCell<Loopback> = const { OnceCell::new() };
+    // Not dropped: the web framework's own thread-locals may be gone by then.
+    static SERVER: OnceCell<ManuallyDrop<Loopback>> = const { OnceCell::new() };
 }
 
 const PREFACE: &[u8] = b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n";
@@ -28,14 +30,14 @@ fuzz_target!(|data: &[u8]| {
 });
 
 /// Pictures come from the program itself: nothing goes over a network.
-fn start() -> Loopback {
+fn start() -> ManuallyDrop<Loopback> {
     let pairs = [
         ("IMGPROXY_ALLOWED_SOURCES", "sample://"),
         ("PIXGATE_MEMORY_BUDGET_MB", "64"),
         ("IMGPROXY_WORKERS", "1"),
     ];
     let pairs = pairs.map(|(name, value)| (name.to_owned(), value.to_owned()));
-    Loopback::new(&Settings::load(pairs).unwrap()).unwrap()
+    ManuallyDrop::new(Loopback::new(&Settings::load(pairs).unwrap()).unwrap())
 }
 
 /// What a server of HTTP/2 sends is frames of at most the usual size; the last one may be cut off.
