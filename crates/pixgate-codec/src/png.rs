@@ -56,6 +56,14 @@ fn has_unknown(bytes: &[u8]) -> bool {
     })
 }
 
+/// The transparency that counts, as it lies in the file.
+pub(crate) fn transparency(bytes: &[u8]) -> Option<&[u8]> {
+    let color = image_header(bytes).ok()?[9];
+    let mut front = Kept::new(bytes, color).take_while(|chunk| chunk.name != b"IDAT");
+    let found = front.find(|chunk| chunk.name == b"tRNS");
+    found.map(|chunk| chunk.payload)
+}
+
 /// The content of the first chunk.
 fn image_header(bytes: &[u8]) -> Result<&[u8; HEADER_BYTES], Error> {
     let first = Chunks::new(bytes).next();

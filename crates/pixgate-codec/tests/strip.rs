@@ -144,6 +144,28 @@ fn a_file_that_is_cut_or_damaged_gives_nothing_and_no_panic() {
 }
 
 #[test]
+fn what_strict_readers_refuse_does_not_go_on() {
+    let none = Metadata::default();
+    let settings = EncodeSettings::new(Format::Png, 85);
+    let png = encode(&picture(Channels::Rgb), &settings, &none).unwrap();
+    // Behind the header; transparency of three colours has six bytes.
+    let (head, rest) = png.split_at(33);
+    let short = b"\0\0\0\x01tRNS\0\x40\xe6\xd8\x66";
+    let odd = [head, short, rest].concat();
+    assert_eq!(replace_metadata(&odd, Format::Png, &none), Some(png));
+
+    if can_write(Format::Webp) {
+        let settings = EncodeSettings::new(Format::Webp, 85);
+        let mut webp = encode(&picture(Channels::Rgb), &settings, &none).unwrap();
+        assert!(replace_metadata(&webp, Format::Webp, &none).is_some());
+        // The file claims to end within its pixels.
+        let length = u32::from_le_bytes(webp[4..8].try_into().unwrap()) - 30;
+        webp[4..8].copy_from_slice(&length.to_le_bytes());
+        assert_eq!(replace_metadata(&webp, Format::Webp, &none), None);
+    }
+}
+
+#[test]
 fn files_of_the_corpus_show_the_same() {
     let Some(corpus) = std::env::var_os("PIXGATE_CORPUS") else {
         return;

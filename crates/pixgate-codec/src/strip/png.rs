@@ -14,16 +14,23 @@ pub(super) fn replace_metadata(bytes: &[u8], metadata: &Metadata) -> Option<Vec<
     let mut rest = bytes.strip_prefix(SIGNATURE)?;
     file.extend_from_slice(SIGNATURE);
     let mut has_pixels = false;
+    let transparency = crate::png::transparency(bytes);
     loop {
         let chunk = next_chunk(&mut rest)?;
         let name = chunk.get(4..8)?;
         let is_kept = match name {
             b"sRGB" | b"cICP" => metadata.icc.is_none(),
+            // Readers that are strict refuse a file for transparency that others ignore.
+            b"tRNS" => transparency.is_some_and(|counts| {
+                let payload = chunk.get(8..chunk.len() - 4);
+                payload.is_some_and(|payload| std::ptr::eq(payload, counts))
+            }),
+            b"PLTE" => (chunk.len() - 12).is_multiple_of(3),
             _ => KEPT.contains(&name),
         };
         if is_kept {
             file.extend_from_slice(chunk);
-        } else if name.first()?.is_ascii_uppercase() {
+        } else if name.first()?.is_ascii_uppercase() && name != b"PLTE" {
             return None;
         }
         has_pixels |= name == b"IDAT";

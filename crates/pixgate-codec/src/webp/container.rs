@@ -9,6 +9,7 @@ use crate::{Error, ErrorKind, Limits, Metadata};
 pub(super) struct Chunk<'a> {
     pub(super) name: &'a [u8; 4],
     pub(super) payload: &'a [u8],
+    is_whole: bool,
 }
 
 /// The chunks of a file, in order.
@@ -46,7 +47,12 @@ impl<'a> Iterator for Chunks<'a> {
         let payload = content.get(..length).unwrap_or(content);
         let padded = length.checked_add(length & 1)?;
         self.rest = content.get(padded..).unwrap_or_default();
-        Some(Chunk { name, payload })
+        let is_whole = payload.len() == length;
+        Some(Chunk {
+            name,
+            payload,
+            is_whole,
+        })
     }
 }
 
@@ -92,6 +98,9 @@ pub(crate) fn replace_metadata(file: &[u8], metadata: &Metadata) -> Option<Vec<u
     let file = file.get(..length.checked_add(8)?)?;
     let mut body = Vec::new();
     for chunk in Chunks::new(file) {
+        if !chunk.is_whole {
+            return None;
+        }
         match chunk.name {
             b"VP8X" => {
                 let flags = chunk.payload.first()? & (super::FLAG_ALPHA | super::FLAG_ANIMATION);
