@@ -17,7 +17,7 @@ use clap::{Parser, Subcommand};
 
 use crate::config::{self, Settings};
 use crate::log::{Level, Record};
-use crate::{log, server};
+use crate::{log, sandbox, server};
 
 pub use explain::{explain_answer, explain_json, explain_target, load_error_json};
 
@@ -74,6 +74,12 @@ enum Command {
     },
     /// Print the version
     Version,
+    /// Read pictures for the program that started this one
+    #[command(hide = true, name = sandbox::COMMAND)]
+    Sandbox {
+        /// A folder of fonts for drawings
+        fonts: Option<PathBuf>,
+    },
 }
 
 /// Runs the program with these arguments and this environment.
@@ -92,6 +98,9 @@ pub fn main(
             };
         }
     };
+    if let Some(Command::Sandbox { fonts }) = cli.command {
+        return sandbox::serve(fonts.as_deref());
+    }
     let environment = environment.into_iter().collect();
     match run(cli.command.unwrap_or(Command::Serve), environment) {
         Ok(()) => ExitCode::SUCCESS,
@@ -141,17 +150,19 @@ fn run(command: Command, environment: BTreeMap<String, String>) -> Result<(), Fa
         Command::Sign { path } => print(&sign::sign(&load(environment)?, &path)?),
         // As imgproxy does, without a look at secrets and files: this runs every few seconds.
         Command::Health => print(&health::ask(&Settings::load(environment)?)?),
-        Command::Serve => serve(environment)?,
+        Command::Serve | Command::Sandbox { .. } => serve(environment)?,
     }
     Ok(())
 }
 
 fn load(environment: BTreeMap<String, String>) -> Result<Settings, Failure> {
-    Ok(Settings::load(config::gather(environment)?)?)
+    let mut settings = Settings::load(config::gather(environment)?)?;
+    sandbox::attach(&mut settings)?;
+    Ok(settings)
 }
 
 fn serve(environment: BTreeMap<String, String>) -> Result<(), Failure> {
-    let settings = match config::gather(environment).and_then(Settings::load) {
+    let mut settings = match config::gather(environment).and_then(Settings::load) {
         Ok(settings) => settings,
         Err(error) => {
             // What is wrong with the configuration goes before what is wrong with syslog.
@@ -166,6 +177,7 @@ fn serve(environment: BTreeMap<String, String>) -> Result<(), Failure> {
     for warning in &settings.warnings {
         tracing::warn!("{warning}");
     }
+    sandbox::attach(&mut settings)?;
     server::run(&settings).map_err(|error| {
         Record::new(Level::Critical, start_fault::line(&error, &settings)).emit();
         Failure::Said

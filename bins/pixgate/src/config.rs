@@ -84,6 +84,8 @@ pub struct Server {
     pub workers: Option<usize>,
     /// Memory budget, if given.
     pub memory_bytes: Option<u64>,
+    /// Formats read in child processes.
+    pub sandbox_formats: Vec<pixgate_options::Format>,
     /// Several processes may listen on the same port.
     pub reuse_port: bool,
     /// Memory figures are logged.

@@ -23,6 +23,7 @@ pub mod config;
 pub mod landing;
 pub mod log;
 pub mod sample;
+pub mod sandbox;
 pub mod server;
 pub mod telemetry;
 

@@ -18,6 +18,7 @@ use crate::{
 
 /// What the caller wants of an image.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[non_exhaustive]
 pub struct DecodeRequest {
     /// Smaller than stored, where the format can do that while decoding.
@@ -31,6 +32,7 @@ pub struct DecodeRequest {
 
 /// How much smaller than stored to decode.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub enum Shrink {
     /// The stored size.
     #[default]
@@ -67,6 +69,7 @@ impl Shrink {
 
 /// The arrangement of the pixels that a decoder will hand over.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub enum OutputLayout {
     /// Interleaved channels.
     Interleaved(Layout),

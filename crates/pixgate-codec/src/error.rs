@@ -153,8 +153,50 @@ pub enum ErrorKind {
         /// The format that was being read or written.
         format: Format,
     },
+    /// The process in which a format was read ended before the work was done.
+    Killed {
+        /// The format of the bytes.
+        format: Format,
+        /// Why it ended.
+        reason: Killed,
+    },
+    /// The work was given up because the caller said so.
+    Stopped,
+    /// No process could be started to read a format in.
+    NoSandbox {
+        /// The format of the bytes.
+        format: Format,
+    },
     /// A mistake of this project.
     Internal,
+}
+
+/// Why a process that read an image ended before the work was done.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum Killed {
+    /// It wanted more memory than its share.
+    Memory {
+        /// The share, in bytes.
+        limit: u64,
+    },
+    /// It recursed deeper than its stack allows.
+    Stack,
+    /// It used up its share of processor time.
+    CpuTime,
+    /// It ended otherwise: a crash, or a signal from outside.
+    Crash,
+}
+
+impl fmt::Display for Killed {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Memory { limit } => write!(f, "needs more than its {limit} bytes of memory"),
+            Self::Stack => f.write_str("is nested too deep for its stack"),
+            Self::CpuTime => f.write_str("needs more than its share of processor time"),
+            Self::Crash => f.write_str("made its process crash"),
+        }
+    }
 }
 
 impl fmt::Display for ErrorKind {
@@ -190,6 +232,9 @@ impl fmt::Display for ErrorKind {
             Self::OutOfMemory { bytes } => write!(f, "no memory for a buffer of {bytes} bytes"),
             Self::Encoder { format } => write!(f, "the {format} encoder failed"),
             Self::Panicked { format } => write!(f, "the {format} codec panicked"),
+            Self::Killed { format, reason } => write!(f, "the {format} {reason}"),
+            Self::Stopped => f.write_str("the work was given up"),
+            Self::NoSandbox { format } => write!(f, "no process could be started to read {format}"),
             Self::Internal => f.write_str("pixel buffers do not fit together"),
         }
     }

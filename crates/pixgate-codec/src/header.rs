@@ -8,6 +8,7 @@ use pixgate_raster::{Channels, ChromaSubsampling};
 /// Sizes are *stored* sizes: what the file holds before its orientation is applied. For an
 /// animation they are the size of the canvas.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub struct Header {
     /// The format, by content.
     pub format: Format,
@@ -68,6 +69,7 @@ impl Header {
 
 /// Timing of an animation.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub struct Animation {
     /// Milliseconds each frame is shown.
     pub delays_ms: Vec<u32>,
@@ -79,7 +81,22 @@ pub struct Animation {
 
 /// How stored pixels are turned for display: the EXIF orientation, 1 to 8.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(from = "u16", into = "u16"))]
 pub struct Orientation(u8);
+
+impl From<u16> for Orientation {
+    /// As [`from_exif`](Self::from_exif).
+    fn from(value: u16) -> Self {
+        Self::from_exif(value)
+    }
+}
+
+impl From<Orientation> for u16 {
+    fn from(orientation: Orientation) -> Self {
+        Self::from(orientation.exif())
+    }
+}
 
 impl Orientation {
     /// Stored as displayed (EXIF 1).

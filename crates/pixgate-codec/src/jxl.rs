@@ -235,5 +235,6 @@ fn broken(what: &'static str) -> Error {
 const PIECE: usize = 64 << 10;
 /// Most frames of a file, hidden ones counted.
 const MAX_FRAMES: usize = 10_000;
-/// What the library takes for a sample of the image: buffers of floats.
-const BYTES_PER_SAMPLE: u64 = 20;
+/// What the library takes for a sample of the image: buffers of floats, twice where splines or
+/// patches are drawn, and room that it does not use.
+const BYTES_PER_SAMPLE: u64 = 40;

@@ -25,6 +25,7 @@ mod pixels;
 mod png;
 mod probe;
 mod room;
+mod sandbox;
 mod sniff;
 mod strip;
 #[cfg(feature = "svg")]
@@ -42,14 +43,15 @@ pub use decode::{
     DecodeRequest, Decoder, OutputLayout, Shrink, can_read, decode, decode_bytes, open,
 };
 pub use encode::{EncodeSettings, Encoder, can_write, encode, encode_bytes, encoder};
-pub use error::{Error, ErrorKind};
+pub use error::{Error, ErrorKind, Killed};
 pub use header::{Animation, Header, Orientation};
 pub use limits::Limits;
 pub use metadata::Metadata;
 pub use photoshop::{iptc_block, iptc_data};
 pub use pixels::{Band, Pixels};
 pub use probe::probe;
-pub use sniff::sniff;
+pub use sandbox::{Allowance, InProcess, Sandbox, SandboxCounts, SharedSandbox, Stop};
+pub use sniff::{has_signature, sniff};
 pub use strip::replace_metadata;
 #[cfg(feature = "svg")]
 pub use svg::{add_fonts, sanitize_svg};

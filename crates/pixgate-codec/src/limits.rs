@@ -7,6 +7,7 @@ use crate::{DecodeRequest, Error, ErrorKind, Header, OutputLayout, decode_bytes}
 /// What a decoder may use. All are strict: they are checked against the header before a decoder
 /// runs, and again against what the decoder says it will produce.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[non_exhaustive]
 pub struct Limits {
     /// Most pixels in a frame (of the stored size).

@@ -2,6 +2,7 @@
 
 /// Metadata blocks as the file holds them, without their containers.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[non_exhaustive]
 pub struct Metadata {
     /// ICC colour profile.

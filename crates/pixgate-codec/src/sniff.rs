@@ -21,11 +21,21 @@ use pixgate_options::Format;
 /// Signatures and their order are those of imgproxy 4, and that of AVIF sequences.
 #[must_use]
 pub fn sniff(bytes: &[u8]) -> Option<Format> {
+    by_signature(bytes).or_else(|| is_svg(bytes).then_some(Format::Svg))
+}
+
+/// Whether the first dozen bytes tell a format, so that the text of a drawing need not be looked
+/// for.
+#[must_use]
+pub fn has_signature(bytes: &[u8]) -> bool {
+    by_signature(bytes).is_some()
+}
+
+fn by_signature(bytes: &[u8]) -> Option<Format> {
     SIGNATURES
         .iter()
         .find(|(_, pattern)| matches(bytes, pattern))
         .map(|(format, _)| *format)
-        .or_else(|| is_svg(bytes).then_some(Format::Svg))
 }
 
 fn matches(bytes: &[u8], pattern: &[Option<u8>]) -> bool {

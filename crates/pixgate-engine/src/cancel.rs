@@ -4,6 +4,8 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Instant;
 
+use pixgate_codec::Stop;
+
 use crate::{Error, ErrorKind};
 
 /// When a run has to give up: a point in time, and a flag that anybody may set.
@@ -61,6 +63,26 @@ impl Cancel {
             Some(deadline) if Instant::now() >= deadline => Err(ErrorKind::DeadlineExceeded.into()),
             _ => Ok(()),
         }
+    }
+
+    /// The same question for a sandbox, whose watcher asks it.
+    pub(crate) fn stop(&self) -> Stop {
+        let cancel = self.clone();
+        Arc::new(move || cancel.check().is_err())
+    }
+
+    /// The result of work in a sandbox, which ends when this says so.
+    pub(crate) fn explain_codec<T>(
+        &self,
+        result: Result<T, pixgate_codec::Error>,
+    ) -> Result<T, Error> {
+        result.map_err(|error| match error.kind() {
+            pixgate_codec::ErrorKind::Stopped => {
+                let reason = self.check().err();
+                reason.unwrap_or_else(|| ErrorKind::Cancelled.into())
+            }
+            _ => error.into(),
+        })
     }
 
     /// The result of an operation that asks whether to stop: it failed for this reason then.

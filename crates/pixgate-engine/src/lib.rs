@@ -65,6 +65,7 @@ mod error;
 mod fit_bytes;
 mod metadata;
 mod plan;
+mod probe;
 mod quality_search;
 mod rounding;
 mod run;
@@ -78,6 +79,7 @@ pub use plan::{
     MetadataPolicy, Output, PixelPath, Plan, ProfileAction, QualityGoal, QualitySearch, Rect,
     Sides, Step, Warning, WatermarkPlacement, WatermarkStep, plan,
 };
+pub use probe::{probe, probe_bytes};
 pub use run::{Encoded, run, run_watched};
 pub use settings::{
     Autoquality, BestFormat, Negotiation, Preference, Settings, SmallerSource, WatermarkImage,

@@ -203,6 +203,26 @@ impl Plan {
         RowJob::of(self).filter(|_| self.streams_rows)
     }
 
+    /// Bytes that a sandbox takes on top of [`peak_bytes`](Self::peak_bytes), for a source of this
+    /// length: its copy, what is made of its text, and the process itself. Nothing without a
+    /// sandbox.
+    #[must_use]
+    pub fn beside_bytes(&self, source_bytes: usize) -> u64 {
+        let settings = &self.recipe.settings;
+        let source = settings
+            .sandbox
+            .beside_bytes(self.source_format, source_bytes);
+        let is_marked = self
+            .steps
+            .iter()
+            .any(|step| matches!(step, Step::Watermark(_)));
+        let mark = settings.watermark.as_ref().filter(|_| is_marked);
+        mark.map_or(source, |mark| {
+            let sandbox = &settings.sandbox;
+            source.max(sandbox.beside_bytes(mark.header.format, mark.bytes.len()))
+        })
+    }
+
     /// Plans again what follows a trim, now that the size of what it keeps is known.
     ///
     /// - `step`: index of the [`Step::Trim`] in [`steps`](Self::steps).

@@ -14,7 +14,7 @@ mod watermark;
 
 use std::borrow::Cow;
 
-use pixgate_codec::{Metadata, Pixels, encode};
+use pixgate_codec::{Allowance, Metadata, Pixels, encode};
 use pixgate_options::Format;
 use pixgate_raster::Image;
 
@@ -99,7 +99,7 @@ pub fn run_watched(
 ) -> Result<Encoded, Error> {
     cancel.check()?;
     if plan.path == PixelPath::PassThrough {
-        return unchanged(plan, bytes);
+        return unchanged(plan, bytes, cancel);
     }
     if plan.frames > 1 {
         return animation::make(plan, bytes, cancel, watch);
@@ -128,9 +128,9 @@ pub fn run_watched(
     Ok(smaller::instead(&plan, bytes, &kept, encoded))
 }
 
-fn unchanged(plan: &Plan, bytes: &[u8]) -> Result<Encoded, Error> {
+fn unchanged(plan: &Plan, bytes: &[u8], cancel: &Cancel) -> Result<Encoded, Error> {
     Ok(Encoded {
-        bytes: passed_through(plan, bytes)?,
+        bytes: passed_through(plan, bytes, cancel)?,
         format: plan.source_format,
         width: plan.width,
         height: plan.height,
@@ -139,14 +139,16 @@ fn unchanged(plan: &Plan, bytes: &[u8]) -> Result<Encoded, Error> {
 }
 
 /// The source as it is, but for an SVG, which is cleaned unless the settings say otherwise.
-fn passed_through(plan: &Plan, bytes: &[u8]) -> Result<Vec<u8>, Error> {
-    #[cfg(feature = "svg")]
-    if plan.source_format == Format::Svg && plan.recipe.settings.sanitize_svg {
-        return Ok(pixgate_codec::sanitize_svg(bytes)?);
+fn passed_through(plan: &Plan, bytes: &[u8], cancel: &Cancel) -> Result<Vec<u8>, Error> {
+    if plan.source_format != Format::Svg || !plan.recipe.settings.sanitize_svg {
+        return Ok(bytes.to_vec());
     }
-    #[cfg(not(feature = "svg"))]
-    let _ = plan;
-    Ok(bytes.to_vec())
+    let allowance = Allowance {
+        memory_bytes: plan.beside_bytes(bytes.len()),
+        stop: cancel.stop(),
+    };
+    let sandbox = &plan.recipe.settings.sandbox;
+    cancel.explain_codec(sandbox.sanitize_svg(bytes, &allowance))
 }
 
 /// Carries out the steps behind the first `done`; a trim replaces the plan of what follows it.

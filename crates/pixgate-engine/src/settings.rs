@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use pixgate_codec::Header;
+use pixgate_codec::{Header, SharedSandbox};
 use pixgate_options::{AutoqualityMethod, AvifSubsample, Format, WebpCompression, WebpPreset};
 
 /// What an operator configures, as far as plans depend on it.
@@ -87,6 +87,9 @@ pub struct Settings {
     pub watermark: Option<WatermarkImage>,
     /// Multiplies the opacity of every watermark; 1.
     pub watermark_opacity: f64,
+    /// Where codecs run that cannot be bounded from inside, drawings (SVG) first; on the caller's
+    /// thread, which is for trusted sources only.
+    pub sandbox: SharedSandbox,
 }
 
 impl Default for Settings {
@@ -129,6 +132,7 @@ impl Default for Settings {
             smaller_source: SmallerSource::SameFormat,
             watermark: None,
             watermark_opacity: 1.0,
+            sandbox: SharedSandbox::default(),
         }
     }
 }

@@ -4,6 +4,7 @@ use std::fmt;
 
 /// An image format that a URL can name, a source can have or a result can be.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub enum Format {
     /// JPEG; `jpg` is accepted as well.
     Jpeg,

@@ -120,11 +120,24 @@ impl Admission {
     ///
     /// [`Refused::TooLarge`] at once, or [`Refused::TimedOut`].
     pub async fn memory(&self, bytes: u64, patience: Duration) -> Result<MemoryPermit, Refused> {
-        let mut permit = acquire(&self.pixels, bytes, self.pixel_bytes, patience).await?;
+        let permit = acquire(&self.pixels, bytes, self.pixel_bytes, patience).await?;
+        Ok(self.held(permit))
+    }
+
+    fn held(&self, mut permit: MemoryPermit) -> MemoryPermit {
         let used_bytes = self.pixel_bytes.saturating_sub(self.free_bytes());
         self.peak_bytes.fetch_max(used_bytes, Ordering::Relaxed);
         permit.holder = Some(Counted::one(&self.holders));
-        Ok(permit)
+        permit
+    }
+
+    /// Takes a share of the memory for pixels if it is free now.
+    #[must_use]
+    pub fn try_memory(&self, bytes: u64) -> Option<MemoryPermit> {
+        let permit = Arc::clone(&self.pixels).try_acquire_many_owned(units(bytes));
+        permit
+            .ok()
+            .map(|permit| self.held(MemoryPermit::new(permit)))
     }
 
     /// Takes a share of the memory for sources, waiting at most `patience`.

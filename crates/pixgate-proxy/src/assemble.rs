@@ -8,7 +8,7 @@ use pixgate_sign::{KeyPair, KeyRing, Secret, SourceCipher};
 use pixgate_source::{Fetcher, Proxies, Redirects, Stores};
 use pixgate_url::{Presets, SourceDecryptor, UrlReplacements};
 
-use crate::config::{Config, Limits, Output, RedirectRule, SourceRules, UrlRules};
+use crate::config::{Config, Limits, RedirectRule, SourceRules, UrlRules};
 use crate::preload::FallbackImage;
 use crate::{Error, ErrorKind};
 
@@ -157,15 +157,19 @@ fn bad_header(text: &str) -> Error {
     })
 }
 
-/// Adds the fonts of the configured folder to those for drawings, which the whole process shares.
-pub(crate) fn fonts(output: &Output) {
-    if let Some(folder) = &output.fonts_dir {
+/// Adds the fonts of the configured folder to those for drawings, which the whole process shares;
+/// a sandbox that draws has fonts of its own.
+pub(crate) fn fonts(config: &Config) {
+    let draws_here = !config.sandbox.get().takes(pixgate_options::Format::Svg);
+    if let Some(folder) = config.output.fonts_dir.as_ref().filter(|_| draws_here) {
         pixgate_codec::add_fonts(folder);
     }
 }
 
-pub(crate) fn engine(output: &Output, limits: &Limits) -> Result<pixgate_engine::Settings, Error> {
+pub(crate) fn engine(config: &Config) -> Result<pixgate_engine::Settings, Error> {
+    let (output, limits) = (&config.output, &config.limits);
     let mut settings = pixgate_engine::Settings::default();
+    settings.sandbox = config.sandbox.clone();
     settings.quality = output.quality;
     settings.format_quality.clone_from(&output.format_quality);
     settings.auto_rotate = output.auto_rotate;

@@ -10,6 +10,7 @@ use std::time::Duration;
 use crate::{Caching, Routes, Validators};
 
 pub use output::{Detection, Output};
+pub use pixgate_codec::SharedSandbox;
 pub use pixgate_source::Secret;
 
 /// The configuration of a [`Proxy`](crate::Proxy).
@@ -35,6 +36,9 @@ pub struct Config {
     pub answer: Answer,
     /// The picture in place of one that cannot be had.
     pub fallback: Fallback,
+    /// Where codecs run that cannot be bounded from inside; in this process, which is for trusted
+    /// sources only.
+    pub sandbox: SharedSandbox,
 }
 
 /// Signatures and the bearer secret.

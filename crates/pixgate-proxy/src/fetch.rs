@@ -5,7 +5,7 @@ use std::time::Instant;
 
 use bytes::Bytes;
 use http::{HeaderMap, header};
-use pixgate_engine::Support;
+use pixgate_engine::{Cancel, Support};
 use pixgate_options::{Format, GlobalOptions, HashsumOptions};
 use pixgate_source::{
     ClientCookies, Conditions, CookieScope, ErrorKind as Source, SourceRequest, Status, Wait,
@@ -133,14 +133,25 @@ impl Proxy {
             return Ok(Answered::NotModified(response.headers));
         }
         let held = collect(&self.parts.admission, response.body, deadline).await?;
-        if pixgate_codec::sniff(&held.bytes).is_none() {
-            let what = not_a_picture::name(&held.bytes, &response.headers);
-            return Err(Error::new(ErrorKind::NotAPicture { what }));
-        }
+        let held = self.recognized(held, &response.headers).await?;
         Ok(Answered::Image(SourceImage {
             held,
             headers: response.headers,
         }))
+    }
+
+    /// Refuses what is no picture. Text is looked through for a drawing, which is work for a worker.
+    async fn recognized(&self, held: Held, headers: &HeaderMap) -> Result<Held, Error> {
+        if pixgate_codec::has_signature(&held.bytes) {
+            return Ok(held);
+        }
+        let headers = headers.clone();
+        let look = move || match pixgate_codec::sniff(&held.bytes) {
+            Some(_) => Ok(held),
+            None => Err(not_a_picture::name(&held.bytes, &headers)),
+        };
+        let looked = self.parts.pool.submit(Cancel::never(), look).await?;
+        looked.map_err(|what| Error::new(ErrorKind::NotAPicture { what }))
     }
 
     fn max_source_bytes(&self, asked: &pixgate_url::Request) -> Option<u64> {

@@ -74,9 +74,12 @@ impl Proxy {
         let limits = &config.limits;
         let pool = Pool::new(limits.workers).map_err(no_threads)?;
         let network = Arc::new(Network::new(limits.workers).map_err(no_threads)?);
-        let admission = Admission::new(limits.workers, limits.queue_size, limits.memory_bytes);
+        let memory_bytes = limits
+            .memory_bytes
+            .saturating_sub(config.sandbox.get().idle_bytes());
+        let admission = Admission::new(limits.workers, limits.queue_size, memory_bytes);
         let (fetcher, stores) = assemble::fetcher(&config)?;
-        assemble::fonts(&config.output);
+        assemble::fonts(&config);
         let parts = Parts {
             grammar: assemble::grammar(&config)?,
             ring: assemble::key_ring(&config)?,
@@ -85,7 +88,7 @@ impl Proxy {
             fetcher,
             stores: Arc::new(stores),
             builtin_schemes: Vec::new(),
-            engine: Arc::new(assemble::engine(&config.output, limits)?),
+            engine: Arc::new(assemble::engine(&config)?),
             pool: Arc::new(pool),
             admission: Arc::new(admission),
             progress: Arc::default(),
@@ -330,6 +333,9 @@ impl Proxy {
     fn health(&self) -> Response {
         if self.parts.pool.has_stalled(self.longest_job()) {
             return Response::new(503, "text/plain", "all workers are stuck");
+        }
+        if !self.parts.config.sandbox.get().is_healthy() {
+            return Response::new(503, "text/plain", "no process for drawings can be started");
         }
         let message = self.parts.config.answer.health_message.clone();
         let mut response = Response::new(200, "text/plain", message);

@@ -128,7 +128,8 @@ pub(crate) fn of_codec(kind: &pixgate_codec::ErrorKind) -> Verdict {
             INVALID_URL,
             "path_parsing",
         ),
-        Kind::TooManyPixels { .. }
+        Kind::Killed { .. }
+        | Kind::TooManyPixels { .. }
         | Kind::SideTooLong { .. }
         | Kind::TooMuchMemory { .. }
         | Kind::TooComplex { .. } => {
@@ -138,6 +139,8 @@ pub(crate) fn of_codec(kind: &pixgate_codec::ErrorKind) -> Verdict {
             Verdict::new(422, "broken_image", BROKEN, "processing")
         }
         Kind::OutOfMemory { .. } => OUT_OF_MEMORY,
+        Kind::Stopped => TIMEOUT,
+        Kind::NoSandbox { .. } => NO_SANDBOX,
         _ => UNEXPECTED,
     }
 }
@@ -218,6 +221,12 @@ const CANCELLED: Verdict = Verdict::new(499, "cancelled", "Cancelled", "timeout"
 const TOO_MANY_DOWNLOADS: Verdict =
     Verdict::new(503, "too_many_downloads", "Server is overloaded", "queue");
 const OUT_OF_MEMORY: Verdict = Verdict::new(503, "out_of_memory", "Server is overloaded", "queue");
+const NO_SANDBOX: Verdict = Verdict::new(
+    503,
+    "no_sandbox",
+    "Server cannot read this format now",
+    "processing",
+);
 
 #[cfg(test)]
 mod tests {

@@ -5,8 +5,8 @@ use std::time::Instant;
 
 use bytes::Bytes;
 use pixgate_codec::Header;
-use pixgate_engine::{Cancel, Encoded, Plan};
-use pixgate_options::{Format, ProcessingOptions};
+use pixgate_engine::{Cancel, Encoded, Plan, Warning};
+use pixgate_options::ProcessingOptions;
 
 use crate::fetch::Held;
 use crate::job::{Job, Picture};
@@ -24,13 +24,12 @@ impl Proxy {
             Answered::NotModified(_) => return Err(Error::new(ErrorKind::Cancelled)),
         };
         let source_bytes = held.bytes.len();
-        let planned = self.plan_aside(held, &job.asked.options, job.deadline);
-        let (held, planned) = planned.await?;
-        let (header, plan) = planned?;
-        job.trace.planned(&header, &plan);
-        let origin_size = displayed_size(&header);
-        let warnings = plan.warnings.clone();
-        let (encoded, memory) = self.run(plan, held, job).await?;
+        let Processed {
+            encoded,
+            memory,
+            origin_size,
+            warnings,
+        } = self.processed(job, held).await?;
         Ok(Picture {
             format: encoded.format,
             size: (encoded.width, encoded.height),
@@ -46,39 +45,106 @@ impl Proxy {
         })
     }
 
+    /// Carries the work out on a worker's thread. As long as the memory that it turns out to need
+    /// is free, it stays there; otherwise the thread is left while memory is waited for.
+    async fn processed(&self, job: &Job, held: Held) -> Result<Processed, Error> {
+        let mut next = Progress::Begun(Begun {
+            held,
+            memory: None,
+            planned: None,
+        });
+        loop {
+            match next {
+                Progress::Begun(begun) => next = self.advance(job, begun).await?,
+                Progress::Waits(mut begun, bytes) => {
+                    let _queue = job.trace.enter(Section::Queue);
+                    let patience = job.deadline.saturating_duration_since(Instant::now());
+                    let memory = self.parts.admission.memory(bytes, patience).await?;
+                    begun.memory = Some(memory);
+                    next = Progress::Begun(begun);
+                }
+                Progress::Done(processed) => return Ok(*processed),
+            }
+        }
+    }
+
+    /// Waits for a thread, and goes on there as far as possible.
+    async fn advance(&self, job: &Job, begun: Begun) -> Result<Progress, Error> {
+        let (proxy, job, deadline) = (self.clone(), job.clone(), job.deadline);
+        let queue = job.trace.enter(Section::Queue);
+        let cancel = Cancel::at(deadline);
+        let seen = cancel.clone();
+        let task = self.parts.pool.submit(cancel, move || {
+            drop(queue);
+            let _processing = job.trace.enter(Section::Processing);
+            proxy.work(&job, begun, &seen)
+        });
+        match tokio::time::timeout_at(deadline.into(), task).await {
+            Ok(outcome) => outcome?,
+            Err(_) => Err(Error::new(ErrorKind::TimedOut)),
+        }
+    }
+
+    /// Probes, plans and runs, each with the memory that it takes.
+    fn work(&self, job: &Job, mut begun: Begun, cancel: &Cancel) -> Result<Progress, Error> {
+        let source = &begun.held.bytes;
+        let (header, plan) = match begun.planned.take() {
+            Some(planned) => planned,
+            None => {
+                let bytes = pixgate_engine::probe_bytes(source, &self.parts.engine);
+                let Some(memory) = self.share(begun.memory.take(), bytes) else {
+                    return Ok(Progress::Waits(begun, bytes));
+                };
+                let (header, plan) = self.plan_within(source, &job.asked.options, cancel)?;
+                drop(memory);
+                job.trace.planned(&header, &plan);
+                (header, plan)
+            }
+        };
+        let bytes = plan
+            .peak_bytes
+            .saturating_add(plan.beside_bytes(source.len()));
+        let Some(mut memory) = self.share(begun.memory.take(), bytes) else {
+            begun.planned = Some((header, plan));
+            return Ok(Progress::Waits(begun, bytes));
+        };
+        let clock = StageClock::new(&job.trace);
+        let watch = |stage| clock.begin(stage);
+        let encoded = pixgate_engine::run_watched(&plan, source, cancel, &watch)?;
+        memory.shrink(encoded.bytes.len() as u64);
+        Ok(Progress::Done(Box::new(Processed {
+            encoded,
+            memory,
+            origin_size: displayed_size(&header),
+            warnings: plan.warnings,
+        })))
+    }
+
+    /// The share that was waited for, or one that is free.
+    fn share(&self, waited: Option<MemoryPermit>, bytes: u64) -> Option<MemoryPermit> {
+        waited.or_else(|| self.parts.admission.try_memory(bytes))
+    }
+
     /// Reads the header of a source and plans; nothing is decoded.
     ///
     /// # Errors
     ///
     /// What the codec says of the header, or the engine of the plan.
     pub fn plan(&self, bytes: &[u8], options: &ProcessingOptions) -> Result<(Header, Plan), Error> {
-        let header = pixgate_codec::probe(bytes, &self.probe_limits(options))?;
-        let negotiation = negotiation(&options.global);
-        let plan = pixgate_engine::plan(options, &header, &self.parts.engine, &negotiation)?;
-        Ok((header, plan))
+        self.plan_within(bytes, options, &Cancel::never())
     }
 
-    /// Plans on a CPU thread if that means to read more than a header: the frames of an animation
-    /// are counted, and a drawing is parsed.
-    async fn plan_aside(
+    fn plan_within(
         &self,
-        held: Held,
+        bytes: &[u8],
         options: &ProcessingOptions,
-        deadline: Instant,
-    ) -> Result<(Held, Result<(Header, Plan), Error>), Error> {
-        if held.bytes.len() <= QUICKLY_READ_BYTES || has_header(&held.bytes) {
-            let planned = self.plan(&held.bytes, options);
-            return Ok((held, planned));
-        }
-        let (proxy, options) = (self.clone(), options.clone());
-        let task = self.parts.pool.submit(Cancel::at(deadline), move || {
-            let planned = proxy.plan(&held.bytes, &options);
-            (held, planned)
-        });
-        match tokio::time::timeout_at(deadline.into(), task).await {
-            Ok(outcome) => Ok(outcome?),
-            Err(_) => Err(Error::new(ErrorKind::TimedOut)),
-        }
+        cancel: &Cancel,
+    ) -> Result<(Header, Plan), Error> {
+        let (engine, limits) = (&self.parts.engine, self.probe_limits(options));
+        let header = pixgate_engine::probe(bytes, &limits, engine, cancel)?;
+        let negotiation = negotiation(&options.global);
+        let plan = pixgate_engine::plan(options, &header, engine, &negotiation)?;
+        Ok((header, plan))
     }
 
     /// The engine checks the resolution, which options may change; here only what no option can.
@@ -95,50 +161,33 @@ impl Proxy {
             .max(self.parts.config.limits.max_frame_pixels);
         limits
     }
-
-    /// Waits for memory, then for a thread, and works.
-    async fn run(
-        &self,
-        plan: Plan,
-        held: Held,
-        job: &Job,
-    ) -> Result<(Encoded, MemoryPermit), Error> {
-        let (deadline, trace) = (job.deadline, &job.trace);
-        let queue = trace.enter(Section::Queue);
-        let patience = deadline.saturating_duration_since(Instant::now());
-        let mut memory = self
-            .parts
-            .admission
-            .memory(plan.peak_bytes, patience)
-            .await?;
-        let cancel = Cancel::at(deadline);
-        let seen = cancel.clone();
-        let trace = Arc::clone(trace);
-        let task = self.parts.pool.submit(cancel, move || {
-            drop(queue);
-            let _processing = trace.enter(Section::Processing);
-            let clock = StageClock::new(&trace);
-            let watch = |stage| clock.begin(stage);
-            let outcome = pixgate_engine::run_watched(&plan, &held.bytes, &seen, &watch);
-            drop((clock, held));
-            outcome.map(|encoded| {
-                memory.shrink(encoded.bytes.len() as u64);
-                (encoded, memory)
-            })
-        });
-        match tokio::time::timeout_at(deadline.into(), task).await {
-            Ok(outcome) => Ok(outcome??),
-            Err(_) => Err(Error::new(ErrorKind::TimedOut)),
-        }
-    }
 }
 
-/// Whether the first bytes say everything that a plan needs.
-fn has_header(bytes: &[u8]) -> bool {
-    matches!(
-        pixgate_codec::sniff(bytes),
-        Some(Format::Jpeg | Format::Png | Format::Webp | Format::Bmp)
-    )
+/// Work on a picture that may go on.
+struct Begun {
+    held: Held,
+    /// Memory that was waited for.
+    memory: Option<MemoryPermit>,
+    planned: Option<(Header, Plan)>,
+}
+
+/// How far work on a picture is.
+enum Progress {
+    /// It can go on.
+    Begun(Begun),
+    /// It can go on once there is so much memory.
+    Waits(Begun, u64),
+    /// It is done.
+    Done(Box<Processed>),
+}
+
+/// What came of the work on a picture.
+struct Processed {
+    encoded: Encoded,
+    memory: MemoryPermit,
+    /// Displayed size of the source.
+    origin_size: (u32, u32),
+    warnings: Vec<Warning>,
 }
 
 /// The fallback image is in memory anyway.
@@ -168,6 +217,3 @@ fn displayed_size(header: &Header) -> (u32, u32) {
         (header.width, header.height)
     }
 }
-
-/// Reading all of so many bytes takes less than a change of threads is worth.
-const QUICKLY_READ_BYTES: usize = 64 << 10;

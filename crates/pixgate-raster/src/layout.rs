@@ -4,6 +4,7 @@ use crate::{Error, ErrorKind};
 
 /// Which channels a pixel has, in the order they lie in memory.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub enum Channels {
     /// One luminance value.
     Grey,
@@ -58,6 +59,7 @@ impl Channels {
 
 /// How a sample is stored.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub enum Depth {
     /// 8-bit integer, 0 to 255.
     U8,
@@ -81,6 +83,7 @@ impl Depth {
 
 /// Size and arrangement of an interleaved image.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub struct Layout {
     /// Pixels in a row, at least 1.
     pub width: u32,

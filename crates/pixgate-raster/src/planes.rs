@@ -4,6 +4,7 @@ use crate::{Channels, Error, ErrorKind, Image};
 
 /// Chroma resolution of YCbCr planes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub enum ChromaSubsampling {
     /// 4:4:4: chroma at full resolution.
     Full,
@@ -37,6 +38,7 @@ impl ChromaSubsampling {
 
 /// Coefficients between YCbCr and RGB (ITU-T H.273 matrix coefficients).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub enum YuvMatrix {
     /// BT.601: JPEG (JFIF) and lossy WebP.
     Bt601,
@@ -48,6 +50,7 @@ pub enum YuvMatrix {
 
 /// Value range of Y, Cb and Cr.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub enum YuvRange {
     /// All values of the depth, as JPEG has it.
     Full,

@@ -145,6 +145,23 @@ pub(super) fn formats(text: &str) -> Result<Vec<Format>, String> {
     items.iter().map(|item| format(item)).collect()
 }
 
+/// Formats that can be read in child processes.
+pub(super) fn sandboxed(text: &str) -> Result<Vec<Format>, String> {
+    let given = formats(text)?;
+    let can = |format: &Format| {
+        matches!(
+            format,
+            Format::Svg | Format::Jxl | Format::Avif | Format::Heic
+        )
+    };
+    match given.iter().find(|format| !can(format)) {
+        Some(format) => Err(format!(
+            "{format} is always read by our own decoder, only svg, jxl, avif and heic can be named"
+        )),
+        None => Ok(given),
+    }
+}
+
 fn format(name: &str) -> Result<Format, String> {
     let known = Format::from_name(name)
         .filter(|format| !matches!(format, Format::Pdf | Format::Mp4 | Format::Best));

@@ -50,6 +50,7 @@ impl Metrics {
         families.extend(work(proxy));
         families.push(left_out(proxy));
         families.extend(memory(proxy.admission()));
+        families.extend(children(proxy));
         families.extend(process::families());
         families.sort_by_key(|family| family.name);
         families
@@ -197,6 +198,34 @@ fn work(proxy: &Proxy) -> Vec<Family> {
             proxy.stuck_workers() as u64,
         )
         .own(),
+    ]
+}
+
+/// Processes in which drawings and JPEG XL are read.
+#[expect(
+    clippy::cast_precision_loss,
+    reason = "metrics are floating point; counts beyond 2^53 do not occur"
+)]
+fn children(proxy: &Proxy) -> Vec<Family> {
+    let counts = proxy.config().sandbox.get().counts();
+    let killed = counts.killed.iter();
+    vec![
+        Family::gauge(
+            "pixgate_draw_children",
+            "Processes in which drawings and JPEG XL are read.",
+            counts.processes,
+        )
+        .own(),
+        Family {
+            is_namespaced: false,
+            ..counter(
+                "pixgate_draw_children_killed_total",
+                "Such processes that ended before their work was done, by reason.",
+                killed
+                    .map(|(reason, count)| labelled("reason", reason, *count as f64))
+                    .collect(),
+            )
+        },
     ]
 }
 

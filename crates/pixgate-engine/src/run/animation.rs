@@ -47,7 +47,7 @@ fn write(
     watch: Watch<'_>,
 ) -> Result<(Vec<u8>, Metadata), Error> {
     watch(Stage::Decode);
-    let (mut frames, source) = load::frames(plan, bytes)?;
+    let (mut frames, source) = load::frames(plan, bytes, cancel)?;
     let kept = metadata::kept(source.clone(), &plan.output);
     let mut encoder = animation_encoder(plan.output.layout, settings, &kept)?;
     for _ in 0..plan.frames {

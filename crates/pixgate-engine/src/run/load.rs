@@ -1,7 +1,8 @@
 //! Decoding to the pixels that the first step sees.
 
 use pixgate_codec::{
-    Band, DecodeRequest, Decoder, Frames, Header, Limits, Metadata, OutputLayout, Pixels,
+    Allowance, Band, DecodeRequest, Decoder, Frames, Header, Limits, Metadata, OutputLayout,
+    Pixels, SharedSandbox,
 };
 use pixgate_options::Format;
 use pixgate_raster::{
@@ -28,7 +29,7 @@ pub(crate) fn planes(
     bytes: &[u8],
     cancel: &Cancel,
 ) -> Result<(Planes, Metadata), Error> {
-    let mut decoder = open_planes(plan, bytes)?;
+    let mut decoder = open_planes(plan, bytes, cancel)?;
     let planes = Request::of(plan).collect_planes(&mut *decoder, cancel)?;
     Ok((planes, decoder.metadata().clone()))
 }
@@ -37,10 +38,10 @@ pub(crate) fn planes(
 pub(crate) fn open_planes<'a>(
     plan: &Plan,
     bytes: &'a [u8],
+    cancel: &Cancel,
 ) -> Result<Box<dyn Decoder + 'a>, Error> {
     let request = Request::of(plan);
-    let limits = request.limits(bytes.len());
-    let decoder = pixgate_codec::open(bytes, &plan.header, &plan.decode, &limits)?;
+    let decoder = request.open(bytes, &request.limits(bytes.len()), cancel)?;
     request.check_size(decoder.layout().size())?;
     Ok(decoder)
 }
@@ -49,24 +50,28 @@ pub(crate) fn open_planes<'a>(
 pub(crate) fn frames<'a>(
     plan: &Plan,
     bytes: &'a [u8],
+    cancel: &Cancel,
 ) -> Result<(Box<dyn Frames + 'a>, Metadata), Error> {
-    let limits = Request::of(plan).limits(bytes.len());
-    let metadata = pixgate_codec::open(bytes, &plan.header, &plan.decode, &limits)?
-        .metadata()
-        .clone();
-    let frames = pixgate_codec::frames(bytes, &plan.header, &limits)?;
-    Ok((frames, metadata))
+    let request = Request::of(plan);
+    let limits = request.limits(bytes.len());
+    let allowance = request.allowance(bytes.len(), cancel);
+    let sandbox = request.sandbox;
+    cancel.explain_codec(sandbox.frames(bytes, request.header, &limits, &allowance))
 }
 
 /// Opens the source to read it row by row.
-pub(crate) fn open<'a>(plan: &Plan, bytes: &'a [u8]) -> Result<Box<dyn Decoder + 'a>, Error> {
+pub(crate) fn open<'a>(
+    plan: &Plan,
+    bytes: &'a [u8],
+    cancel: &Cancel,
+) -> Result<Box<dyn Decoder + 'a>, Error> {
     let request = Request::of(plan);
     let mut limits = request.limits(bytes.len());
     // The codec counts all rows together, whether they exist together or not.
     let (width, height) = request.size;
     let whole = u64::from(width) * u64::from(height) * plan.header.channels.count() as u64 * 4;
     limits.max_decode_bytes = plan.peak_bytes.saturating_add(whole);
-    let decoder = pixgate_codec::open(bytes, &plan.header, &plan.decode, &limits)?;
+    let decoder = request.open(bytes, &limits, cancel)?;
     request.check_size(decoder.layout().size())?;
     Ok(decoder)
 }
@@ -107,6 +112,7 @@ pub(crate) struct Request<'a> {
     /// See [`Plan::averaged`].
     pub(crate) averaged: u32,
     pub(crate) max_bytes: u64,
+    pub(crate) sandbox: &'a SharedSandbox,
 }
 
 impl<'a> Request<'a> {
@@ -118,12 +124,37 @@ impl<'a> Request<'a> {
             depth: plan.working_layout().depth,
             averaged: plan.averaged,
             max_bytes: plan.peak_bytes,
+            sandbox: &plan.recipe.settings.sandbox,
+        }
+    }
+
+    /// Opens the source where its format is read.
+    fn open<'b>(
+        &self,
+        bytes: &'b [u8],
+        limits: &Limits,
+        cancel: &Cancel,
+    ) -> Result<Box<dyn Decoder + 'b>, Error> {
+        let allowance = self.allowance(bytes.len(), cancel);
+        let sandbox = self.sandbox;
+        let opened = sandbox.open(bytes, self.header, self.decode, limits, &allowance);
+        cancel.explain_codec(opened)
+    }
+
+    /// What a sandbox may take: all that was planned but the result, which is here then.
+    fn allowance(&self, source: usize, cancel: &Cancel) -> Allowance {
+        let (width, height) = self.size;
+        let here = Layout::u8(width, height, self.header.channels).bytes();
+        let beside = self.sandbox.beside_bytes(self.header.format, source);
+        Allowance {
+            memory_bytes: self.max_bytes.saturating_sub(here).saturating_add(beside),
+            stop: cancel.stop(),
         }
     }
 
     pub(crate) fn load(&self, bytes: &[u8], cancel: &Cancel) -> Result<(Image, Metadata), Error> {
         let limits = self.limits(bytes.len());
-        let mut decoder = pixgate_codec::open(bytes, self.header, self.decode, &limits)?;
+        let mut decoder = self.open(bytes, &limits, cancel)?;
         if self.averaged > 1 && self.decode.planar {
             let planes = self.collect_planes(&mut *decoder, cancel)?;
             let metadata = decoder.metadata().clone();

@@ -18,7 +18,7 @@ pub(crate) fn process(
     cancel: &Cancel,
     watch: Watch<'_>,
 ) -> Result<(Planes, Metadata), Error> {
-    let mut decoder = load::open_planes(plan, bytes)?;
+    let mut decoder = load::open_planes(plan, bytes, cancel)?;
     let mut resampler = Resampler::new();
     let mut feed = |job: PlaneJob| Feed::new(&mut resampler, job);
     let mut feeds = [feed(job.luma())?, feed(job.chroma())?, feed(job.chroma())?];

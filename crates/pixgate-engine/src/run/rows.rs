@@ -16,7 +16,7 @@ pub(crate) fn process(
     cancel: &Cancel,
     watch: Watch<'_>,
 ) -> Result<(Image, Metadata), Error> {
-    let mut decoder = load::open(plan, bytes)?;
+    let mut decoder = load::open(plan, bytes, cancel)?;
     let layout = plan.working_layout();
     let image = match layout.depth {
         Depth::U16 => Scaler::<u16>::new(job, layout)?.run(&mut *decoder, cancel, watch)?,

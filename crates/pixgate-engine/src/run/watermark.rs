@@ -35,6 +35,7 @@ pub(crate) fn prepare(plan: &Plan, step: &WatermarkStep, cancel: &Cancel) -> Res
         depth: Depth::U8,
         averaged: 1,
         max_bytes: plan.peak_bytes,
+        sandbox: &plan.recipe.settings.sandbox,
     };
     let (mut mark, _) = request.load(&configured.bytes, cancel)?;
     for step in &step.steps {

@@ -73,6 +73,16 @@ pub(super) const ROWS: &[Variable] = &[
         "Strip active content from SVG.",
         |s, v| s.proxy.output.sanitize_svg = v,
     ),
+    special(
+        "PIXGATE_SANDBOX_FORMATS",
+        "svg,jxl",
+        "list of svg, jxl, avif, heic",
+        "Formats read in child processes that can be killed. Their codecs are libraries that nothing bounds from inside; take one off for trusted sources only.",
+        |s, v| {
+            s.server.sandbox_formats = value::sandboxed(v)?;
+            Ok(())
+        },
+    ),
     never("IMGPROXY_MALLOC", "malloc", "jemalloc is built in."),
     never(
         "IMGPROXY_VIPS_LEAK_CHECK",

@@ -1,0 +1,18 @@
+#![doc = include_str!("../README.md")]
+#![forbid(unsafe_code)]
+
+mod child;
+mod children;
+mod confine;
+mod failure;
+mod frames;
+mod message;
+mod pixels;
+mod process;
+#[cfg(target_os = "linux")]
+mod syscalls;
+mod watch;
+
+pub use child::serve;
+pub use children::{Children, Settings};
+pub use process::Program;
