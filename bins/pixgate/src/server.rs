@@ -138,7 +138,7 @@ async fn prepare_with(
 async fn serve(settings: &Settings) -> Result<(), Error> {
     let bounds = Bounds::claim(settings);
     let mut config = settings.proxy.clone();
-    config.source.max_downloads = bounds.downloads;
+    config.source.max_downloads = bounds.downloads_within(config.limits.memory_bytes);
     if bounds.is_tight() {
         // Idle connections to any number of origins are not counted.
         config.source.keep_alive = Duration::ZERO;

@@ -48,6 +48,14 @@ impl Bounds {
         }
     }
 
+    /// Downloads at a time, of which each has buffers before its first byte: an eighth of the memory
+    /// budget is enough for those of all.
+    pub(super) fn downloads_within(&self, memory_bytes: u64) -> usize {
+        let fitting = memory_bytes / 8 / DOWNLOAD_BYTES;
+        self.downloads
+            .min(usize::try_from(fitting).unwrap_or(usize::MAX).max(1))
+    }
+
     /// Whether there are too few to keep any that are not in use.
     pub(super) fn is_tight(&self) -> bool {
         self.missing.is_some()
@@ -106,6 +114,8 @@ const MANY: u64 = 1 << 20;
 /// Listeners, event queues, pipes, fonts, look-ups, exports.
 const OWN: usize = 128;
 const WAITING: usize = 64;
+/// What a download holds in buffers while its origin is silent.
+const DOWNLOAD_BYTES: u64 = 32 << 10;
 
 #[cfg(test)]
 mod tests {
@@ -127,6 +137,14 @@ mod tests {
             assert_eq!(Bounds::share(needed, clients).clients, clients);
         }
         assert_eq!(Bounds::share(1_024, 2_048).missing, Some(4_288));
+    }
+
+    #[test]
+    fn downloads_fit_the_memory_as_well() {
+        let bounds = Bounds::share(MANY, 2_048);
+        assert_eq!(bounds.downloads_within(128 << 20), 512);
+        assert_eq!(bounds.downloads_within(0), 1);
+        assert_eq!(bounds.downloads_within(u64::MAX), bounds.downloads);
     }
 
     #[test]

@@ -175,6 +175,29 @@ fn large_heads_that_do_not_end_are_taken_from_the_budget() {
 }
 
 #[test]
+fn silent_origins_share_what_there_is() {
+    let rig = Rig::start(&[
+        ("PIXGATE_MEMORY_BUDGET_MB", "32"),
+        ("IMGPROXY_TIMEOUT", "20"),
+        ("IMGPROXY_DOWNLOAD_TIMEOUT", "15"),
+    ]);
+    let silent = Silent::start();
+    let heads =
+        (0..200).map(|index| format!("GET {} HTTP/1.1\r\nHost: a\r\n\r\n", silent.path(index)));
+    let mut crowd: Vec<_> = heads.map(|head| begin(&rig, &head)).collect();
+    silent.await_count(128);
+    std::thread::sleep(Duration::from_millis(300));
+    assert_eq!(silent.count(), 128);
+    assert_eq!(rig.get("/health").status, 200);
+    // Whoever leaves makes room for one that waits.
+    drop(crowd.drain(..20));
+    silent.await_count(129);
+    drop(crowd);
+    silent.await_end();
+    rig.assert_well();
+}
+
+#[test]
 fn the_limit_of_open_files_is_raised_or_kept() {
     let soft_only = Rig::start_limited("ulimit -Sn 100", &[]);
     let limits = std::fs::read_to_string(format!("/proc/{}/limits", soft_only.pid())).unwrap();
