@@ -152,7 +152,20 @@ fn what_strict_readers_refuse_does_not_go_on() {
     let (head, rest) = png.split_at(33);
     let short = b"\0\0\0\x01tRNS\0\x40\xe6\xd8\x66";
     let odd = [head, short, rest].concat();
-    assert_eq!(replace_metadata(&odd, Format::Png, &none), Some(png));
+    assert_eq!(
+        replace_metadata(&odd, Format::Png, &none),
+        Some(png.clone())
+    );
+
+    // A stream whose own checksum is wrong, in a chunk whose checksum is right.
+    let at = png.windows(4).position(|name| name == b"IDAT").unwrap();
+    let length = u32::from_be_bytes(png[at - 4..at].try_into().unwrap()) as usize;
+    let mut odd = png.clone();
+    odd[at + 3 + length] ^= 1;
+    let mut sum = flate2::Crc::new();
+    sum.update(&odd[at..at + 4 + length]);
+    odd[at + 4 + length..at + 8 + length].copy_from_slice(&sum.sum().to_be_bytes());
+    assert_eq!(replace_metadata(&odd, Format::Png, &none), None);
 
     if can_write(Format::Webp) {
         let settings = EncodeSettings::new(Format::Webp, 85);

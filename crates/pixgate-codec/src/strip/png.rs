@@ -2,8 +2,9 @@
 
 use std::io::Write as _;
 
-use flate2::Compression;
 use flate2::write::ZlibEncoder;
+use flate2::{Compression, Decompress, FlushDecompress, Status};
+use pixgate_raster::zeroed;
 
 use crate::Metadata;
 use crate::bytes::{be32, slice};
@@ -13,7 +14,7 @@ pub(super) fn replace_metadata(bytes: &[u8], metadata: &Metadata) -> Option<Vec<
     let mut file = super::room_for(bytes, metadata)?;
     let mut rest = bytes.strip_prefix(SIGNATURE)?;
     file.extend_from_slice(SIGNATURE);
-    let mut has_pixels = false;
+    let mut pixels = Stream::new()?;
     let transparency = crate::png::transparency(bytes);
     loop {
         let chunk = next_chunk(&mut rest)?;
@@ -33,12 +34,53 @@ pub(super) fn replace_metadata(bytes: &[u8], metadata: &Metadata) -> Option<Vec<
         } else if name.first()?.is_ascii_uppercase() && name != b"PLTE" {
             return None;
         }
-        has_pixels |= name == b"IDAT";
+        if name == b"IDAT" {
+            pixels.read(chunk.get(8..chunk.len() - 4)?)?;
+        }
         match name {
             b"IHDR" => push_metadata(&mut file, metadata)?,
-            b"IEND" => return has_pixels.then_some(file),
+            b"IEND" => return pixels.is_whole.then_some(file),
             _ => {}
         }
+    }
+}
+
+/// Compressed pixels that are looked at on the way: strict readers refuse what does not end well.
+struct Stream {
+    inflate: Decompress,
+    /// Pixels, seen by nobody.
+    scratch: Vec<u8>,
+    is_whole: bool,
+}
+
+impl Stream {
+    fn new() -> Option<Self> {
+        Some(Self {
+            inflate: Decompress::new(true),
+            scratch: zeroed(SCRATCH_BYTES).ok()?,
+            is_whole: false,
+        })
+    }
+
+    /// None if the data cannot be decompressed, or its checksum is wrong.
+    fn read(&mut self, mut data: &[u8]) -> Option<()> {
+        let mut is_full = false;
+        while (!data.is_empty() || is_full) && !self.is_whole {
+            let before = (self.inflate.total_in(), self.inflate.total_out());
+            let flush = FlushDecompress::None;
+            let scratch = &mut self.scratch;
+            self.is_whole =
+                self.inflate.decompress(data, scratch, flush).ok()? == Status::StreamEnd;
+            let used = usize::try_from(self.inflate.total_in() - before.0).ok()?;
+            let made = usize::try_from(self.inflate.total_out() - before.1).ok()?;
+            // What did not fit comes with the next turn.
+            is_full = made == SCRATCH_BYTES;
+            data = data.get(used..)?;
+            if used == 0 && made == 0 && !self.is_whole && !data.is_empty() {
+                return None;
+            }
+        }
+        Some(())
     }
 }
 
@@ -86,6 +128,7 @@ fn checksum(bytes: &[u8]) -> u32 {
     sum.sum()
 }
 
+const SCRATCH_BYTES: usize = 32 << 10;
 const SIGNATURE: &[u8] = b"\x89PNG\r\n\x1a\n";
 
 /// The image, and what colours and transparency its samples stand for.
