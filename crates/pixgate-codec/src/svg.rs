@@ -5,11 +5,14 @@
 
 mod cost;
 mod css;
+mod effects;
 mod encoding;
 mod fonts;
 mod guard;
 mod images;
 mod markup;
+mod names;
+mod plain;
 mod sanitize;
 mod size;
 mod write;
@@ -36,7 +39,7 @@ pub(crate) fn header(bytes: &[u8], limits: &Limits) -> Result<Header, Error> {
         return Err(ErrorKind::TooMuchMemory { bytes, limit }.into());
     }
     let text = encoding::to_text(bytes)?;
-    let (width, height) = match size::declared(&text)? {
+    let (width, height) = match declared(&text)? {
         Some(size) => size,
         None => size::in_pixels(parse(&text, limits)?.size()),
     };
@@ -58,6 +61,17 @@ pub(crate) fn header(bytes: &[u8], limits: &Limits) -> Result<Header, Error> {
         side(height)?,
         Channels::Rgba,
     ))
+}
+
+/// The declared size, also where style sheets declare it.
+fn declared(text: &str) -> Result<Option<(f64, f64)>, Error> {
+    if text.contains("<style") && text.contains("width") {
+        // What cannot be read so far may still be passed on.
+        if let Ok(plain) = xml::parse(text).and_then(|document| plain::of(&document)) {
+            return size::declared(&plain);
+        }
+    }
+    size::declared(text)
 }
 
 /// The canvas, some layers of its size, and the parsed drawing.
@@ -119,9 +133,15 @@ fn fitted(tree: &Tree, layout: Layout, alignment: Option<(f32, f32)>) -> Transfo
 
 /// Parses a drawing that passed the checks.
 fn parse(text: &str, limits: &Limits) -> Result<Tree, Error> {
-    let document = xml::parse(text)?;
-    guard::check(&document)?;
-    let options = images::options(limits, fonts::database());
+    parse_at(text, limits, 0)
+}
+
+/// Parses a drawing that is in as many others.
+fn parse_at(text: &str, limits: &Limits, level: usize) -> Result<Tree, Error> {
+    let plain = plain::of(&xml::parse(text)?)?;
+    let document = xml::parse(&plain)?;
+    guard::check(&document, limits)?;
+    let options = images::options(limits, fonts::database(), level);
     Tree::from_xmltree(&document, &options).map_err(|error| with_source("drawing", error))
 }
 

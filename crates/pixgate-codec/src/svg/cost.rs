@@ -51,6 +51,10 @@ impl Estimate {
     /// - `canvas`: from the tree's absolute coordinates to pixels.
     fn group(&mut self, group: &Group, canvas: Transform) -> u64 {
         let mut bytes = 0;
+        if self.work > MAX_WORK {
+            // Enough is known; what is shared could be gone through for ever.
+            return 0;
+        }
         for node in group.children() {
             bytes = bytes.max(self.node(node, canvas));
         }
@@ -98,17 +102,14 @@ impl Estimate {
     fn path(&mut self, path: &Path, canvas: Transform) -> u64 {
         let area = self.visible(path.abs_stroke_bounding_box(), canvas);
         let scale = scale(path.abs_transform(), canvas);
-        self.work += area + to_f64(path.data().len()) * SEGMENT_WORK;
-        if let Some(dashes) = path.stroke().and_then(|stroke| stroke.dasharray()) {
-            let period: f64 = dashes.iter().map(|dash| f64::from(*dash)).sum();
-            let count = length(path) / period.max(1e-6) * to_f64(dashes.len());
-            self.work += count.min(1e6) * DASH_WORK;
-        }
+        let outline = Outline::of(path);
+        let rows = (outline.height * scale).min(outline.segments * self.height);
+        self.work += area + outline.segments * SEGMENT_WORK + rows * ROW_WORK;
+        let mut bytes = self.stroke(path, &outline, scale);
         let paints = [
             path.fill().map(Fill::paint),
             path.stroke().map(Stroke::paint),
         ];
-        let mut bytes = 0;
         for paint in paints.into_iter().flatten() {
             if let Paint::Pattern(pattern) = paint {
                 let rect = pattern.rect();
@@ -121,6 +122,26 @@ impl Estimate {
             }
         }
         bytes
+    }
+
+    /// What the outline of a stroke takes, which is made as a path of its own.
+    fn stroke(&mut self, path: &Path, outline: &Outline, scale: f64) -> u64 {
+        let Some(stroke) = path.stroke() else {
+            return 0;
+        };
+        let mut pieces = outline.segments;
+        let mut bytes = pieces * JOIN_BYTES;
+        if let Some(dashes) = stroke.dasharray() {
+            let period: f64 = dashes.iter().map(|dash| f64::from(*dash)).sum();
+            let count = outline.length / period.max(1e-6) * to_f64(dashes.len());
+            let count = count.min(MAX_DASHES);
+            self.work += count * DASH_WORK;
+            bytes += count * DASH_BYTES;
+            pieces += count;
+        }
+        let across = (f64::from(stroke.width().get()) * scale).min(self.height);
+        self.work += pieces * (SEGMENT_WORK + across * 4.0 * ROW_WORK);
+        pixel_bytes(bytes / 4.0)
     }
 
     fn clips_and_masks(&mut self, group: &Group, area: f64, canvas: Transform) -> u64 {
@@ -197,28 +218,40 @@ fn primitive_work(kind: &Kind, scale: f64) -> f64 {
     }
 }
 
-/// The length of a path's control polygon, in its own units.
-fn length(path: &Path) -> f64 {
-    let mut last = None;
-    let mut sum = 0.0;
-    for segment in path.data().segments() {
-        let to = match segment {
-            PathSegment::MoveTo(to) => {
-                last = Some(to);
-                continue;
+/// A path's control polygon, in its own units.
+#[derive(Debug, Default)]
+struct Outline {
+    segments: f64,
+    length: f64,
+    /// All ways up and down together.
+    height: f64,
+}
+
+impl Outline {
+    fn of(path: &Path) -> Self {
+        let mut outline = Self::default();
+        let mut last = None;
+        for segment in path.data().segments() {
+            outline.segments += 1.0;
+            let to = match segment {
+                PathSegment::MoveTo(to) => {
+                    last = Some(to);
+                    continue;
+                }
+                PathSegment::LineTo(to)
+                | PathSegment::QuadTo(_, to)
+                | PathSegment::CubicTo(_, _, to) => to,
+                PathSegment::Close => continue,
+            };
+            if let Some(from) = last {
+                // A curve is seldom longer than three times the way between its ends.
+                outline.length += 3.0 * f64::from(from.distance(to));
+                outline.height += f64::from((from.y - to.y).abs());
             }
-            PathSegment::LineTo(to)
-            | PathSegment::QuadTo(_, to)
-            | PathSegment::CubicTo(_, _, to) => to,
-            PathSegment::Close => continue,
-        };
-        if let Some(from) = last {
-            // A curve is seldom longer than three times the way between its ends.
-            sum += 3.0 * f64::from(from.distance(to));
+            last = Some(to);
         }
-        last = Some(to);
+        outline
     }
-    sum
 }
 
 fn scale(own: Transform, canvas: Transform) -> f64 {
@@ -252,3 +285,11 @@ const LAYER_WORK: f64 = 4.0;
 const IMAGE_WORK: f64 = 8.0;
 const SEGMENT_WORK: f64 = 200.0;
 const DASH_WORK: f64 = 1000.0;
+/// For each row that an edge goes through, drawn four times as fine.
+const ROW_WORK: f64 = 16.0;
+/// The library gives up dashes beyond this.
+const MAX_DASHES: f64 = 1e6;
+/// What a dash takes with its caps, as an outline and as edges.
+const DASH_BYTES: f64 = 1500.0;
+/// What a segment of a stroke takes with its join.
+const JOIN_BYTES: f64 = 160.0;

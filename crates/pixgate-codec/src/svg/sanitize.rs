@@ -5,7 +5,6 @@
 //! the rest as it is written; the result here is stricter than that in each of its rules.
 
 mod links;
-mod names;
 mod repair;
 mod style;
 mod values;
@@ -13,7 +12,7 @@ mod values;
 use resvg::usvg::roxmltree::{Attribute, Node};
 
 use super::write::{SVG, Writer, XLINK, XML};
-use super::{broken, encoding, xml};
+use super::{broken, encoding, names, xml};
 use crate::{Error, ErrorKind};
 
 /// Writes an SVG anew with what is harmless in it.
@@ -118,7 +117,7 @@ fn name_of(node: Node<'_, '_>) -> Option<&'static str> {
 
 /// Whether an element does what it may, as far as its attributes tell.
 fn is_wanted(node: Node<'_, '_>, name: &str) -> bool {
-    let plain = |attribute| node.attribute(attribute);
+    let plain = |attribute| xml::attribute(node, attribute);
     // Nobody has extensions; without the attribute the element would show.
     if plain("requiredExtensions").is_some_and(|list| !list.trim().is_empty()) {
         return false;
@@ -133,7 +132,7 @@ fn is_wanted(node: Node<'_, '_>, name: &str) -> bool {
 fn write_attribute(element: &str, attribute: &Attribute<'_, '_>, writer: &mut Writer) {
     let (name, value) = (attribute.name(), attribute.value());
     match attribute.namespace() {
-        Some(XML) if matches!(name, "space" | "lang") && values::is_plain(value) => {
+        Some(XML) if matches!(name, "space" | "lang" | "id") && values::is_plain(value) => {
             writer.attribute(&format!("xml:{name}"), value);
         }
         Some(XLINK) if name == "href" => write_link("xlink:href", element, value, writer),

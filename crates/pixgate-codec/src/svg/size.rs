@@ -3,16 +3,33 @@
 use resvg::usvg::Size;
 
 use super::broken;
-use super::markup::{Attribute, Token, Tokens, local};
+use super::css::parse;
+use super::css::tokens::{Token, Tokens};
+use super::css::write::Writer;
+use super::markup::{self, Attribute, local};
 use crate::Error;
 
 /// Width and height in CSS pixels; none if only the drawing's extent tells them.
+///
+/// Those of the style attribute go before attributes, as they do in browsers.
 pub(super) fn declared(text: &str) -> Result<Option<(f64, f64)>, Error> {
     let attributes = root(text)?;
     let find = |name| attributes.iter().find(|a| a.name == name).map(|a| a.value);
-    let width = find("width").and_then(length);
-    let height = find("height").and_then(length);
-    let view = find("viewBox").and_then(view_box);
+    let mut styles = Vec::new();
+    let style = find("style").unwrap_or_default();
+    parse::declarations(&mut Tokens::new(style), |name, value| {
+        styles.push((name.to_ascii_lowercase(), written(value)));
+    });
+    let side = |name: &'static str| {
+        let styled = styles.iter().rev().find(|(property, _)| property == name);
+        styled
+            .and_then(|(_, value)| length(value))
+            .or_else(|| find(name).and_then(length))
+    };
+    let (width, height) = (side("width"), side("height"));
+    let view = find("viewBox")
+        .and_then(view_box)
+        .map(|(_, _, width, height)| (width, height));
     Ok(match (width, height, view) {
         (Some(width), Some(height), _) => Some((width, height)),
         (Some(width), None, Some((w, h))) => Some((width, width * h / w)),
@@ -20,6 +37,22 @@ pub(super) fn declared(text: &str) -> Result<Option<(f64, f64)>, Error> {
         (None, None, Some(size)) => Some(size),
         _ => None,
     })
+}
+
+fn written(value: &[Token<'_>]) -> String {
+    let mut writer = Writer::default();
+    let value = value
+        .iter()
+        .take_while(|token| **token != Token::Delim('!'));
+    value.for_each(|token| writer.push(token));
+    writer.finish()
+}
+
+/// What lengths in a drawing count from: its view box, or else its size.
+pub(super) fn view<'a>(find: impl Fn(&'static str) -> Option<&'a str>) -> (f64, f64, f64, f64) {
+    let side = |name| find(name).and_then(length).unwrap_or(DEFAULT_SIDE);
+    let view = find("viewBox").and_then(view_box);
+    view.unwrap_or_else(|| (0.0, 0.0, side("width"), side("height")))
 }
 
 /// Where a drawing that keeps its ratio stands in a larger area, 0 to 1 from left and top; none if
@@ -47,8 +80,8 @@ pub(super) fn in_pixels(size: Size) -> (f64, f64) {
 }
 
 fn root(text: &str) -> Result<Vec<Attribute<'_>>, Error> {
-    for token in Tokens::new(text) {
-        if let Token::Open {
+    for token in markup::Tokens::new(text) {
+        if let markup::Token::Open {
             name, attributes, ..
         } = token?
         {
@@ -89,21 +122,23 @@ fn is_exponent(value: &str, c: char) -> bool {
     matches!(c, 'e' | 'E') && behind.starts_with(|c: char| c.is_ascii_digit() || c == '-')
 }
 
-fn view_box(value: &str) -> Option<(f64, f64)> {
+fn view_box(value: &str) -> Option<(f64, f64, f64, f64)> {
     let separators = |c: char| c.is_ascii_whitespace() || c == ',';
     let mut numbers = value
         .split(separators)
         .filter(|piece| !piece.is_empty())
         .map(|piece| piece.parse::<f64>().ok());
-    let (_, _) = (numbers.next()??, numbers.next()??);
+    let (x, y) = (numbers.next()??, numbers.next()??);
     let (width, height) = (numbers.next()??, numbers.next()??);
-    Some((positive(width)?, positive(height)?))
+    Some((x, y, positive(width)?, positive(height)?))
 }
 
 fn positive(number: f64) -> Option<f64> {
     (number.is_finite() && number > 0.0).then_some(number)
 }
 
+/// The side of a drawing that says nothing.
+const DEFAULT_SIDE: f64 = 100.0;
 /// Pixels per inch.
 const DPI: f64 = 96.0;
 /// What relative units of the root element count from, in pixels.
@@ -125,6 +160,14 @@ mod tests {
             ("width='100%' height='5'", None),
             ("viewBox='0 0 0 4'", None),
             ("width='nan' height='inf'", None),
+            (
+                "width='1' height='2' style='width: 30px; height:1in !important'",
+                Some((30.0, 96.0)),
+            ),
+            (
+                "style='width:100%;height:auto' viewBox='0 0 3 4'",
+                Some((3.0, 4.0)),
+            ),
             ("", None),
         ];
         for (attributes, expected) in table {

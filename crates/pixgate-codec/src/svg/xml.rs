@@ -7,6 +7,7 @@ use std::collections::HashSet;
 
 use resvg::usvg::roxmltree::{Document, Node, ParsingOptions};
 
+use super::write::XML;
 use super::{too_complex, with_source};
 use crate::Error;
 
@@ -23,6 +24,19 @@ pub(super) fn parse(text: &str) -> Result<Document<'_>, Error> {
         .map_err(|error| with_source("XML syntax", error))?;
     check_depth(&document)?;
     Ok(document)
+}
+
+/// The value of an attribute in no namespace; the tree's own look-up does not look at namespaces.
+pub(super) fn attribute<'a>(node: Node<'a, '_>, name: &str) -> Option<&'a str> {
+    let mut all = node.attributes();
+    let found = all.find(|attribute| attribute.name() == name && attribute.namespace().is_none());
+    found.map(|attribute| attribute.value())
+}
+
+/// The id of an element, by either of the two names that SVG has for it.
+pub(super) fn id<'a>(node: Node<'a, '_>) -> Option<&'a str> {
+    let id = attribute(node, "id").or_else(|| node.attribute((XML, "id")))?;
+    (!id.is_empty()).then_some(id)
 }
 
 /// Refuses entities that may grow beyond [`MAX_EXPANDED`], as the "billion laughs" do.

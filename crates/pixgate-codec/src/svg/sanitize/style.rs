@@ -1,6 +1,7 @@
 //! Style sheets and style attributes, written anew from what is known in them.
 
 use super::{links, values};
+use crate::svg::css::parse;
 use crate::svg::css::tokens::{Token, Tokens};
 use crate::svg::css::write::Writer;
 
@@ -28,7 +29,7 @@ enum Block {
 /// Writes rules up to the end, or to the brace that closes the block they are in.
 fn rules(tokens: &mut Tokens<'_>, out: &mut String, depth: usize) {
     loop {
-        let Some((prelude, end)) = prelude(tokens) else {
+        let Some((prelude, end)) = parse::prelude(tokens) else {
             return;
         };
         match end {
@@ -39,21 +40,6 @@ fn rules(tokens: &mut Tokens<'_>, out: &mut String, depth: usize) {
             None => return,
         }
     }
-}
-
-/// The tokens before a block, and what ended them; none at the end of the sheet.
-fn prelude<'a>(tokens: &mut Tokens<'a>) -> Option<(Vec<Token<'a>>, Option<Token<'a>>)> {
-    let mut prelude = Vec::new();
-    for token in tokens.by_ref() {
-        let is_at_rule = matches!(prelude.first(), Some(Token::At(_)));
-        match token {
-            Token::Open('{') | Token::Close('}') => return Some((prelude, Some(token))),
-            Token::Semicolon if is_at_rule => return Some((prelude, Some(token))),
-            Token::Space if prelude.is_empty() => {}
-            other => keep(&mut prelude, other),
-        }
-    }
-    (!prelude.is_empty()).then_some((prelude, None))
 }
 
 fn rule(prelude: &[Token<'_>], tokens: &mut Tokens<'_>, out: &mut String, depth: usize) {
@@ -68,7 +54,7 @@ fn rule(prelude: &[Token<'_>], tokens: &mut Tokens<'_>, out: &mut String, depth:
                 {
                     rules(tokens, &mut inner, depth + 1);
                 }
-                _ => skip_block(tokens),
+                _ => parse::skip_block(tokens),
             }
             !inner.is_empty()
         }
@@ -109,83 +95,19 @@ fn head(prelude: &[Token<'_>]) -> Option<String> {
 
 /// Writes declarations up to the brace that closes their block.
 fn block(tokens: &mut Tokens<'_>, out: &mut String, kind: Block) {
-    let mut declaration = Vec::new();
-    let mut open = Vec::new();
-    loop {
-        let token = tokens.next();
-        match &token {
-            None | Some(Token::Close('}')) if open.is_empty() || token.is_none() => {
-                write_declaration(&declaration, out, kind);
-                return;
-            }
-            Some(Token::Semicolon) if open.is_empty() => {
-                write_declaration(&declaration, out, kind);
-                declaration.clear();
-                continue;
-            }
-            Some(Token::Close(c)) if open.last() == Some(c) => drop(open.pop()),
-            Some(token) => open.extend(token.closing()),
-            None => {}
-        }
-        let ends_nested = matches!(token, Some(Token::Close('}'))) && open.is_empty();
-        if let Some(token) = token {
-            keep(&mut declaration, token);
-        }
-        if ends_nested && !is_custom(&declaration) {
-            // A rule in a rule, which is left out.
-            declaration.clear();
-        }
-    }
-}
-
-/// Adds a token, or what makes the whole refused where there are too many.
-fn keep<'a>(tokens: &mut Vec<Token<'a>>, token: Token<'a>) {
-    match tokens.len() {
-        ..MAX_TOKENS => tokens.push(token),
-        MAX_TOKENS => tokens.push(Token::Bad),
-        _ => {}
-    }
-}
-
-fn is_custom(declaration: &[Token<'_>]) -> bool {
-    let mut seen = declaration.iter().filter(|token| **token != Token::Space);
-    matches!(seen.next(), Some(Token::Ident(name)) if name.starts_with("--"))
-}
-
-fn skip_block(tokens: &mut Tokens<'_>) {
-    let mut depth = 1_usize;
-    for token in tokens.by_ref() {
-        match token {
-            Token::Open('{') => depth += 1,
-            Token::Close('}') => depth -= 1,
-            _ => {}
-        }
-        if depth == 0 {
+    parse::declarations(tokens, |property, tokens| {
+        let is_font = kind == Block::Font && property.eq_ignore_ascii_case("src");
+        let value = value(tokens.iter(), is_font).filter(|_| is_property(property));
+        let Some(value) = value else {
             return;
-        }
-    }
-}
-
-fn write_declaration(declaration: &[Token<'_>], out: &mut String, kind: Block) {
-    let mut tokens = declaration
-        .iter()
-        .skip_while(|token| **token == Token::Space);
-    let Some(Token::Ident(property)) = tokens.next() else {
-        return;
-    };
-    let mut tokens = tokens.skip_while(|token| **token == Token::Space);
-    if tokens.next() != Some(&Token::Colon) || !is_property(property) {
-        return;
-    }
-    let is_font = kind == Block::Font && property.eq_ignore_ascii_case("src");
-    if let Some(value) = value(tokens, is_font) {
+        };
         if !out.is_empty() {
             out.push(';');
         }
         out.push_str(property);
         out.push(':');
         out.push_str(&value);
-    }
+    });
 }
 
 fn is_property(name: &str) -> bool {
@@ -256,7 +178,5 @@ const SELECTORS: &[&str] = &[
     "nth-last-of-type",
     "selector",
 ];
-/// Most tokens of a declaration, and of a rule's selectors.
-const MAX_TOKENS: usize = 16_384;
 /// Most rules that stand in each other.
 const MAX_DEPTH: usize = 8;

@@ -79,6 +79,15 @@ fn leaves_out_whatever_runs_or_leads_elsewhere() {
             "<g style='fill:\\75\\72\\6c(//a);background:image-set(&quot;//a&quot; 1x)'/>",
             "<g/>",
         ),
+    ];
+    for (text, expected) in table {
+        assert_eq!(inner(text), expected, "{text}");
+    }
+}
+
+#[test]
+fn leaves_out_style_sheets_and_animations_that_do() {
+    let table = [
         (
             "<style>@import 'a.css';@import url(b.css);@charset 'c';b{c:d}</style>",
             "<style>b{c:d}</style>",
@@ -97,6 +106,14 @@ fn leaves_out_whatever_runs_or_leads_elsewhere() {
         ),
         ("<style type='text/xsl'>a{b:c}</style>", ""),
         ("<set attributeName='href' to='javascript:a'/>", ""),
+        (
+            "<set h:attributeName='fill' attributeName='href' to='javascript:a'/>",
+            "",
+        ),
+        (
+            "<style h:type='text/css' type='text/xsl'>a{b:c}</style>",
+            "",
+        ),
         (
             "<animate attributeName='xlink:href'/><animate attributeName='onload'/><set/>",
             "",
