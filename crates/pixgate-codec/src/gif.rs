@@ -7,11 +7,13 @@ mod canvas;
 mod decode;
 mod encode;
 mod frames;
+mod sound;
 
 pub(crate) use animation::animation;
 pub(crate) use blocks::header;
 pub(crate) use decode::{frames, open};
 pub(crate) use encode::encode;
+pub(crate) use sound::is_sound;
 
 use crate::{DecodeRequest, Header};
 

@@ -27,6 +27,7 @@ mod probe;
 mod room;
 mod sandbox;
 mod sniff;
+mod sound;
 mod strip;
 #[cfg(feature = "svg")]
 mod svg;
@@ -52,6 +53,7 @@ pub use pixels::{Band, Pixels};
 pub use probe::probe;
 pub use sandbox::{Allowance, InProcess, Sandbox, SandboxCounts, SharedSandbox, Stop};
 pub use sniff::{has_signature, sniff};
+pub use sound::is_sound;
 pub use strip::replace_metadata;
 #[cfg(feature = "svg")]
 pub use svg::{add_fonts, sanitize_svg};

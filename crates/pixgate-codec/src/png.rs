@@ -5,6 +5,7 @@ mod decode;
 mod effort;
 mod encode;
 mod interlaced;
+mod sound;
 
 use pixgate_options::Format;
 use pixgate_raster::Channels;
@@ -16,6 +17,7 @@ use chunks::{Chunks, HEADER_BYTES, Kept};
 
 pub(crate) use decode::open;
 pub(crate) use encode::{encode, stream};
+pub(crate) use sound::is_sound;
 
 /// Reads the facts in front of the pixels.
 pub(crate) fn header(bytes: &[u8], _: &Limits) -> Result<Header, Error> {

@@ -63,6 +63,19 @@ fn the_source_comes_out_without_its_metadata() {
 }
 
 #[test]
+fn a_source_that_was_repaired_does_not_come_out_itself() {
+    let whole = poor(Format::Jpeg, &Metadata::default());
+    let cut = [&whole[..whole.len() - 60], &[0xff, 0xd9]].concat();
+    assert_eq!(usually(&whole, "q:90").bytes, whole);
+    let made = usually(&cut, "q:90");
+    assert_eq!(
+        (made.format, made.width, made.height),
+        (Format::Jpeg, 96, 64)
+    );
+    assert!(made.bytes.len() > whole.len(), "coded anew");
+}
+
+#[test]
 fn copyright_stays_as_it_does_in_other_results() {
     let mut metadata = Metadata::default();
     let mut tiff = b"II*\0\x08\0\0\0\x01\0".to_vec();

@@ -1,6 +1,6 @@
 //! The source's own bytes, where coding its pixels anew only made them more.
 
-use pixgate_codec::{Limits, Metadata, probe, replace_metadata};
+use pixgate_codec::{Limits, Metadata, is_sound, probe, replace_metadata};
 use pixgate_options::Format;
 
 use super::Encoded;
@@ -59,11 +59,14 @@ fn is_unchanged(plan: &Plan) -> bool {
         && keeps_colors
 }
 
+/// Whether it is a whole file of the same size: one that was repaired to be decoded is not handed on.
 fn shows_the_same(plan: &Plan, stripped: &[u8]) -> bool {
     let mut limits = Limits::default();
     limits.max_frame_pixels = u64::MAX;
+    limits.max_decode_bytes = plan.peak_bytes;
     probe(stripped, &limits).is_ok_and(|header| {
         let size = (header.width, header.height, header.frames);
         size == (plan.header.width, plan.header.height, plan.header.frames)
+            && is_sound(stripped, &header, &limits)
     })
 }
