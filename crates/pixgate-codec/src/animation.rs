@@ -4,7 +4,6 @@ use pixgate_options::Format;
 use pixgate_raster::{Image, Layout};
 
 use crate::boundary::{ContainedAnimation, ContainedFrames, contain};
-use crate::room::check_room;
 use crate::{
     DecodeRequest, EncodeSettings, Error, ErrorKind, Header, Limits, Metadata, decode_bytes, gif,
     webp,
@@ -67,7 +66,7 @@ pub fn frames<'a>(
 ) -> Result<Box<dyn Frames + 'a>, Error> {
     limits.check(header, &DecodeRequest::default())?;
     let format = header.format;
-    check_room(format, frames_bytes(header))?;
+    limits.check_room(format, frames_bytes(header))?;
     let inner = contain(format, || match format {
         Format::Gif => gif::frames(bytes, header, limits),
         Format::Webp => webp::frames(bytes, header, limits),

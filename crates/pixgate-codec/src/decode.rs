@@ -9,7 +9,6 @@ use crate::heif;
 #[cfg(feature = "jxl")]
 use crate::jxl;
 use crate::pixels::Collector;
-use crate::room::check_room;
 #[cfg(feature = "svg")]
 use crate::svg;
 use crate::{
@@ -220,7 +219,7 @@ pub fn open<'a>(
 ) -> Result<Box<dyn Decoder + 'a>, Error> {
     limits.check(header, request)?;
     let format = header.format;
-    check_room(format, decode_bytes(header, request))?;
+    limits.check_room(format, decode_bytes(header, request))?;
     let decoder = contain(format, || open_format(bytes, header, request, limits))?;
     limits.check_layout(decoder.layout())?;
     Ok(Box::new(Contained::new(format, decoder)))

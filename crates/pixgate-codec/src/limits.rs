@@ -2,6 +2,7 @@
 
 use pixgate_options::Format;
 
+use crate::room::check_room;
 use crate::{DecodeRequest, Error, ErrorKind, Header, OutputLayout, decode_bytes};
 
 /// What a decoder may use. All are strict: they are checked against the header before a decoder
@@ -20,6 +21,9 @@ pub struct Limits {
     pub max_metadata_bytes: u64,
     /// Most bytes of an SVG file.
     pub max_svg_bytes: u64,
+    /// Whether the process may end where memory runs out, as one in a sandbox may. If not, work of
+    /// libraries that end it then is refused where its memory cannot be had at once.
+    pub is_expendable: bool,
 }
 
 impl Default for Limits {
@@ -31,6 +35,7 @@ impl Default for Limits {
             max_side: 65_535,
             max_metadata_bytes: 16 << 20,
             max_svg_bytes: 10_000_000,
+            is_expendable: false,
         }
     }
 }
@@ -74,6 +79,14 @@ impl Limits {
         let (width, height) = layout.size();
         self.check_size(width, height)?;
         self.check_bytes(layout.bytes())
+    }
+
+    /// Looks for the memory of work that is about to begin.
+    pub(crate) fn check_room(&self, format: Format, bytes: u64) -> Result<(), Error> {
+        if self.is_expendable {
+            return Ok(());
+        }
+        check_room(format, bytes)
     }
 
     fn check_bytes(&self, bytes: u64) -> Result<(), Error> {

@@ -71,7 +71,9 @@ fn work(requests: &Receiver<(Received, Confined)>) -> io::Result<()> {
 ///
 /// Those of the pipe alone; what a codec says is an answer.
 fn answer(request: &Request, source: &[u8], output: &mut impl Write) -> io::Result<()> {
-    let limits = &request.limits;
+    let mut limits = request.limits;
+    limits.is_expendable = true;
+    let limits = &limits;
     let outcome = match &request.task {
         Task::Probe => probe(source, limits, output),
         Task::Decode { header, request } => decode(source, header, request, limits, output),

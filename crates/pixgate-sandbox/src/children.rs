@@ -112,7 +112,7 @@ impl Children {
         source: &[u8],
         limits: &Limits,
         allowance: &Allowance,
-    ) -> Result<Work, Error> {
+    ) -> Result<(Work, Reply), Error> {
         let request = Request {
             task,
             limits: *limits,
@@ -140,8 +140,8 @@ impl Sandbox for Children {
 
     fn probe(&self, bytes: &[u8], limits: &Limits, allowance: &Allowance) -> Result<Header, Error> {
         let format = pixgate_codec::sniff(bytes).ok_or(ErrorKind::UnknownFormat)?;
-        let mut work = self.begin(format, Task::Probe, bytes, limits, allowance)?;
-        match work.reply()? {
+        let (mut work, reply) = self.begin(format, Task::Probe, bytes, limits, allowance)?;
+        match reply {
             Reply::Header(header) => work.done(header),
             reply => Err(work.unexpected(reply)),
         }
@@ -159,8 +159,8 @@ impl Sandbox for Children {
             header: header.clone(),
             request: *request,
         };
-        let mut work = self.begin(header.format, task, bytes, limits, allowance)?;
-        match work.reply()? {
+        let (mut work, reply) = self.begin(header.format, task, bytes, limits, allowance)?;
+        match reply {
             Reply::Pixels { layout, metadata } => {
                 work.check_room(layout.bytes())?;
                 let read = read_pixels(&mut work, layout);
@@ -181,8 +181,8 @@ impl Sandbox for Children {
         let task = Task::Frames {
             header: header.clone(),
         };
-        let mut work = self.begin(header.format, task, bytes, limits, allowance)?;
-        match work.reply()? {
+        let (mut work, reply) = self.begin(header.format, task, bytes, limits, allowance)?;
+        match reply {
             Reply::Metadata(metadata) => Ok((Box::new(PipedFrames::new(work)), metadata)),
             reply => Err(work.unexpected(reply)),
         }
@@ -190,8 +190,9 @@ impl Sandbox for Children {
 
     fn sanitize_svg(&self, bytes: &[u8], allowance: &Allowance) -> Result<Vec<u8>, Error> {
         let limits = Limits::default();
-        let mut work = self.begin(Format::Svg, Task::SanitizeSvg, bytes, &limits, allowance)?;
-        match work.reply()? {
+        let task = Task::SanitizeSvg;
+        let (mut work, reply) = self.begin(Format::Svg, task, bytes, &limits, allowance)?;
+        match reply {
             Reply::Text { bytes } => {
                 work.check_room(bytes)?;
                 let read = read_bytes(&mut work, bytes, u64::MAX);
@@ -314,13 +315,17 @@ pub(crate) struct Work {
 }
 
 impl Work {
+    /// Finds a child, hands the work over and waits for the first answer.
+    ///
+    /// A child that waited may have ended meanwhile, or end from outside while it begins; then the
+    /// work goes to a new one.
     fn begin(
         shared: &Arc<Shared>,
         format: Format,
         request: &Request,
         source: &[u8],
         stop: &Stop,
-    ) -> Result<Self, Error> {
+    ) -> Result<(Self, Reply), Error> {
         let none = |error: io::Error| Error::with_source(ErrorKind::NoSandbox { format }, error);
         let mut message = Vec::new();
         write_message(&mut message, request).map_err(none)?;
@@ -339,12 +344,17 @@ impl Work {
                 format,
                 memory_bytes: request.memory_bytes,
             };
-            match work.send(&message, source) {
-                Ok(()) => return Ok(work),
-                // It may have ended while it waited; a new one is tried.
-                Err(_) if !is_new && !stop() => drop(work.failed()),
-                Err(_) => return Err(work.failed()),
+            match work.first_reply(&message, source) {
+                Err(error) if !is_new && has_crashed(&error) => {}
+                reply => return reply.map(|reply| (work, reply)),
             }
+        }
+    }
+
+    fn first_reply(&mut self, message: &[u8], source: &[u8]) -> Result<Reply, Error> {
+        match self.send(message, source) {
+            Ok(()) => self.reply(),
+            Err(_) => Err(self.failed()),
         }
     }
 
@@ -449,6 +459,11 @@ impl Read for Work {
             None => Ok(0),
         }
     }
+}
+
+fn has_crashed(error: &Error) -> bool {
+    let reason = Killed::Crash;
+    matches!(error.kind(), ErrorKind::Killed { reason: found, .. } if *found == reason)
 }
 
 /// Labels of what [`Shared::count_killed`] counts, in its order.

@@ -41,7 +41,8 @@ mod linux {
 
         /// Lets the process take so much more memory and processor time than until now.
         pub(crate) fn allow(self, memory_bytes: u64, cpu_seconds: u64) {
-            let room = memory_bytes.saturating_add(SLACK_BYTES);
+            let spare = (memory_bytes / 8).saturating_add(SLACK_BYTES);
+            let room = memory_bytes.saturating_add(spare);
             set(Resource::As, self.size_bytes.saturating_add(room));
             set(Resource::Data, self.data_bytes.saturating_add(room));
             let used = clock_gettime(ClockId::ProcessCPUTime).tv_sec;
@@ -81,8 +82,9 @@ mod linux {
         Ok(())
     }
 
-    /// For buffers of pipes and what an allocator takes at a time.
-    const SLACK_BYTES: u64 = 4 << 20;
+    /// Limits count addresses, and allocators take more of them than they use: sizes and places are
+    /// rounded up.
+    const SLACK_BYTES: u64 = 8 << 20;
     /// A process of this program takes less, stacks included.
     const UNKNOWN_BYTES: u64 = 256 << 20;
 }

@@ -10,6 +10,7 @@
 
 mod allow;
 mod bodies;
+mod drawings;
 mod frames;
 mod h2spec;
 mod http1;

@@ -15,7 +15,7 @@ use crate::server::{PROGRAM, Server};
 /// The server with a folder of its own, `local:///ok.png` in it.
 pub(crate) struct Rig {
     server: Server,
-    _folder: TempDir,
+    folder: TempDir,
 }
 
 impl Deref for Rig {
@@ -51,8 +51,13 @@ impl Rig {
             .envs(environment.iter().copied());
         Self {
             server: Server::start_command(&mut command),
-            _folder: folder,
+            folder,
         }
+    }
+
+    /// Puts a file beside that picture.
+    pub(crate) fn put(&self, name: &str, bytes: &[u8]) {
+        std::fs::write(self.folder.path().join(name), bytes).unwrap();
     }
 
     /// A connection of one's own.
@@ -77,7 +82,8 @@ impl Rig {
     /// The same with another path and its status.
     pub(crate) fn assert_answers(&self, target: &str, status: u16) {
         let start = Instant::now();
-        assert_eq!(self.server.get(target).status, status);
+        let answer = self.server.get(target);
+        assert_eq!(answer.status, status, "{}", answer.text());
         assert_eq!(self.server.get("/health").status, 200);
         let elapsed = start.elapsed();
         assert!(elapsed < promised(Duration::from_secs(1)), "{elapsed:?}");
