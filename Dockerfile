@@ -8,15 +8,19 @@
 # sources of up to 50 megapixels; AVIF of that size needs 2 GB, see deploy/README.md.
 
 FROM rust:1.95-alpine AS build
-RUN apk add --no-cache musl-dev gcc make ca-certificates
+RUN apk add --no-cache musl-dev gcc make nasm ca-certificates
 WORKDIR /src
 COPY . .
-RUN cargo build --release --locked -p pixgate \
- && cp target/release/pixgate /pixgate
+# The second name is for files that were written for imgproxy: healthcheck: ["CMD", "imgproxy", "health"].
+RUN cargo build --release --locked -p pixgate --features avif-asm \
+ && mkdir -p /image/usr/local/bin \
+ && cp target/release/pixgate /image/pixgate \
+ && ln -s /pixgate /image/usr/local/bin/pixgate \
+ && ln -s /pixgate /image/usr/local/bin/imgproxy
 
 FROM scratch
 COPY --from=build /etc/ssl/certs/ca-certificates.crt /etc/ssl/certs/ca-certificates.crt
-COPY --from=build /pixgate /pixgate
+COPY --from=build /image/ /
 ENV SSL_CERT_FILE=/etc/ssl/certs/ca-certificates.crt
 USER 65534:65534
 EXPOSE 8080

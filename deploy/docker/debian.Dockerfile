@@ -7,15 +7,18 @@
 # AVIF of that size needs 2 GB.
 
 FROM rust:1.95-bookworm AS build
+RUN apt-get update && apt-get install -y --no-install-recommends nasm
 WORKDIR /src
 COPY . .
-RUN cargo build --release --locked -p pixgate
+RUN cargo build --release --locked -p pixgate --features avif-asm
 
 FROM debian:bookworm-slim
 RUN apt-get update \
  && apt-get install -y --no-install-recommends ca-certificates \
  && rm -rf /var/lib/apt/lists/*
 COPY --from=build /src/target/release/pixgate /usr/local/bin/pixgate
+# For files that were written for imgproxy: healthcheck: ["CMD", "imgproxy", "health"].
+RUN ln -s pixgate /usr/local/bin/imgproxy
 USER 65534:65534
 EXPOSE 8080
 ENTRYPOINT ["/usr/local/bin/pixgate"]

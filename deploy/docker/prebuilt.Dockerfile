@@ -1,7 +1,7 @@
 # Around a static binary that was built elsewhere, one folder per architecture. Nothing is compiled:
 # building the image takes a second.
 #
-#   cargo build --release --locked -p pixgate --target x86_64-unknown-linux-musl
+#   cargo build --release --locked -p pixgate --features avif-asm --target x86_64-unknown-linux-musl
 #   mkdir -p dist/amd64 && cp target/x86_64-unknown-linux-musl/release/pixgate dist/amd64/
 #   docker build -f deploy/docker/prebuilt.Dockerfile -t pixgate dist
 #
@@ -9,10 +9,15 @@
 
 FROM debian:bookworm-slim AS certificates
 RUN apt-get update && apt-get install -y --no-install-recommends ca-certificates
+# For files that were written for imgproxy: healthcheck: ["CMD", "imgproxy", "health"].
+RUN mkdir -p /image/usr/local/bin \
+ && ln -s /pixgate /image/usr/local/bin/pixgate \
+ && ln -s /pixgate /image/usr/local/bin/imgproxy
 
 FROM scratch
 ARG TARGETARCH=amd64
 COPY --from=certificates /etc/ssl/certs/ca-certificates.crt /etc/ssl/certs/ca-certificates.crt
+COPY --from=certificates /image/ /
 COPY ${TARGETARCH}/pixgate /pixgate
 ENV SSL_CERT_FILE=/etc/ssl/certs/ca-certificates.crt
 USER 65534:65534

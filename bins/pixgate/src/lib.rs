@@ -22,6 +22,7 @@ pub mod clock;
 pub mod config;
 pub mod landing;
 pub mod log;
+mod os;
 pub mod sample;
 pub mod sandbox;
 pub mod server;

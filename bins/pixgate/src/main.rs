@@ -4,10 +4,12 @@
 
 use std::process::ExitCode;
 
+#[cfg(not(windows))]
 use tikv_jemallocator::Jemalloc;
 
 /// Gives memory back after a burst, which the C library's allocator does not; `docs/design.md` says
 /// what was compared.
+#[cfg(not(windows))]
 #[global_allocator]
 static ALLOCATOR: Jemalloc = Jemalloc;
 

@@ -50,6 +50,22 @@ fn every_variable_of_a_deployment_is_known() {
 }
 
 #[test]
+fn every_image_answers_to_the_name_of_the_reference() {
+    let images = [
+        "Dockerfile",
+        "deploy/docker/debian.Dockerfile",
+        "deploy/docker/prebuilt.Dockerfile",
+    ];
+    for image in images {
+        let text = fs::read_to_string(root().join(image)).unwrap();
+        let link = text
+            .lines()
+            .any(|line| line.contains("ln -s") && line.contains("/usr/local/bin/imgproxy"));
+        assert!(link, "{image} has no `imgproxy`");
+    }
+}
+
+#[test]
 fn the_dashboard_is_json_with_panels() {
     let text = fs::read_to_string(root().join("deploy/grafana/pixgate.json")).unwrap();
     let dashboard: serde_json::Value = serde_json::from_str(&text).unwrap();

@@ -4,11 +4,11 @@ mod secure;
 
 use std::io::{Read, Write};
 use std::net::{TcpStream, ToSocketAddrs as _};
-use std::os::unix::net::UnixStream;
 use std::time::Duration;
 
 use super::Failure;
 use crate::config::Settings;
+use crate::os::UnixStream;
 use crate::server;
 
 /// Asks the running server and gives its words, if they are good.

@@ -133,6 +133,7 @@ pub(super) fn is_of_account(name: &str) -> bool {
 /// Checks and joins what several variables say together.
 fn finish(settings: &mut Settings) -> Result<(), String> {
     check_keys(settings)?;
+    check_system(settings, cfg!(unix))?;
     tidy_routes(settings);
     check_binds(settings)?;
     presets::join(settings)?;
@@ -158,6 +159,25 @@ fn finish(settings: &mut Settings) -> Result<(), String> {
     warn_of_formats(settings);
     openness::warn(settings);
     Ok(())
+}
+
+/// What a system without unix sockets cannot do is refused by name.
+fn check_system(settings: &Settings, is_unix: bool) -> Result<(), String> {
+    let syslog = &settings.draft.syslog;
+    let wants_socket = syslog.is_enabled && !matches!(syslog.network.as_str(), "udp" | "tcp");
+    let lacks = match settings {
+        _ if is_unix => return Ok(()),
+        settings if settings.is_unix() => "IMGPROXY_NETWORK: unix sockets; use `tcp`",
+        settings if settings.server.reuse_port => {
+            "IMGPROXY_SO_REUSEPORT: SO_REUSEPORT; leave it out"
+        }
+        _ if wants_socket => "IMGPROXY_SYSLOG_NETWORK: a local syslog daemon; use `udp` or `tcp`",
+        _ => return Ok(()),
+    };
+    let (name, what) = lacks.split_once(": ").unwrap_or((lacks, ""));
+    Err(format!(
+        "{name} asks for what this system does not have: {what}"
+    ))
 }
 
 fn check_keys(settings: &Settings) -> Result<(), String> {
@@ -489,6 +509,25 @@ mod tests {
         ]);
         let printed = format!("{:?}", settings.expect("settings"));
         assert!(!printed.contains("in-clear"), "{printed}");
+    }
+
+    #[test]
+    fn what_a_system_lacks_is_refused_by_name() {
+        for (name, value) in [
+            ("IMGPROXY_NETWORK", "unix"),
+            ("IMGPROXY_SO_REUSEPORT", "true"),
+            ("IMGPROXY_SYSLOG_ENABLE", "true"),
+        ] {
+            let mut settings = Settings::default();
+            for variable in table::variables() {
+                let text = (variable.name == name).then_some(value);
+                apply(variable, text, &mut settings).expect("a value");
+            }
+            assert_eq!(check_system(&settings, true), Ok(()), "{name}");
+            let error = check_system(&settings, false).expect_err(name);
+            assert!(error.starts_with("IMGPROXY_"), "{error}");
+        }
+        assert_eq!(check_system(&Settings::default(), false), Ok(()));
     }
 
     #[test]

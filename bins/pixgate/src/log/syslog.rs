@@ -2,7 +2,6 @@
 
 use std::io::{self, Write as _};
 use std::net::{TcpStream, UdpSocket};
-use std::os::unix::net::{UnixDatagram, UnixStream};
 use std::sync::mpsc::{SyncSender, sync_channel};
 
 use jiff::Zoned;
@@ -10,6 +9,7 @@ use jiff::Zoned;
 use super::{Level, Record, layout};
 use crate::clock;
 use crate::config::SyslogSettings;
+use crate::os::{UnixDatagram, UnixStream};
 
 /// How the daemon is reached.
 #[derive(Debug, Clone, PartialEq, Eq)]

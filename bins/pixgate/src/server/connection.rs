@@ -12,7 +12,9 @@ use actix_server::GracefulShutdownSignal;
 use bytes::BytesMut;
 use pixgate_proxy::{MemoryPermit, Proxy};
 use tokio::io::{AsyncRead, AsyncWrite, DuplexStream, ReadBuf};
-use tokio::net::{TcpStream, UnixStream};
+use tokio::net::TcpStream;
+#[cfg(unix)]
+use tokio::net::UnixStream;
 use tokio::time::{Sleep, sleep, timeout};
 use tokio_rustls::TlsAcceptor;
 
@@ -338,6 +340,7 @@ impl Stream for TcpStream {
     }
 }
 
+#[cfg(unix)]
 impl Stream for UnixStream {
     fn prepare(&self) -> Option<SocketAddr> {
         None

@@ -3,6 +3,7 @@
 //! Without bounds of its own a server finds out that it has none left in the middle of something:
 //! a client cannot be accepted, a source cannot be opened, a log cannot be written.
 
+#[cfg(unix)]
 use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
 
 use crate::config::Settings;
@@ -86,7 +87,14 @@ impl Bounds {
     }
 }
 
+/// Other systems have no limit that a process runs into.
+#[cfg(not(unix))]
+const fn raised() -> u64 {
+    MANY
+}
+
 /// The limit, after raising it as far as this process may.
+#[cfg(unix)]
 fn raised() -> u64 {
     let Rlimit { current, maximum } = getrlimit(Resource::Nofile);
     let wanted = maximum.unwrap_or(MANY).min(MANY);

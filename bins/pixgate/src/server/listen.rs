@@ -2,12 +2,12 @@
 
 use std::io;
 use std::net::{Ipv4Addr, Ipv6Addr, SocketAddr, TcpListener, ToSocketAddrs as _};
-use std::os::unix::net::UnixListener;
 use std::path::PathBuf;
 
 use socket2::{Domain, Socket, Type};
 
 use crate::config::Settings;
+use crate::os::{UnixListener, share_port};
 
 /// Where a server listens, for people.
 pub(super) struct Place {
@@ -113,7 +113,7 @@ fn bind(address: SocketAddr, reuse_port: bool) -> io::Result<TcpListener> {
     let socket = Socket::new(Domain::for_address(address), Type::STREAM, None)?;
     socket.set_reuse_address(true)?;
     if reuse_port {
-        socket.set_reuse_port(true)?;
+        share_port(&socket)?;
     }
     socket.bind(&address.into())?;
     socket.listen(BACKLOG)?;

@@ -3,13 +3,14 @@
 use std::io;
 
 use actix_web::dev::ServerHandle;
-use tokio::signal::unix::{Signal, SignalKind, signal};
+
+use crate::os::{Interrupt, Terminate, signals};
 
 /// SIGTERM and SIGINT, which no longer end the process once this exists.
 #[derive(Debug)]
 pub(super) struct Signals {
-    terminate: Signal,
-    interrupt: Signal,
+    terminate: Terminate,
+    interrupt: Interrupt,
 }
 
 /// Something that wants to know that the server stops.
@@ -25,9 +26,10 @@ impl Signals {
     ///
     /// What the operating system says if it refuses.
     pub(super) fn register() -> io::Result<Self> {
+        let (terminate, interrupt) = signals()?;
         Ok(Self {
-            terminate: signal(SignalKind::terminate())?,
-            interrupt: signal(SignalKind::interrupt())?,
+            terminate,
+            interrupt,
         })
     }
 

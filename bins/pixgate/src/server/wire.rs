@@ -46,6 +46,9 @@ pub(super) fn server(
     let wire = Wire::new(settings, bounds, state, stopping);
     let builder = match listener {
         Listener::Tcp(listener) => builder.listen(NAME, listener, move || service(&wire))?,
+        #[cfg(not(unix))]
+        Listener::Unix(listener) => listener.never(),
+        #[cfg(unix)]
         Listener::Unix(listener) => builder.listen_uds(NAME, listener, move || service(&wire))?,
     };
     Ok(builder.run())

@@ -208,3 +208,39 @@ fn scrape(address: &str, accept: &str) -> String {
     stream.read_to_string(&mut text).unwrap();
     text
 }
+
+#[test]
+fn what_is_left_out_is_told_once_and_always_counted() {
+    let world = World::start(&[
+        ("IMGPROXY_PROMETHEUS_BIND", "localhost:0"),
+        ("IMGPROXY_DEVELOPMENT_ERRORS_MODE", "true"),
+        ("IMGPROXY_ALLOW_BYPASS_CACHE", "true"),
+    ]);
+    let server = &world.server;
+    let told = |target: &str| {
+        let answer = server.get(target);
+        assert_eq!(answer.status, 200, "{target}");
+        answer.header("x-pixgate-warning").map(str::to_owned)
+    };
+    assert_eq!(told("/unsafe/w:30/plain/local:///photo.jpg"), None);
+    let watermark = told("/unsafe/w:30/wm:1/plain/local:///photo.jpg").unwrap();
+    assert!(
+        watermark.contains("watermark: none is configured"),
+        "{watermark}"
+    );
+    told("/unsafe/w:31/wm:1/plain/local:///photo.jpg").unwrap();
+    let both = told("/unsafe/w:32/wm:1/bc:1/plain/local:///photo.jpg").unwrap();
+    assert!(both.contains("; bypass_cache:"), "{both}");
+    let lines = server.log_with("WARNING\" msg=\"bypass_cache");
+    let of_watermark = lines
+        .iter()
+        .filter(|line| line.contains("msg=\"watermark: none"));
+    assert_eq!(of_watermark.count(), 1, "{lines:?}");
+    let text = scrape(world_metrics(&world).as_str(), "");
+    for line in [
+        "pixgate_left_out_total{kind=\"no_watermark_configured\"} 3\n",
+        "pixgate_left_out_total{kind=\"bypass_cache_not_used\"} 1\n",
+    ] {
+        assert!(text.contains(line), "{line} is not in {text}");
+    }
+}

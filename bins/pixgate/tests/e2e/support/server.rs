@@ -6,8 +6,11 @@ use std::process::{Child, ChildStdout, Command, ExitStatus, Stdio};
 use std::sync::{Arc, Mutex, mpsc};
 use std::time::{Duration, Instant};
 
-/// The program under test.
-pub(crate) const PROGRAM: &str = env!("CARGO_BIN_EXE_pixgate");
+/// The program under test; another build of it where `PIXGATE_PROGRAM` says so.
+pub(crate) const PROGRAM: &str = match option_env!("PIXGATE_PROGRAM") {
+    Some(program) => program,
+    None => env!("CARGO_BIN_EXE_pixgate"),
+};
 
 /// A running server; it is killed when nobody needs it any more.
 pub(crate) struct Server {
