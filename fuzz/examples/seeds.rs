@@ -57,6 +57,10 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
             SVGS.map(|text| text.as_bytes().to_vec()).into_iter(),
         )?;
     }
+    write(
+        "sandbox_messages",
+        pixgate_sandbox::fuzzing::seeds().into_iter(),
+    )?;
     write("heic_decode", HEICS.map(<[u8]>::to_vec).into_iter())?;
     write("jpeg_decode", jpegs())?;
     write("jpeg_roundtrip", pictures())?;

@@ -6,6 +6,8 @@ mod children;
 mod confine;
 mod failure;
 mod frames;
+#[cfg(any(test, feature = "fuzzing"))]
+pub mod fuzzing;
 mod message;
 mod pixels;
 mod process;

@@ -15,6 +15,7 @@ mod frames;
 mod h2spec;
 mod http1;
 mod http2;
+mod mutations;
 mod noise;
 mod oracle;
 mod origin;
