@@ -8,6 +8,7 @@ use xml::reader::{EventReader, XmlEvent};
 ///
 /// That is the finding.
 pub fn assert_harmless(svg: &[u8]) {
+    let mut is_in_style = false;
     for event in EventReader::new(svg) {
         match event.expect("what leaves is well-formed") {
             XmlEvent::StartElement {
@@ -15,11 +16,21 @@ pub fn assert_harmless(svg: &[u8]) {
             } => {
                 assert_eq!(name.namespace.as_deref(), Some(SVG), "{name}");
                 let element = name.local_name.to_ascii_lowercase();
+                is_in_style = element == "style";
                 assert!(!BANNED.contains(&element.as_str()), "{element}");
                 for attribute in attributes {
                     let name = attribute.name.local_name.to_ascii_lowercase();
                     assert_attribute(&element, &name, &attribute.value);
                 }
+            }
+            XmlEvent::EndElement { .. } => is_in_style = false,
+            XmlEvent::Characters(css) if is_in_style => {
+                let css = css.to_lowercase();
+                assert!(!css.contains("@import") && !css.contains("<"), "{css}");
+                assert_addresses(
+                    &css,
+                    &["#", "data:image/", "data:font/", "data:application/"],
+                );
             }
             XmlEvent::ProcessingInstruction { name, .. } => panic!("<?{name}"),
             XmlEvent::Doctype { .. } | XmlEvent::Comment(_) => panic!("a declaration is left"),
@@ -49,11 +60,15 @@ fn assert_attribute(element: &str, name: &str, value: &str) {
             "{value}"
         );
     }
-    for address in value.split("url(").skip(1) {
-        let address = address.trim_start_matches(['\'', '"']);
+    assert_addresses(&value, &["#", "data:image/"]);
+}
+
+fn assert_addresses(css: &str, known: &[&str]) {
+    for address in css.split("url(").skip(1) {
+        let address = address.trim_start_matches(['\'', '"', ' ']);
         assert!(
-            address.starts_with('#') || address.starts_with("data:image/"),
-            "{name}={value}"
+            known.iter().any(|start| address.starts_with(start)),
+            "{css}"
         );
     }
 }

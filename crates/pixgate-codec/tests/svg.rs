@@ -11,9 +11,11 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use pixgate_codec::{
-    DecodeRequest, Error, ErrorKind, Limits, Pixels, Shrink, decode, probe, sanitize_svg,
+    DecodeRequest, EncodeSettings, Error, ErrorKind, Limits, Metadata, Pixels, Shrink, decode,
+    encode, probe, sanitize_svg,
 };
-use pixgate_raster::Image;
+use pixgate_options::Format;
+use pixgate_raster::{Channels, Image, Layout};
 
 fn draw(svg: &str, width: u32, height: u32) -> Result<Image, Error> {
     let limits = Limits::default();
@@ -77,6 +79,103 @@ fn pictures_come_from_data_only() {
             [0; 4],
             "{href}"
         );
+    }
+}
+
+fn percent_encoded(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("%{byte:02x}")).collect()
+}
+
+fn holding(data: &str) -> String {
+    format!(
+        "<svg xmlns='http://www.w3.org/2000/svg' width='8' height='8'>\
+         <image href='{data}' width='8' height='8'/></svg>"
+    )
+}
+
+#[test]
+fn pictures_may_be_larger_than_the_result() {
+    let layout = Layout::u8(300, 300, Channels::Rgb);
+    let red = [255, 0, 0].repeat(300 * 300);
+    let image = Pixels::Interleaved(Image::from_u8(layout, red).unwrap());
+    for format in [Format::Png, Format::Jpeg] {
+        let settings = EncodeSettings::new(format, 90);
+        let file = encode(&image, &settings, &Metadata::default()).unwrap();
+        let svg = holding(&format!("data:,{}", percent_encoded(&file)));
+        let mut limits = Limits::default();
+        (limits.max_frame_pixels, limits.max_side) = (64, 8);
+        let header = probe(svg.as_bytes(), &limits).unwrap();
+        let request = DecodeRequest::default();
+        let (pixels, _) = decode(svg.as_bytes(), &header, &request, &limits).unwrap();
+        let Pixels::Interleaved(drawn) = pixels else {
+            panic!("drawings have no planes");
+        };
+        let [r, g, b, a] = pixel(&drawn, 4, 4);
+        assert!(
+            r > 250 && g < 5 && b < 5 && a == 255,
+            "{format:?}: {r} {g} {b} {a}"
+        );
+    }
+}
+
+#[test]
+fn drawings_in_drawings_are_drawn_to_a_depth() {
+    let inner = "<svg xmlns='http://www.w3.org/2000/svg' width='8' height='8'>\
+                 <style>rect:not(.a){fill:#00f}</style><rect width='8' height='8'/></svg>";
+    let wrapped = |svg: &str| {
+        holding(&format!(
+            "data:image/svg+xml,{}",
+            percent_encoded(svg.as_bytes())
+        ))
+    };
+    let once = wrapped(inner);
+    assert_eq!(pixel(&draw(&once, 8, 8).unwrap(), 4, 4), [0, 0, 255, 255]);
+    let deep = wrapped(&wrapped(&wrapped(&wrapped(inner))));
+    assert_eq!(pixel(&draw(&deep, 8, 8).unwrap(), 4, 4), [0; 4]);
+}
+
+#[test]
+fn what_cannot_be_read_leaves_what_is_declared_beside_it() {
+    let table = [
+        (
+            "<rect fill='#0f0' style='fill:color(foo 1 2 3)'/>",
+            [0, 255, 0, 255],
+        ),
+        (
+            "<rect style='fill:#0f0;fill:oklch(.5 .2 20)'/>",
+            [0, 255, 0, 255],
+        ),
+        ("<rect style='fill:oklch(1 0 0)'/>", [255; 4]),
+        ("<g fill='#00f'><rect fill='foo'/></g>", [0, 0, 255, 255]),
+        (
+            "<style>svg>rect:nth-child(2){fill:#f00}</style><rect/>",
+            [255, 0, 0, 255],
+        ),
+        (
+            "<rect style='fill:rgb(255 0 0 / 100%);width:8px;height:8px'/>",
+            [255, 0, 0, 255],
+        ),
+        (
+            "<rect x='-8' style='fill:var(--a, #0f0);transform:translate(8px, 0)'/>",
+            [0, 255, 0, 255],
+        ),
+    ];
+    for (inner, expected) in table {
+        let inner = inner.replace("<rect", "<rect width='8' height='8'");
+        let svg =
+            format!("<svg xmlns='http://www.w3.org/2000/svg' width='8' height='8'>{inner}</svg>");
+        assert_eq!(pixel(&draw(&svg, 8, 8).unwrap(), 4, 4), expected, "{inner}");
+    }
+}
+
+#[test]
+fn sizes_in_styles_are_sizes() {
+    for svg in [
+        "<svg xmlns='http://www.w3.org/2000/svg' style='width:12px;height:6px' viewBox='0 0 8 4'/>",
+        "<svg xmlns='http://www.w3.org/2000/svg' class='a'><style>.a{width:12px;height:6px}</style></svg>",
+    ] {
+        let header = probe(svg.as_bytes(), &Limits::default()).unwrap();
+        assert_eq!((header.width, header.height), (12, 6), "{svg}");
     }
 }
 

@@ -5,7 +5,7 @@ use std::hash::{DefaultHasher, Hash, Hasher};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use pixgate_options::Format;
-use pixgate_raster::{Channels, Depth, Image};
+use pixgate_raster::{Channels, Depth, Image, Samples};
 use resvg::usvg::fontdb::Database;
 use resvg::usvg::{ImageHrefResolver, ImageKind, Options};
 
@@ -102,9 +102,6 @@ impl Pictures {
 
     /// Hands a picture over as plain PNG, smaller if memory asks for it.
     fn picture(&self, data: &[u8], header: &Header) -> Option<Vec<u8>> {
-        if header.channels == Channels::Cmyk {
-            return None;
-        }
         let mut request = DecodeRequest::default();
         if header.format == Format::Jpeg {
             request.shrink = self.shrink(header);
@@ -113,7 +110,8 @@ impl Pictures {
         let Pixels::Interleaved(image) = pixels else {
             return None;
         };
-        let image = self.reduced(pixgate_raster::convert_depth(image, Depth::U8).ok()?)?;
+        let image = pixgate_raster::convert_depth(image, Depth::U8).ok()?;
+        let image = self.reduced(without_inks(image)?)?;
         let settings = EncodeSettings::new(Format::Png, 100);
         encode(&Pixels::Interleaved(image), &settings, &Metadata::default()).ok()
     }
@@ -142,6 +140,24 @@ impl Pictures {
         let (width, height) = (halves(image.width()), halves(image.height()));
         self.reduced(pixgate_raster::average(&image, width, height).ok()?)
     }
+}
+
+/// Turns inks into colours, as they mix without a profile.
+fn without_inks(image: Image) -> Option<Image> {
+    let layout = image.layout();
+    if layout.channels != Channels::Cmyk {
+        return Some(image);
+    }
+    let Samples::U8(inks) = image.samples() else {
+        return None;
+    };
+    let light = |ink: u8, black: u8| {
+        let product = u16::from(255 - ink) * u16::from(255 - black);
+        u8::try_from((product + 127) / 255).unwrap_or(u8::MAX)
+    };
+    let pixels = inks.as_chunks().0.iter();
+    let rgb = pixels.flat_map(|[c, m, y, k]| [*c, *m, *y].map(|ink| light(ink, *k)));
+    Image::from_u8(layout.with_channels(Channels::Rgb), rgb.collect()).ok()
 }
 
 /// Most pixels of all pictures of a drawing together, as stored.

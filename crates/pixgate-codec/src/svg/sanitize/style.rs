@@ -145,7 +145,7 @@ fn value<'a>(tokens: impl Iterator<Item = &'a Token<'a>>, is_font: bool) -> Opti
                 continue;
             }
             Token::Function(name) if !values::is_known(name) => return None,
-            Token::Text(text) if !values::is_plain(text) => return None,
+            Token::Text(text) if !is_name(text) => return None,
             Token::Dimension(_, unit) if !unit.bytes().all(|b| b.is_ascii_alphabetic()) => {
                 return None;
             }
@@ -163,6 +163,12 @@ fn value<'a>(tokens: impl Iterator<Item = &'a Token<'a>>, is_font: bool) -> Opti
         writer.push(&Token::Close(c));
     }
     Some(writer.finish()).filter(|value| !value.is_empty())
+}
+
+/// Whether a string names something, such as a font; what may look like CSS is in no string that
+/// draws.
+fn is_name(text: &str) -> bool {
+    values::is_plain(text) && !text.contains(['(', ')', '{', '}', ';', ':', '@', '<', '\\'])
 }
 
 /// Functions of selectors and conditions.
