@@ -147,6 +147,23 @@ impl<S: Stream> Connection<S> {
         &self.activity
     }
 
+    /// Reads from the stream; of HTTP/2 no more than belongs to a turn.
+    fn poll_stream(
+        &mut self,
+        context: &mut Context<'_>,
+        buffer: &mut ReadBuf<'_>,
+    ) -> Poll<io::Result<()>> {
+        if !self.is_http2() {
+            return Pin::new(&mut self.stream).poll_read(context, buffer);
+        }
+        let mut bytes = [0; TURN_BYTES];
+        let room = buffer.remaining().min(TURN_BYTES);
+        let mut turn = ReadBuf::new(bytes.get_mut(..room).unwrap_or_default());
+        ready!(Pin::new(&mut self.stream).poll_read(context, &mut turn))?;
+        buffer.put_slice(turn.filled());
+        Poll::Ready(Ok(()))
+    }
+
     /// Fails once the client takes too long to take an answer.
     fn check_deadline(&mut self, context: &mut Context<'_>) -> io::Result<()> {
         self.activity.set_clogged(true);
@@ -273,7 +290,7 @@ impl<S: Stream> AsyncRead for Connection<S> {
             }
             let start = buffer.filled().len();
             let has_room = buffer.remaining() > 0;
-            let read = Pin::new(&mut self.stream).poll_read(context, buffer);
+            let read = self.poll_stream(context, buffer);
             if read.is_pending() {
                 self.check_wait(context)?;
             }
@@ -357,7 +374,8 @@ impl Stream for DuplexStream {
 const PREFACE: &[u8] = b"PRI * HTTP/2";
 /// Most heads of requests are shorter.
 const FIRST_READ_BYTES: usize = 2_048;
-/// What is read of HTTP/2 before the requests in it are looked at.
-const TURN_BYTES: usize = 16 << 10;
+/// What is read of HTTP/2 before the requests in it are looked at, and other clients have their turn: a
+/// byte can stand for a whole field of a head.
+const TURN_BYTES: usize = 2 << 10;
 /// Time for the web framework's own words.
 const MOMENT: Duration = Duration::from_secs(1);

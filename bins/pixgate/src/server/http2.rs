@@ -21,7 +21,7 @@ use futures_util::StreamExt as _;
 use futures_util::stream::FuturesUnordered;
 use h2::server::{self, SendResponse};
 use h2::{Reason, RecvStream};
-use http::Request;
+use http::{Request, StatusCode};
 use pixgate_proxy::MemoryPermit;
 use tokio::sync::OwnedSemaphorePermit;
 use tokio::time::timeout;
@@ -164,6 +164,13 @@ impl Conversation<'_> {
         mut answer: SendResponse<Bytes>,
     ) -> Option<impl Future<Output = End> + use<>> {
         let (parts, body) = request.into_parts();
+        if parts.headers.len() > MAX_FIELDS {
+            let mut head = http::Response::new(());
+            *head.status_mut() = StatusCode::REQUEST_HEADER_FIELDS_TOO_LARGE;
+            // The client may be gone.
+            answer.send_response(head, true).ok();
+            return None;
+        }
         let Some(share) = self.share(&parts) else {
             answer.send_reset(Reason::REFUSED_STREAM);
             return None;
@@ -242,6 +249,8 @@ fn head_bytes(parts: &http::request::Parts) -> usize {
 /// What a request's head may have, announced as `SETTINGS_MAX_HEADER_LIST_SIZE`: more is answered
 /// with 431, and four times as much ends the connection, both before it is kept.
 pub(super) const MAX_HEADER_LIST_BYTES: u32 = 32 << 10;
+/// More fields than any client has: a byte is enough for one, and each is looked at several times.
+const MAX_FIELDS: usize = 256;
 /// What the protocol adds for each field.
 const FIELD_BYTES: usize = 32;
 /// Heads up to here count with their request's place.

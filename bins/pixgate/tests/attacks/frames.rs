@@ -74,6 +74,19 @@ pub(crate) fn repeated(times: usize) -> Vec<u8> {
     fields
 }
 
+/// A field with a value of so many bytes, which is kept in no table.
+pub(crate) fn long(bytes: usize) -> Vec<u8> {
+    let mut field = b"\0\x01a\x7f".to_vec();
+    let mut rest = bytes - 127;
+    while rest >= 128 {
+        field.push(0x80 | u8::try_from(rest % 128).unwrap());
+        rest /= 128;
+    }
+    field.push(u8::try_from(rest).unwrap());
+    field.resize(field.len() + bytes, b'x');
+    field
+}
+
 /// The odd number of a client's stream.
 pub(crate) fn number(index: usize) -> u32 {
     u32::try_from(index * 2 + 1).unwrap()

@@ -77,31 +77,37 @@ fn few_bytes_that_stand_for_many_end_their_connection() {
 fn a_head_above_the_limit_costs_its_request_only() {
     let rig = Rig::start(&[]);
     let mut stream = begin(&rig);
-    let fields = [get("/health"), repeated(1_100)].concat();
-    stream.write_all(&block(1, &fields)).unwrap();
-    let frames = Frame::read_until(&mut stream, |frame| frame.stream == 1);
-    let last = frames.last().unwrap();
-    // 431 is in no table.
-    assert!(last.kind == HEADERS && !last.has_status(8), "{frames:?}");
-    assert_goes_on(&mut stream, 3);
+    let heads = [repeated(1_100), repeated(300), long(33_000)];
+    for (index, more) in heads.into_iter().enumerate() {
+        let id = number(index * 2);
+        let fields = [get("/health"), more].concat();
+        stream.write_all(&block(id, &fields)).unwrap();
+        let frames = Frame::read_until(&mut stream, |frame| frame.stream == id);
+        let last = frames.last().unwrap();
+        // 431 is in no table.
+        assert!(last.kind == HEADERS && !last.has_status(8), "{frames:?}");
+        assert_goes_on(&mut stream, number(index * 2 + 1));
+    }
     rig.assert_well();
 }
 
 #[test]
 fn heads_just_below_the_limit_are_kept_no_longer_than_it_takes_to_refuse_them() {
     let rig = Rig::start(&KEYS);
-    let fields = [get(PICTURE), repeated(900)].concat();
-    crowd(&rig, 30, |mut stream| {
-        for index in 0..100 {
-            write(&mut stream, &block(number(index), &fields));
-        }
-        let mut left = 100;
-        Frame::read_until(&mut stream, |frame| {
-            left -= usize::from(frame.kind == RST_STREAM || frame.kind == HEADERS);
-            left == 0
+    for more in [repeated(900), repeated(200), long(28_000)] {
+        let fields = [get(PICTURE), more].concat();
+        crowd(&rig, 30, |mut stream| {
+            for index in 0..100 {
+                write(&mut stream, &block(number(index), &fields));
+            }
+            let mut left = 100;
+            Frame::read_until(&mut stream, |frame| {
+                left -= usize::from(frame.kind == RST_STREAM || frame.kind == HEADERS);
+                left == 0
+            });
+            assert_eq!(left, 0);
         });
-        assert_eq!(left, 0);
-    });
+    }
     rig.assert_answers(PICTURE, 403);
 }
 
@@ -114,7 +120,7 @@ fn large_heads_that_wait_are_taken_from_the_budget() {
     let silent = Silent::start();
     crowd(&rig, 20, |mut stream| {
         for index in 0..100 {
-            let fields = [get(&silent.path(index)), repeated(900)].concat();
+            let fields = [get(&silent.path(index)), long(7_000)].concat();
             write(&mut stream, &block(number(index), &fields));
         }
         let mut left = 100;
@@ -125,7 +131,8 @@ fn large_heads_that_wait_are_taken_from_the_budget() {
         assert_eq!(left, 0, "{frames:?}");
     });
     // Half of the share of sources is 16 MiB.
-    assert!(silent.count() < 256, "{}", silent.count());
+    let count = silent.count();
+    assert!((1..200).contains(&count), "{count}");
     rig.assert_well();
 }
 
