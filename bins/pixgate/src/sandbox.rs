@@ -1,4 +1,4 @@
-//! Child processes of this program, in which drawings and JPEG XL are read.
+//! Child processes of this program, in which formats are read that nothing bounds from inside.
 
 use std::ffi::OsString;
 use std::io;

@@ -23,7 +23,7 @@ use crate::watch::Watch;
 pub struct Settings {
     /// What is started.
     pub program: Program,
-    /// The formats that are read in children; SVG and JPEG XL.
+    /// The formats that are read in children; SVG, JPEG XL, AVIF and HEIC.
     pub formats: Vec<Format>,
     /// Most children that are kept while they have no work; 1.
     pub most_idle: usize,
@@ -37,7 +37,7 @@ impl Settings {
     pub fn new(program: Program) -> Self {
         Self {
             program,
-            formats: vec![Format::Svg, Format::Jxl],
+            formats: vec![Format::Svg, Format::Jxl, Format::Avif, Format::Heic],
             most_idle: 1,
             cpu_seconds: 60,
         }

@@ -201,7 +201,7 @@ fn work(proxy: &Proxy) -> Vec<Family> {
     ]
 }
 
-/// Processes in which drawings and JPEG XL are read.
+/// Processes in which formats are read that nothing bounds from inside.
 #[expect(
     clippy::cast_precision_loss,
     reason = "metrics are floating point; counts beyond 2^53 do not occur"
@@ -212,7 +212,7 @@ fn children(proxy: &Proxy) -> Vec<Family> {
     vec![
         Family::gauge(
             "pixgate_draw_children",
-            "Processes in which drawings and JPEG XL are read.",
+            "Processes in which drawings, JPEG XL, AVIF and HEIC are read.",
             counts.processes,
         )
         .own(),

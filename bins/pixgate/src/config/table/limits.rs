@@ -75,7 +75,7 @@ pub(super) const ROWS: &[Variable] = &[
     ),
     special(
         "PIXGATE_SANDBOX_FORMATS",
-        "svg,jxl",
+        "svg,jxl,avif,heic",
         "list of svg, jxl, avif, heic",
         "Formats read in child processes that can be killed. Their codecs are libraries that nothing bounds from inside; take one off for trusted sources only.",
         |s, v| {
