@@ -20,7 +20,7 @@ use support::{encoded, picture, read, settings};
 struct Counting;
 
 /// How often a file is decoded.
-const ROUNDS: i64 = 100;
+const ROUNDS: i64 = 300;
 
 static IN_USE: AtomicI64 = AtomicI64::new(0);
 
