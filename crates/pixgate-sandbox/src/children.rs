@@ -1,21 +1,22 @@
 //! The parent's side: a few children that wait, and work for them.
 
-use std::io::{self, Read};
+use std::io;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 use std::time::{Duration, Instant};
 
 use pixgate_codec::{
     Allowance, DecodeRequest, Error, ErrorKind, Frames, Header, Killed, Limits, Metadata, Pixels,
-    Sandbox, SandboxCounts, Stop,
+    Sandbox, SandboxCounts,
 };
 use pixgate_options::Format;
 
 use crate::frames::PipedFrames;
-use crate::message::{Reply, Request, Task, read_bytes, read_message, write_message};
+use crate::message::{Reply, Request, Task, read_bytes};
 use crate::pixels::{ReadFailure, read_pixels};
 use crate::process::{Process, Program};
 use crate::watch::Watch;
+use crate::work::Work;
 
 /// How children are kept.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -229,11 +230,11 @@ impl Shared {
     }
 
     /// A child that waits, the latest first; none if all work.
-    fn waiting(&self) -> Option<Process> {
+    pub(crate) fn waiting(&self) -> Option<Process> {
         self.idle().pop().map(|idle| idle.process)
     }
 
-    fn start(&self) -> io::Result<Process> {
+    pub(crate) fn start(&self) -> io::Result<Process> {
         let started = Process::start(&self.settings.program);
         self.has_failed.store(started.is_err(), Ordering::Relaxed);
         if started.is_ok() {
@@ -242,7 +243,7 @@ impl Shared {
         started
     }
 
-    fn watch(self: &Arc<Self>) -> io::Result<&Arc<Watch>> {
+    pub(crate) fn watch(self: &Arc<Self>) -> io::Result<&Arc<Watch>> {
         if let Some(watch) = self.watch.get() {
             return Ok(watch);
         }
@@ -259,7 +260,14 @@ impl Shared {
         Ok(first)
     }
 
-    fn give_back(&self, process: Process) {
+    /// Watches a child no more.
+    pub(crate) fn forget(&self, process: &Process) {
+        if let Some(watch) = self.watch.get() {
+            watch.forget(&process.handle);
+        }
+    }
+
+    pub(crate) fn give_back(&self, process: Process) {
         let mut idle = self.idle();
         if idle.len() < self.settings.most_idle {
             let since = Instant::now();
@@ -270,7 +278,7 @@ impl Shared {
         }
     }
 
-    fn end(&self, process: &Process) {
+    pub(crate) fn end(&self, process: &Process) {
         process.handle.end();
         self.count.fetch_sub(1, Ordering::Relaxed);
     }
@@ -291,7 +299,9 @@ impl Shared {
         }
     }
 
-    fn count_killed(&self, reason: Option<Killed>) {
+    /// Counts a child that is gone before its work was done; none if the work was given up.
+    pub(crate) fn lost(&self, reason: Option<Killed>) {
+        self.count.fetch_sub(1, Ordering::Relaxed);
         let index = match reason {
             None => 0,
             Some(Killed::Memory { .. }) => 1,
@@ -305,168 +315,7 @@ impl Shared {
     }
 }
 
-/// A child at work; ended if this is dropped before the work is done.
-#[derive(Debug)]
-pub(crate) struct Work {
-    shared: Arc<Shared>,
-    process: Option<Process>,
-    format: Format,
-    memory_bytes: u64,
-}
-
-impl Work {
-    /// Finds a child, hands the work over and waits for the first answer.
-    ///
-    /// A child that waited may have ended meanwhile, or end from outside while it begins; then the
-    /// work goes to a new one.
-    fn begin(
-        shared: &Arc<Shared>,
-        format: Format,
-        request: &Request,
-        source: &[u8],
-        stop: &Stop,
-    ) -> Result<(Self, Reply), Error> {
-        let none = |error: io::Error| Error::with_source(ErrorKind::NoSandbox { format }, error);
-        let mut message = Vec::new();
-        write_message(&mut message, request).map_err(none)?;
-        let watch = shared.watch().map_err(none)?;
-        loop {
-            let waiting = shared.waiting();
-            let is_new = waiting.is_none();
-            let process = match waiting {
-                Some(process) => process,
-                None => shared.start().map_err(none)?,
-            };
-            watch.add(&process.handle, stop);
-            let mut work = Self {
-                shared: Arc::clone(shared),
-                process: Some(process),
-                format,
-                memory_bytes: request.memory_bytes,
-            };
-            match work.first_reply(&message, source) {
-                Err(error) if !is_new && has_crashed(&error) => {}
-                reply => return reply.map(|reply| (work, reply)),
-            }
-        }
-    }
-
-    fn first_reply(&mut self, message: &[u8], source: &[u8]) -> Result<Reply, Error> {
-        match self.send(message, source) {
-            Ok(()) => self.reply(),
-            Err(_) => Err(self.failed()),
-        }
-    }
-
-    fn send(&mut self, message: &[u8], source: &[u8]) -> io::Result<()> {
-        let process = self.process.as_mut();
-        let process = process.ok_or(io::ErrorKind::BrokenPipe)?;
-        process.send(message, source)
-    }
-
-    /// The next answer.
-    pub(crate) fn reply(&mut self) -> Result<Reply, Error> {
-        match read_message(self) {
-            Ok(Some(Reply::Failed(failure))) => {
-                self.release();
-                Err(failure.into())
-            }
-            Ok(Some(reply)) => Ok(reply),
-            Ok(None) | Err(_) => Err(self.failed()),
-        }
-    }
-
-    /// What was read behind an answer, or the reason why it did not come.
-    pub(crate) fn read<T>(&mut self, read: Result<T, ReadFailure>) -> Result<T, Error> {
-        match read {
-            Ok(value) => Ok(value),
-            Err(ReadFailure::NoRoom(error)) => Err(error),
-            Err(ReadFailure::Pipe) => Err(self.failed()),
-        }
-    }
-
-    /// Refuses a result that is larger than what the work may take.
-    pub(crate) fn check_room(&self, bytes: u64) -> Result<(), Error> {
-        let limit = self.memory_bytes;
-        if bytes > limit {
-            return Err(ErrorKind::TooMuchMemory { bytes, limit }.into());
-        }
-        Ok(())
-    }
-
-    /// The work is done; the child waits for other work.
-    pub(crate) fn done<T>(&mut self, value: T) -> Result<T, Error> {
-        self.release();
-        Ok(value)
-    }
-
-    /// The child waits for other work.
-    pub(crate) fn release(&mut self) {
-        if let Some(process) = self.process.take() {
-            self.forget(&process);
-            self.shared.give_back(process);
-        }
-    }
-
-    /// An answer that does not fit the question.
-    pub(crate) fn unexpected(&mut self, _: Reply) -> Error {
-        self.process.take().iter().for_each(|process| {
-            self.forget(process);
-            self.shared.end(process);
-        });
-        ErrorKind::Internal.into()
-    }
-
-    /// Ends the child, which did not answer, and says why it did not.
-    fn failed(&mut self) -> Error {
-        let Some(process) = self.process.take() else {
-            return ErrorKind::Internal.into();
-        };
-        self.forget(&process);
-        let reason = process.cause_of_death(self.memory_bytes);
-        self.shared.count.fetch_sub(1, Ordering::Relaxed);
-        self.shared.count_killed(reason);
-        let format = self.format;
-        match reason {
-            None => ErrorKind::Stopped.into(),
-            Some(reason) => ErrorKind::Killed { format, reason }.into(),
-        }
-    }
-
-    fn forget(&self, process: &Process) {
-        if let Some(watch) = self.shared.watch.get() {
-            watch.forget(&process.handle);
-        }
-    }
-}
-
-impl Drop for Work {
-    /// Nobody waits for the rest.
-    fn drop(&mut self) {
-        if let Some(process) = self.process.take() {
-            self.forget(&process);
-            self.shared.end(&process);
-            self.shared.count_killed(None);
-        }
-    }
-}
-
-impl Read for Work {
-    /// What the child writes, as long as it works.
-    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        match &mut self.process {
-            Some(process) => process.output.read(buffer),
-            None => Ok(0),
-        }
-    }
-}
-
-fn has_crashed(error: &Error) -> bool {
-    let reason = Killed::Crash;
-    matches!(error.kind(), ErrorKind::Killed { reason: found, .. } if *found == reason)
-}
-
-/// Labels of what [`Shared::count_killed`] counts, in its order.
+/// Labels of what [`Shared::lost`] counts, in its order.
 const REASONS: [&str; 5] = ["stopped", "memory", "stack", "cpu_time", "crash"];
 /// How long more than one child may wait for work.
 const IDLE_TIME: Duration = Duration::from_secs(60);

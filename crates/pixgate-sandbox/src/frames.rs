@@ -3,9 +3,9 @@
 use pixgate_codec::{Error, Frames, OutputLayout, Pixels};
 use pixgate_raster::Image;
 
-use crate::children::Work;
 use crate::message::Reply;
 use crate::pixels::read_pixels;
+use crate::work::Work;
 
 /// Reads one frame after the other; the child is a pipe's length ahead.
 #[derive(Debug)]

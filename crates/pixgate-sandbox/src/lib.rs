@@ -14,6 +14,7 @@ mod process;
 #[cfg(target_os = "linux")]
 mod syscalls;
 mod watch;
+mod work;
 
 pub use child::serve;
 pub use children::{Children, Settings};
