@@ -2,7 +2,6 @@
 
 mod grid;
 mod ink;
-mod wide;
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
@@ -43,7 +42,7 @@ pub(crate) fn cmyk_to_srgb(image: &Image, profile: Option<&[u8]>) -> Result<Imag
     let layout = image.layout().with_channels(Channels::Rgb);
     let mut rgb = Image::zeroed(layout)?;
     let converted = profile.and_then(|profile| {
-        catch_unwind(AssertUnwindSafe(|| wide::convert(image, &mut rgb, profile)))
+        catch_unwind(AssertUnwindSafe(|| convert_cmyk(image, &mut rgb, profile)))
             .ok()
             .flatten()
     });
@@ -148,6 +147,31 @@ fn standard(space: DataColorSpace) -> ColorProfile {
         grey
     } else {
         srgb
+    }
+}
+
+fn convert_cmyk(image: &Image, rgb: &mut Image, profile: &[u8]) -> Option<()> {
+    let source = ColorProfile::new_from_slice(profile).ok()?;
+    if source.color_space != DataColorSpace::Cmyk {
+        return None;
+    }
+    let target = ColorProfile::new_srgb();
+    let (from, to) = (moxcms::Layout::Rgba, moxcms::Layout::Rgb);
+    let options = transform_options();
+    match (image.samples(), rgb.samples_mut()) {
+        (Samples::U8(inks), SamplesMut::U8(rgb)) => {
+            let transform: Arc<_> = source
+                .create_transform_8bit(from, &target, to, options)
+                .ok()?;
+            transform.transform(inks, rgb).ok()
+        }
+        (Samples::U16(inks), SamplesMut::U16(rgb)) => {
+            let transform: Arc<_> = source
+                .create_transform_16bit(from, &target, to, options)
+                .ok()?;
+            transform.transform(inks, rgb).ok()
+        }
+        _ => None,
     }
 }
 

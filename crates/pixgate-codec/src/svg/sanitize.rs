@@ -22,6 +22,7 @@ use crate::{Error, ErrorKind};
 /// - References lead to the same document or to a picture in a `data:` URL (PNG, JPEG, GIF, WebP,
 ///   AVIF), in attributes as in style sheets; links to other pages are left out too.
 /// - Style sheets are written anew from their rules, without what imports or runs something.
+/// - A source that is already as it would be written comes out as it is.
 ///
 /// The result is well-formed, in UTF-8, and cleaning it again changes nothing.
 ///
@@ -64,8 +65,23 @@ pub fn sanitize_svg(bytes: &[u8]) -> Result<Vec<u8>, Error> {
             Step::Close => writer.close(),
         }
     }
-    Ok(writer.finish().into_bytes())
+    let written = writer.finish();
+    if bytes == text.as_bytes() && is_as_written(&text, &written) {
+        return Ok(bytes.to_vec());
+    }
+    Ok(written.into_bytes())
 }
+
+/// Whether a source is what would be written, but for declarations that it can do without.
+fn is_as_written(source: &str, written: &str) -> bool {
+    let (source, body) = (source.trim(), written.trim());
+    let body = body.strip_prefix(DECLARATION).unwrap_or(body).trim();
+    source == body || source == body.replacen(LINKS_DECLARED, "", 1)
+}
+
+/// What the result begins with.
+const DECLARATION: &str = "<?xml version=\"1.0\" encoding=\"UTF-8\"?>";
+const LINKS_DECLARED: &str = " xmlns:xlink=\"http://www.w3.org/1999/xlink\"";
 
 enum Step<'a, 'input> {
     Visit(Node<'a, 'input>),

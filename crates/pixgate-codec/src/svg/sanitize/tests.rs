@@ -230,3 +230,15 @@ fn refuses_what_is_no_svg() {
     }
     assert!(sanitize_svg(&b"<g>".repeat(100_000)).is_err());
 }
+
+#[test]
+fn what_is_harmless_already_comes_out_as_it_is() {
+    let plain = "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"9\"><path d=\"M0 0h9\"/></svg>";
+    assert_eq!(sanitize_svg(plain.as_bytes()).unwrap(), plain.as_bytes());
+    let less = plain.replace("/></svg>", " onclick=\"f()\"/></svg>");
+    let cleaned = String::from_utf8(sanitize_svg(less.as_bytes()).unwrap()).unwrap();
+    assert!(
+        cleaned.starts_with("<?xml") && !cleaned.contains("onclick"),
+        "{cleaned}"
+    );
+}
