@@ -31,12 +31,12 @@ fn deployed() -> Vec<(String, String)> {
 
 /// The path that the document signs.
 fn path() -> String {
-    let (_, rest) = DOCUMENT.split_once("$(pixgate sign ").unwrap();
-    let (path, _) = rest.split_once(')').unwrap();
+    let (_, rest) = DOCUMENT.split_once("\nREST=").unwrap();
+    let (path, _) = rest.split_once('\n').unwrap();
     path.replace("$BUCKET", BUCKET)
 }
 
-/// Signs with the program, as the document does.
+/// Signs with the program, which gives what the lines of the document give.
 fn sign(path: &str) -> String {
     let mut command = Command::new(env!("CARGO_BIN_EXE_pixgate"));
     command.args(["sign", path]).env_clear();
