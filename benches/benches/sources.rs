@@ -10,15 +10,16 @@
     reason = "a measurement ends where its tools do, and has a clock"
 )]
 
-#[path = "../../crates/pixgate-source/tests/stores/http.rs"]
+#[path = "../../crates/pixgate-stores/tests/stores/http.rs"]
 #[allow(dead_code, reason = "the tests use more of it")]
 mod http;
-#[path = "../../crates/pixgate-source/tests/stores/identity.rs"]
+#[path = "../../crates/pixgate-stores/tests/stores/identity.rs"]
 #[allow(dead_code, reason = "the tests use more of it")]
 mod identity;
 
 use criterion::{Criterion, criterion_group, criterion_main};
-use pixgate_source::{AddressPolicy, Config, Fetcher, SourceRequest, Stores};
+use pixgate_source::{AddressPolicy, Config, Fetcher, SourceRequest};
+use pixgate_stores::Stores;
 use tokio::runtime::Runtime;
 
 use crate::http::{Answer, Server};

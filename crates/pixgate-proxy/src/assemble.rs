@@ -5,7 +5,8 @@ use http::{HeaderMap, HeaderName, HeaderValue};
 use pixgate_allow::{AddressPolicy, Allowlist};
 use pixgate_engine::WatermarkImage;
 use pixgate_sign::{KeyPair, KeyRing, Secret, SourceCipher};
-use pixgate_source::{Fetcher, Proxies, Redirects, Stores};
+use pixgate_source::{Fetcher, Proxies, Redirects};
+use pixgate_stores::Stores;
 use pixgate_url::{Presets, SourceDecryptor, UrlReplacements};
 
 use crate::config::{Config, Limits, RedirectRule, SourceRules, UrlRules};

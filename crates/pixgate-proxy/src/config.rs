@@ -198,7 +198,7 @@ pub struct SourceRules {
 }
 
 /// Environment variables of the object stores: `IMGPROXY_USE_GCS`, `AWS_ACCESS_KEY_ID` and the
-/// like, read by [`pixgate_source::Stores`].
+/// like, read by [`pixgate_stores::Stores`].
 ///
 /// Many are secrets, so only their names are ever printed.
 #[derive(Clone, Default, PartialEq, Eq)]

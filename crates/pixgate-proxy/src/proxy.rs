@@ -8,7 +8,8 @@ use std::time::{Duration, Instant, SystemTime};
 use http::{HeaderMap, Method};
 use pixgate_allow::Allowlist;
 use pixgate_sign::{KeyRing, Secret};
-use pixgate_source::{Fetcher, Stores, Transport};
+use pixgate_source::{Fetcher, Transport};
+use pixgate_stores::Stores;
 
 use crate::concealed;
 use crate::config::Config;

@@ -1,9 +1,6 @@
 //! http and https: the redirect loop, each hop checked.
 
-pub(crate) mod client;
-pub(crate) mod failure;
 mod hop;
-pub(crate) mod tls;
 
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -15,8 +12,8 @@ use pixgate_allow::AddressPolicy;
 use reqwest::{Client, Response};
 use url::Url;
 
-use self::failure::Failure;
 use self::hop::Hop;
+use crate::client::{self, Failure, body_error};
 use crate::resolve::Resolve;
 use crate::transport::{BoxFuture, Transport, TransportResponse};
 use crate::{Config, Error, ErrorKind, Redirects, SourceRequest, Status};
@@ -152,7 +149,7 @@ fn transport_response(mut response: Response, hop: &Hop<'_>) -> TransportRespons
         body: Box::pin(
             response
                 .bytes_stream()
-                .map(|chunk| chunk.map_err(failure::in_body)),
+                .map(|chunk| chunk.map_err(body_error)),
         ),
     }
 }

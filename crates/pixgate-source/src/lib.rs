@@ -1,9 +1,10 @@
-//! Fetches image sources within limits: http(s), local files and objects of four clouds.
+//! Fetches image sources within limits: http(s) and local files.
 //!
 //! A [`Fetcher`] takes a [`SourceRequest`] and gives a [`SourceResponse`]: validators and a
 //! [`Body`] whose bytes are counted, decompressed if need be, and on time. Behind it is one
 //! [`Transport`] per scheme: http(s) and `local` come with the fetcher, those of object storages
-//! (see below) are made and added by the caller, and more can be written. The origin is taken for hostile: a slow one costs
+//! are in `pixgate-stores`, and more can be written ([`client`] has the HTTP client of this crate
+//! for them). The origin is taken for hostile: a slow one costs
 //! a socket and a small buffer, an endless one ends at the size limit, and one that redirects is
 //! followed only so often, only to http(s), and only to addresses that the policy allows.
 //!
@@ -41,24 +42,6 @@
 //! first host only; cookies that a hop sets are sent to the hops they belong to and then
 //! forgotten.
 //!
-//! # Object storages
-//!
-//! | Scheme | Feature | Transport | Settings |
-//! |---|---|---|---|
-//! | `s3` | `s3` | [`S3Transport`] | [`S3Config`], [`AwsCredentials`] |
-//! | `gs` | `gcs` | [`GcsTransport`] | [`GcsConfig`], [`GcsCredentials`] |
-//! | `abs` | `abs` | [`AbsTransport`] | [`AbsConfig`], [`AbsCredentials`] |
-//! | `swift` | `swift` | [`SwiftTransport`] | [`SwiftConfig`] |
-//!
-//! An object is named by `scheme://bucket/key`, see [`ObjectUrl`]; every key can be read, with
-//! `//`, `..`, `%`, spaces or any other text in it, except the keys `.` and `..` and those that
-//! begin with a slash. Endpoints are chosen by the operator, so the address policy does not
-//! apply to them; lists of buckets ([`BucketPolicy`]) do, and denied ones win. Credentials are
-//! data in the settings, each field says from which variable it usually comes, and
-//! `from_variables` fills them in; [`Stores`] does so for all at once. They are fetched when needed, renewed before they end, and
-//! neither shown by [`Debug`] nor part of an error. A call is repeated at most twice, within the
-//! deadline of the request; an [`Error`] has the cause "what to change" behind it.
-//!
 //! # What this crate does not do
 //!
 //! It does not decide which URLs are allowed (`pixgate-allow` does), does not look into images,
@@ -67,13 +50,10 @@
 
 #![forbid(unsafe_code)]
 #![warn(clippy::indexing_slicing, clippy::arithmetic_side_effects)]
-#![cfg_attr(
-    not(all(feature = "s3", feature = "gcs", feature = "abs", feature = "swift")),
-    allow(dead_code, reason = "stores share code, of which each uses a part")
-)]
 
 mod accept;
 mod body;
+pub mod client;
 mod clock;
 mod config;
 mod cookies;
@@ -92,8 +72,6 @@ mod response;
 mod secret;
 mod service;
 mod slots;
-#[cfg(any(feature = "s3", feature = "gcs", feature = "abs", feature = "swift"))]
-mod stores;
 mod transport;
 
 pub use crate::body::Body;
@@ -106,29 +84,16 @@ pub use crate::http_date::http_date;
 pub use crate::local::LocalTransport;
 pub use crate::masked::masked;
 pub use crate::object_url::ObjectUrl;
+pub use crate::range::ByteRange;
 pub use crate::request::{Conditions, Mode, SourceRequest};
 pub use crate::resolve::{Resolve, SystemResolver};
 pub use crate::response::{KEPT_HEADERS, SourceResponse, Status};
 pub use crate::secret::Secret;
 pub use crate::service::{ServiceClient, ServiceConfig};
-#[cfg(any(feature = "s3", feature = "gcs", feature = "abs", feature = "swift"))]
-pub use crate::stores::Stores;
-#[cfg(feature = "abs")]
-pub use crate::stores::abs::{AbsConfig, AbsCredentials, AbsTransport, AzureIdentity};
-#[cfg(feature = "gcs")]
-pub use crate::stores::gcs::{
-    GcsConfig, GcsCredentials, GcsTransport, GoogleAmbient, GoogleKeeper, GoogleSecretId,
-};
-#[cfg(feature = "s3")]
-pub use crate::stores::s3::{
-    AssumeRole, AwsCredentials, AwsKeeper, AwsSecretId, S3Config, S3Transport,
-};
-#[cfg(feature = "swift")]
-pub use crate::stores::swift::{SwiftConfig, SwiftTransport};
 pub use pixgate_allow::{AddressPolicy, Allowlist, BucketPolicy};
 
 pub use crate::transport::{BoxFuture, Chunks, Transport, TransportResponse};
 
 #[doc = include_str!("../README.md")]
-#[cfg(all(doctest, feature = "gcs"))]
+#[cfg(doctest)]
 struct ReadmeDoctests;

@@ -5,17 +5,31 @@ use http::HeaderValue;
 use crate::{Error, ErrorKind};
 
 /// A range as it is asked for: from a byte to another byte, or to the end.
+///
+/// # Examples
+///
+/// ```
+/// use pixgate_source::ByteRange;
+///
+/// let range = ByteRange::parse("bytes=3-50");
+/// assert_eq!(range.and_then(|range| range.fit(10)), Some((3, 9)));
+/// assert_eq!(ByteRange::parse("bytes=-5"), None);
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) struct ByteRange {
-    pub(crate) start: u64,
-    pub(crate) end: Option<u64>,
+#[non_exhaustive]
+pub struct ByteRange {
+    /// The first byte.
+    pub start: u64,
+    /// The last byte; none for the end of the object.
+    pub end: Option<u64>,
 }
 
 impl ByteRange {
     /// Reads `bytes=start-[end]`; of a list only the first range counts.
     ///
     /// Suffix ranges, other units and reversed bounds give `None`, which is status 416.
-    pub(crate) fn parse(value: &str) -> Option<Self> {
+    #[must_use]
+    pub fn parse(value: &str) -> Option<Self> {
         let first = value.trim().strip_prefix("bytes=")?.split(',').next()?;
         let (start, end) = first.split_once('-')?;
         let start = number(start)?;
@@ -28,7 +42,11 @@ impl ByteRange {
     }
 
     /// The header for services that understand more than imgproxy lets through to them.
-    pub(crate) fn without_suffix(value: &HeaderValue) -> Result<HeaderValue, Error> {
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::Status`] 416 if [`ByteRange::parse`] gives none.
+    pub fn without_suffix(value: &HeaderValue) -> Result<HeaderValue, Error> {
         let unsatisfiable = || Error::new(ErrorKind::Status { status: 416 });
         let range = value.to_str().ok().and_then(Self::parse);
         let Self { start, end } = range.ok_or_else(unsatisfiable)?;
@@ -39,7 +57,8 @@ impl ByteRange {
     /// The first and the last byte in an object of `size` bytes; the end is clamped.
     ///
     /// `None` if the start is beyond the end, which is status 416 too.
-    pub(crate) fn fit(self, size: u64) -> Option<(u64, u64)> {
+    #[must_use]
+    pub fn fit(self, size: u64) -> Option<(u64, u64)> {
         let last = size.checked_sub(1)?;
         let end = self.end.unwrap_or(last).min(last);
         (self.start <= last).then_some((self.start, end))

@@ -4,14 +4,12 @@ use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
-use bytes::{Bytes, BytesMut};
-use futures_util::StreamExt;
+use bytes::Bytes;
 use pixgate_allow::AddressPolicy;
 use rustls::pki_types::pem::PemObject;
 use rustls::pki_types::{CertificateDer, PrivateKeyDer};
 
-use crate::http::{client, failure, tls};
-use crate::{Config, Error, ErrorKind, SystemResolver};
+use crate::{Config, Error, ErrorKind, SystemResolver, client};
 
 /// How a service is spoken to.
 #[derive(Clone, Default)]
@@ -66,7 +64,7 @@ impl ServiceClient {
             "" => None,
             chain => Some((certificates(chain)?, key(&service.key)?)),
         };
-        let tls = tls::with_identity(&config, identity)?;
+        let tls = client::tls_config(&config, identity)?;
         let builder = client::builder(&config, Arc::new(SystemResolver::default()), tls)?;
         let builder = if service.http2_only {
             builder.http2_prior_knowledge()
@@ -98,26 +96,13 @@ impl ServiceClient {
         let started = std::time::Instant::now();
         let response = self.client.execute(request).await;
         let response =
-            response.map_err(|error| failure::Failure::new(error, started).into_error(&host))?;
+            response.map_err(|error| client::Failure::new(error, started).into_error(&host))?;
         let mut answer = http::Response::new(Bytes::new());
         *answer.status_mut() = response.status();
         *answer.headers_mut() = response.headers().clone();
-        *answer.body_mut() = body(response).await?;
+        *answer.body_mut() = client::first_bytes(response, MAX_ANSWER_BYTES).await?;
         Ok(answer)
     }
-}
-
-async fn body(response: reqwest::Response) -> Result<Bytes, Error> {
-    let mut all = BytesMut::new();
-    let mut chunks = response.bytes_stream();
-    while let Some(chunk) = chunks.next().await {
-        all.extend_from_slice(&chunk.map_err(failure::in_body)?);
-        if all.len() >= MAX_ANSWER_BYTES {
-            all.truncate(MAX_ANSWER_BYTES);
-            break;
-        }
-    }
-    Ok(all.freeze())
 }
 
 fn certificates(pem: &str) -> Result<Vec<CertificateDer<'static>>, Error> {

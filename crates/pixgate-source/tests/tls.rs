@@ -128,30 +128,3 @@ async fn makes_a_fetcher_without_system_certificates() {
     let request = SourceRequest::new(url(&origin, "/ok"));
     assert_eq!(bytes(&fetcher(trusting()), request).await.unwrap(), OK);
 }
-
-#[cfg(feature = "gcs")]
-#[tokio::test]
-async fn storages_are_asked_with_one_exchange_per_connection() {
-    use pixgate_source::{GcsConfig, GcsCredentials, GcsTransport};
-
-    let config = Config {
-        ignore_ssl_verification: true,
-        ..config()
-    };
-    for (protocol, is_understood) in [("http/1.1", true), ("h2", false)] {
-        let origin = SecureOrigin::start(protocol).await;
-        let gcs = GcsConfig {
-            credentials: GcsCredentials::Anonymous,
-            endpoint: Some(format!("https://127.0.0.1:{}", origin.port)),
-            ..GcsConfig::default()
-        };
-        let gcs = GcsTransport::new(&config, gcs).unwrap();
-        let fetcher = fetcher(config.clone()).with_transport("gs", Arc::new(gcs));
-        let found = bytes(&fetcher, SourceRequest::new("gs://bucket/ok")).await;
-        assert_eq!(
-            found.is_ok_and(|found| found == OK),
-            is_understood,
-            "{protocol}"
-        );
-    }
-}

@@ -4,7 +4,8 @@ use std::collections::BTreeMap;
 use std::path::Path;
 use std::time::Duration;
 
-use pixgate_source::{AwsKeeper, AwsSecretId, Config, GoogleKeeper, GoogleSecretId};
+use pixgate_source::Config;
+use pixgate_stores::{AwsSecretId, AwsSecrets, GoogleSecretId, GoogleSecrets};
 
 use super::deployment::{self, Found};
 use super::{Error, env_file};
@@ -89,8 +90,8 @@ fn aws_secret(given: &Variables) -> Result<Variables, String> {
         version_stage: value(given, "IMGPROXY_ENV_AWS_SECRET_VERSION_STAGE"),
     };
     let region = value(given, "IMGPROXY_ENV_AWS_SECRET_REGION");
-    let keeper = AwsKeeper::new(&config(), &|name| value(given, name), region).map_err(reason)?;
-    let text = wait(AWS_PATIENCE, keeper.secret(&secret))?;
+    let secrets = AwsSecrets::new(&config(), &|name| value(given, name), region).map_err(reason)?;
+    let text = wait(AWS_TIMEOUT, secrets.secret(&secret))?;
     env_file::parse(&text.unwrap_or_default(), given)
 }
 
@@ -99,8 +100,8 @@ fn aws_parameters(given: &Variables) -> Result<Variables, String> {
         return Ok(Variables::new());
     };
     let region = value(given, "IMGPROXY_ENV_AWS_SSM_PARAMETERS_REGION");
-    let keeper = AwsKeeper::new(&config(), &|name| value(given, name), region).map_err(reason)?;
-    let pairs = wait(AWS_PATIENCE, keeper.parameters(&path))?;
+    let secrets = AwsSecrets::new(&config(), &|name| value(given, name), region).map_err(reason)?;
+    let pairs = wait(AWS_TIMEOUT, secrets.parameters(&path))?;
     Ok(pairs.into_iter().collect())
 }
 
@@ -115,8 +116,8 @@ fn google_secret(given: &Variables) -> Result<Variables, String> {
         version: version.unwrap_or_else(|| "latest".to_owned()),
     };
     let key = value(given, "IMGPROXY_ENV_GCP_KEY");
-    let keeper = GoogleKeeper::new(&config(), &|name| value(given, name), key).map_err(reason)?;
-    let bytes = wait(GOOGLE_PATIENCE, keeper.secret(&secret))?;
+    let secrets = GoogleSecrets::new(&config(), &|name| value(given, name), key).map_err(reason)?;
+    let bytes = wait(GOOGLE_TIMEOUT, secrets.secret(&secret))?;
     let text = String::from_utf8(bytes).map_err(|_| "the secret is no text".to_owned())?;
     env_file::parse(&text, given)
 }
@@ -127,17 +128,17 @@ fn config() -> Config {
 
 /// Runs a call to its end; the server's own runtime does not exist yet.
 fn wait<T>(
-    patience: Duration,
+    timeout: Duration,
     call: impl Future<Output = Result<T, pixgate_source::Error>>,
 ) -> Result<T, String> {
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .build()
         .map_err(|error| error.to_string())?;
-    let answer = runtime.block_on(async { tokio::time::timeout(patience, call).await });
+    let answer = runtime.block_on(async { tokio::time::timeout(timeout, call).await });
     match answer {
         Ok(answer) => answer.map_err(reason),
-        Err(_) => Err(format!("no answer within {} s", patience.as_secs())),
+        Err(_) => Err(format!("no answer within {} s", timeout.as_secs())),
     }
 }
 
@@ -156,8 +157,8 @@ fn reason(error: pixgate_source::Error) -> String {
     text
 }
 
-const AWS_PATIENCE: Duration = Duration::from_secs(30);
-const GOOGLE_PATIENCE: Duration = Duration::from_secs(60);
+const AWS_TIMEOUT: Duration = Duration::from_secs(30);
+const GOOGLE_TIMEOUT: Duration = Duration::from_secs(60);
 
 #[cfg(test)]
 mod tests {

@@ -2,7 +2,7 @@
 //! and credential services on this machine. Most are cases of the source vectors, all of them.
 //!
 //! ```text
-//! crates/pixgate-source/tests/emulators/run cargo test -p pixgate --test sources
+//! crates/pixgate-stores/tests/emulators/run cargo test -p pixgate --test sources
 //! ```
 //!
 //! installs and starts the emulators first. Without them (`PIXGATE_EMULATORS` unset) the cases
@@ -26,24 +26,24 @@ mod program;
 mod vectors;
 
 // The stores and services are those that the tests of pixgate-source have.
-#[path = "../../../../crates/pixgate-source/tests/stores/emulators.rs"]
+#[path = "../../../../crates/pixgate-stores/tests/stores/emulators.rs"]
 mod emulators;
-#[path = "../../../../crates/pixgate-source/tests/stores/fixtures.rs"]
+#[path = "../../../../crates/pixgate-stores/tests/stores/fixtures.rs"]
 #[allow(dead_code, reason = "the program knows pictures by itself")]
 mod fixtures;
-#[path = "../../../../crates/pixgate-source/tests/stores/http.rs"]
+#[path = "../../../../crates/pixgate-stores/tests/stores/http.rs"]
 #[allow(dead_code, reason = "connections are counted elsewhere")]
 mod http;
-#[path = "../../../../crates/pixgate-source/tests/stores/identity.rs"]
+#[path = "../../../../crates/pixgate-stores/tests/stores/identity.rs"]
 #[allow(dead_code, reason = "certificates are tried elsewhere")]
 mod identity;
-#[path = "../../../../crates/pixgate-source/tests/stores/rules.rs"]
+#[path = "../../../../crates/pixgate-stores/tests/stores/rules.rs"]
 mod rules;
-#[path = "../../../../crates/pixgate-source/tests/stores/scripted.rs"]
+#[path = "../../../../crates/pixgate-stores/tests/stores/scripted.rs"]
 mod scripted;
-#[path = "../../../../crates/pixgate-source/tests/stores/sign.rs"]
+#[path = "../../../../crates/pixgate-stores/tests/stores/sign.rs"]
 mod sign;
-#[path = "../../../../crates/pixgate-source/tests/stores/swift.rs"]
+#[path = "../../../../crates/pixgate-stores/tests/stores/swift.rs"]
 mod swift;
-#[path = "../../../../crates/pixgate-source/tests/stores/world.rs"]
+#[path = "../../../../crates/pixgate-stores/tests/stores/world.rs"]
 mod world;
