@@ -2,6 +2,7 @@
 
 mod grid;
 mod ink;
+mod range;
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
@@ -11,6 +12,8 @@ use pixgate_raster::{Channels, Image, Samples, SamplesMut, zeroed};
 
 use crate::Error;
 use grid::{Grid, colors_of};
+
+pub(crate) use range::{full_range, set_range};
 
 /// Converts an image in place from its profile to sRGB; grey to grey with the sRGB curve.
 ///

@@ -47,8 +47,8 @@
 //! | 14 | colour profile to sRGB, metadata, encoding, again with less quality for `max_bytes` | always |
 //!
 //! Where nothing but size, place and encoding changes, YCbCr planes go through without RGB in between
-//! ([`PixelPath::Planar`]); where rows are only scaled down first, that happens while they are decoded
-//! ([`Plan::streams_rows`]).
+//! ([`Execution::Planar`]); where rows are only scaled down first, that happens while they are decoded
+//! ([`Execution::Rows`]), and so do the steps right after that see no more than one row.
 //!
 //! Chained pipelines repeat 2 to 13; 11 and the flattening for the format are left to the last.
 //!
@@ -61,30 +61,37 @@
 
 mod cancel;
 mod colour;
+mod encode;
 mod error;
-mod fit_bytes;
+mod load;
 mod metadata;
 mod plan;
 mod probe;
-mod quality_search;
+mod recipe;
+mod rect;
 mod rounding;
 mod run;
 mod settings;
 mod stage;
+pub mod step;
 mod support;
+mod work;
 
 pub use cancel::Cancel;
+pub use encode::Encoded;
 pub use error::{Error, ErrorKind};
 pub use plan::{
-    MetadataPolicy, Output, PixelPath, Plan, ProfileAction, QualityGoal, QualitySearch, Rect,
-    Sides, Step, Warning, WatermarkPlacement, WatermarkStep, plan,
+    Execution, MetadataPolicy, Output, PixelPath, Plan, PlanarJob, ProfileAction, QualityGoal,
+    QualitySearch, RowJob, Warning, plan,
 };
 pub use probe::{probe, probe_bytes};
-pub use run::{Encoded, run, run_watched};
+pub use rect::{Rect, Sides};
+pub use run::{run, run_watched};
 pub use settings::{
     Autoquality, BestFormat, Negotiation, Preference, Settings, SmallerSource, WatermarkImage,
 };
 pub use stage::Stage;
+pub use step::Step;
 pub use support::{Support, check_options, support, supported_options};
 
 #[doc = include_str!("../README.md")]

@@ -5,44 +5,53 @@ mod autoquality;
 mod best;
 mod build;
 mod choice;
-mod crop;
 mod crop_ratio;
-mod describe;
-mod extend;
-mod flatten;
-mod format_limit;
+mod draft;
+mod execution;
 mod gravity;
-mod memory;
-mod orientation;
+mod keep_source;
 mod output;
-mod padding;
-mod pass;
+mod pipeline;
 mod planar;
 mod position;
-mod resample;
+mod replan;
 mod rows;
 mod scale;
 mod shrink;
 mod size;
-mod step;
-mod wanted;
+mod size_request;
+mod sketch;
+mod state;
+mod turn;
 mod warning;
-mod watermark;
 
-use pixgate_codec::{DecodeRequest, Header};
+use pixgate_codec::{DecodeRequest, Header, SharedSandbox};
 use pixgate_options::{Format, ProcessingOptions};
+use pixgate_raster::Depth;
 
+use crate::load::Load;
+use crate::recipe::Recipe;
+use crate::step::Step;
 use crate::support::check_options;
 use crate::{Error, Negotiation, Settings};
-use build::Recipe;
 
+pub(crate) use admit::check_header;
 pub use autoquality::{QualityGoal, QualitySearch};
-pub(crate) use memory::{METADATA_BYTES, channels_of, padded};
+pub use execution::{Execution, PixelPath};
+pub(crate) use gravity::{Gravity, Toward};
 pub use output::{MetadataPolicy, Output, ProfileAction};
-pub(crate) use planar::{PlanarJob, PlaneJob};
-pub(crate) use rows::{Chunk, RowJob};
-pub use step::{Rect, Sides, Step};
-pub use watermark::{WatermarkPlacement, WatermarkStep};
+pub use planar::PlanarJob;
+pub(crate) use planar::PlaneJob;
+pub(crate) use position::{hanging_position, offset, position};
+pub(crate) use rows::Chunk;
+pub use rows::RowJob;
+pub(crate) use scale::Geometry;
+pub(crate) use shrink::Source;
+pub(crate) use size::{Factors, Size};
+pub(crate) use size_request::SizeRequest;
+pub(crate) use state::{Pipeline, State};
+pub(crate) use turn::Turn;
+pub use warning::Warning;
 
 /// What will be done to an image: every size and position, how pixels are held, what comes out.
 ///
@@ -53,20 +62,16 @@ pub use watermark::{WatermarkPlacement, WatermarkStep};
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct Plan {
-    /// How pixels are held on the way.
-    pub path: PixelPath,
+    /// How it is carried out.
+    pub execution: Execution,
     /// Format of the source.
     pub source_format: Format,
     /// Frames that are read, each going through all steps; more than one make an animation.
     pub frames: u32,
-    /// Whether rows are scaled while they are decoded, so that the whole source never exists.
-    pub streams_rows: bool,
     /// What is asked of the decoder.
     pub decode: DecodeRequest,
     /// Width and height as decoded, in stored orientation.
     pub loaded: (u32, u32),
-    /// Whether images are scaled in linear light.
-    pub linear_light: bool,
     /// What is done to the decoded pixels, in this order.
     pub steps: Vec<Step>,
     /// Width of the result in pixels.
@@ -79,57 +84,25 @@ pub struct Plan {
     pub output: Output,
     /// What else is tried: of all results that hold the same pixels the smallest comes out.
     pub alternatives: Vec<Output>,
-    /// Most bytes that [`run`](crate::run()) has allocated at any time, the source and what is
-    /// copied from it unchanged not counted: a metadata block is no longer than the source, or
-    /// than the 256 KiB that are counted here, and is dropped otherwise.
+    /// Upper bound of the bytes that [`run`](crate::run()) allocates at once. Not counted: the
+    /// source, and metadata copied from it (at most max(source length, 256 KiB) per block).
     pub peak_bytes: u64,
     /// What the options ask for but will not happen.
     pub warnings: Vec<Warning>,
-    /// Pixels of the whole image per pixel of what the first step sees, on each side, where the
-    /// decoder gives the whole.
-    pub(crate) averaged: u32,
+    /// Depth of interleaved pixels that the first step sees.
+    pub(crate) depth: Depth,
+    /// Factor by which the decoded image is averaged before the first step; 1 = not.
+    pub(crate) box_shrink: u32,
     pub(crate) header: Header,
-    /// The format as chosen, before a small AVIF becomes another.
-    pub(crate) chosen_format: Format,
-    /// Formats that might be tried as well, whatever the pixels turn out to be.
-    pub(crate) others: Vec<Format>,
-    pub(crate) recipe: Box<Recipe>,
-}
-
-/// How pixels are held on the way from decoder to encoder.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum PixelPath {
-    /// Not at all: the source is the result.
-    PassThrough,
-    /// As YCbCr planes, chroma staying subsampled; no RGB in between.
-    Planar,
-    /// As interleaved channels of 8 bits.
-    Interleaved8,
-    /// As interleaved channels of 16 bits.
-    Interleaved16,
-}
-
-/// Something that was asked for but does not apply; [`Display`](std::fmt::Display) says what.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum Warning {
-    /// `enforce_thumbnail`: embedded thumbnails are not read; the main image is used.
-    ThumbnailNotUsed,
-    /// The source's profile describes inks, but CMYK results are not made; the result is sRGB
-    /// without a profile.
-    ProfileNotKept,
-    /// A watermark is asked for, but none is configured.
-    NoWatermarkConfigured,
-    /// Frames of an animation are not trimmed, since each would be cut differently.
-    AnimationNotTrimmed,
-    /// `autoquality:dssim`: animations are not compared; the quality is the usual one.
-    AnimationNotCompared,
-    /// An option of the encoder that would have saved bytes, and nothing else.
-    EncoderOptionNotUsed {
-        /// Its name in URLs.
-        option: &'static str,
-    },
+    /// Where codecs run that cannot be bounded from inside.
+    pub(crate) sandbox: SharedSandbox,
+    /// Below this [`complexity`](pixgate_raster::complexity()) only alternatives without loss are
+    /// tried.
+    pub(crate) complexity_threshold: f64,
+    /// Formats of results in place of which the source comes out if it is smaller.
+    pub(crate) yields_to_source: Vec<Format>,
+    /// What planning again after a trim takes; nothing where nothing is trimmed.
+    pub(crate) replan: Option<Box<replan::Replan>>,
 }
 
 /// Plans what the options mean for an image with this header.
@@ -171,8 +144,7 @@ pub enum Warning {
 /// options.pipelines[0].width = Some(100);
 /// let plan = plan(&options, &header, &Settings::default(), &Negotiation::default())?;
 /// assert_eq!((plan.width, plan.height), (100, 50));
-/// let (scale_x, scale_y) = (0.25, 0.25);
-/// assert_eq!(plan.steps, [Step::Resample { width: 100, height: 50, scale_x, scale_y }]);
+/// assert!(matches!(plan.steps[..], [Step::Resample(_)]));
 /// # Ok::<(), pixgate_engine::Error>(())
 /// ```
 pub fn plan(
@@ -182,10 +154,15 @@ pub fn plan(
     negotiation: &Negotiation,
 ) -> Result<Plan, Error> {
     check_options(options)?;
-    let recipe = Recipe::new(options, header, settings, negotiation);
-    if admit::is_passed_through(options, header, settings) {
+    let recipe = Recipe {
+        options,
+        header,
+        settings,
+        negotiation: *negotiation,
+    };
+    if admit::is_passed_through(&recipe) {
         admit::check_source(&recipe, 1)?;
-        return Ok(build::pass_through(recipe));
+        return Ok(build::pass_through(&recipe));
     }
     let choice = choice::choose_format(&recipe)?;
     admit::check_source(&recipe, choice.frames)?;
@@ -193,14 +170,16 @@ pub fn plan(
 }
 
 impl Plan {
-    /// What is done to planes, if the path is planar.
-    pub(crate) fn planar_job(&self) -> Option<PlanarJob> {
-        PlanarJob::of(self)
+    /// How pixels are held on the way from decoder to encoder.
+    #[must_use]
+    pub const fn path(&self) -> PixelPath {
+        self.execution.path(self.depth)
     }
 
-    /// How rows are scaled while they are decoded, if they are.
-    pub(crate) fn row_job(&self) -> Option<RowJob> {
-        RowJob::of(self).filter(|_| self.streams_rows)
+    /// Whether rows are scaled while they are decoded, so that the whole source never exists.
+    #[must_use]
+    pub const fn streams_rows(&self) -> bool {
+        matches!(self.execution, Execution::Rows(_))
     }
 
     /// Bytes that a sandbox takes on top of [`peak_bytes`](Self::peak_bytes), for a source of this
@@ -208,31 +187,29 @@ impl Plan {
     /// sandbox.
     #[must_use]
     pub fn beside_bytes(&self, source_bytes: usize) -> u64 {
-        let settings = &self.recipe.settings;
-        let source = settings
-            .sandbox
-            .beside_bytes(self.source_format, source_bytes);
-        let is_marked = self
-            .steps
-            .iter()
-            .any(|step| matches!(step, Step::Watermark(_)));
-        let mark = settings.watermark.as_ref().filter(|_| is_marked);
-        mark.map_or(source, |mark| {
-            let sandbox = &settings.sandbox;
-            source.max(sandbox.beside_bytes(mark.header.format, mark.bytes.len()))
-        })
+        let sandbox = &self.sandbox;
+        let source = sandbox.beside_bytes(self.source_format, source_bytes);
+        let overlays = self.steps.iter().filter_map(Step::overlay);
+        let overlays = overlays.map(|overlay| {
+            let image = &overlay.image;
+            sandbox.beside_bytes(image.header.format, image.bytes.len())
+        });
+        overlays.fold(source, u64::max)
     }
 
-    /// Plans again what follows a trim, now that the size of what it keeps is known.
-    ///
-    /// - `step`: index of the [`Step::Trim`] in [`steps`](Self::steps).
-    /// - `width`, `height`: what trimming keeps, in stored orientation.
-    /// - Returns a plan whose steps begin after the trim.
-    ///
-    /// # Errors
-    ///
-    /// As [`plan`], and [`ErrorKind::Internal`](crate::ErrorKind) if there is no trim at `step`.
-    pub fn after_trim(&self, step: usize, width: u32, height: u32) -> Result<Self, Error> {
-        build::after_trim(self, step, width, height)
+    /// All outputs that are tried.
+    pub(crate) fn outputs(&self) -> impl Iterator<Item = &Output> {
+        std::iter::once(&self.output).chain(&self.alternatives)
+    }
+
+    /// What is decoded, and to what.
+    pub(crate) const fn load(&self) -> Load<'_> {
+        Load {
+            header: &self.header,
+            decode: &self.decode,
+            size: self.loaded,
+            depth: self.depth,
+            box_shrink: self.box_shrink,
+        }
     }
 }

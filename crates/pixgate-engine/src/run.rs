@@ -1,46 +1,24 @@
 //! Carrying out a plan.
 
 mod animation;
-mod best;
-mod compare;
-mod load;
+mod keep_source;
 mod planar;
 mod plane_rows;
 mod rows;
-mod smaller;
-mod steps;
-mod underlay;
-mod watermark;
 
 use std::borrow::Cow;
 
-use pixgate_codec::{Allowance, Metadata, Pixels, encode};
-use pixgate_options::Format;
+use pixgate_codec::{Allowance, Metadata, Pixels};
 use pixgate_raster::Image;
 
 use crate::colour::{convert_to_srgb, srgb_to_cmyk};
-use crate::fit_bytes::save;
+use crate::encode::save_pixels;
 use crate::stage::Watch;
+use crate::work::Work;
 use crate::{
-    Cancel, Error, ErrorKind, Output, PixelPath, Plan, ProfileAction, QualityGoal, Stage, Step,
-    metadata,
+    Cancel, Encoded, Error, ErrorKind, Execution, Plan, ProfileAction, Stage, Step, metadata,
 };
-
-/// The result of a run.
-#[derive(Debug, Clone, PartialEq, Eq)]
-#[non_exhaustive]
-pub struct Encoded {
-    /// The encoded image.
-    pub bytes: Vec<u8>,
-    /// Its format.
-    pub format: Format,
-    /// Its width in pixels.
-    pub width: u32,
-    /// Its height in pixels.
-    pub height: u32,
-    /// The quality it was saved with, lower than planned if the number of bytes was limited.
-    pub quality: u8,
-}
+use keep_source::source_if_smaller;
 
 /// Decodes the source, carries out the steps of the plan and encodes the result.
 ///
@@ -98,39 +76,52 @@ pub fn run_watched(
     watch: &dyn Fn(Stage),
 ) -> Result<Encoded, Error> {
     cancel.check()?;
-    if plan.path == PixelPath::PassThrough {
-        return unchanged(plan, bytes, cancel);
-    }
-    if plan.frames > 1 {
-        return animation::make(plan, bytes, cancel, watch);
-    }
-    watch(Stage::Decode);
-    if plan.path == PixelPath::Planar {
-        let (planes, metadata) = planar::process(plan, bytes, cancel, watch)?;
-        let kept = metadata::kept(metadata, &plan.output);
-        watch(Stage::Encode);
-        let encoded = saved(plan, &Pixels::Planar(planes), &kept, cancel)?;
-        return Ok(smaller::instead(plan, bytes, &kept, encoded));
-    }
-    let (image, metadata, done) = match plan.row_job() {
-        Some(job) => {
-            let (image, metadata) = rows::process(plan, &job, bytes, cancel, watch)?;
-            (image, metadata, job.steps)
-        }
-        None => {
-            let (image, metadata) = load::source(plan, bytes, cancel)?;
-            (image, metadata, 0)
-        }
+    let work = &Work {
+        cancel,
+        max_bytes: plan.peak_bytes,
+        sandbox: &plan.sandbox,
     };
-    watch(Stage::Transform);
-    let (plan, image) = process(plan, image, done, cancel)?;
-    let (encoded, kept) = finish(&plan, image, metadata, cancel, watch)?;
-    Ok(smaller::instead(&plan, bytes, &kept, encoded))
+    match &plan.execution {
+        Execution::PassThrough { sanitizes } => unchanged(plan, *sanitizes, bytes, work),
+        Execution::Frames => animation::make(plan, bytes, work, watch),
+        Execution::Planar(job) => {
+            watch(Stage::Decode);
+            let (pixels, metadata) = planar::process(plan, job, bytes, work, watch)?;
+            let encoded = encoded(plan, &pixels, metadata, work, watch);
+            Ok(unless_larger(plan, bytes, encoded?))
+        }
+        Execution::Rows(job) => {
+            watch(Stage::Decode);
+            let decoded = rows::process(plan, job, bytes, work, watch)?;
+            interleaved(plan, bytes, decoded, job.steps(), work, watch)
+        }
+        Execution::Whole => {
+            watch(Stage::Decode);
+            let decoded = plan.load().read(bytes, work)?;
+            interleaved(plan, bytes, decoded, 0, work, watch)
+        }
+    }
 }
 
-fn unchanged(plan: &Plan, bytes: &[u8], cancel: &Cancel) -> Result<Encoded, Error> {
+/// The source as it is, but for what makes a drawing dangerous.
+fn unchanged(
+    plan: &Plan,
+    sanitizes: bool,
+    bytes: &[u8],
+    work: &Work<'_>,
+) -> Result<Encoded, Error> {
+    let bytes = if sanitizes {
+        let allowance = Allowance {
+            memory_bytes: plan.beside_bytes(bytes.len()),
+            stop: work.cancel.stop(),
+        };
+        let sanitized = work.sandbox.sanitize_svg(bytes, &allowance);
+        work.cancel.explain_codec(sanitized)?
+    } else {
+        bytes.to_vec()
+    };
     Ok(Encoded {
-        bytes: passed_through(plan, bytes, cancel)?,
+        bytes,
         format: plan.source_format,
         width: plan.width,
         height: plan.height,
@@ -138,17 +129,40 @@ fn unchanged(plan: &Plan, bytes: &[u8], cancel: &Cancel) -> Result<Encoded, Erro
     })
 }
 
-/// The source as it is, but for an SVG, which is cleaned unless the settings say otherwise.
-fn passed_through(plan: &Plan, bytes: &[u8], cancel: &Cancel) -> Result<Vec<u8>, Error> {
-    if plan.source_format != Format::Svg || !plan.recipe.settings.sanitize_svg {
-        return Ok(bytes.to_vec());
-    }
-    let allowance = Allowance {
-        memory_bytes: plan.beside_bytes(bytes.len()),
-        stop: cancel.stop(),
-    };
-    let sandbox = &plan.recipe.settings.sandbox;
-    cancel.explain_codec(sandbox.sanitize_svg(bytes, &allowance))
+/// Carries out the steps behind the first `done`, settles colours and encodes.
+fn interleaved(
+    plan: &Plan,
+    bytes: &[u8],
+    (image, metadata): (Image, Metadata),
+    done: usize,
+    work: &Work<'_>,
+    watch: Watch<'_>,
+) -> Result<Encoded, Error> {
+    watch(Stage::Transform);
+    let (plan, image) = process(plan, image, done, work)?;
+    work.cancel.check()?;
+    let (image, metadata) = recoloured(&plan, image, metadata)?;
+    let pixels = Pixels::Interleaved(image);
+    let encoded = encoded(&plan, &pixels, metadata, work, watch);
+    Ok(unless_larger(&plan, bytes, encoded?))
+}
+
+/// Encodes, with the metadata that is kept.
+fn encoded(
+    plan: &Plan,
+    pixels: &Pixels,
+    metadata: Metadata,
+    work: &Work<'_>,
+    watch: Watch<'_>,
+) -> Result<(Encoded, Metadata), Error> {
+    let kept = metadata::kept(metadata, &plan.output);
+    watch(Stage::Encode);
+    let encoded = save_pixels(plan, pixels, &kept, work.cancel)?;
+    Ok((encoded, kept))
+}
+
+fn unless_larger(plan: &Plan, bytes: &[u8], (encoded, kept): (Encoded, Metadata)) -> Encoded {
+    source_if_smaller(plan, bytes, &kept, encoded)
 }
 
 /// Carries out the steps behind the first `done`; a trim replaces the plan of what follows it.
@@ -156,14 +170,14 @@ fn process<'a>(
     plan: &'a Plan,
     image: Image,
     done: usize,
-    cancel: &Cancel,
+    work: &Work<'_>,
 ) -> Result<(Cow<'a, Plan>, Image), Error> {
     let mut image = image;
     let mut current = Cow::Borrowed(plan);
     let mut index = done;
     while let Some(step) = current.steps.get(index) {
-        cancel.check()?;
-        image = steps::carry_out(&current, index, image, cancel)?;
+        work.cancel.check()?;
+        image = step.run(image, work)?;
         let is_trim = matches!(step, Step::Trim(_));
         index += 1;
         if is_trim {
@@ -182,22 +196,6 @@ fn process<'a>(
     Ok((current, image))
 }
 
-/// Settles colour and metadata, and encodes.
-fn finish(
-    plan: &Plan,
-    image: Image,
-    metadata: Metadata,
-    cancel: &Cancel,
-    watch: Watch<'_>,
-) -> Result<(Encoded, Metadata), Error> {
-    cancel.check()?;
-    let (image, metadata) = recoloured(plan, image, metadata)?;
-    let kept = metadata::kept(metadata, &plan.output);
-    watch(Stage::Encode);
-    let encoded = saved(plan, &Pixels::Interleaved(image), &kept, cancel)?;
-    Ok((encoded, kept))
-}
-
 /// Brings colours to those of the result; a profile of inks that cannot be used is dropped.
 fn recoloured(
     plan: &Plan,
@@ -213,41 +211,4 @@ fn recoloured(
         _ => {}
     }
     Ok((image, metadata))
-}
-
-/// Encodes in the format of the plan, or in whichever takes fewest bytes.
-fn saved(
-    plan: &Plan,
-    pixels: &Pixels,
-    metadata: &Metadata,
-    cancel: &Cancel,
-) -> Result<Encoded, Error> {
-    if plan.alternatives.is_empty() {
-        save_pixels(&plan.output, pixels, metadata, cancel)
-    } else {
-        best::save_smallest(plan, pixels, metadata, cancel)
-    }
-}
-
-fn save_pixels(
-    output: &Output,
-    pixels: &Pixels,
-    metadata: &Metadata,
-    cancel: &Cancel,
-) -> Result<Encoded, Error> {
-    let goal = output.search.as_ref().map(|search| search.goal);
-    let original = match goal {
-        Some(QualityGoal::Dssim { .. }) => Some(compare::luma_of(pixels)?),
-        _ => None,
-    };
-    save(
-        output,
-        pixels.size(),
-        cancel,
-        |settings| Ok(encode(pixels, settings, metadata)?),
-        |file| match &original {
-            Some(original) => compare::dissimilarity(original, file),
-            None => Err(ErrorKind::Internal.into()),
-        },
-    )
 }

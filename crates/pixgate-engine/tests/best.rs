@@ -65,7 +65,7 @@ fn what_suits_and_is_accepted_is_tried() {
     ] {
         let plan = planned(text, header, &settings(), offers);
         assert_eq!(tried(&plan), expected, "{text} {:?}", header.channels);
-        let flattens = plan.steps.iter().any(|s| matches!(s, Step::Flatten { .. }));
+        let flattens = plan.steps.iter().any(|s| matches!(s, Step::Flatten(_)));
         assert_eq!(flattens, text.contains("bg:"), "{text}");
     }
 }
@@ -95,7 +95,7 @@ fn a_single_candidate_is_made_the_usual_way() {
     let none = offers(false, false, false);
     let plan = planned("w:500/f:best", &photo, &settings, none);
     assert_eq!(
-        (tried(&plan).as_str(), plan.path),
+        (tried(&plan).as_str(), plan.path()),
         ("jpeg", PixelPath::Planar)
     );
     let plan = planned(
@@ -105,7 +105,7 @@ fn a_single_candidate_is_made_the_usual_way() {
         offers(true, false, false),
     );
     assert_eq!(tried(&plan), "jpeg webp");
-    assert_eq!(plan.path, PixelPath::Interleaved8);
+    assert_eq!(plan.path(), PixelPath::Interleaved8);
 }
 
 #[test]
@@ -154,7 +154,7 @@ fn the_settings_say_when_it_applies_and_whether_sources_are_skipped() {
     let mut settings = settings();
     settings.skip_processing = vec![Format::Png];
     let path = |text: &str, header: &Header, settings: &Settings| {
-        planned(text, header, settings, none).path
+        planned(text, header, settings, none).path()
     };
     for header in [&png, &svg] {
         let skipped = PixelPath::PassThrough;

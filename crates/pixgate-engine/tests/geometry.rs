@@ -10,6 +10,7 @@ mod support;
 use std::collections::BTreeSet;
 
 use pixgate_codec::{EncodeSettings, Header, Limits, Orientation, Pixels, encode, probe};
+use pixgate_engine::step::{Crop, Extend, ExtendAspectRatio, Pad, ResultCrop};
 use pixgate_engine::{Cancel, Negotiation, Plan, Settings, Step, run};
 use pixgate_options::Format;
 use pixgate_raster::{Channels, Image, Layout};
@@ -142,13 +143,15 @@ fn position(plan: &Plan, name: &str) -> Option<Vec<i64>> {
         return Some(vec![plan.loaded.0.into(), plan.loaded.1.into()]);
     }
     plan.steps.iter().find_map(|step| match (name, step) {
-        ("crop", Step::Crop(r)) | ("result_crop", Step::ResultCrop(r)) => {
+        ("crop", Step::Crop(Crop { rect: r, .. }))
+        | ("result_crop", Step::ResultCrop(ResultCrop { rect: r, .. })) => {
             Some([r.left, r.top, r.width, r.height].map(i64::from).to_vec())
         }
-        ("extend", Step::Extend(c)) | ("extend_ar", Step::ExtendAspectRatio(c)) => {
+        ("extend", Step::Extend(Extend { canvas: c, .. }))
+        | ("extend_ar", Step::ExtendAspectRatio(ExtendAspectRatio { canvas: c, .. })) => {
             Some(vec![c.left, c.top, c.width.into(), c.height.into()])
         }
-        ("padding", Step::Pad(s)) => {
+        ("padding", Step::Pad(Pad { sides: s, .. })) => {
             Some([s.top, s.right, s.bottom, s.left].map(i64::from).to_vec())
         }
         _ => None,

@@ -83,7 +83,7 @@ fn edges_of_colour_do_not_move() {
 
 fn moved(source: &[u8], text: &str) {
     let (plan, planar) = made(source, text);
-    assert_eq!(plan.path, PixelPath::Planar, "{text}");
+    assert_eq!(plan.path(), PixelPath::Planar, "{text}");
     let colors = made(source, &format!("{text}/bl:0.1")).1;
     let (planar, colors) = (pixels(&planar), pixels(&colors));
     let turned = |image: &Image| orient(image, Orientation::ROTATE_90).unwrap();
@@ -131,7 +131,7 @@ fn planes_are_left_where_colours_are_needed() {
         "w:60/-/w:20",
     ] {
         assert_eq!(
-            planned(&source, text).path,
+            planned(&source, text).path(),
             PixelPath::Interleaved8,
             "{text}"
         );
@@ -142,7 +142,7 @@ fn planes_are_left_where_colours_are_needed() {
 /// small JPEGs are shrunk by averages for colours and by frequencies for planes.
 fn compare(source: &[u8], text: &str) {
     let (plan, planar) = made(source, text);
-    assert_eq!(plan.path, PixelPath::Planar, "{text}");
+    assert_eq!(plan.path(), PixelPath::Planar, "{text}");
     // An empty blur makes no difference but that it needs colours.
     let colors = made(source, &format!("{text}/bl:0.1")).1;
     let (planar, colors) = (pixels(&planar), pixels(&colors));

@@ -7,6 +7,7 @@
 
 mod support;
 
+use pixgate_engine::step::{Crop, ResultCrop};
 use pixgate_engine::{ErrorKind, Negotiation, Plan, Step};
 use pixgate_options::{Format, GravityKind, PipelineOptions, ProcessingOptions, ResizingType};
 use proptest::prelude::*;
@@ -129,13 +130,13 @@ proptest! {
         let mut size = plan.loaded;
         for step in &plan.steps {
             match step {
-                Step::Crop(rect) | Step::ResultCrop(rect) => {
+                Step::Crop(Crop { rect, .. }) | Step::ResultCrop(ResultCrop { rect, .. }) => {
                     prop_assert!(rect.left + rect.width <= size.0);
                     prop_assert!(rect.top + rect.height <= size.1);
                     size = (rect.width, rect.height);
                 }
-                Step::Resample { width, height, .. } => size = (*width, *height),
-                Step::Orient(turn) => size = turn.size(size.0, size.1),
+                Step::Resample(step) => size = (step.width, step.height),
+                Step::Orient(step) => size = step.turn.size(size.0, size.1),
                 _ => {}
             }
         }
@@ -193,8 +194,8 @@ proptest! {
         options.crop.gravity.y_offset = Some(y.into());
         let plan = planned(&options, Format::Png, (100, 80)).unwrap();
         prop_assert_eq!((plan.width, plan.height), (30, 20));
-        let cut = plan.steps.iter().find_map(|step| match step { Step::Crop(r) => Some(*r), _ => None });
-        let turn = plan.steps.iter().find_map(|step| match step { Step::Orient(t) => Some(*t), _ => None });
+        let cut = plan.steps.iter().find_map(|step| match step { Step::Crop(s) => Some(s.rect), _ => None });
+        let turn = plan.steps.iter().find_map(|step| match step { Step::Orient(s) => Some(s.turn), _ => None });
         let cut = cut.unwrap();
         let turn = turn.unwrap_or_default();
         let shown = turn.size(100, 80);
@@ -226,7 +227,7 @@ proptest! {
         prop_assert!(small.peak_bytes >= u64::from(side) * u64::from(side) * 3);
         // Rows of a PNG are scaled while they are decoded.
         let streamed = at(Format::Png, side);
-        prop_assert!(streamed.streams_rows);
+        prop_assert!(streamed.streams_rows());
         prop_assert!(streamed.peak_bytes <= small.peak_bytes + (4 << 20));
     }
 }

@@ -126,7 +126,7 @@ fn the_most_specific_quality_counts() {
 
 #[test]
 fn a_skipped_source_is_passed_through() {
-    let path = |text: &str, source| plan(text, &header(source, 10, 10)).unwrap().path;
+    let path = |text: &str, source| plan(text, &header(source, 10, 10)).unwrap().path();
     assert_eq!(path("skp:png/w:5", Format::Png), PixelPath::PassThrough);
     assert_eq!(
         path("skp:png/w:5/f:png", Format::Png),

@@ -10,6 +10,7 @@ mod support;
 use pixgate_codec::{
     DecodeRequest, EncodeSettings, Limits, Metadata, Pixels, decode, encode, probe,
 };
+use pixgate_engine::step::{Crop, Resample};
 use pixgate_engine::{Cancel, Negotiation, Plan, Settings, Step, run};
 use pixgate_options::Format;
 use pixgate_raster::{
@@ -34,7 +35,7 @@ fn streamed_rows_are_those_of_the_whole_image() {
                 "c:41:213:nowe:7:31/rs:force:33:60",
             ] {
                 let plan = planned(&source, text);
-                if !plan.streams_rows {
+                if !plan.streams_rows() {
                     // Too small a source for this job.
                     continue;
                 }
@@ -58,11 +59,11 @@ fn the_source_raster_is_not_in_the_plan() {
     let source = png((900, 1200), Channels::Rgb);
     let streamed = planned(&source, "w:90");
     let whole = planned(&source, "t:10/w:90");
-    assert!(streamed.streams_rows && !whole.streams_rows);
+    assert!(streamed.streams_rows() && !whole.streams_rows());
     assert!(streamed.peak_bytes < whole.peak_bytes - 900 * 1200 * 2);
     for text in ["rot:90", "w:2000/el:1", "c:100:100", "w:50/f:jpg/-/rot:90"] {
         let plan = planned(&source, text);
-        assert_eq!(plan.streams_rows, text.starts_with("w:50"), "{text}");
+        assert_eq!(plan.streams_rows(), text.starts_with("w:50"), "{text}");
     }
 }
 
@@ -77,7 +78,7 @@ fn deep_rows_are_streamed_too() {
     ] {
         let source = deep_png((300, 1501), channels);
         let plan = planned(&source, text);
-        assert!(plan.streams_rows, "{text}");
+        assert!(plan.streams_rows(), "{text}");
         assert!(
             plan.peak_bytes < pixels(&source).layout().bytes() + (3 << 20),
             "{text}"
@@ -133,13 +134,16 @@ fn at_once(plan: &Plan, image: Image) -> Image {
     let mut image = image;
     for step in &plan.steps {
         image = match *step {
-            Step::Crop(r) => crop(&image, r.left, r.top, r.width, r.height).unwrap(),
-            Step::Resample {
+            Step::Crop(Crop { rect: r, .. }) => {
+                crop(&image, r.left, r.top, r.width, r.height).unwrap()
+            }
+            Step::Resample(Resample {
                 width,
                 height,
                 scale_x,
                 scale_y,
-            } => {
+                ..
+            }) => {
                 let scaling = Scaling {
                     x: Axis::mapped(image.width(), 1.0 / scale_x, width),
                     y: Axis::mapped(image.height(), 1.0 / scale_y, height),

@@ -1,23 +1,19 @@
 //! Which sources are passed through, and which are too large.
 
 use pixgate_codec::Header;
-use pixgate_options::{Format, ProcessingOptions};
+use pixgate_options::Format;
 
-use super::best;
-use super::build::Recipe;
-use crate::{Error, ErrorKind, Settings};
+use crate::recipe::Recipe;
+use crate::{Error, ErrorKind};
 
 /// Whether the source is the result, whatever other options say.
 ///
 /// Only the requested format counts, not what the client would accept.
-pub(crate) fn is_passed_through(
-    options: &ProcessingOptions,
-    header: &Header,
-    settings: &Settings,
-) -> bool {
-    let source = header.format;
+pub(crate) fn is_passed_through(recipe: &Recipe<'_>) -> bool {
+    let (options, settings) = (recipe.options, recipe.settings);
+    let source = recipe.header.format;
     let best = &settings.best_format;
-    let requested = match best::is_wanted(options.global.format, best.by_default) {
+    let requested = match recipe.wants_best() {
         true if best.allow_skips => None,
         true => Some(Format::Best),
         false => options.global.format,
@@ -37,9 +33,9 @@ pub(crate) fn is_passed_through(
 }
 
 /// Checks the number of pixels that would be decoded.
-pub(crate) fn check_source(recipe: &Recipe, frames: u32) -> Result<(), Error> {
+pub(crate) fn check_source(recipe: &Recipe<'_>, frames: u32) -> Result<(), Error> {
     check_header(
-        &recipe.header,
+        recipe.header,
         frames,
         recipe.pixel_limit(),
         recipe.frame_limit(),

@@ -4,7 +4,7 @@ use pixgate_codec::EncodeSettings;
 use pixgate_options::{AutoqualityMethod, Format, WebpCompression};
 use pixgate_raster::{Channels, Layout};
 
-use super::build::Recipe;
+use crate::recipe::Recipe;
 use crate::{Autoquality, Warning};
 
 /// A search for the quality of a result; it takes at most seven encodings.
@@ -35,7 +35,7 @@ pub enum QualityGoal {
 
 /// The search that options and settings ask for; a quality in the URL overrules the settings.
 pub(crate) fn search(
-    recipe: &Recipe,
+    recipe: &Recipe<'_>,
     encoding: &EncodeSettings,
     layout: Layout,
     frames: u32,
@@ -93,7 +93,7 @@ fn bounds(min: Option<u8>, max: Option<u8>, settings: &Autoquality, format: Form
 }
 
 /// Said of animations, of which no two are compared.
-pub(crate) fn warning(recipe: &Recipe, frames: u32) -> Option<Warning> {
+pub(crate) fn warning(recipe: &Recipe<'_>, frames: u32) -> Option<Warning> {
     let asked = recipe.options.global.autoquality.method;
     let is_left_out = asked == Some(AutoqualityMethod::Dssim) && frames > 1;
     is_left_out.then_some(Warning::AnimationNotCompared)

@@ -3,17 +3,18 @@
 use pixgate_options::{Format, WebpCompression};
 use pixgate_raster::Layout;
 
-use super::build::{Draft, Recipe};
 use super::choice::{accepted, expects_alpha, final_format, preferred, preferred_formats};
-use super::format_limit::format_limit;
+use super::draft::Draft;
 use super::output::{Output, output};
+use crate::recipe::Recipe;
+use crate::step::format_limit;
 use crate::{Plan, Preference};
 
 /// Formats that are worth trying: those the client accepts, and those preferred.
 ///
 /// A still GIF is never smaller than what else there is without being worse.
-pub(crate) fn candidates(recipe: &Recipe, is_animated: bool) -> Vec<Format> {
-    let needs_alpha = expects_alpha(&recipe.options, &recipe.header);
+pub(crate) fn candidates(recipe: &Recipe<'_>, is_animated: bool) -> Vec<Format> {
+    let needs_alpha = expects_alpha(recipe.options, recipe.header);
     let suits = |format: &Format| {
         let moves = format.can_be_animated() || !is_animated;
         let is_still_gif = *format == Format::Gif && !is_animated;
@@ -48,22 +49,21 @@ pub(crate) fn most_general(candidates: &[Format]) -> Option<Format> {
 
 /// What the other candidates come to, of those that can hold the same pixels.
 pub(crate) fn alternatives(draft: &Draft<'_>, layout: Layout, main: &Output) -> Vec<Output> {
-    let recipe = draft.recipe;
+    let (recipe, state) = (&draft.state.recipe, &draft.state);
     let others = draft.others.iter().copied().filter(|format| {
         (format.has_alpha() || !layout.channels.has_alpha())
-            && format_limit(*format, draft.size).is_none()
+            && format_limit(*format, state.size).is_none()
             && final_format(recipe, *format, layout) == *format
-            && recipe.working_depth(*format) == recipe.working_depth(draft.format)
+            && recipe.working_depth(*format) == recipe.working_depth(state.format)
             && *format != main.format
     });
-    let outputs = others.map(|format| output(recipe, format, layout, draft.frames));
+    let outputs = others.map(|format| output(recipe, format, layout, state.frames));
     let same_pixels = |other: &Output| other.layout == main.layout && other.profile == main.profile;
     outputs.filter(same_pixels).collect()
 }
 
 /// The format to plan for in place of trying all, if the result is too large for that.
-pub(crate) fn guess(plan: &Plan) -> Option<Format> {
-    let recipe = &plan.recipe;
+pub(crate) fn guess(recipe: &Recipe<'_>, plan: &Plan) -> Option<Format> {
     let limit = recipe.settings.best_format.max_resolution;
     let pixels = u64::from(plan.width) * u64::from(plan.height);
     if plan.alternatives.is_empty() || limit == 0 || pixels <= limit {
@@ -76,28 +76,6 @@ pub(crate) fn guess(plan: &Plan) -> Option<Format> {
         .filter(small)
         .min_by_key(|format| *format != Format::Avif);
     Some(smallest.unwrap_or_else(|| preferred(recipe, false)))
-}
-
-impl Plan {
-    /// All outputs that are tried.
-    pub(crate) fn outputs(&self) -> impl Iterator<Item = &Output> {
-        std::iter::once(&self.output).chain(&self.alternatives)
-    }
-}
-
-impl Recipe {
-    /// Whether the smallest of several results is wanted.
-    pub(crate) fn wants_best(&self) -> bool {
-        is_wanted(
-            self.options.global.format,
-            self.settings.best_format.by_default,
-        )
-    }
-}
-
-/// Whether the smallest of several results is wanted.
-pub(crate) fn is_wanted(requested: Option<Format>, by_default: bool) -> bool {
-    requested == Some(Format::Best) || (requested.is_none() && by_default)
 }
 
 impl Output {

@@ -5,8 +5,8 @@ use pixgate_options::{Format, ProcessingOptions};
 use pixgate_raster::Layout;
 
 use super::best;
-use super::build::Recipe;
-use super::flatten::is_opaque;
+use crate::recipe::Recipe;
+use crate::step::is_opaque;
 use crate::{Error, ErrorKind, Preference};
 
 /// The chosen format, before it is known how small the result gets.
@@ -20,7 +20,7 @@ pub(crate) struct Choice {
 }
 
 /// Chooses the result format.
-pub(crate) fn choose_format(recipe: &Recipe) -> Result<Choice, Error> {
+pub(crate) fn choose_format(recipe: &Recipe<'_>) -> Result<Choice, Error> {
     let frames = readable_frames(recipe);
     let is_animated = frames > 1;
     let accepted = |wants| accepted(recipe, is_animated, wants).next();
@@ -51,7 +51,7 @@ pub(crate) fn choose_format(recipe: &Recipe) -> Result<Choice, Error> {
 }
 
 /// The format to plan for and those that are tried beside it; animations are written once.
-fn best(recipe: &Recipe, is_animated: bool) -> (Format, Vec<Format>) {
+fn best(recipe: &Recipe<'_>, is_animated: bool) -> (Format, Vec<Format>) {
     let mut formats = best::candidates(recipe, is_animated);
     let first = match formats.first() {
         Some(first) if is_animated => *first,
@@ -61,17 +61,17 @@ fn best(recipe: &Recipe, is_animated: bool) -> (Format, Vec<Format>) {
     (first, formats)
 }
 
-fn is_writable(recipe: &Recipe, format: Format) -> bool {
+fn is_writable(recipe: &Recipe<'_>, format: Format) -> bool {
     recipe.settings.writable_formats.contains(&format)
 }
 
 /// Frames of an animation that would be read if the result can be animated, else 1.
-fn readable_frames(recipe: &Recipe) -> u32 {
+fn readable_frames(recipe: &Recipe<'_>) -> u32 {
     let global = &recipe.options.global;
     let limit = global
         .max_animation_frames
         .unwrap_or(recipe.settings.max_animation_frames);
-    let header = &recipe.header;
+    let header = recipe.header;
     let is_disabled = global.disable_animation.unwrap_or(false);
     if limit > 1 && header.animation.is_some() && !is_disabled {
         header.frames.min(limit)
@@ -83,7 +83,7 @@ fn readable_frames(recipe: &Recipe) -> u32 {
 /// The formats that the client accepts and the operator wants this much, the best first; what
 /// cannot be written here does not count.
 pub(crate) fn accepted(
-    recipe: &Recipe,
+    recipe: &Recipe<'_>,
     is_animated: bool,
     wants: fn(Preference) -> bool,
 ) -> impl Iterator<Item = Format> {
@@ -102,19 +102,19 @@ pub(crate) fn accepted(
 }
 
 /// The preferred formats that can be written.
-pub(crate) fn preferred_formats(recipe: &Recipe) -> impl Iterator<Item = Format> {
+pub(crate) fn preferred_formats(recipe: &Recipe<'_>) -> impl Iterator<Item = Format> {
     let list = recipe.settings.preferred_formats.iter().copied();
     list.filter(|format| is_writable(recipe, *format))
 }
 
 /// The source's format, or the first that holds what the result may be, of those preferred.
-pub(crate) fn preferred(recipe: &Recipe, is_animated: bool) -> Format {
+pub(crate) fn preferred(recipe: &Recipe<'_>, is_animated: bool) -> Format {
     let source = recipe.header.format;
     let list = || preferred_formats(recipe);
     if list().any(|format| format == source) {
         return source;
     }
-    let needs_alpha = expects_alpha(&recipe.options, &recipe.header);
+    let needs_alpha = expects_alpha(recipe.options, recipe.header);
     let fits = |format: &Format| {
         (!is_animated || format.can_be_animated()) && (!needs_alpha || format.has_alpha())
     };
@@ -137,7 +137,7 @@ pub(crate) fn expects_alpha(options: &ProcessingOptions, header: &Header) -> boo
 ///
 /// AVIF cannot be smaller than 16 pixels on a side here. A JPEG that nobody asked for and that
 /// would be too large for one becomes a PNG, which has no limit.
-pub(crate) fn final_format(recipe: &Recipe, format: Format, layout: Layout) -> Format {
+pub(crate) fn final_format(recipe: &Recipe<'_>, format: Format, layout: Layout) -> Format {
     let is_small = layout.width.min(layout.height) < SMALLEST_AVIF;
     let is_large = layout.width.max(layout.height) > LARGEST_JPEG;
     let is_asked = recipe.options.global.format == Some(Format::Jpeg);

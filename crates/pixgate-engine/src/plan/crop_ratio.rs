@@ -1,7 +1,7 @@
 //! Correcting the crop to a ratio of its sides.
 
 use super::size::Size;
-use super::wanted::Wanted;
+use super::size_request::SizeRequest;
 use crate::rounding::{round, to_float};
 
 /// Ratios beyond this leave a line of one pixel anyway.
@@ -11,15 +11,15 @@ const EXTREME: f64 = 1e9;
 ///
 /// One side is shortened or, if the crop may grow, the other lengthened; what exceeds the source
 /// then is scaled down to fit.
-pub(crate) fn with_ratio(crop: Size, source: Size, wanted: &Wanted) -> Size {
-    if wanted.crop_ratio <= 0.0 {
+pub(crate) fn with_ratio(crop: Size, source: Size, request: &SizeRequest) -> Size {
+    if request.crop_ratio <= 0.0 {
         return crop;
     }
-    let ratio = wanted.crop_ratio.clamp(EXTREME.recip(), EXTREME);
+    let ratio = request.crop_ratio.clamp(EXTREME.recip(), EXTREME);
     let area = crop.min_set(source);
     let (width, height) = (to_float(area.width), to_float(area.height));
     let is_wide = width / height > ratio;
-    let (width, height) = if is_wide == wanted.enlarge_crop {
+    let (width, height) = if is_wide == request.enlarge_crop {
         (width, width / ratio)
     } else {
         (height * ratio, height)
@@ -41,17 +41,15 @@ fn fitted(width: f64, height: f64, source: Size) -> Size {
 
 #[cfg(test)]
 mod tests {
-    use pixgate_options::PipelineOptions;
-
     use super::*;
 
     fn corrected(crop: (i64, i64), ratio: f64, enlarge_crop: bool) -> (i64, i64) {
-        let wanted = Wanted {
+        let request = SizeRequest {
             crop_ratio: ratio,
             enlarge_crop,
-            ..Wanted::new(&PipelineOptions::default(), 0)
+            ..SizeRequest::default()
         };
-        let crop = with_ratio(Size::new(crop.0, crop.1), Size::new(300, 200), &wanted);
+        let crop = with_ratio(Size::new(crop.0, crop.1), Size::new(300, 200), &request);
         (crop.width, crop.height)
     }
 

@@ -1,5 +1,7 @@
 //! Which part of an image matters, and how that turns with the image.
 
+use pixgate_options::{Gravity as GravityOption, GravityKind};
+
 /// A gravity with its offsets.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(crate) struct Gravity {
@@ -106,6 +108,31 @@ impl Gravity {
                 ..self
             },
             Toward::Smart => self,
+        }
+    }
+}
+
+impl From<GravityOption> for Gravity {
+    fn from(gravity: GravityOption) -> Self {
+        let compass = |east, south| Toward::Compass { east, south };
+        let toward = match gravity.kind {
+            GravityKind::North => compass(0, -1),
+            GravityKind::South => compass(0, 1),
+            GravityKind::East => compass(1, 0),
+            GravityKind::West => compass(-1, 0),
+            GravityKind::NorthEast => compass(1, -1),
+            GravityKind::NorthWest => compass(-1, -1),
+            GravityKind::SouthEast => compass(1, 1),
+            GravityKind::SouthWest => compass(-1, 1),
+            GravityKind::FocusPoint => Toward::FocusPoint,
+            GravityKind::Smart => Toward::Smart,
+            // The rest is refused before a gravity is read.
+            _ => compass(0, 0),
+        };
+        Self {
+            toward,
+            x: gravity.x,
+            y: gravity.y,
         }
     }
 }

@@ -5,10 +5,10 @@ use pixgate_options::{AvifSubsample, Format, GlobalOptions};
 use pixgate_raster::{Channels, ChromaSubsampling, Depth, Layout, Orientation as TurnBy};
 
 use super::autoquality::{self, QualitySearch};
-use super::build::Recipe;
 use super::choice::final_format;
-use super::orientation::Turn;
+use super::turn::Turn;
 use crate::Settings;
+use crate::recipe::Recipe;
 
 /// What comes out of a run.
 #[derive(Debug, Clone, PartialEq)]
@@ -62,7 +62,7 @@ pub enum ProfileAction {
 }
 
 /// Everything about the output once the size is known.
-pub(crate) fn output(recipe: &Recipe, format: Format, layout: Layout, frames: u32) -> Output {
+pub(crate) fn output(recipe: &Recipe<'_>, format: Format, layout: Layout, frames: u32) -> Output {
     let format = final_format(recipe, format, layout);
     let global = &recipe.options.global;
     let profile = recipe.profile_action(format, layout);
@@ -78,7 +78,7 @@ pub(crate) fn output(recipe: &Recipe, format: Format, layout: Layout, frames: u3
         encoding,
         layout,
         max_bytes: global.max_bytes().filter(|_| format.has_quality()),
-        metadata: metadata(global, &recipe.settings),
+        metadata: metadata(global, recipe.settings),
         profile,
         is_turned: recipe.turns(),
     }
@@ -99,8 +99,8 @@ fn quality(global: &GlobalOptions, settings: &Settings, format: Format) -> u8 {
         .clamp(1, 100)
 }
 
-fn encoding(recipe: &Recipe, format: Format, layout: Layout) -> EncodeSettings {
-    let (global, settings) = (&recipe.options.global, &recipe.settings);
+fn encoding(recipe: &Recipe<'_>, format: Format, layout: Layout) -> EncodeSettings {
+    let (global, settings) = (&recipe.options.global, recipe.settings);
     let mut encoding = EncodeSettings::new(format, quality(global, settings, format));
     encoding.subsampling = subsampling(recipe, format);
     encoding.jpeg_progressive = global
@@ -132,8 +132,8 @@ fn encoding(recipe: &Recipe, format: Format, layout: Layout) -> EncodeSettings {
     encoding
 }
 
-fn subsampling(recipe: &Recipe, format: Format) -> Option<ChromaSubsampling> {
-    let (global, settings) = (&recipe.options.global, &recipe.settings);
+fn subsampling(recipe: &Recipe<'_>, format: Format) -> Option<ChromaSubsampling> {
+    let (global, settings) = (&recipe.options.global, recipe.settings);
     match format {
         Format::Jpeg => global
             .jpeg_options
@@ -153,12 +153,12 @@ fn subsampling(recipe: &Recipe, format: Format) -> Option<ChromaSubsampling> {
 }
 
 /// Bits of a palette index: by colours if reduction is asked for, else those of the source.
-fn palette_bits(recipe: &Recipe, format: Format, layout: Layout) -> Option<u8> {
+fn palette_bits(recipe: &Recipe<'_>, format: Format, layout: Layout) -> Option<u8> {
     let source = recipe.header.palette_bits.map(palette_depth);
     match format {
         Format::Png if layout.depth == Depth::U8 => {
             let png = &recipe.options.global.png_options;
-            let settings = &recipe.settings;
+            let settings = recipe.settings;
             let colors = png
                 .quantization_colors
                 .unwrap_or(settings.png_quantization_colors);
@@ -206,7 +206,7 @@ fn carries_profile(format: Format) -> bool {
     format.has_color_profile() && format != Format::Jxl
 }
 
-impl Recipe {
+impl Recipe<'_> {
     /// What happens to the profile of the source in a result of this format.
     fn profile_action(&self, format: Format, layout: Layout) -> ProfileAction {
         if self.header.channels == Channels::Cmyk {
@@ -252,10 +252,5 @@ impl Recipe {
             && self.header.has_color_profile
             && self.keeps_profile()
             && carries_profile(format)
-    }
-
-    pub(crate) fn keeps_profile(&self) -> bool {
-        let strip = self.options.global.strip_color_profile;
-        !strip.unwrap_or(self.settings.strip_color_profile)
     }
 }

@@ -1,19 +1,27 @@
 //! When YCbCr planes go from decoder to encoder, without RGB in between.
 
-use pixgate_codec::Header;
+use pixgate_codec::{Header, OutputLayout};
 use pixgate_options::Format;
 use pixgate_raster::{
-    Axis, Channels, ChromaSubsampling, Layout, Orientation, PlaneReducer, Scaling,
+    Axis, Channels, ChromaSubsampling, Depth, Layout, Orientation, PlaneReducer, Scaling,
+    YuvMatrix, YuvRange, crop_bytes, resize_bytes,
 };
 
-use super::memory::decoded_size;
-use super::output::ProfileAction;
-use super::step::{Rect, Step, factor};
-use super::{PixelPath, Plan};
+use super::output::{Output, ProfileAction};
+use super::sketch::Sketch;
+use crate::encode::encoding_bytes;
+use crate::load::BAND_ROWS;
+use crate::rect::Rect;
+use crate::step::{RowChain, Step, factor};
+
+/// Rows of floats while planes become colours, per column.
+const FLOAT_ROW_BYTES: u64 = 32;
 
 /// What is done to planes: all of it is one mapping per plane, and a turn.
+///
+/// Its parts are the business of whoever carries it out.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub(crate) struct PlanarJob {
+pub struct PlanarJob {
     /// Resolution of chroma as decoded.
     pub(crate) decoded: ChromaSubsampling,
     /// Resolution of chroma as encoded.
@@ -28,6 +36,8 @@ pub(crate) struct PlanarJob {
     cut: Rect,
     /// How the result is turned.
     pub(crate) turn: Orientation,
+    /// How many steps come after that: filters of rows, which see colours.
+    filters: usize,
 }
 
 /// What is done to one plane.
@@ -41,65 +51,119 @@ pub(crate) struct PlaneJob {
 
 impl PlanarJob {
     /// Reads the job from a plan of interleaved pixels; none if it needs their colours.
-    pub(crate) fn of(plan: &Plan) -> Option<Self> {
+    pub(crate) fn of(sketch: &Sketch<'_>) -> Option<Self> {
         let keeps_colors = matches!(
-            plan.output.profile,
+            sketch.output.profile,
             ProfileAction::None | ProfileAction::Keep
         );
+        let header = sketch.load.header;
         let is_plain = keeps_colors
-            && plan.alternatives.is_empty()
-            && !plan.linear_light
-            && plan.path != PixelPath::Interleaved16;
-        if is_plain && has_planes(&plan.header) && takes_planes(&plan.header, plan.output.format) {
-            Self::of_steps(plan)
+            && sketch.begins
+            && sketch.alternatives.is_empty()
+            && !sketch.is_linear
+            && sketch.load.depth == Depth::U8;
+        if is_plain && has_planes(header) && takes_planes(header, sketch.output.format) {
+            Self::of_steps(sketch)
         } else {
             None
         }
     }
 
-    fn of_steps(plan: &Plan) -> Option<Self> {
-        let decoded = decoded_size(plan);
-        let mut steps = Steps(&plan.steps);
+    fn of_steps(sketch: &Sketch<'_>) -> Option<Self> {
+        let (decoded, loaded) = (sketch.load.decoded_size(), sketch.load.size);
+        let mut steps = Steps(sketch.steps);
         let crop = steps.next(|step| match step {
             // Positions count in pixels of the size that was planned for.
-            Step::Crop(rect) if decoded == plan.loaded => Some(*rect),
+            Step::Crop(crop) if decoded == loaded => Some(crop.rect),
             _ => None,
         });
         let scaled = steps.next(|step| match step {
-            Step::Resample {
-                width,
-                height,
-                scale_x,
-                scale_y,
-            } => Some(((*width, *height), (*scale_x, *scale_y))),
+            Step::Resample(step) => Some(((step.width, step.height), (step.scale_x, step.scale_y))),
             _ => None,
         });
-        let unscaled = crop.map_or(plan.loaded, |rect| (rect.width, rect.height));
+        let unscaled = crop.map_or(loaded, |rect| (rect.width, rect.height));
         // A decoder that cannot shrink is followed by a mapping of the whole onto that size.
         let shrink = |decoded: u32, loaded: u32| f64::from(loaded) / f64::from(decoded.max(1));
-        let shrink = (
-            shrink(decoded.0, plan.loaded.0),
-            shrink(decoded.1, plan.loaded.1),
-        );
+        let shrink = (shrink(decoded.0, loaded.0), shrink(decoded.1, loaded.1));
         let (scaled, scale) = scaled.unwrap_or((unscaled, (1.0, 1.0)));
         let turn = steps.next(|step| match step {
-            Step::Orient(turn) => Some(*turn),
+            Step::Orient(step) => Some(step.turn),
             _ => None,
         });
         let turn = turn.unwrap_or(Orientation::UPRIGHT);
         let cut = steps.next(|step| match step {
-            Step::ResultCrop(rect) => Some(*rect),
+            Step::ResultCrop(crop) => Some(crop.rect),
             _ => None,
         });
-        steps.0.is_empty().then_some(Self {
-            decoded: plan.header.subsampling?,
-            encoded: encoded_subsampling(plan),
-            crop: crop.unwrap_or_else(|| whole(decoded)),
+        let filters = RowChain::leading(steps.0);
+        (filters.len() == steps.0.len()).then_some(Self {
+            decoded: sketch.load.header.subsampling?,
+            encoded: encoded_subsampling(sketch.output),
+            crop: crop.unwrap_or_else(|| Rect::whole(decoded)),
             scaled,
             scale: (scale.0 * shrink.0, scale.1 * shrink.1),
-            cut: cut.map_or_else(|| whole(scaled), |cut| turned_back(cut, scaled, turn)),
+            cut: cut.map_or_else(|| Rect::whole(scaled), |cut| turned_back(cut, scaled, turn)),
             turn,
+            filters: filters.len(),
         })
+    }
+
+    /// Decoding to planes, all mapped planes beside all decoded ones or beside the rows that they
+    /// are made of, turning, filtering, encoding.
+    pub(crate) fn peak_bytes(&self, sketch: &Sketch<'_>) -> u64 {
+        let load = &sketch.load;
+        let decoded = planar(load.decoded_size(), self.decoded);
+        let mapped = planar(self.size(), self.encoded);
+        let band = (decoded.bytes() / u64::from(decoded.size().1.max(1))).saturating_mul(BAND_ROWS);
+        let codec = load.decoder_bytes().saturating_add(band);
+        let result = self.result_bytes(sketch, mapped);
+        if self.streams(load.header.format) {
+            let plane = |job: PlaneJob| PlaneReducer::bytes(job.layout(), job.scaling);
+            return codec.saturating_add(self.sum(plane)).max(result);
+        }
+        let plane = |job: PlaneJob| {
+            let layout = job.layout();
+            let cropped = crop_bytes(layout, layout.width, layout.height);
+            cropped.saturating_add(resize_bytes(layout, job.scaling))
+        };
+        codec
+            .max(self.sum(plane))
+            .saturating_add(decoded.bytes())
+            .max(result)
+    }
+
+    fn sum(&self, bytes: impl Fn(PlaneJob) -> u64) -> u64 {
+        bytes(self.luma()).saturating_add(bytes(self.chroma()).saturating_mul(2))
+    }
+
+    /// Turning and encoding; before that the colours, if they are filtered.
+    fn result_bytes(&self, sketch: &Sketch<'_>, mapped: OutputLayout) -> u64 {
+        let planes = mapped.bytes();
+        let output = sketch.output;
+        let encoding =
+            |pixels| encoding_bytes(sketch.load.header, output, sketch.alternatives, pixels);
+        let turning = planes.saturating_mul(2);
+        if self.filters == 0 {
+            return turning.max(planes.saturating_add(encoding(mapped)));
+        }
+        let (width, height) = self.turn.size(self.size().0, self.size().1);
+        let layout = Layout::u8(width, height, Channels::Rgb);
+        let filters = self.filters(sketch.steps);
+        let colours = planes
+            .saturating_add(layout.bytes())
+            .saturating_add(u64::from(width).saturating_mul(FLOAT_ROW_BYTES));
+        let filtering = layout.bytes().saturating_add(filters.bytes(layout));
+        let encoding = encoding(OutputLayout::Interleaved(output.layout));
+        turning
+            .max(colours)
+            .max(filtering)
+            .max(output.layout.bytes().saturating_add(encoding))
+    }
+
+    /// The filters that the steps end with.
+    pub(crate) fn filters<'a>(&self, steps: &'a [Step]) -> RowChain<'a> {
+        let first = steps.len().saturating_sub(self.filters);
+        RowChain::leading(steps.get(first..).unwrap_or_default())
     }
 
     /// The luma plane.
@@ -213,19 +277,23 @@ const fn takes_planes(source: &Header, result: Format) -> bool {
     }
 }
 
-fn encoded_subsampling(plan: &Plan) -> ChromaSubsampling {
-    match plan.output.format {
+fn encoded_subsampling(output: &Output) -> ChromaSubsampling {
+    match output.format {
         Format::Webp => ChromaSubsampling::Both,
-        _ => plan.output.encoding.chroma_subsampling(),
+        _ => output.encoding.chroma_subsampling(),
     }
 }
 
-const fn whole((width, height): (u32, u32)) -> Rect {
-    Rect {
-        left: 0,
-        top: 0,
+/// Sizes count here only.
+const fn planar((width, height): (u32, u32), subsampling: ChromaSubsampling) -> OutputLayout {
+    OutputLayout::Planar {
         width,
         height,
+        depth: Depth::U8,
+        subsampling: Some(subsampling),
+        alpha: false,
+        matrix: YuvMatrix::Bt601,
+        range: YuvRange::Full,
     }
 }
 

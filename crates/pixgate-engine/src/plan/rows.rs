@@ -4,21 +4,25 @@ use pixgate_options::Format;
 use pixgate_raster::{Axis, Channels, Layout, Scaling, resize_bytes};
 
 use super::output::ProfileAction;
-use super::step::{Rect, Step, factor};
-use super::{PixelPath, Plan};
+use super::sketch::Sketch;
+use crate::load::{Load, band_bytes};
+use crate::rect::Rect;
+use crate::step::{Resample, RowChain, Step, factor};
 
 /// How a source is scaled a few result rows at a time.
 ///
 /// The rows of a chunk depend on source rows a little beyond its own, so chunks overlap in what
 /// they read; what they give is what scaling the whole image gives.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub(crate) struct RowJob {
+pub struct RowJob {
     /// Part of the source that is scaled.
     pub(crate) crop: Rect,
     /// How the part is scaled as a whole.
     pub(crate) scaling: Scaling,
     /// How many steps of the plan are done with that.
-    pub(crate) steps: usize,
+    scaling_steps: usize,
+    /// How many steps come right after that and filter rows.
+    filters: usize,
     /// Source rows per result row.
     factor: f64,
     /// Source position of the upper edge of the result.
@@ -42,45 +46,35 @@ pub(crate) struct Chunk {
 
 impl RowJob {
     /// Reads the job from a plan of interleaved pixels; none if rows cannot be had one by one.
-    pub(crate) fn of(plan: &Plan) -> Option<Self> {
-        let is_interleaved = matches!(
-            plan.path,
-            PixelPath::Interleaved8 | PixelPath::Interleaved16
-        );
-        let is_plain = !plan.linear_light
-            && plan.averaged == 1
-            && plan.output.profile != ProfileAction::ConvertBefore;
-        if !(is_interleaved && is_plain && comes_in_rows(plan)) {
+    pub(crate) fn of(sketch: &Sketch<'_>) -> Option<Self> {
+        let is_plain = sketch.begins
+            && !sketch.is_linear
+            && sketch.load.box_shrink == 1
+            && sketch.output.profile != ProfileAction::ConvertBefore;
+        if !(is_plain && comes_in_rows(&sketch.load)) {
             return None;
         }
-        let whole = Rect {
-            left: 0,
-            top: 0,
-            width: plan.loaded.0,
-            height: plan.loaded.1,
+        let (crop, resample, rest) = match sketch.steps {
+            [Step::Crop(crop), Step::Resample(step), rest @ ..] => (Some(crop.rect), step, rest),
+            [Step::Resample(step), rest @ ..] => (None, step, rest),
+            _ => return None,
         };
-        match plan.steps.as_slice() {
-            [Step::Crop(rect), step @ Step::Resample { .. }, ..] => Self::new(*rect, step, 2),
-            [step @ Step::Resample { .. }, ..] => Self::new(whole, step, 1),
-            _ => None,
-        }
+        let whole = Rect::whole(sketch.load.size);
+        let job = Self::new(crop.unwrap_or(whole), resample)?;
+        Some(Self {
+            scaling_steps: 1 + usize::from(crop.is_some()),
+            filters: RowChain::leading(rest).len(),
+            ..job
+        })
     }
 
-    fn new(crop: Rect, step: &Step, steps: usize) -> Option<Self> {
-        let Step::Resample {
-            width,
-            height,
-            scale_y,
-            ..
-        } = *step
-        else {
-            return None;
-        };
+    fn new(crop: Rect, step: &Resample) -> Option<Self> {
+        let Resample { width, height, .. } = *step;
         if width > crop.width || height >= crop.height {
             return None;
         }
         let layout = Layout::u8(crop.width, crop.height, Channels::Grey);
-        let factor = factor(crop.height, scale_y);
+        let factor = factor(crop.height, step.scale_y);
         let overhang = f64::from(height) * factor - f64::from(crop.height);
         // As the resampler groups them: the same groups in every chunk give the same rows.
         let group = whole_rows(f64::from(crop.height) / f64::from(height.max(1)) / 2.0).max(1);
@@ -90,14 +84,41 @@ impl RowJob {
         let count = whole_rows(f64::from(margin.saturating_mul(2).max(64)) / factor).max(1);
         Some(Self {
             crop,
-            scaling: step.scaling(layout)?,
-            steps,
+            scaling: step.scaling(layout),
+            scaling_steps: 0,
+            filters: 0,
             factor,
             start: -overhang / 2.0,
             count,
             margin,
             group,
         })
+    }
+
+    /// How many steps of the plan are done with it.
+    pub(crate) const fn steps(&self) -> usize {
+        self.scaling_steps + self.filters
+    }
+
+    /// The filters that the rows of each chunk go through.
+    pub(crate) fn filters<'a>(&self, steps: &'a [Step]) -> RowChain<'a> {
+        let filters = self.scaling_steps..self.steps();
+        RowChain::leading(steps.get(filters).unwrap_or_default())
+    }
+
+    /// Most bytes while rows are decoded, and the layout of what comes of it.
+    pub(crate) fn peak_bytes(&self, load: &Load<'_>, steps: &[Step]) -> (u64, Layout) {
+        let working = load.working_layout();
+        let (width, height) = load.size;
+        // A band and, if it is of another depth, a copy of it.
+        let decoded = load.layout((width, height));
+        let codec = load.decoder_bytes().saturating_add(band_bytes(decoded));
+        let filters = self.filters(steps);
+        let scaling = self.bytes(working, &filters);
+        let bytes = codec
+            .saturating_add(band_bytes(working))
+            .saturating_add(scaling);
+        (bytes, filters.layout_after(self.scaling.apply(working)))
     }
 
     /// The chunk that begins with this result row; none behind the last one.
@@ -143,21 +164,23 @@ impl RowJob {
             .min(self.crop.height)
     }
 
-    /// Bytes taken besides the decoder: kept rows, the scaling of a chunk, the result.
-    pub(crate) fn bytes(&self, source: Layout) -> u64 {
+    /// Bytes taken besides the decoder: kept rows, the scaling of a chunk, its filters, the result.
+    fn bytes(&self, source: Layout, filters: &RowChain<'_>) -> u64 {
         let kept = source.sized(self.crop.width, self.kept_rows());
         let first = self.chunk(0).map_or(0, |chunk| {
-            resize_bytes(kept, self.chunk_scaling(&chunk, true))
+            let scaling = self.chunk_scaling(&chunk, true);
+            resize_bytes(kept, scaling).saturating_add(filters.bytes(scaling.apply(kept)))
         });
+        let result = filters.layout_after(self.scaling.apply(source));
         kept.bytes()
             .saturating_add(first)
-            .saturating_add(self.scaling.apply(source).bytes())
+            .saturating_add(result.bytes())
     }
 }
 
 /// Whether the decoder hands over a few rows at a time.
-fn comes_in_rows(plan: &Plan) -> bool {
-    let header = &plan.header;
+fn comes_in_rows(load: &Load<'_>) -> bool {
+    let header = load.header;
     let is_rowwise = match header.format {
         Format::Jpeg => header.bits == 8,
         Format::Png => true,

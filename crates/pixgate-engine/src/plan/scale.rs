@@ -4,7 +4,7 @@ use pixgate_options::ResizingType;
 
 use super::crop_ratio::with_ratio;
 use super::size::{Factors, Size};
-use super::wanted::Wanted;
+use super::size_request::SizeRequest;
 use crate::rounding::{min_set, scale, scale_even, to_float, truncate};
 
 /// Sizes and factors computed from the options and a source size.
@@ -39,15 +39,15 @@ impl Geometry {
     /// Computes everything for a displayed source size.
     ///
     /// Vector sources may be enlarged without being asked.
-    pub(crate) fn new(wanted: &Wanted, source: Size, is_vector: bool) -> Self {
+    pub(crate) fn new(request: &SizeRequest, source: Size, is_vector: bool) -> Self {
         let crop = Size::new(
-            crop_length(source.width, wanted.crop_width),
-            crop_length(source.height, wanted.crop_height),
+            crop_length(source.width, request.crop_width),
+            crop_length(source.height, request.crop_height),
         );
-        let crop = with_ratio(crop, source, wanted);
+        let crop = with_ratio(crop, source, request);
         let content = crop.min_set(source);
-        let (factors, dpr) = factors(wanted, content, is_vector);
-        let targets = targets(wanted, content, factors, dpr);
+        let (factors, dpr) = factors(request, content, is_vector);
+        let targets = targets(request, content, factors, dpr);
         let geometry = Self {
             source,
             crop,
@@ -55,13 +55,13 @@ impl Geometry {
             dpr,
             targets,
         };
-        geometry.limited(wanted, content)
+        geometry.limited(request, content)
     }
 
     /// Scales everything down so that no side of the result exceeds the limit, but for rounding.
-    fn limited(self, wanted: &Wanted, content: Size) -> Self {
-        let limit = wanted.max_result_dimension;
-        let longest = result_size(wanted, self.targets, self.dpr).longest();
+    fn limited(self, request: &SizeRequest, content: Size) -> Self {
+        let limit = request.max_result_dimension;
+        let longest = result_size(request, self.targets, self.dpr).longest();
         if limit <= 0 || longest <= limit {
             return self;
         }
@@ -74,7 +74,7 @@ impl Geometry {
         Self {
             factors,
             dpr,
-            targets: targets(wanted, content, factors, dpr),
+            targets: targets(request, content, factors, dpr),
             ..self
         }
     }
@@ -92,18 +92,18 @@ fn crop_length(side: i64, wanted: f64) -> i64 {
 }
 
 /// Factors and effective DPR.
-fn factors(wanted: &Wanted, content: Size, is_vector: bool) -> (Factors, f64) {
-    let shrink = resized(wanted, content);
+fn factors(request: &SizeRequest, content: Size, is_vector: bool) -> (Factors, f64) {
+    let shrink = resized(request, content);
     let shrink = Factors {
-        x: shrink.x / wanted.zoom_x,
-        y: shrink.y / wanted.zoom_y,
+        x: shrink.x / request.zoom_x,
+        y: shrink.y / request.zoom_y,
     };
-    let (shrink, dpr) = if wanted.enlarge || is_vector {
-        (shrink, wanted.dpr)
+    let (shrink, dpr) = if request.enlarge || is_vector {
+        (shrink, request.dpr)
     } else {
-        without_enlarging(shrink, wanted)
+        without_enlarging(shrink, request)
     };
-    let shrink = with_minimum(shrink, wanted, content);
+    let shrink = with_minimum(shrink, request, content);
     let scale = Factors {
         x: 1.0 / (shrink.x / dpr).min(to_float(content.width)),
         y: 1.0 / (shrink.y / dpr).min(to_float(content.height)),
@@ -112,30 +112,30 @@ fn factors(wanted: &Wanted, content: Size, is_vector: bool) -> (Factors, f64) {
 }
 
 /// Shrink factors that the resizing type gives.
-fn resized(wanted: &Wanted, content: Size) -> Factors {
-    let width = if wanted.width == 0 {
+fn resized(request: &SizeRequest, content: Size) -> Factors {
+    let width = if request.width == 0 {
         content.width
     } else {
-        wanted.width
+        request.width
     };
-    let height = if wanted.height == 0 {
+    let height = if request.height == 0 {
         content.height
     } else {
-        wanted.height
+        request.height
     };
     let x = ratio(content.width, width);
     let y = ratio(content.height, height);
     if width == content.width && height == content.height {
         return Factors { x, y };
     }
-    let resizing = match wanted.resizing {
+    let resizing = match request.resizing {
         ResizingType::Auto => auto(content, Size::new(width, height)),
         other => other,
     };
     match resizing {
         ResizingType::Force => Factors { x, y },
-        _ if wanted.width == 0 => Factors { x: y, y },
-        _ if wanted.height == 0 => Factors { x, y: x },
+        _ if request.width == 0 => Factors { x: y, y },
+        _ if request.height == 0 => Factors { x, y: x },
         ResizingType::Fit | ResizingType::Auto => both(x.max(y)),
         ResizingType::Fill | ResizingType::FillDown => both(x.min(y)),
     }
@@ -167,14 +167,14 @@ fn auto(content: Size, target: Size) -> ResizingType {
 }
 
 /// Takes back what would enlarge, from the DPR too.
-fn without_enlarging(shrink: Factors, wanted: &Wanted) -> (Factors, f64) {
+fn without_enlarging(shrink: Factors, request: &SizeRequest) -> (Factors, f64) {
     let mut shrink = shrink;
-    let mut dpr = wanted.dpr;
+    let mut dpr = request.dpr;
     let least = shrink.min();
     if least < 1.0 {
         shrink.x /= least;
         shrink.y /= least;
-        if !wanted.extend {
+        if !request.extend {
             dpr /= least;
         }
     }
@@ -182,17 +182,17 @@ fn without_enlarging(shrink: Factors, wanted: &Wanted) -> (Factors, f64) {
 }
 
 /// Shrinks less where the result would fall below the minimum size.
-fn with_minimum(shrink: Factors, wanted: &Wanted, content: Size) -> Factors {
+fn with_minimum(shrink: Factors, request: &SizeRequest, content: Size) -> Factors {
     let Factors { mut x, mut y } = shrink;
-    if wanted.min_width > 0 {
-        let most = to_float(content.width) / to_float(wanted.min_width);
+    if request.min_width > 0 {
+        let most = to_float(content.width) / to_float(request.min_width);
         if most < x {
             y /= x / most;
             x = most;
         }
     }
-    if wanted.min_height > 0 {
-        let most = to_float(content.height) / to_float(wanted.min_height);
+    if request.min_height > 0 {
+        let most = to_float(content.height) / to_float(request.min_height);
         if most < y {
             x /= y / most;
             y = most;
@@ -201,20 +201,20 @@ fn with_minimum(shrink: Factors, wanted: &Wanted, content: Size) -> Factors {
     Factors { x, y }
 }
 
-fn targets(wanted: &Wanted, content: Size, factors: Factors, dpr: f64) -> Targets {
+fn targets(request: &SizeRequest, content: Size, factors: Factors, dpr: f64) -> Targets {
     let target = Size::new(
-        scale(wanted.width, dpr * wanted.zoom_x),
-        scale(wanted.height, dpr * wanted.zoom_y),
+        scale(request.width, dpr * request.zoom_x),
+        scale(request.height, dpr * request.zoom_y),
     );
     let scaled = Size::new(
         scale(content.width, factors.x),
         scale(content.height, factors.y),
     );
-    let result_crop = match wanted.resizing {
-        ResizingType::FillDown if !wanted.enlarge => filled_down(target, scaled),
+    let result_crop = match request.resizing {
+        ResizingType::FillDown if !request.enlarge => filled_down(target, scaled),
         _ => target,
     };
-    let aspect_canvas = if wanted.extend_aspect_ratio {
+    let aspect_canvas = if request.extend_aspect_ratio {
         aspect_canvas(target, scaled.min_set(result_crop))
     } else {
         Size::default()
@@ -261,17 +261,17 @@ fn aspect_canvas(target: Size, content: Size) -> Size {
 }
 
 /// The size of the result with canvas and padding, as the limit sees it.
-fn result_size(wanted: &Wanted, targets: Targets, dpr: f64) -> Size {
+fn result_size(request: &SizeRequest, targets: Targets, dpr: f64) -> Size {
     let mut size = Size::new(
         min_set(targets.scaled.width, targets.result_crop.width),
         min_set(targets.scaled.height, targets.result_crop.height),
     );
-    if wanted.extend {
+    if request.extend {
         size = size.max(targets.target);
-    } else if wanted.extend_aspect_ratio {
+    } else if request.extend_aspect_ratio {
         size = size.max(targets.aspect_canvas);
     }
-    let padding = wanted.padding;
+    let padding = request.padding;
     let across = scale_even(padding.left, dpr).saturating_add(scale_even(padding.right, dpr));
     let down = scale_even(padding.top, dpr).saturating_add(scale_even(padding.bottom, dpr));
     Size::new(

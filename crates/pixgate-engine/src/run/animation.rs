@@ -3,13 +3,12 @@
 use pixgate_codec::{EncodeSettings, Metadata, animation_encoder};
 use pixgate_raster::{Image, convert_depth};
 
-use super::steps::carry_out;
-use super::watermark::{draw, prepare};
-use super::{load, smaller};
+use super::keep_source::source_if_smaller;
 use crate::colour::convert_to_srgb;
-use crate::fit_bytes::save;
+use crate::encode::save;
 use crate::stage::Watch;
-use crate::{Cancel, Encoded, Error, ErrorKind, Plan, ProfileAction, Stage, Step, metadata};
+use crate::work::Work;
+use crate::{Encoded, Error, ErrorKind, Plan, ProfileAction, Stage, metadata};
 
 /// Makes an animation; every frame is forgotten before the next one is decoded.
 ///
@@ -17,47 +16,47 @@ use crate::{Cancel, Encoded, Error, ErrorKind, Plan, ProfileAction, Stage, Step,
 pub(crate) fn make(
     plan: &Plan,
     bytes: &[u8],
-    cancel: &Cancel,
+    work: &Work<'_>,
     watch: Watch<'_>,
 ) -> Result<Encoded, Error> {
     watch(Stage::Transform);
-    let marks = ready_marks(plan, cancel)?;
+    let marks = ready_overlays(plan, work)?;
     let layout = plan.output.layout;
     let mut kept = Metadata::default();
     let encoded = save(
         &plan.output,
         (layout.width, layout.height),
-        cancel,
+        work.cancel,
         |settings| {
-            let (file, metadata) = write(plan, bytes, &marks, settings, cancel, watch)?;
+            let (file, metadata) = write(plan, bytes, &marks, settings, work, watch)?;
             kept = metadata;
             Ok(file)
         },
         |_| Err(ErrorKind::Internal.into()),
     )?;
-    Ok(smaller::instead(plan, bytes, &kept, encoded))
+    Ok(source_if_smaller(plan, bytes, &kept, encoded))
 }
 
 fn write(
     plan: &Plan,
     bytes: &[u8],
-    marks: &[Image],
+    marks: &[Option<Image>],
     settings: &EncodeSettings,
-    cancel: &Cancel,
+    work: &Work<'_>,
     watch: Watch<'_>,
 ) -> Result<(Vec<u8>, Metadata), Error> {
     watch(Stage::Decode);
-    let (mut frames, source) = load::frames(plan, bytes, cancel)?;
+    let (mut frames, source) = plan.load().open_frames(bytes, work)?;
     let kept = metadata::kept(source.clone(), &plan.output);
     let mut encoder = animation_encoder(plan.output.layout, settings, &kept)?;
     for _ in 0..plan.frames {
-        cancel.check()?;
+        work.cancel.check()?;
         watch(Stage::Decode);
         let Some((frame, delay_ms)) = frames.next_frame()? else {
             break;
         };
         watch(Stage::Transform);
-        let frame = process(plan, frame, &source, marks, cancel)?;
+        let frame = process(plan, frame, &source, marks, work)?;
         watch(Stage::Encode);
         encoder.write_frame(frame, delay_ms)?;
     }
@@ -72,23 +71,19 @@ fn process(
     plan: &Plan,
     frame: Image,
     source: &Metadata,
-    marks: &[Image],
-    cancel: &Cancel,
+    marks: &[Option<Image>],
+    work: &Work<'_>,
 ) -> Result<Image, Error> {
-    let working = plan.working_layout();
+    let working = plan.load().working_layout();
     let mut image = convert_depth(frame, working.depth)?;
     if image.layout() != working {
         return Err(ErrorKind::SourceChanged.into());
     }
-    let mut marks = marks.iter();
-    for (index, step) in plan.steps.iter().enumerate() {
-        cancel.check()?;
-        image = match step {
-            Step::Watermark(step) => {
-                let mark = marks.next().ok_or(ErrorKind::Internal)?;
-                draw(mark, step, image, cancel)?
-            }
-            _ => carry_out(plan, index, image, cancel)?,
+    for (step, mark) in plan.steps.iter().zip(marks) {
+        work.cancel.check()?;
+        image = match (step.overlay(), mark) {
+            (Some(overlay), Some(mark)) => overlay.draw(mark, image, work.cancel)?,
+            _ => step.run(image, work)?,
         };
     }
     if let (ProfileAction::ConvertAfter, Some(profile)) = (plan.output.profile, &source.icc) {
@@ -97,11 +92,10 @@ fn process(
     Ok(image)
 }
 
-/// The watermarks of all steps that draw one, in order.
-fn ready_marks(plan: &Plan, cancel: &Cancel) -> Result<Vec<Image>, Error> {
-    let steps = plan.steps.iter().filter_map(|step| match step {
-        Step::Watermark(mark) => Some(mark),
-        _ => None,
-    });
-    steps.map(|mark| prepare(plan, mark, cancel)).collect()
+/// For each step what it draws, made ready once.
+fn ready_overlays(plan: &Plan, work: &Work<'_>) -> Result<Vec<Option<Image>>, Error> {
+    let overlays = plan.steps.iter().map(|step| step.overlay());
+    overlays
+        .map(|overlay| overlay.map(|overlay| overlay.ready(work)).transpose())
+        .collect()
 }

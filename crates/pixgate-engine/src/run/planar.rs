@@ -1,35 +1,49 @@
 //! Planes from decoder to encoder.
 
-use pixgate_codec::Metadata;
-use pixgate_options::Format;
-use pixgate_raster::{Image, Planes, Resampler, SamplesMut, YuvRange, crop, orient_planes};
+use pixgate_codec::{Metadata, Pixels};
+use pixgate_raster::{Image, Planes, Resampler, crop, orient_planes, planes_to_image};
 
-use super::{load, plane_rows};
+use super::plane_rows;
+use crate::colour::set_range;
 use crate::plan::{PlanarJob, PlaneJob};
 use crate::stage::Watch;
-use crate::{Cancel, Error, ErrorKind, Plan, Stage};
+use crate::step::RowPlace;
+use crate::work::Work;
+use crate::{Cancel, Error, Plan, Stage};
 
 /// Decodes to planes and carries out all steps on them.
 pub(crate) fn process(
     plan: &Plan,
+    job: &PlanarJob,
     bytes: &[u8],
-    cancel: &Cancel,
+    work: &Work<'_>,
     watch: Watch<'_>,
-) -> Result<(Planes, Metadata), Error> {
-    let job = plan.planar_job().ok_or(ErrorKind::Internal)?;
-    let (mut planes, metadata) = if job.streams(plan.header.format) {
-        plane_rows::process(plan, &job, bytes, cancel, watch)?
+) -> Result<(Pixels, Metadata), Error> {
+    let (planes, metadata) = if job.streams(plan.header.format) {
+        plane_rows::process(plan, job, bytes, work, watch)?
     } else {
-        let (decoded, metadata) = load::planes(plan, bytes, cancel)?;
+        let (decoded, metadata) = plan.load().read_planes(bytes, work)?;
         watch(Stage::Transform);
-        (mapped(decoded, &job, cancel)?, metadata)
+        (mapped(decoded, job, work.cancel)?, metadata)
     };
-    set_range(&mut planes, plan.output.format);
-    cancel.check()?;
-    if !job.turn.is_upright() {
-        planes = orient_planes(&planes, job.turn)?;
+    work.cancel.check()?;
+    let filters = job.filters(&plan.steps);
+    if filters.len() == 0 {
+        let mut planes = planes;
+        set_range(&mut planes, plan.output.format);
+        return Ok((Pixels::Planar(turned(planes, job)?), metadata));
     }
-    Ok((planes, metadata))
+    let image = planes_to_image(&turned(planes, job)?)?;
+    let all = RowPlace::whole(image.layout());
+    let image = filters.filter(image, all)?;
+    Ok((Pixels::Interleaved(image), metadata))
+}
+
+fn turned(planes: Planes, job: &PlanarJob) -> Result<Planes, Error> {
+    if job.turn.is_upright() {
+        return Ok(planes);
+    }
+    Ok(orient_planes(&planes, job.turn)?)
 }
 
 /// Crops and scales plane by plane.
@@ -63,85 +77,4 @@ fn mapped_plane(
     }
     let stop = || cancel.check().is_err();
     cancel.explain(resampler.resize_until(&plane, job.scaling, &stop))
-}
-
-/// JPEG has the full range of values, WebP the limited one; AVIF takes what there is.
-fn set_range(planes: &mut Planes, format: Format) {
-    let range = match format {
-        Format::Jpeg => YuvRange::Full,
-        Format::Webp => YuvRange::Limited,
-        _ => planes.range,
-    };
-    if range == planes.range {
-        return;
-    }
-    let (luma, chroma) = tables(range);
-    replace(&mut planes.y, &luma);
-    for plane in planes.chroma.iter_mut().flatten() {
-        replace(plane, &chroma);
-    }
-    planes.range = range;
-}
-
-/// A luma plane with the full range of values.
-pub(crate) fn full_range(luma: &Image, range: YuvRange) -> Image {
-    let mut luma = luma.clone();
-    if range == YuvRange::Limited {
-        replace(&mut luma, &tables(YuvRange::Full).0);
-    }
-    luma
-}
-
-type Table = [u8; 256];
-
-/// Values of luma and chroma in another range (ITU-T H.273, 8 bits).
-fn tables(to: YuvRange) -> (Table, Table) {
-    let table = |zero: f64, from_zero: f64, factor: f64| {
-        let mut table = [0; 256];
-        for (value, to) in (0_u8..=255).zip(&mut table) {
-            #[expect(
-                clippy::cast_possible_truncation,
-                clippy::cast_sign_loss,
-                reason = "float casts saturate"
-            )]
-            let mapped = ((f64::from(value) - from_zero) * factor + zero).round() as u8;
-            *to = mapped;
-        }
-        table
-    };
-    match to {
-        YuvRange::Limited => (
-            table(16.0, 0.0, 219.0 / 255.0),
-            table(128.0, 128.0, 224.0 / 255.0),
-        ),
-        YuvRange::Full => (
-            table(0.0, 16.0, 255.0 / 219.0),
-            table(128.0, 128.0, 255.0 / 224.0),
-        ),
-    }
-}
-
-fn replace(plane: &mut Image, table: &Table) {
-    if let SamplesMut::U8(samples) = plane.samples_mut() {
-        for sample in samples {
-            *sample = table[usize::from(*sample)];
-        }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn ranges_end_where_they_should_and_come_back() {
-        let (luma, chroma) = tables(YuvRange::Limited);
-        assert_eq!((luma[0], luma[255]), (16, 235));
-        assert_eq!((chroma[0], chroma[128], chroma[255]), (16, 128, 240));
-        let (back, _) = tables(YuvRange::Full);
-        for value in 0..=255_u8 {
-            assert!(back[usize::from(luma[usize::from(value)])].abs_diff(value) <= 1);
-        }
-        assert_eq!((back[0], back[255]), (0, 255));
-    }
 }

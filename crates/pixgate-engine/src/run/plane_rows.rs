@@ -3,9 +3,10 @@
 use pixgate_codec::{Decoder, Metadata, Pixels};
 use pixgate_raster::{Image, PlaneReducer, Planes, Resampler};
 
-use super::load;
-use crate::plan::{PlanarJob, PlaneJob, Rect};
+use crate::plan::{PlanarJob, PlaneJob};
+use crate::rect::Rect;
 use crate::stage::Watch;
+use crate::work::Work;
 use crate::{Cancel, Error, ErrorKind, Plan, Stage};
 
 /// Decodes and scales; the planes never exist at the size that they are decoded at.
@@ -15,14 +16,14 @@ pub(crate) fn process(
     plan: &Plan,
     job: &PlanarJob,
     bytes: &[u8],
-    cancel: &Cancel,
+    work: &Work<'_>,
     watch: Watch<'_>,
 ) -> Result<(Planes, Metadata), Error> {
-    let mut decoder = load::open_planes(plan, bytes, cancel)?;
+    let mut decoder = plan.load().open_planes(bytes, work)?;
     let mut resampler = Resampler::new();
     let mut feed = |job: PlaneJob| Feed::new(&mut resampler, job);
     let mut feeds = [feed(job.luma())?, feed(job.chroma())?, feed(job.chroma())?];
-    let planes = run(&mut *decoder, job, &mut feeds, (cancel, watch))?;
+    let planes = run(&mut *decoder, job, &mut feeds, (work.cancel, watch))?;
     let [y, cb, cr] = feeds.map(|feed| feed.reducer.finish());
     let planes = Planes {
         y: y?,

@@ -1,11 +1,13 @@
-//! Scaling rows while they are decoded.
+//! Scaling and filtering rows while they are decoded.
 
 use pixgate_codec::{Decoder, Metadata, Pixels};
 use pixgate_raster::{Depth, Image, Layout, Resampler, Sample, convert_depth};
 
-use super::load;
+use crate::load::copy_rows;
 use crate::plan::{Chunk, RowJob};
 use crate::stage::Watch;
+use crate::step::{RowChain, RowPlace};
+use crate::work::Work;
 use crate::{Cancel, Error, ErrorKind, Plan, Stage};
 
 /// Decodes and scales; the result is the image after the first steps of the plan.
@@ -13,14 +15,19 @@ pub(crate) fn process(
     plan: &Plan,
     job: &RowJob,
     bytes: &[u8],
-    cancel: &Cancel,
+    work: &Work<'_>,
     watch: Watch<'_>,
 ) -> Result<(Image, Metadata), Error> {
-    let mut decoder = load::open(plan, bytes, cancel)?;
-    let layout = plan.working_layout();
+    let mut decoder = plan.load().open_rows(bytes, work)?;
+    let layout = plan.load().working_layout();
+    let (filters, cancel) = (job.filters(&plan.steps), work.cancel);
     let image = match layout.depth {
-        Depth::U16 => Scaler::<u16>::new(job, layout)?.run(&mut *decoder, cancel, watch)?,
-        _ => Scaler::<u8>::new(job, layout)?.run(&mut *decoder, cancel, watch)?,
+        Depth::U16 => {
+            Scaler::<u16>::new(job, layout, filters)?.run(&mut *decoder, cancel, watch)?
+        }
+        Depth::U8 | Depth::F32 => {
+            Scaler::<u8>::new(job, layout, filters)?.run(&mut *decoder, cancel, watch)?
+        }
     };
     Ok((image, decoder.metadata().clone()))
 }
@@ -28,7 +35,11 @@ pub(crate) fn process(
 /// Rows that are still needed, and what has been made of the earlier ones.
 struct Scaler<'a, T: Sample> {
     job: &'a RowJob,
+    /// What the rows of a chunk go through once they are scaled.
+    filters: RowChain<'a>,
     layout: Layout,
+    /// The image that the rows of chunks are part of, before the filters.
+    scaled: Layout,
     resampler: Resampler,
     /// Rows of the part, from `first` on.
     kept: Image,
@@ -40,16 +51,19 @@ struct Scaler<'a, T: Sample> {
 }
 
 impl<'a, T: Sample> Scaler<'a, T> {
-    fn new(job: &'a RowJob, layout: Layout) -> Result<Self, Error> {
+    fn new(job: &'a RowJob, layout: Layout, filters: RowChain<'a>) -> Result<Self, Error> {
+        let scaled = job.scaling.apply(layout);
         Ok(Self {
             job,
+            filters,
             layout,
+            scaled,
             resampler: Resampler::new(),
             kept: Image::zeroed(layout.sized(job.crop.width, job.kept_rows()))?,
             first: 0,
             count: 0,
             next: job.chunk(0),
-            result: Image::zeroed(job.scaling.apply(layout))?,
+            result: Image::zeroed(filters.layout_after(scaled))?,
             of: std::marker::PhantomData,
         })
     }
@@ -121,15 +135,12 @@ impl<'a, T: Sample> Scaler<'a, T> {
         let part = view.crop(0, skipped, view.width(), height)?;
         let scaling = self.job.chunk_scaling(chunk, true);
         let rows = self.resampler.resize_view(part, scaling)?;
-        let at = chunk.result.0 as usize * self.result.layout().row_samples();
-        let view = rows.view::<T>()?;
-        let samples = view.rows().flatten();
-        let target = self.result.slice_mut::<T>()?.get_mut(at..);
-        let target = target.ok_or(ErrorKind::Internal)?;
-        for (to, from) in target.iter_mut().zip(samples) {
-            *to = *from;
-        }
-        Ok(())
+        let place = RowPlace {
+            first: chunk.result.0,
+            image: self.scaled,
+        };
+        let rows = self.filters.filter(rows, place)?;
+        copy_rows(&mut self.result, chunk.result.0, &rows)
     }
 
     /// Moves the rows that the next chunk needs to the front.

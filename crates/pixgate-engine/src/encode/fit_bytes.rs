@@ -2,8 +2,9 @@
 
 use pixgate_codec::EncodeSettings;
 
-use crate::quality_search::find;
-use crate::{Cancel, Encoded, Error, Output};
+use super::Encoded;
+use super::quality_search::find;
+use crate::{Cancel, Error, Output};
 
 /// Encodes with the quality that is searched for; while the result has too many bytes, again with
 /// less.

@@ -1,14 +1,80 @@
 //! A translucent colour behind transparency.
 
-use pixgate_raster::{Channels, Image, SamplesMut, convert_channels};
+use std::fmt;
 
+use pixgate_options::Rgb;
+use pixgate_raster::{Channels, Image, Layout, SamplesMut, convert_bytes, convert_channels};
+
+use super::flatten::{flat, hex, planned_background};
+use super::operation::Operation;
+use super::row_filter::{RowFilter, RowPlace};
+use super::samples_of;
 use crate::Error;
+use crate::plan::{Pipeline, State};
+use crate::work::Work;
+
+/// Putting a translucent colour behind transparency.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Underlay {
+    /// The colour behind.
+    pub background: Rgb,
+    /// Its alpha, 0 to 254.
+    pub alpha: u8,
+}
+
+impl Underlay {
+    pub(crate) fn plan(
+        state: &mut State<'_>,
+        pipeline: &Pipeline<'_>,
+    ) -> Result<Option<Self>, Error> {
+        let behind = planned_background(state, pipeline);
+        let translucent = behind.filter(|(_, alpha)| *alpha < u8::MAX);
+        Ok(translucent.map(|(background, alpha)| Self { background, alpha }))
+    }
+}
+
+impl Operation for Underlay {
+    fn layout_after(&self, layout: Layout) -> Layout {
+        if !layout.channels.has_alpha() {
+            return layout;
+        }
+        match flat(layout.channels, self.background) {
+            Channels::Rgb => layout.with_channels(Channels::Rgba),
+            Channels::Grey | Channels::GreyAlpha | Channels::Rgba | Channels::Cmyk => layout,
+        }
+    }
+
+    fn bytes(&self, layout: Layout) -> u64 {
+        convert_bytes(layout, self.layout_after(layout))
+    }
+
+    fn run(&self, image: Image, _: &Work<'_>) -> Result<Image, Error> {
+        let all = RowPlace::whole(image.layout());
+        self.filter(image, all)
+    }
+
+    fn explain(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let background = hex(self.background);
+        write!(f, "background {background} of alpha {}", self.alpha)
+    }
+
+    fn row_filter(&self) -> Option<&dyn RowFilter> {
+        Some(self)
+    }
+}
+
+impl RowFilter for Underlay {
+    fn filter(&self, rows: Image, _: RowPlace) -> Result<Image, Error> {
+        underlay(rows, samples_of(self.background), self.alpha)
+    }
+}
 
 /// Puts a colour of an alpha from 0 to 255 behind the image; one without alpha stays as it is.
 ///
 /// Source over destination (T. Porter and T. Duff, 1984) on the encoded samples. A grey image
 /// becomes coloured if the colour is.
-pub(crate) fn underlay(image: Image, color: [u8; 3], alpha: u8) -> Result<Image, Error> {
+fn underlay(image: Image, color: [u8; 3], alpha: u8) -> Result<Image, Error> {
     let [red, green, blue] = color;
     let is_coloured = red != green || green != blue;
     let mut image = match image.layout().channels {

@@ -3,7 +3,7 @@
 use pixgate_codec::{Metadata, Pixels};
 use pixgate_raster::{Channels, complexity};
 
-use super::{Encoded, compare, save_pixels};
+use super::{Encoded, compare, save_as};
 use crate::{Cancel, Error, Output, Plan};
 
 /// Encodes in every format of the plan and keeps the smallest file.
@@ -23,7 +23,7 @@ pub(crate) fn save_smallest(
     };
     let mut smallest: Option<Encoded> = None;
     for output in outputs {
-        let encoded = save_pixels(output, pixels, metadata, cancel)?;
+        let encoded = save_as(output, pixels, metadata, cancel)?;
         let is_smaller = |best: &Encoded| encoded.bytes.len() < best.bytes.len();
         if smallest.as_ref().is_none_or(is_smaller) {
             smallest = Some(encoded);
@@ -34,7 +34,7 @@ pub(crate) fn save_smallest(
 
 /// Whether there is so little to see that losses would be seen; a limit of bytes needs them.
 fn is_simple(plan: &Plan, pixels: &Pixels) -> Result<bool, Error> {
-    let threshold = plan.recipe.settings.best_format.complexity_threshold;
+    let threshold = plan.complexity_threshold;
     let is_ink = plan.output.layout.channels == Channels::Cmyk;
     let is_limited = plan.outputs().any(|output| output.max_bytes.is_some());
     if is_ink || is_limited || threshold <= 0.0 {

@@ -3,7 +3,7 @@
 use pixgate_codec::{DecodeRequest, Limits, Pixels, decode, probe};
 use pixgate_raster::{Depth, Image, convert_depth, dssim, luma};
 
-use super::planar::full_range;
+use crate::colour::full_range;
 use crate::{Error, ErrorKind};
 
 /// Luma of pixels as encoders take them.

@@ -1,10 +1,69 @@
-//! Sizes that a result format can hold.
+//! Scaling down to what the result format can hold.
+
+use std::fmt;
 
 use pixgate_options::Format;
+use pixgate_raster::{Image, Layout, Scaling};
 
-use super::resample::resampled;
-use super::size::{Factors, Size};
+use super::operation::Operation;
+use super::resample::{resample, resample_bytes, resampled};
+use crate::Error;
+use crate::plan::{Factors, Pipeline, Size, State};
 use crate::rounding::to_float;
+use crate::work::Work;
+
+/// Scaling down to what the result format can hold.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct FormatLimit {
+    /// Width in pixels.
+    pub width: u32,
+    /// Height in pixels.
+    pub height: u32,
+    /// Whether it is done in linear light.
+    pub is_linear: bool,
+}
+
+impl FormatLimit {
+    pub(crate) fn plan(
+        state: &mut State<'_>,
+        pipeline: &Pipeline<'_>,
+    ) -> Result<Option<Self>, Error> {
+        let limited = format_limit(state.format, state.size).filter(|_| pipeline.is_last);
+        let Some((width, height)) = limited.map(Size::sides).transpose()? else {
+            return Ok(None);
+        };
+        Ok(Some(Self {
+            width,
+            height,
+            is_linear: state.recipe.settings.use_linear_colorspace,
+        }))
+    }
+
+    fn scaling(&self, layout: Layout) -> Scaling {
+        Scaling::resized(layout, self.width, self.height)
+    }
+}
+
+impl Operation for FormatLimit {
+    fn layout_after(&self, layout: Layout) -> Layout {
+        layout.sized(self.width, self.height)
+    }
+
+    fn bytes(&self, layout: Layout) -> u64 {
+        resample_bytes(layout, self.scaling(layout), self.is_linear)
+    }
+
+    fn run(&self, image: Image, work: &Work<'_>) -> Result<Image, Error> {
+        let scaling = self.scaling(image.layout());
+        resample(&image, scaling, self.is_linear, work)
+    }
+
+    fn explain(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { width, height, .. } = self;
+        write!(f, "scale to {width} x {height}, which the format can hold")
+    }
+}
 
 /// The size an image has to be brought down to for a format; none if it fits.
 ///

@@ -1,0 +1,43 @@
+//! A plan while steps are being added to it.
+
+use pixgate_codec::Shrink;
+use pixgate_options::Format;
+
+use super::size::Size;
+use super::state::{Pipeline, State};
+use crate::Error;
+use crate::step::Step;
+
+/// A plan while steps are being added to it.
+#[derive(Debug)]
+pub(crate) struct Draft<'a> {
+    pub(crate) state: State<'a>,
+    pub(crate) steps: Vec<Step>,
+    /// Formats that are tried as well.
+    pub(crate) others: Vec<Format>,
+    pub(crate) shrink: Shrink,
+    pub(crate) loaded: Size,
+    /// Each trim's index among the steps, and the index of its pipeline.
+    pub(crate) trims: Vec<(usize, usize)>,
+}
+
+impl<'a> Draft<'a> {
+    /// Adds the step that `plan` finds necessary, if it does.
+    pub(crate) fn add<S>(
+        &mut self,
+        pipeline: &Pipeline<'_>,
+        plan: impl Fn(&mut State<'a>, &Pipeline<'_>) -> Result<Option<S>, Error>,
+        step: impl Fn(S) -> Step,
+    ) -> Result<(), Error> {
+        if let Some(planned) = plan(&mut self.state, pipeline)? {
+            let mut step = step(planned);
+            if let Some(last) = self.steps.last_mut() {
+                step.follow(last);
+            }
+            let layout = step.layout_after(self.state.layout());
+            self.state.set_layout(layout);
+            self.steps.push(step);
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,124 @@
+//! The steps of one pipeline, in their order.
+
+use pixgate_options::{Format, PipelineOptions};
+
+use super::draft::Draft;
+use super::scale::Geometry;
+use super::shrink::Source;
+use super::size::Size;
+use super::size_request::SizeRequest;
+use super::state::{Entry, Pipeline, State};
+use super::turn::Turn;
+use crate::Error;
+use crate::rounding::{to_float, truncate};
+use crate::step::{
+    Blur, Crop, Extend, ExtendAspectRatio, Flatten, FormatLimit, Orient, Pad, Pixelate, Resample,
+    ResultCrop, Sharpen, SmartCrop, SmartResultCrop, Step, Trim, Underlay, Watermark,
+};
+
+/// Adds the steps of one pipeline.
+pub(crate) fn plan_pipeline(
+    draft: &mut Draft<'_>,
+    options: &PipelineOptions,
+    entry: &Entry,
+    is_last: bool,
+) -> Result<(), Error> {
+    let pipeline = &begin(draft, options, entry, is_last);
+    draft.add(pipeline, Trim::plan, Step::Trim)?;
+    draft.add(pipeline, Crop::plan, Step::Crop)?;
+    draft.add(pipeline, SmartCrop::plan, Step::SmartCrop)?;
+    draft.add(pipeline, Resample::plan, Step::Resample)?;
+    draft.add(pipeline, Orient::plan, Step::Orient)?;
+    draft.add(pipeline, ResultCrop::plan, Step::ResultCrop)?;
+    draft.add(pipeline, SmartResultCrop::plan, Step::SmartResultCrop)?;
+    draft.add(pipeline, Blur::plan, Step::Blur)?;
+    draft.add(pipeline, Sharpen::plan, Step::Sharpen)?;
+    draft.add(pipeline, Pixelate::plan, Step::Pixelate)?;
+    draft.add(pipeline, Extend::plan, Step::Extend)?;
+    draft.add(pipeline, ExtendAspectRatio::plan, Step::ExtendAspectRatio)?;
+    draft.add(pipeline, Pad::plan, Step::Pad)?;
+    draft.add(pipeline, FormatLimit::plan, Step::FormatLimit)?;
+    draft.add(pipeline, Flatten::plan, Step::Flatten)?;
+    draft.add(pipeline, Underlay::plan, Step::Underlay)?;
+    draft.add(pipeline, Watermark::plan, |step| {
+        Step::Watermark(Box::new(step))
+    })
+}
+
+/// Reads the options, computes the sizes and decides how the source is decoded.
+fn begin<'a>(
+    draft: &mut Draft<'_>,
+    options: &'a PipelineOptions,
+    entry: &Entry,
+    is_last: bool,
+) -> Pipeline<'a> {
+    let state = &draft.state;
+    let turn = Turn::new(
+        entry.orientation,
+        options,
+        state.recipe.settings.auto_rotate,
+    );
+    let trims = options.trim().is_some() && !entry.is_trimmed && state.frames == 1;
+    // A vector image loses its privileges once it is trimmed.
+    let is_vector = entry.is_source && state.recipe.header.format == Format::Svg && !trims;
+    let request = SizeRequest::new(options, state.recipe.result_limit());
+    let shown = guarded(state, entry).swapped_if(turn.swaps_sides());
+    let mut pipeline = Pipeline {
+        options,
+        turn,
+        gravity: options.gravity().into(),
+        crop_gravity: options.crop_gravity().into(),
+        geometry: Geometry::new(&request, shown, is_vector),
+        is_last,
+        trims,
+    };
+    if entry.is_source {
+        load(draft, entry, &mut pipeline);
+    }
+    draft.state.dpr = pipeline.geometry.dpr;
+    pipeline
+}
+
+/// Decides how the source is decoded: whole if it is trimmed.
+fn load(draft: &mut Draft<'_>, entry: &Entry, pipeline: &mut Pipeline<'_>) {
+    let state = &mut draft.state;
+    let source = Source {
+        header: state.recipe.header,
+        stored: guarded(state, entry),
+        guard: guard(state, entry),
+        swaps_sides: pipeline.turn.swaps_sides(),
+        is_disabled: state.recipe.settings.disable_shrink_on_load,
+    };
+    let loaded = if pipeline.trims {
+        source.unshrunk()
+    } else {
+        source.load(&pipeline.geometry)
+    };
+    let gravity = &mut pipeline.crop_gravity;
+    source.correct(&mut pipeline.geometry, gravity, loaded.size);
+    state.size = loaded.size;
+    draft.shrink = loaded.shrink;
+    draft.loaded = loaded.size;
+}
+
+/// How far a vector image has to be shrunk for the pixel limit, at least 1.
+fn guard(state: &State<'_>, entry: &Entry) -> f64 {
+    let is_vector = entry.is_source && state.recipe.header.format == Format::Svg;
+    #[expect(clippy::cast_precision_loss, reason = "limits are far below 2^53")]
+    let limit = state.recipe.pixel_limit().max(1) as f64;
+    let pixels = to_float(entry.stored.width) * to_float(entry.stored.height);
+    if is_vector && pixels > limit {
+        (pixels / limit).sqrt()
+    } else {
+        1.0
+    }
+}
+
+fn guarded(state: &State<'_>, entry: &Entry) -> Size {
+    let guard = guard(state, entry);
+    if guard <= 1.0 {
+        return entry.stored;
+    }
+    let side = |length: i64| truncate((to_float(length) / guard + 0.5).floor()).max(1);
+    Size::new(side(entry.stored.width), side(entry.stored.height))
+}

@@ -1,0 +1,134 @@
+//! Planning again what follows a trim, once the size of what it keeps is known.
+
+use pixgate_codec::{Header, Orientation};
+use pixgate_options::ProcessingOptions;
+use pixgate_raster::Layout;
+
+use super::Plan;
+use super::build::from;
+use super::choice::Choice;
+use super::size::Size;
+use super::state::Entry;
+use crate::recipe::Recipe;
+use crate::{Error, ErrorKind, Negotiation, Settings};
+
+/// Shapes, of each direction, that a trim is tried with.
+const SHAPES: u32 = 8;
+
+/// What a plan with a trim is made from, kept for the second time.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct Replan {
+    options: ProcessingOptions,
+    header: Header,
+    settings: Settings,
+    negotiation: Negotiation,
+    choice: Choice,
+    /// Each trim's index among the steps, and the index of its pipeline.
+    trims: Vec<(usize, usize)>,
+}
+
+/// What has to be kept for planning again; nothing where nothing is trimmed.
+pub(crate) fn kept(
+    recipe: &Recipe<'_>,
+    choice: Choice,
+    trims: Vec<(usize, usize)>,
+) -> Option<Box<Replan>> {
+    (!trims.is_empty()).then(|| {
+        Box::new(Replan {
+            options: recipe.options.clone(),
+            header: recipe.header.clone(),
+            settings: recipe.settings.clone(),
+            negotiation: recipe.negotiation,
+            choice,
+            trims,
+        })
+    })
+}
+
+/// Most bytes of what follows a trim: what is kept can have any shape, and a square that is fitted
+/// into a square makes more pixels than the picture it was cut from.
+pub(crate) fn most_bytes(
+    recipe: &Recipe<'_>,
+    choice: &Choice,
+    plan: &Plan,
+    trims: &[(usize, usize)],
+) -> u64 {
+    let mut most = 0;
+    for (step, pipeline) in trims {
+        let layout = plan.layout_before(*step);
+        for part in 1..=SHAPES {
+            let cut = |side: u32| (side / SHAPES).saturating_mul(part).max(1);
+            let shapes = [
+                (layout.width, cut(layout.height)),
+                (cut(layout.width), layout.height),
+            ];
+            for (width, height) in shapes {
+                let kept = layout.sized(width, height);
+                let next = after_trim(recipe, choice, *pipeline, kept);
+                most = most.max(next.map_or(0, |(next, _)| next.peak_bytes));
+            }
+        }
+    }
+    // Shapes between those that were looked at.
+    most.saturating_add(most / u64::from(SHAPES))
+}
+
+/// Plans what follows the trim of a pipeline that keeps an image of this layout.
+fn after_trim(
+    recipe: &Recipe<'_>,
+    choice: &Choice,
+    pipeline: usize,
+    kept: Layout,
+) -> Result<(Plan, Vec<(usize, usize)>), Error> {
+    let entry = Entry {
+        stored: Size::of(kept.width, kept.height),
+        orientation: if pipeline == 0 {
+            recipe.header.orientation
+        } else {
+            Orientation::NORMAL
+        },
+        is_source: false,
+        is_trimmed: true,
+    };
+    let choice = Choice {
+        frames: 1,
+        ..choice.clone()
+    };
+    let kind = (kept.channels, kept.depth);
+    from(recipe, &choice, entry, pipeline, kind)
+}
+
+impl Plan {
+    /// Plans again what follows a trim, now that the size of what it keeps is known.
+    ///
+    /// - `step`: index of the [`Step::Trim`](crate::Step::Trim) in [`steps`](Self::steps).
+    /// - `width`, `height`: what trimming keeps, in stored orientation.
+    /// - Returns a plan whose steps begin after the trim.
+    ///
+    /// # Errors
+    ///
+    /// As [`plan`](crate::plan()), and [`ErrorKind::Internal`](crate::ErrorKind) if there is no trim
+    /// at `step`.
+    pub fn after_trim(&self, step: usize, width: u32, height: u32) -> Result<Self, Error> {
+        let replan = self.replan.as_ref().ok_or(ErrorKind::Internal)?;
+        let trim = replan.trims.iter().find(|(index, _)| *index == step);
+        let (_, pipeline) = *trim.ok_or(ErrorKind::Internal)?;
+        let recipe = Recipe {
+            options: &replan.options,
+            header: &replan.header,
+            settings: &replan.settings,
+            negotiation: replan.negotiation,
+        };
+        let kept_layout = self.layout_before(step).sized(width, height);
+        let (mut next, trims) = after_trim(&recipe, &replan.choice, pipeline, kept_layout)?;
+        next.replan = kept(&recipe, replan.choice.clone(), trims);
+        Ok(next)
+    }
+
+    /// The layout that the step at `index` sees.
+    fn layout_before(&self, index: usize) -> Layout {
+        let steps = self.steps.iter().take(index);
+        let first = self.load().working_layout();
+        steps.fold(first, |layout, step| step.layout_after(layout))
+    }
+}

@@ -1,0 +1,156 @@
+//! What can be done to pixels: one file knows one step.
+//!
+//! A step's file says when it is planned (`plan`), which layout it gives, which bytes it takes, how
+//! it runs and how it reads in an explanation ([`Display`](std::fmt::Display)); [`Step`] only leads
+//! there. The order of steps is in `plan/pipeline.rs`.
+
+mod blur;
+mod chain;
+mod color_filter;
+mod crop;
+mod extend;
+mod flatten;
+mod format_limit;
+mod operation;
+mod orient;
+mod pad;
+mod pixelate;
+mod resample;
+mod row_filter;
+mod sharpen;
+mod smart_crop;
+mod trim;
+mod underlay;
+mod watermark;
+
+use std::fmt;
+
+use pixgate_options::Rgb;
+use pixgate_raster::{Image, Layout};
+
+use crate::Error;
+use crate::work::Work;
+use operation::Operation;
+
+pub use blur::Blur;
+pub(crate) use chain::RowChain;
+pub use crop::{Crop, ResultCrop};
+pub use extend::{Extend, ExtendAspectRatio};
+pub use flatten::Flatten;
+pub(crate) use flatten::is_opaque;
+pub use format_limit::FormatLimit;
+pub(crate) use format_limit::format_limit;
+pub use orient::Orient;
+pub use pad::Pad;
+pub use pixelate::Pixelate;
+pub use resample::Resample;
+pub(crate) use resample::factor;
+pub(crate) use row_filter::RowPlace;
+pub use sharpen::Sharpen;
+pub use smart_crop::{SmartCrop, SmartResultCrop};
+pub use trim::Trim;
+pub use underlay::Underlay;
+pub use watermark::{Watermark, WatermarkPlacement};
+
+/// One step of a [`Plan`](crate::Plan), with final sizes.
+#[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
+pub enum Step {
+    /// Cut off uniform borders; the steps after it were planned as if there were none.
+    Trim(Trim),
+    /// Cut before scaling, in stored orientation.
+    Crop(Crop),
+    /// As [`Crop`](Self::Crop); the place is found in the pixels.
+    SmartCrop(SmartCrop),
+    /// Scale to exactly this size, in stored orientation.
+    Resample(Resample),
+    /// Turn and mirror: EXIF orientation, rotation and flips in one.
+    Orient(Orient),
+    /// Cut after scaling and turning.
+    ResultCrop(ResultCrop),
+    /// As [`ResultCrop`](Self::ResultCrop); the place is found in the pixels.
+    SmartResultCrop(SmartResultCrop),
+    /// Blur with a Gaussian.
+    Blur(Blur),
+    /// Sharpen lightness.
+    Sharpen(Sharpen),
+    /// Average blocks.
+    Pixelate(Pixelate),
+    /// Place on a transparent canvas of the requested size.
+    Extend(Extend),
+    /// Place on a transparent canvas of the requested ratio.
+    ExtendAspectRatio(ExtendAspectRatio),
+    /// Add transparent room.
+    Pad(Pad),
+    /// Scale down to what the result format can hold.
+    FormatLimit(FormatLimit),
+    /// Blend transparency onto a colour.
+    Flatten(Flatten),
+    /// Put a translucent colour behind transparency.
+    Underlay(Underlay),
+    /// Draw the configured watermark.
+    Watermark(Box<Watermark>),
+}
+
+impl Step {
+    /// The one place that knows all steps.
+    fn operation(&self) -> &dyn Operation {
+        match self {
+            Self::Trim(step) => step,
+            Self::Crop(step) => step,
+            Self::SmartCrop(step) => step,
+            Self::Resample(step) => step,
+            Self::Orient(step) => step,
+            Self::ResultCrop(step) => step,
+            Self::SmartResultCrop(step) => step,
+            Self::Blur(step) => step,
+            Self::Sharpen(step) => step,
+            Self::Pixelate(step) => step,
+            Self::Extend(step) => step,
+            Self::ExtendAspectRatio(step) => step,
+            Self::Pad(step) => step,
+            Self::FormatLimit(step) => step,
+            Self::Flatten(step) => step,
+            Self::Underlay(step) => step,
+            Self::Watermark(step) => &**step,
+        }
+    }
+
+    /// The layout of what it gives for an image of this layout.
+    pub(crate) fn layout_after(&self, layout: Layout) -> Layout {
+        self.operation().layout_after(layout)
+    }
+
+    /// Bytes that it allocates at a time beside the image it gets.
+    pub(crate) fn bytes(&self, layout: Layout) -> u64 {
+        self.operation().bytes(layout)
+    }
+
+    /// Carries it out.
+    pub(crate) fn run(&self, image: Image, work: &Work<'_>) -> Result<Image, Error> {
+        self.operation().run(image, work)
+    }
+
+    /// What it draws, the same on every frame of an animation.
+    pub(crate) fn overlay(&self) -> Option<&Watermark> {
+        self.operation().overlay()
+    }
+
+    /// Settles with the step before it what both would do and undo between them.
+    pub(crate) fn follow(&mut self, before: &mut Self) {
+        if let (Self::Blur(blur), Self::Sharpen(sharpen)) = (before, self) {
+            sharpen.follow(blur);
+        }
+    }
+}
+
+impl fmt::Display for Step {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.operation().explain(f)
+    }
+}
+
+/// A colour as samples of 8 bits.
+const fn samples_of(color: Rgb) -> [u8; 3] {
+    [color.red, color.green, color.blue]
+}

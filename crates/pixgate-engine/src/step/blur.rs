@@ -1,0 +1,59 @@
+//! Blurring with a Gaussian.
+
+use std::fmt;
+
+use pixgate_raster::{Image, Layout, blur_bytes, blur_until};
+
+use super::color_filter;
+use super::operation::Operation;
+use crate::plan::{Pipeline, State};
+use crate::work::Work;
+use crate::{Error, ErrorKind};
+
+/// Largest standard deviation, as in the reference's library.
+const LIMIT: u32 = 1000;
+
+/// Blurring with a Gaussian.
+#[derive(Debug, Clone, Copy, PartialEq)]
+#[non_exhaustive]
+pub struct Blur {
+    /// Standard deviation in pixels.
+    pub sigma: f64,
+    /// Whether alpha stays multiplied in for the step that follows.
+    pub(super) leaves_premultiplied: bool,
+}
+
+impl Blur {
+    pub(crate) fn plan(_: &mut State<'_>, pipeline: &Pipeline<'_>) -> Result<Option<Self>, Error> {
+        let sigma = pipeline.options.blur();
+        if sigma > f64::from(LIMIT) {
+            let (option, limit) = ("blur", LIMIT);
+            return Err(ErrorKind::OptionOutOfRange { option, limit }.into());
+        }
+        Ok((sigma > 0.0).then_some(Self {
+            sigma,
+            leaves_premultiplied: false,
+        }))
+    }
+}
+
+impl Operation for Blur {
+    fn layout_after(&self, layout: Layout) -> Layout {
+        color_filter::colored(layout)
+    }
+
+    fn bytes(&self, layout: Layout) -> u64 {
+        color_filter::bytes(layout, blur_bytes)
+    }
+
+    fn run(&self, image: Image, work: &Work<'_>) -> Result<Image, Error> {
+        color_filter::premultiplied(image, (false, self.leaves_premultiplied), |image| {
+            work.cancel
+                .explain(blur_until(image, self.sigma, &work.stop()))
+        })
+    }
+
+    fn explain(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "blur, sigma {}", self.sigma)
+    }
+}

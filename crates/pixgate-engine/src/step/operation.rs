@@ -1,0 +1,38 @@
+//! What a step has to say.
+
+use std::fmt;
+
+use pixgate_raster::{Image, Layout};
+
+use super::row_filter::RowFilter;
+use super::watermark::Watermark;
+use crate::Error;
+use crate::work::Work;
+
+/// Everything that a run, a budget and an explanation have to know of a step.
+///
+/// What a step must say has no default, so that none can be forgotten. What has one is true of
+/// nearly all steps, and cost and execution both ask the same method.
+pub(crate) trait Operation {
+    /// The layout of what it gives for an image of this layout.
+    fn layout_after(&self, layout: Layout) -> Layout;
+
+    /// Bytes that it allocates at a time beside the image it gets.
+    fn bytes(&self, layout: Layout) -> u64;
+
+    /// Carries it out.
+    fn run(&self, image: Image, work: &Work<'_>) -> Result<Image, Error>;
+
+    /// Writes what it does, for people.
+    fn explain(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result;
+
+    /// The same as a filter of rows, if what becomes of a pixel depends on it and its place alone.
+    fn row_filter(&self) -> Option<&dyn RowFilter> {
+        None
+    }
+
+    /// What it draws, the same on every frame of an animation.
+    fn overlay(&self) -> Option<&Watermark> {
+        None
+    }
+}
