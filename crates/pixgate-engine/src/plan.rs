@@ -37,6 +37,8 @@ use crate::{Error, Negotiation, Settings};
 
 pub(crate) use admit::check_header;
 pub use autoquality::{QualityGoal, QualitySearch};
+#[cfg(test)]
+pub(crate) use build::decide;
 pub use execution::{Execution, PixelPath};
 pub(crate) use gravity::{Gravity, Toward};
 pub use output::{MetadataPolicy, Output, ProfileAction};

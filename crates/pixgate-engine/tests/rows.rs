@@ -2,6 +2,8 @@
 #![allow(
     clippy::unwrap_used,
     clippy::panic,
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
     reason = "a test may stop where it likes"
 )]
 
@@ -10,11 +12,11 @@ mod support;
 use pixgate_codec::{
     DecodeRequest, EncodeSettings, Limits, Metadata, Pixels, decode, encode, probe,
 };
-use pixgate_engine::step::{Crop, Resample};
+use pixgate_engine::step::{Crop, Flatten, Resample};
 use pixgate_engine::{Cancel, Negotiation, Plan, Settings, Step, run};
-use pixgate_options::Format;
+use pixgate_options::{Format, Rgb};
 use pixgate_raster::{
-    Axis, Channels, Depth, Image, Layout, Resampler, Scaling, convert_depth, crop,
+    Axis, Channels, Depth, Image, Layout, Resampler, Scaling, convert_depth, crop, flatten,
 };
 use support::options;
 
@@ -33,6 +35,10 @@ fn streamed_rows_are_those_of_the_whole_image() {
                 "rs:force:50:1",
                 "h:77",
                 "c:41:213:nowe:7:31/rs:force:33:60",
+                // Filters of rows that follow run on each chunk.
+                "rs:force:40:500/bg:255:128:0",
+                "rs:force:37:299/bg:20:20:20",
+                "rs:force:21:97/bg:0:0:255/bga:0.5/-/bg:9:200:9",
             ] {
                 let plan = planned(&source, text);
                 if !plan.streams_rows() {
@@ -151,8 +157,33 @@ fn at_once(plan: &Plan, image: Image) -> Image {
                 };
                 Resampler::new().resize(&image, scaling).unwrap()
             }
+            Step::Flatten(Flatten { background, .. }) => {
+                flatten(image, samples(background)).unwrap()
+            }
+            Step::Underlay(step) => under(image, step.background, step.alpha),
             _ => panic!("{step:?}"),
         };
+    }
+    image
+}
+
+fn samples(color: Rgb) -> [u8; 3] {
+    [color.red, color.green, color.blue]
+}
+
+/// Source over destination, each pixel by itself.
+fn under(image: Image, color: Rgb, alpha: u8) -> Image {
+    let mut image = image;
+    let unit = |sample: u8| f64::from(sample) / 255.0;
+    let byte = |value: f64| (value * 255.0 + 0.5).clamp(0.0, 255.0) as u8;
+    for [r, g, b, a] in image.slice_mut::<u8>().unwrap().as_chunks_mut().0 {
+        let own = unit(*a);
+        let both = own + unit(alpha) * (1.0 - own);
+        let share = if both > 0.0 { own / both } else { 1.0 };
+        for (sample, color) in [r, g, b].into_iter().zip(samples(color)) {
+            *sample = byte(unit(*sample) * share + unit(color) * (1.0 - share));
+        }
+        *a = byte(both);
     }
     image
 }

@@ -172,7 +172,7 @@ fn finish(draft: Draft<'_>, begins: bool, depth: Depth) -> Result<Plan, Error> {
 }
 
 /// Decides how the plan is carried out, and with that what is asked of the decoder.
-fn decide(plan: &mut Plan, begins: bool, is_linear: bool) {
+pub(crate) fn decide(plan: &mut Plan, begins: bool, is_linear: bool) {
     if let Some(planar) = Execution::planar(&sketch(plan, begins, is_linear)) {
         plan.execution = planar;
         plan.decode.planar = true;

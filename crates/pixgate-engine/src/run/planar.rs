@@ -78,3 +78,60 @@ fn mapped_plane(
     let stop = || cancel.check().is_err();
     cancel.explain(resampler.resize_until(&plane, job.scaling, &stop))
 }
+
+#[cfg(test)]
+mod tests {
+    use pixgate_codec::{DecodeRequest, EncodeSettings, Limits, decode, encode, probe};
+    use pixgate_options::{Format, ProcessingOptions, Rgb};
+    use pixgate_raster::{Channels, Image, Layout};
+
+    use super::*;
+    use crate::plan::decide;
+    use crate::step::Flatten;
+    use crate::{Execution, Negotiation, Settings, Step, plan, run};
+
+    fn jpeg() -> Vec<u8> {
+        let sample = |i: usize| u8::try_from(i / 3 % 251).unwrap_or(0);
+        let samples = (0..200 * 120 * 3).map(sample).collect();
+        let image = Image::from_u8(Layout::u8(200, 120, Channels::Rgb), samples).unwrap();
+        let settings = EncodeSettings::new(Format::Jpeg, 95);
+        encode(&Pixels::Interleaved(image), &settings, &Metadata::default()).unwrap()
+    }
+
+    fn pixels(file: &[u8]) -> Image {
+        let (limits, request) = (Limits::default(), DecodeRequest::default());
+        let header = probe(file, &limits).unwrap();
+        match decode(file, &header, &request, &limits).unwrap().0 {
+            Pixels::Interleaved(image) => image,
+            Pixels::Planar(_) => panic!("planes were not asked for"),
+        }
+    }
+
+    /// Nothing is transparent in a JPEG, so that flattening must leave what planes give as it is.
+    #[test]
+    fn filters_of_rows_see_the_colours_of_scaled_and_turned_planes() {
+        let source = jpeg();
+        let header = probe(&source, &Limits::default()).unwrap();
+        let mut options = ProcessingOptions::default();
+        options.pipelines[0].width = Some(40);
+        options.pipelines[0].rotate = Some(90);
+        let (settings, none) = (Settings::default(), Negotiation::default());
+        let plain = plan(&options, &header, &settings, &none).unwrap();
+        let mut filtered = plain.clone();
+        let background = Rgb::WHITE;
+        filtered.steps.push(Step::Flatten(Flatten { background }));
+        decide(&mut filtered, true, false);
+        for plan in [&plain, &filtered] {
+            assert!(matches!(plan.execution, Execution::Planar(_)), "{plan:?}");
+        }
+        assert!(filtered.peak_bytes >= plain.peak_bytes);
+        let made = |plan| pixels(&run(plan, &source, &Cancel::never()).unwrap().bytes);
+        let (expected, found) = (made(&plain), made(&filtered));
+        assert_eq!(found.layout(), expected.layout());
+        let (found, expected) = (found.view::<u8>().unwrap(), expected.view::<u8>().unwrap());
+        let pairs = found.rows().flatten().zip(expected.rows().flatten());
+        let off = pairs.map(|(a, b)| u32::from(a.abs_diff(*b))).sum::<u32>();
+        let count = u32::try_from(found.rows().flatten().count()).unwrap();
+        assert!(off < count * 4, "{off} of {count}");
+    }
+}
