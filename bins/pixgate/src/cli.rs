@@ -77,6 +77,9 @@ enum Command {
     /// Read pictures for the program that started this one
     #[command(hide = true, name = sandbox::COMMAND)]
     Sandbox {
+        /// Use the fonts of the system for drawings
+        #[arg(long)]
+        system_fonts: bool,
         /// A folder of fonts for drawings
         fonts: Option<PathBuf>,
     },
@@ -98,8 +101,12 @@ pub fn main(
             };
         }
     };
-    if let Some(Command::Sandbox { fonts }) = cli.command {
-        return sandbox::serve(fonts.as_deref());
+    if let Some(Command::Sandbox {
+        system_fonts,
+        fonts,
+    }) = cli.command
+    {
+        return sandbox::serve(system_fonts, fonts.as_deref());
     }
     let environment = environment.into_iter().collect();
     match run(cli.command.unwrap_or(Command::Serve), environment) {

@@ -56,4 +56,4 @@ pub use sniff::{has_signature, sniff};
 pub use sound::is_sound;
 pub use strip::replace_metadata;
 #[cfg(feature = "svg")]
-pub use svg::{add_fonts, sanitize_svg};
+pub use svg::{add_fonts, add_system_fonts, sanitize_svg};

@@ -29,7 +29,7 @@ use crate::{
     Shrink,
 };
 
-pub use fonts::add_fonts;
+pub use fonts::{add_fonts, add_system_fonts};
 pub use sanitize::sanitize_svg;
 
 /// Reads the natural size; the drawing is only looked at if the root element does not tell it.

@@ -158,11 +158,17 @@ fn bad_header(text: &str) -> Error {
     })
 }
 
-/// Adds the fonts of the configured folder to those for drawings, which the whole process shares;
-/// a sandbox that draws has fonts of its own.
+/// Adds the configured fonts to those for drawings, which the whole process shares; a sandbox that
+/// draws has fonts of its own.
 pub(crate) fn fonts(config: &Config) {
     let draws_here = !config.sandbox.get().takes(pixgate_options::Format::Svg);
-    if let Some(folder) = config.output.fonts_dir.as_ref().filter(|_| draws_here) {
+    if !draws_here {
+        return;
+    }
+    if config.output.system_fonts {
+        pixgate_codec::add_system_fonts();
+    }
+    if let Some(folder) = &config.output.fonts_dir {
         pixgate_codec::add_fonts(folder);
     }
 }

@@ -234,13 +234,19 @@ impl Shared {
         self.idle().pop().map(|idle| idle.process)
     }
 
+    /// Starts a child, which is not ready yet.
     pub(crate) fn start(&self) -> io::Result<Process> {
         let started = Process::start(&self.settings.program);
-        self.has_failed.store(started.is_err(), Ordering::Relaxed);
-        if started.is_ok() {
-            self.count.fetch_add(1, Ordering::Relaxed);
+        match &started {
+            Ok(_) => drop(self.count.fetch_add(1, Ordering::Relaxed)),
+            Err(_) => self.note_start(false),
         }
         started
+    }
+
+    /// Keeps in mind whether a child became ready.
+    pub(crate) fn note_start(&self, is_ready: bool) {
+        self.has_failed.store(!is_ready, Ordering::Relaxed);
     }
 
     pub(crate) fn watch(self: &Arc<Self>) -> io::Result<&Arc<Watch>> {

@@ -57,7 +57,7 @@ pub(crate) struct Handle {
 }
 
 impl Process {
-    /// Starts a child and waits until it is ready.
+    /// Starts a child, which may be given work once it [greets](Self::await_greeting).
     pub(crate) fn start(program: &Program) -> io::Result<Self> {
         let mut child = Command::new(&program.path)
             .args(&program.arguments)
@@ -78,20 +78,16 @@ impl Process {
             handle.end();
             return Err(io::ErrorKind::BrokenPipe.into());
         };
-        let mut process = Self {
+        Ok(Self {
             handle,
             input,
             output: BufReader::with_capacity(OUTPUT_BYTES, output),
             complaints,
-        };
-        let greeted = process.greeting();
-        if greeted.is_err() {
-            process.handle.end();
-        }
-        greeted.map(|()| process)
+        })
     }
 
-    fn greeting(&mut self) -> io::Result<()> {
+    /// Waits until the child is ready.
+    pub(crate) fn await_greeting(&mut self) -> io::Result<()> {
         let mut greeting = [0; GREETING.len()];
         self.output.read_exact(&mut greeting)?;
         if greeting != GREETING {
@@ -99,6 +95,11 @@ impl Process {
             return Err(io::Error::new(io::ErrorKind::InvalidData, what));
         }
         Ok(())
+    }
+
+    /// Whether [`Handle::stop`] ended the child.
+    pub(crate) fn is_stopped(&self) -> bool {
+        self.handle.is_stopped.load(Ordering::Acquire)
     }
 
     /// Hands a request and a source over.
@@ -113,7 +114,7 @@ impl Process {
         // The reason why its pipe closed, if it did that by itself; it is closed a moment before.
         let status = self.handle.ended_by_itself();
         self.handle.end();
-        if self.handle.is_stopped.load(Ordering::Acquire) {
+        if self.is_stopped() {
             return None;
         }
         let mut complaints = Vec::new();

@@ -50,11 +50,31 @@ impl Work {
                 format,
                 memory_bytes: request.memory_bytes,
             };
+            if is_new {
+                work.await_greeting()?;
+            }
             match work.first_reply(&message, source) {
                 Err(error) if !is_new && has_crashed(&error) => {}
                 reply => return reply.map(|reply| (work, reply)),
             }
         }
+    }
+
+    /// Waits until a new child is ready; it is watched meanwhile like one that works.
+    fn await_greeting(&mut self) -> Result<(), Error> {
+        let Some(process) = &mut self.process else {
+            return Err(ErrorKind::Internal.into());
+        };
+        let greeted = process.await_greeting();
+        let is_stopped = process.is_stopped();
+        if greeted.is_ok() || !is_stopped {
+            self.shared.note_start(greeted.is_ok());
+        }
+        let format = self.format;
+        greeted.map_err(|error| match is_stopped {
+            true => ErrorKind::Stopped.into(),
+            false => Error::with_source(ErrorKind::NoSandbox { format }, error),
+        })
     }
 
     fn first_reply(&mut self, message: &[u8], source: &[u8]) -> Result<Reply, Error> {

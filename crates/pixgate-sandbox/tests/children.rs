@@ -20,7 +20,7 @@ use pixgate_options::Format;
 use pixgate_raster::{Channels, Depth, Image, Layout, Samples};
 use pixgate_sandbox::{Children, Program, Settings};
 
-const TESTS: [(&str, fn()); 7] = [
+const TESTS: [(&str, fn()); 8] = [
     ("pictures_come_as_in_process", pictures_come_as_in_process),
     (
         "animations_come_as_in_process",
@@ -37,14 +37,20 @@ const TESTS: [(&str, fn()); 7] = [
         memory_ends_where_it_was_said,
     ),
     ("a_child_is_used_again", a_child_is_used_again),
+    (
+        "a_child_that_does_not_become_ready_is_given_up",
+        a_child_that_does_not_become_ready_is_given_up,
+    ),
 ];
 
 fn main() -> ExitCode {
-    if std::env::args_os()
-        .nth(1)
-        .is_some_and(|argument| argument == "sandbox")
-    {
-        return pixgate_sandbox::serve();
+    match std::env::args().nth(1).as_deref() {
+        Some("sandbox") => return pixgate_sandbox::serve(),
+        // As one whose fonts are on a disk that does not answer.
+        Some("silent") => loop {
+            std::thread::park();
+        },
+        _ => {}
     }
     for (name, test) in TESTS {
         test();
@@ -55,7 +61,11 @@ fn main() -> ExitCode {
 }
 
 fn children() -> Children {
-    let program = Program::itself(["sandbox".into()]).unwrap();
+    children_that("sandbox")
+}
+
+fn children_that(argument: &str) -> Children {
+    let program = Program::itself([argument.into()]).unwrap();
     Children::new(Settings::new(program).with_formats(Format::ALL))
 }
 
@@ -268,3 +278,16 @@ fn a_child_is_used_again() {
 
 const DRAWING: &[u8] = b"<svg xmlns='http://www.w3.org/2000/svg' width='40' height='30'>\
     <circle cx='20' cy='15' r='12' fill='#c40'/><text x='5' y='20'>pixgate</text></svg>";
+
+fn a_child_that_does_not_become_ready_is_given_up() {
+    let children = children_that("silent");
+    let begun = Instant::now();
+    let allowance = Allowance {
+        memory_bytes: 1 << 20,
+        stop: Arc::new(move || begun.elapsed() > Duration::from_millis(50)),
+    };
+    let probed = children.probe(&slow(), &Limits::default(), &allowance);
+    assert_eq!(probed.unwrap_err().kind(), &ErrorKind::Stopped);
+    assert_eq!(children.counts().processes, 0);
+    assert!(children.is_healthy());
+}

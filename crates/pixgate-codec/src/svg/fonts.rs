@@ -1,9 +1,14 @@
-//! Fonts for text in drawings: two that are built in, and those of the operator's folders.
+//! Fonts for text in drawings: two that are built in, those of the operator's folders, and those
+//! of the system.
+
+mod select;
 
 use std::path::Path;
 use std::sync::{Arc, LazyLock, PoisonError, RwLock};
 
 use resvg::usvg::fontdb::Database;
+
+pub(super) use select::resolver;
 
 static FONTS: LazyLock<RwLock<Arc<Database>>> = LazyLock::new(|| RwLock::new(Arc::new(built_in())));
 
@@ -26,6 +31,39 @@ pub fn add_fonts(folder: &Path) -> usize {
         database.load_font_data(file);
     }
     database.len()
+}
+
+/// Adds the fonts that are installed on this system to those that drawings may use, and says how
+/// many faces there are now.
+///
+/// Counts for the whole process; call it at start. Font files are mapped into memory, not read:
+/// they can still be used after the process gave up its right to open files. A file that becomes
+/// shorter while it is mapped ends the process that draws with it, so this is for a
+/// [`Sandbox`](crate::Sandbox)'s processes and for command lines.
+///
+/// Generic families then mean what they mean on most systems (the order of fontconfig's
+/// `60-latin.conf`); Roboto stands in where none of those is installed.
+pub fn add_system_fonts() -> usize {
+    let mut fonts = FONTS.write().unwrap_or_else(PoisonError::into_inner);
+    let database = Arc::make_mut(&mut fonts);
+    database.load_system_fonts();
+    map_files(database);
+    select::set_generic_families(database);
+    database.len()
+}
+
+/// Maps the files of all faces, so that no face needs to open one later.
+#[expect(unsafe_code, reason = "fontdb's way to map files")]
+fn map_files(database: &mut Database) {
+    let faces: Vec<_> = database.faces().map(|face| face.id).collect();
+    for face in faces {
+        // SAFETY: the mapping is read-only, and font files are the operator's: nothing from a
+        // request names or changes one. A file that is cut short while it is mapped ends the
+        // process with SIGBUS, which the documentation of `add_system_fonts` says; the sandbox
+        // answers it as the end of that one process.
+        let mapped = unsafe { database.make_shared_face_data(face) };
+        drop(mapped);
+    }
 }
 
 /// The contents of a folder's font files, in the order of their names.
@@ -65,3 +103,25 @@ fn built_in() -> Database {
 }
 
 pub(super) const FAMILY: &str = "Roboto";
+
+#[cfg(test)]
+mod tests {
+    use resvg::usvg::fontdb::Source;
+
+    use super::*;
+
+    #[test]
+    fn files_that_are_mapped_are_not_opened_again() {
+        let path = concat!(env!("CARGO_MANIFEST_DIR"), "/fonts/Roboto-Bold.ttf");
+        let mut database = built_in();
+        database.load_font_file(path).unwrap();
+        assert_eq!(database.len(), 3);
+        map_files(&mut database);
+        let opens = |source: &Source| matches!(source, Source::File(_));
+        assert!(!database.faces().any(|face| opens(&face.source)));
+        let mapped = database
+            .faces()
+            .filter(|face| matches!(face.source, Source::SharedFile(..)));
+        assert_eq!(mapped.count(), 1);
+    }
+}

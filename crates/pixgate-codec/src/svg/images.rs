@@ -9,7 +9,7 @@ use pixgate_raster::{Channels, Depth, Image, Samples};
 use resvg::usvg::fontdb::Database;
 use resvg::usvg::{ImageHrefResolver, ImageKind, Options};
 
-use super::fonts::FAMILY;
+use super::fonts::{self, FAMILY};
 use crate::{
     DecodeRequest, EncodeSettings, Header, Limits, Metadata, Pixels, Shrink, decode, encode, probe,
 };
@@ -26,6 +26,7 @@ pub(super) fn options(limits: &Limits, fonts: Arc<Database>, level: usize) -> Op
     Options {
         font_family: FAMILY.to_owned(),
         fontdb: fonts,
+        font_resolver: fonts::resolver(),
         image_href_resolver: ImageHrefResolver {
             resolve_data: Box::new(move |_, data, _| pictures.get(&data)),
             resolve_string: Box::new(|_, _| None),

@@ -58,6 +58,8 @@ pub struct Output {
     pub auto_rotate: bool,
     /// Keep more than 8 bits per channel.
     pub preserve_hdr: bool,
+    /// Text in SVG may use the fonts of the system.
+    pub system_fonts: bool,
     /// Directory of fonts for text in SVG, beside the built-in ones.
     pub fonts_dir: Option<PathBuf>,
     /// An SVG is drawn even if no format is asked for.
@@ -124,6 +126,7 @@ impl Default for Output {
             client_hints: false,
             linear_colorspace: false,
             disable_shrink_on_load: false,
+            system_fonts: true,
             fonts_dir: None,
             always_rasterize_svg: false,
             sanitize_svg: true,

@@ -1,5 +1,9 @@
 //! Making one axis smaller with Lanczos3: SIMD kernels inside, plain Rust at the edges.
 //!
+//! The kernels are those of `fast_image_resize` for 16 bits; 8 bits have [kernels](super::pixels)
+//! of their own, and what is left of them, kernels wider than those hold rows for, is as rare as
+//! floats: plain Rust is enough, and eight more sets of kernels are not built.
+//!
 //! The kernels of `fast_image_resize` cut a kernel off at the edge and know no window beyond it;
 //! here edge pixels are repeated. So they get the outputs whose kernel lies inside the source,
 //! which is nearly all, and the rest is computed by [`super::portable`].
@@ -15,7 +19,7 @@ use fast_image_resize::pixels;
 use super::coefficients::interior;
 use super::{Axis, portable};
 use crate::dispatch::with_channels;
-use crate::{Depth, Error, ErrorKind, ResamplingFilter, Sample, View};
+use crate::{Channels, Depth, Error, ErrorKind, ResamplingFilter, Sample, View};
 
 /// Reduces the height; `target` has the source's width and the axis' length.
 pub(crate) fn vertical<T: Sample>(
@@ -67,12 +71,11 @@ pub(crate) fn horizontal<T: Sample>(
     )
 }
 
-/// The outputs that the SIMD kernels compute: those inside, and no floats, which are too rare to
-/// be worth four more kernels in every build.
+/// The outputs that the SIMD kernels compute: those inside, of 16 bits.
 fn fast<T: Sample>(axis: Axis, source: u32) -> Range<u32> {
     match T::DEPTH {
-        Depth::U8 | Depth::U16 => interior(axis, source, ResamplingFilter::Lanczos3),
-        Depth::F32 => 0..0,
+        Depth::U16 => interior(axis, source, ResamplingFilter::Lanczos3),
+        Depth::U8 | Depth::F32 => 0..0,
     }
 }
 
@@ -115,28 +118,23 @@ fn run<T: Sample>(
         return Ok(());
     }
     let base = Base::of(source).ok_or_else(refused)?;
-    let kind = (T::DEPTH, source.channels().count());
-    run_kind(fir, kind, &base, bytemuck::cast_slice_mut(target), part)
+    let target = bytemuck::cast_slice_mut(target);
+    run_channels(fir, source.channels(), &base, target, part)
 }
 
 /// Takes samples as bytes, so that the kernels are compiled once, and here.
-fn run_kind(
+fn run_channels(
     fir: &mut fir::Resizer,
-    kind: (Depth, usize),
+    channels: Channels,
     base: &Base<'_>,
     target: &mut [u8],
     part: &Part,
 ) -> Result<(), Error> {
-    match kind {
-        (Depth::U8, 1) => run_typed::<pixels::U8>(fir, base, target, part),
-        (Depth::U8, 2) => run_typed::<pixels::U8x2>(fir, base, target, part),
-        (Depth::U8, 3) => run_typed::<pixels::U8x3>(fir, base, target, part),
-        (Depth::U8, _) => run_typed::<pixels::U8x4>(fir, base, target, part),
-        (Depth::U16, 1) => run_typed::<pixels::U16>(fir, base, target, part),
-        (Depth::U16, 2) => run_typed::<pixels::U16x2>(fir, base, target, part),
-        (Depth::U16, 3) => run_typed::<pixels::U16x3>(fir, base, target, part),
-        (Depth::U16, _) => run_typed::<pixels::U16x4>(fir, base, target, part),
-        (Depth::F32, _) => Err(refused()),
+    match channels {
+        Channels::Grey => run_typed::<pixels::U16>(fir, base, target, part),
+        Channels::GreyAlpha => run_typed::<pixels::U16x2>(fir, base, target, part),
+        Channels::Rgb => run_typed::<pixels::U16x3>(fir, base, target, part),
+        Channels::Rgba | Channels::Cmyk => run_typed::<pixels::U16x4>(fir, base, target, part),
     }
 }
 
@@ -203,7 +201,7 @@ impl<'a> Base<'a> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{Channels, Image, Layout, convert_depth};
+    use crate::{Image, Layout, convert_depth};
 
     const CHANNELS: [Channels; 4] = [
         Channels::Grey,

@@ -41,10 +41,16 @@ impl Step {
 /// The passes and the layout after each; none if the image stays as it is.
 pub(crate) fn steps(source: Layout, to: Scaling) -> impl Iterator<Item = (Step, Layout)> {
     let mut layout = source;
-    let passes = if pixels::can_reduce(source, to) && !multiplies(source, to) {
-        let reduce = Step::Reduce(to.x, to.y.after_box());
-        let rows = boxes(to.y).map(Step::BoxRows);
-        [rows, Some(reduce), None, None, None, None]
+    let smaller = smaller(source, to);
+    let passes = if pixels::can_reduce(source, smaller) {
+        [
+            multiplies(source, to).then_some(Step::Premultiply),
+            boxes(smaller.y).map(Step::BoxRows),
+            Some(Step::Reduce(smaller.x, smaller.y.after_box())),
+            enlargement(to),
+            None,
+            None,
+        ]
     } else {
         [
             multiplies(source, to).then_some(Step::Premultiply),
@@ -76,6 +82,19 @@ fn after(step: Step, layout: Layout) -> Layout {
 pub(crate) fn multiplies(source: Layout, to: Scaling) -> bool {
     let resamples = !(to.x.is_identity(source.width) && to.y.is_identity(source.height));
     to.premultiply && source.channels.has_alpha() && resamples
+}
+
+/// What is left of a mapping without its enlargement.
+fn smaller(source: Layout, to: Scaling) -> Scaling {
+    let side = |axis: Axis, source: u32| match axis.factor < 1.0 {
+        true => Axis::keep(source),
+        false => axis,
+    };
+    Scaling {
+        x: side(to.x, source.width),
+        y: side(to.y, source.height),
+        premultiply: to.premultiply,
+    }
 }
 
 fn boxes(axis: Axis) -> Option<u32> {

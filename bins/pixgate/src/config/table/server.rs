@@ -260,11 +260,17 @@ pub(super) const ROWS: &[Variable] = &[
             Ok(())
         },
     ),
+    boolean(
+        "PIXGATE_SYSTEM_FONTS",
+        "true",
+        "Text in SVG may use the fonts that are installed; without any, or with `false`, Roboto.",
+        |s, v| s.proxy.output.system_fonts = v,
+    ),
     special(
         "PIXGATE_FONTS_DIR",
         "",
         "existing directory",
-        "TrueType and OpenType fonts for text in SVG, beside the built-in Roboto.",
+        "TrueType and OpenType fonts for text in SVG, beside those of the system and the built-in Roboto.",
         |s, v| {
             s.proxy.output.fonts_dir = Some(value::directory(v)?);
             Ok(())
