@@ -14,10 +14,11 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
+use pixgate_telemetry::log;
 
 use crate::config::{self, Settings};
-use crate::log::{Level, Record};
-use crate::{log, sandbox, server};
+use crate::{sandbox, server};
+use pixgate_telemetry::log::{Level, Record};
 
 pub use explain::{explain_answer, explain_json, explain_target, load_error_json};
 

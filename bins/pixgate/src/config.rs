@@ -6,11 +6,11 @@ mod document;
 mod env_file;
 mod hint;
 mod load;
-mod logs;
 mod machine;
 mod old_names;
 mod openness;
 mod presets;
+mod syslog;
 mod table;
 mod telemetry;
 mod tls;
@@ -21,15 +21,13 @@ use std::collections::BTreeMap;
 use std::fmt;
 use std::time::Duration;
 
+use pixgate_telemetry::log::LogSettings;
+
 pub use bootstrap::{gather, read_file};
 pub use deployment::Found;
 pub use document::{markdown, survey};
-pub use logs::{LogSettings, SyslogSettings};
 pub use table::{SECTIONS, Section, find, variables};
-pub use telemetry::{
-    AirbrakeSettings, Dsn, MetricsSettings, OtlpSettings, ReportSettings, SentrySettings,
-    ServiceKey, Signal,
-};
+pub use telemetry::MetricsSettings;
 pub use tls::Tls;
 pub use variable::{Kind, Support, Variable};
 
@@ -45,10 +43,8 @@ pub struct Settings {
     pub log: LogSettings,
     /// For Prometheus.
     pub metrics: MetricsSettings,
-    /// For OpenTelemetry, if it is switched on.
-    pub otlp: Option<OtlpSettings>,
-    /// For error reporters.
-    pub reports: ReportSettings,
+    /// For OpenTelemetry and error reporters.
+    pub telemetry: pixgate_telemetry::Settings,
     /// Things worth a warning, such as unknown names; one line each.
     pub warnings: Vec<String>,
     draft: Draft,
@@ -113,7 +109,7 @@ struct Draft {
     dropped_sources: bool,
     fail_on_deprecation: bool,
     deprecated: Option<String>,
-    syslog: logs::Draft,
+    syslog: syslog::Draft,
     tls: tls::Draft,
     later: BTreeMap<&'static str, String>,
 }

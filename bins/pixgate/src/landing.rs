@@ -10,9 +10,10 @@ use base64::engine::general_purpose::STANDARD;
 use bytes::Bytes;
 use http::{HeaderMap, HeaderValue, Method, header};
 use pixgate_proxy::{Body, Proxy, Request, Response};
+use pixgate_telemetry::clock;
 use tokio::sync::OnceCell;
 
-use crate::{clock, sample};
+use crate::sample;
 
 /// The page, made once when it is first asked for.
 #[derive(Debug, Default)]

@@ -18,15 +18,12 @@
 #![forbid(unsafe_code)]
 
 pub mod cli;
-pub mod clock;
 pub mod config;
 pub mod landing;
-pub mod log;
 mod os;
 pub mod sample;
 pub mod sandbox;
 pub mod server;
-pub mod telemetry;
 
 #[doc = include_str!("../README.md")]
 #[cfg(doctest)]

@@ -1,10 +1,10 @@
 //! What only some systems have: unix sockets, signals. Elsewhere the same names fail, with words that say so.
 
 #[cfg(unix)]
-pub(crate) use std::os::unix::net::{UnixDatagram, UnixListener, UnixStream};
+pub(crate) use std::os::unix::net::{UnixListener, UnixStream};
 
 #[cfg(not(unix))]
-pub(crate) use missing::{UnixDatagram, UnixListener, UnixStream};
+pub(crate) use missing::{UnixListener, UnixStream};
 
 use std::io;
 
@@ -85,9 +85,6 @@ mod missing {
     /// A listener that cannot be.
     pub(crate) struct UnixListener(Infallible);
 
-    /// A socket that cannot be.
-    pub(crate) struct UnixDatagram(Infallible);
-
     impl UnixStream {
         pub(crate) fn connect(_: impl AsRef<Path>) -> io::Result<Self> {
             Err(unsupported())
@@ -121,20 +118,6 @@ mod missing {
 
         /// Whatever is needed, of what cannot be.
         pub(crate) fn never<T>(self) -> T {
-            match self.0 {}
-        }
-    }
-
-    impl UnixDatagram {
-        pub(crate) fn unbound() -> io::Result<Self> {
-            Err(unsupported())
-        }
-
-        pub(crate) fn connect(&self, _: impl AsRef<Path>) -> io::Result<()> {
-            match self.0 {}
-        }
-
-        pub(crate) fn send(&self, _: &[u8]) -> io::Result<usize> {
             match self.0 {}
         }
     }

@@ -31,16 +31,16 @@ use actix_web::{HttpRequest, HttpResponse, web};
 use futures_util::StreamExt as _;
 use futures_util::stream::FuturesUnordered;
 use pixgate_proxy::{Proxy, Response, Route};
+use pixgate_telemetry::{Telemetry, clock};
 
 use crate::config::Settings;
 use crate::landing::Landing;
-use crate::log::{Level, Record};
-use crate::telemetry::Telemetry;
-use crate::{clock, sample};
+use crate::sample;
 use activity::{Activity, OngoingBody};
 use convert::Incoming;
 use descriptors::Bounds;
 use observation::Observation;
+use pixgate_telemetry::log::{Level, Record};
 
 pub use listen::health_url;
 pub use loopback::Loopback;
@@ -130,8 +130,8 @@ async fn prepare_with(
     let proxy = with_sample(Proxy::new(config)?);
     proxy.check_stores().await?;
     let proxy = proxy.preload().await?;
-    let telemetry =
-        Telemetry::start(settings, &proxy).map_err(|error| Error::Config(error.into()))?;
+    let telemetry = Telemetry::start(&settings.telemetry, &proxy)
+        .map_err(|error| Error::Config(error.into()))?;
     Ok((proxy, telemetry))
 }
 

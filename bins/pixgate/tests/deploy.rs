@@ -113,7 +113,7 @@ fn expressions() -> Vec<String> {
 #[test]
 fn every_metric_of_the_dashboard_and_the_alerts_is_exported() {
     let proxy = pixgate_proxy::Proxy::new(pixgate_proxy::Config::default()).unwrap();
-    let families = pixgate::telemetry::Metrics::default().families(&proxy);
+    let families = pixgate_telemetry::Metrics::default().families(&proxy);
     let exported: BTreeSet<&str> = families.iter().map(|family| family.name).collect();
     let mut seen = 0;
     for expression in expressions() {

@@ -62,7 +62,7 @@ fn every_metric_is_documented() {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs/observability.md");
     let text = fs::read_to_string(path).unwrap();
     let proxy = pixgate_proxy::Proxy::new(pixgate_proxy::Config::default()).unwrap();
-    let families = pixgate::telemetry::Metrics::default().families(&proxy);
+    let families = pixgate_telemetry::Metrics::default().families(&proxy);
     assert!(families.len() > 15, "{}", families.len());
     for family in families {
         let row = format!("| `{}` |", family.name);

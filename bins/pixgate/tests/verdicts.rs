@@ -104,7 +104,7 @@ async fn served(proxy: &Proxy, target: &str, headers: &HeaderMap) -> (u16, Optio
         method: &Method::GET,
         target,
         headers,
-        now: pixgate::clock::system_time(),
+        now: pixgate_telemetry::clock::system_time(),
     };
     let response = proxy.handle(&request).await;
     let reason = response.error.map(|error| error.to_string());

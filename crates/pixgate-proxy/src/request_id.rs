@@ -1,10 +1,8 @@
 //! The name of a request in logs and answers.
 
-use std::hash::{BuildHasher, RandomState};
-use std::sync::LazyLock;
-use std::sync::atomic::{AtomicU64, Ordering};
-
 use http::HeaderMap;
+
+use crate::random_u64;
 
 /// The id of a request: the client's `X-Request-ID` if it is plain, else the one of AWS Lambda's
 /// request context, else 21 random letters.
@@ -37,10 +35,7 @@ fn lambda_id(context: &str) -> Option<String> {
 }
 
 fn generate() -> String {
-    static SEED: LazyLock<RandomState> = LazyLock::new(RandomState::new);
-    static COUNT: AtomicU64 = AtomicU64::new(0);
-    let count = COUNT.fetch_add(1, Ordering::Relaxed);
-    let halves = [SEED.hash_one((count, 0)), SEED.hash_one((count, 1))];
+    let halves = [random_u64(), random_u64()];
     let letters = halves.into_iter().flat_map(|mut half| {
         std::iter::from_fn(move || {
             let letter = ALPHABET.get((half & 63) as usize).copied();

@@ -70,7 +70,6 @@ mod request;
 mod resolve;
 mod response;
 mod secret;
-mod service;
 mod slots;
 mod transport;
 
@@ -89,7 +88,6 @@ pub use crate::request::{Conditions, Mode, SourceRequest};
 pub use crate::resolve::{Resolve, SystemResolver};
 pub use crate::response::{KEPT_HEADERS, SourceResponse, Status};
 pub use crate::secret::Secret;
-pub use crate::service::{ServiceClient, ServiceConfig};
 pub use pixgate_allow::{AddressPolicy, Allowlist, BucketPolicy};
 
 pub use crate::transport::{BoxFuture, Chunks, Transport, TransportResponse};

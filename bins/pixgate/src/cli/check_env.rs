@@ -3,9 +3,11 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
+use pixgate_telemetry::log;
+
 use super::{Failure, start_fault};
 use crate::config::{self, Found, Settings};
-use crate::{log, server};
+use crate::server;
 
 type Variables = BTreeMap<String, String>;
 

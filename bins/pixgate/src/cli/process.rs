@@ -6,10 +6,10 @@ use std::path::{Path, PathBuf};
 use pixgate_engine::{Cancel, Encoded};
 use pixgate_options::{Format, ProcessingOptions};
 use pixgate_proxy::Proxy;
+use pixgate_telemetry::clock;
 use pixgate_url::Defaults;
 
 use super::Failure;
-use crate::clock;
 use crate::config::Settings;
 use crate::server;
 

@@ -140,9 +140,11 @@ fn finish(settings: &mut Settings) -> Result<(), String> {
     settings.server.tls = settings.draft.tls.finish()?;
     settings.log.syslog = settings.draft.syslog.finish(settings.log.level)?;
     let later = Later(&settings.draft.later);
-    settings.otlp = later.otlp(settings.log.level)?;
-    settings.reports = later.reports()?;
-    settings.log.tap_level = settings.otlp.as_ref().map(|otlp| otlp.log_level);
+    let telemetry = &mut settings.telemetry;
+    telemetry.otlp = later.otlp(settings.log.level)?;
+    telemetry.reports = later.reports()?;
+    telemetry.is_secure = settings.server.tls.is_some();
+    settings.log.tap_level = telemetry.otlp.as_ref().map(|otlp| otlp.log_level);
     join_headers(settings)?;
     let draft = &mut settings.draft;
     settings.proxy.fallback.image = draft.fallback_data.take().or(draft.fallback_file.take());

@@ -3,10 +3,14 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
-use pixgate_source::{Secret, ServiceConfig};
+use percent_encoding::percent_decode_str;
+use pixgate_source::Secret;
+use pixgate_telemetry::{
+    AirbrakeSettings, Dsn, OtlpSettings, ReportSettings, SentrySettings, ServiceKey, Signal,
+    log::Level,
+};
 
 use super::{table, value};
-use crate::log::Level;
 
 /// Settings of the Prometheus listener.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -16,141 +20,6 @@ pub struct MetricsSettings {
     pub bind: String,
     /// In front of imgproxy's metric names, before a `_`; empty for none.
     pub namespace: String,
-}
-
-/// Settings of OpenTelemetry.
-#[derive(Debug, Clone, Default)]
-#[non_exhaustive]
-pub struct OtlpSettings {
-    /// Where traces go.
-    pub traces: Signal,
-    /// Where metrics go, if anywhere.
-    pub metrics: Option<Signal>,
-    /// Where logs go, if anywhere.
-    pub logs: Option<Signal>,
-    /// `service.name`.
-    pub service_name: String,
-    /// Further attributes of the resource.
-    pub resource: Vec<(String, String)>,
-    /// Headers of every export.
-    pub headers: Secret<Vec<(String, String)>>,
-    /// Certificates.
-    pub tls: ServiceConfig,
-    /// Trace ids begin with the time.
-    pub has_xray_ids: bool,
-    /// Sources get the headers of the trace.
-    pub propagate_external: bool,
-    /// Formats of trace headers; none for the default.
-    pub propagators: Option<Vec<String>>,
-    /// Scope of exported logs.
-    pub logger_name: String,
-    /// Least level of exported logs.
-    pub log_level: Level,
-    /// In front of the names of attributes, before a dot.
-    pub attribute_prefix: String,
-}
-
-impl OtlpSettings {
-    /// Whether trace headers of this format are read and written.
-    #[must_use]
-    pub fn propagates(&self, format: &str) -> bool {
-        match &self.propagators {
-            Some(formats) => formats.iter().any(|known| known == format),
-            None => KNOWN_PROPAGATORS.contains(&format),
-        }
-    }
-}
-
-/// Where one kind of telemetry goes, and how.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-#[non_exhaustive]
-pub struct Signal {
-    /// The collector; without the service's path for gRPC.
-    pub url: String,
-    /// gRPC, or else protobuf over HTTP.
-    pub is_grpc: bool,
-    /// Time for an export.
-    pub timeout: Duration,
-}
-
-/// Settings of error reporters.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-#[non_exhaustive]
-pub struct ReportSettings {
-    /// Sources that cannot be had are reported.
-    pub with_downloads: bool,
-    /// Sentry.
-    pub sentry: Option<SentrySettings>,
-    /// Bugsnag.
-    pub bugsnag: Option<ServiceKey>,
-    /// Honeybadger.
-    pub honeybadger: Option<ServiceKey>,
-    /// Airbrake.
-    pub airbrake: Option<AirbrakeSettings>,
-}
-
-/// A key, what reports are filed under, and where they go.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct ServiceKey {
-    /// The key.
-    pub key: Secret,
-    /// The environment or stage.
-    pub environment: String,
-    /// URL of the service.
-    pub endpoint: String,
-}
-
-/// Settings of Sentry.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct SentrySettings {
-    /// Where reports go.
-    pub dsn: Dsn,
-    /// The environment.
-    pub environment: String,
-    /// The release.
-    pub release: String,
-}
-
-/// What a Sentry DSN says.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Dsn {
-    /// URL of envelopes.
-    pub url: String,
-    /// The public key.
-    pub key: Secret,
-}
-
-/// Settings of Airbrake.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct AirbrakeSettings {
-    /// Number of the project.
-    pub project: i64,
-    /// Key, environment and host.
-    pub service: ServiceKey,
-}
-
-impl Dsn {
-    /// Reads `scheme://key@host[/path]/project`.
-    fn parse(text: &str) -> Result<Self, String> {
-        let dsn = || {
-            let (scheme, rest) = text.split_once("://")?;
-            let (key, rest) = rest.split_once('@')?;
-            let (place, project) = rest.trim_end_matches('/').rsplit_once('/')?;
-            let key = key.split(':').next()?;
-            let is_complete = [key, place, project].iter().all(|part| !part.is_empty());
-            let host = place.split_once('/').unwrap_or((place, ""));
-            let path = if host.1.is_empty() {
-                String::new()
-            } else {
-                format!("/{}", host.1)
-            };
-            is_complete.then(|| Self {
-                url: format!("{scheme}://{}{path}/api/{project}/envelope/", host.0),
-                key: Secret::new(key.to_owned()),
-            })
-        };
-        dsn().ok_or_else(|| "must be scheme://key@host/project".to_owned())
-    }
 }
 
 /// Values that are read when all are known.
@@ -199,31 +68,25 @@ impl Later<'_> {
         let words = ["debug", "info", "warn", "error"];
         let level = self.read("OTEL_LOG_LEVEL", |text| value::word(text, &words))?;
         let ids = self.read(IDS, |text| value::word(text, &["xray", "random"]))?;
-        Ok(Some(OtlpSettings {
-            traces: self.signal("TRACES")?,
-            metrics: optional("IMGPROXY_OPEN_TELEMETRY_ENABLE_METRICS", "METRICS")?,
-            logs: optional("IMGPROXY_OPEN_TELEMETRY_ENABLE_LOGS", "LOGS")?,
-            service_name: self.text("OTEL_SERVICE_NAME"),
-            resource: self
-                .read("OTEL_RESOURCE_ATTRIBUTES", pairs)?
-                .unwrap_or_default(),
-            headers: Secret::new(
-                self.read("OTEL_EXPORTER_OTLP_HEADERS", pairs)?
-                    .unwrap_or_default(),
-            ),
-            tls: ServiceConfig {
-                roots: pem("IMGPROXY_OPEN_TELEMETRY_SERVER_CERT"),
-                certificates: pem("IMGPROXY_OPEN_TELEMETRY_CLIENT_CERT"),
-                key: pem("IMGPROXY_OPEN_TELEMETRY_CLIENT_KEY"),
-                ..ServiceConfig::default()
-            },
-            has_xray_ids: ids.as_deref() != Some("random"),
-            propagate_external: self.flag("IMGPROXY_OPEN_TELEMETRY_PROPAGATE_EXTERNAL")?,
-            propagators: self.read("OTEL_PROPAGATORS", propagators)?,
-            logger_name: self.text("IMGPROXY_OPEN_TELEMETRY_LOGGER_NAME"),
-            log_level: level.map_or(log_level, |level| Level::from_word(&level)),
-            attribute_prefix: self.text("PIXGATE_OPEN_TELEMETRY_ATTRIBUTE_PREFIX"),
-        }))
+        let mut settings = OtlpSettings::default();
+        settings.traces = self.signal("TRACES")?;
+        settings.metrics = optional("IMGPROXY_OPEN_TELEMETRY_ENABLE_METRICS", "METRICS")?;
+        settings.logs = optional("IMGPROXY_OPEN_TELEMETRY_ENABLE_LOGS", "LOGS")?;
+        settings.service_name = self.text("OTEL_SERVICE_NAME");
+        let resource = self.read("OTEL_RESOURCE_ATTRIBUTES", pairs)?;
+        settings.resource = resource.unwrap_or_default();
+        let headers = self.read("OTEL_EXPORTER_OTLP_HEADERS", pairs)?;
+        settings.headers = Secret::new(headers.unwrap_or_default());
+        settings.tls.roots = pem("IMGPROXY_OPEN_TELEMETRY_SERVER_CERT");
+        settings.tls.certificates = pem("IMGPROXY_OPEN_TELEMETRY_CLIENT_CERT");
+        settings.tls.key = pem("IMGPROXY_OPEN_TELEMETRY_CLIENT_KEY");
+        settings.has_xray_ids = ids.as_deref() != Some("random");
+        settings.propagate_external = self.flag("IMGPROXY_OPEN_TELEMETRY_PROPAGATE_EXTERNAL")?;
+        settings.propagators = self.read("OTEL_PROPAGATORS", propagators)?;
+        settings.logger_name = self.text("IMGPROXY_OPEN_TELEMETRY_LOGGER_NAME");
+        settings.log_level = level.map_or(log_level, |level| Level::from_word(&level));
+        settings.attribute_prefix = self.text("PIXGATE_OPEN_TELEMETRY_ATTRIBUTE_PREFIX");
+        Ok(Some(settings))
     }
 
     /// What is said for one kind of telemetry goes before what is said for all.
@@ -276,32 +139,32 @@ impl Later<'_> {
             "IMGPROXY_AIRBRAKE_ENVIRONMENT",
             "PIXGATE_AIRBRAKE_ENDPOINT",
         );
-        Ok(ReportSettings {
-            with_downloads: self.flag("IMGPROXY_REPORT_DOWNLOADING_ERRORS")?,
-            sentry: dsn.map(|dsn| SentrySettings {
-                dsn,
-                environment: self.text("IMGPROXY_SENTRY_ENVIRONMENT"),
-                release: release.unwrap_or_else(|| RELEASE.to_owned()),
-            }),
-            bugsnag: service(
-                "IMGPROXY_BUGSNAG_KEY",
-                "IMGPROXY_BUGSNAG_STAGE",
-                "BUGSNAG_NOTIFY_ENDPOINT",
-            ),
-            honeybadger: service(
-                "IMGPROXY_HONEYBADGER_KEY",
-                "IMGPROXY_HONEYBADGER_ENV",
-                "HONEYBADGER_ENDPOINT",
-            )
-            .map(|service| ServiceKey {
-                endpoint: format!("{}/v1/notices", service.endpoint.trim_end_matches('/')),
-                ..service
-            }),
-            airbrake: airbrake.map(|service| AirbrakeSettings {
-                project: project.unwrap_or_default(),
-                service,
-            }),
-        })
+        let mut settings = ReportSettings::default();
+        settings.with_downloads = self.flag("IMGPROXY_REPORT_DOWNLOADING_ERRORS")?;
+        settings.sentry = dsn.map(|dsn| SentrySettings {
+            dsn,
+            environment: self.text("IMGPROXY_SENTRY_ENVIRONMENT"),
+            release: release.unwrap_or_else(|| RELEASE.to_owned()),
+        });
+        settings.bugsnag = service(
+            "IMGPROXY_BUGSNAG_KEY",
+            "IMGPROXY_BUGSNAG_STAGE",
+            "BUGSNAG_NOTIFY_ENDPOINT",
+        );
+        let honeybadger = service(
+            "IMGPROXY_HONEYBADGER_KEY",
+            "IMGPROXY_HONEYBADGER_ENV",
+            "HONEYBADGER_ENDPOINT",
+        );
+        settings.honeybadger = honeybadger.map(|service| ServiceKey {
+            endpoint: format!("{}/v1/notices", service.endpoint.trim_end_matches('/')),
+            ..service
+        });
+        settings.airbrake = airbrake.map(|service| AirbrakeSettings {
+            project: project.unwrap_or_default(),
+            service,
+        });
+        Ok(settings)
     }
 }
 
@@ -316,10 +179,11 @@ fn endpoint(text: &str) -> Result<String, String> {
 fn propagators(text: &str) -> Result<Vec<String>, String> {
     let formats = value::list(text);
     let is_known =
-        |format: &String| format == "none" || KNOWN_PROPAGATORS.contains(&format.as_str());
+        |format: &String| format == "none" || OtlpSettings::PROPAGATORS.contains(&format.as_str());
     match formats.iter().find(|format| !is_known(format)) {
         Some(unknown) => Err(format!(
-            "`{unknown}` is not supported, only {KNOWN_PROPAGATORS:?}"
+            "`{unknown}` is not supported, only {:?}",
+            OtlpSettings::PROPAGATORS
         )),
         None => Ok(formats),
     }
@@ -343,26 +207,11 @@ fn pairs(text: &str) -> Result<Vec<(String, String)>, String> {
 }
 
 fn decoded(text: &str) -> String {
-    let mut bytes = Vec::new();
-    let mut rest = text.as_bytes();
-    while let [first, behind @ ..] = rest {
-        let byte = match (first, behind.split_at_checked(2)) {
-            (b'%', Some((digits, more))) => std::str::from_utf8(digits)
-                .ok()
-                .and_then(|digits| u8::from_str_radix(digits, 16).ok())
-                .map(|byte| (byte, more)),
-            _ => None,
-        };
-        let (byte, more) = byte.unwrap_or((*first, behind));
-        bytes.push(byte);
-        rest = more;
-    }
-    String::from_utf8_lossy(&bytes).into_owned()
+    percent_decode_str(text).decode_utf8_lossy().into_owned()
 }
 
 const IDS: &str = "IMGPROXY_OPEN_TELEMETRY_TRACE_ID_GENERATOR";
 const PROTOCOLS: [&str; 4] = ["grpc", "http/protobuf", "http", "https"];
-const KNOWN_PROPAGATORS: [&str; 2] = ["tracecontext", "baggage"];
 const DEFAULT_GRPC: &str = "https://localhost:4317";
 const DEFAULT_HTTP: &str = "https://localhost:4318";
 const RELEASE: &str = concat!("pixgate@", env!("CARGO_PKG_VERSION"));
@@ -412,16 +261,6 @@ mod tests {
             let error = settings(&[(name, value)]).expect_err(name);
             assert!(error.contains(name) && error.contains(value), "{error}");
         }
-    }
-
-    #[test]
-    fn a_dsn_says_where_envelopes_go() {
-        let dsn = Dsn::parse("https://abc@o1.ingest.sentry.test/42").expect("a DSN");
-        assert_eq!(dsn.url, "https://o1.ingest.sentry.test/api/42/envelope/");
-        let dsn = Dsn::parse("http://abc:old@h:9/sub/7").expect("a DSN");
-        assert_eq!(dsn.url, "http://h:9/sub/api/7/envelope/");
-        assert_eq!(dsn.key.expose(), "abc");
-        assert!(Dsn::parse("https://h/42").is_err() && Dsn::parse("x").is_err());
     }
 
     #[test]

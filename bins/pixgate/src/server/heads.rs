@@ -8,21 +8,22 @@
 //! Lines that end in a bare LF are refused: a front end may see fewer lines in them than we do. Bodies
 //! are passed over, because another request may follow them.
 
-use std::hash::{BuildHasher as _, RandomState};
 use std::sync::LazyLock;
 
 use bytes::BytesMut;
+use pixgate_proxy::random_u64;
+use ring::rand::{SystemRandom, generate};
 
 /// The header with the real target; its value is empty if the target is not acceptable at all.
 ///
 /// Random for each process: a client that knew it could hide its target from a front end.
 pub(super) static TARGET: LazyLock<String> = LazyLock::new(|| {
-    let (high, low) = (RandomState::new(), RandomState::new());
-    format!(
-        "pixgate-target-{:016x}{:016x}",
-        high.hash_one(0),
-        low.hash_one(1)
-    )
+    let secret = generate::<[u8; 16]>(&SystemRandom::new());
+    let secret = secret.map(|secret| u128::from_be_bytes(secret.expose()));
+    // A system without random bytes has no TLS either; what it seeds hash maps with has to do.
+    let secret =
+        secret.unwrap_or_else(|_| u128::from(random_u64()) << 64 | u128::from(random_u64()));
+    format!("pixgate-target-{secret:032x}")
 });
 
 /// What comes next on a connection.

@@ -14,6 +14,7 @@ use actix_service::ServiceFactory as _;
 use actix_service::boxed::{self, BoxService};
 use actix_web::rt::{System, SystemRunner};
 use actix_web::web;
+use pixgate_telemetry::Telemetry;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _, DuplexStream, duplex, split};
 use tokio::time::timeout;
 
@@ -23,7 +24,6 @@ use super::wire::{self, Wire};
 use super::{Error, State, proxy};
 use crate::config::Settings;
 use crate::landing::Landing;
-use crate::telemetry::Telemetry;
 
 /// A server to which bytes are given.
 pub struct Loopback {
@@ -85,8 +85,8 @@ impl Loopback {
 
 async fn open(settings: &Settings) -> Result<(Wire, Http1), Error> {
     let proxy = proxy(settings)?;
-    let telemetry =
-        Telemetry::start(settings, &proxy).map_err(|error| Error::Config(error.into()))?;
+    let telemetry = Telemetry::start(&settings.telemetry, &proxy)
+        .map_err(|error| Error::Config(error.into()))?;
     let state = web::Data::from(Arc::new(State {
         proxy,
         landing: Landing::default(),

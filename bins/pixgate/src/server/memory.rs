@@ -3,10 +3,10 @@
 use std::time::Duration;
 
 use actix_web::web;
+use pixgate_telemetry::resident_bytes;
 
 use super::State;
-use crate::log::{Level, Record};
-use crate::telemetry::resident_bytes;
+use pixgate_telemetry::log::{Level, Record};
 
 /// Logs figures again and again.
 pub(super) async fn log(state: web::Data<State>, interval: Duration) {

@@ -10,7 +10,7 @@ use flate2::write::GzEncoder;
 
 use super::{State, listen};
 use crate::config::MetricsSettings;
-use crate::telemetry::prometheus::{self, Format};
+use pixgate_telemetry::prometheus::{self, Format};
 
 /// Binds and makes the server.
 pub(super) fn server(settings: &MetricsSettings, state: &web::Data<State>) -> io::Result<Server> {

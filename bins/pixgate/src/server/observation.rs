@@ -7,12 +7,11 @@ use bytes::Bytes;
 use futures_util::StreamExt as _;
 use pixgate_proxy::{Body, Response, Route, Trace, request_id};
 use pixgate_source::masked;
+use pixgate_telemetry::{Failure, Finished, clock};
 
 use super::State;
 use super::convert::Incoming;
-use crate::clock;
-use crate::log::{Level, Record};
-use crate::telemetry::{Failure, Finished};
+use pixgate_telemetry::log::{Level, Record};
 
 /// A request that goes on; if it is dropped without an answer, the client is gone.
 pub(super) struct Observation {
@@ -154,14 +153,13 @@ impl Drop for Ending {
 }
 
 fn begun(incoming: &Incoming) -> Finished {
-    Finished {
-        method: incoming.method().to_string(),
-        target: masked(incoming.target()).into_owned(),
-        request_id: request_id(incoming.headers()),
-        headers: incoming.headers().clone(),
-        start_nanoseconds: clock::nanoseconds(),
-        ..Finished::default()
-    }
+    let mut request = Finished::default();
+    request.method = incoming.method().to_string();
+    request.target = masked(incoming.target()).into_owned();
+    request.request_id = request_id(incoming.headers());
+    request.headers = incoming.headers().clone();
+    request.start_nanoseconds = clock::nanoseconds();
+    request
 }
 
 /// The status of a request that nobody waits for any more.

@@ -88,7 +88,7 @@ fn a_signature_is_for_one_path_only() {
 #[test]
 fn a_url_works_until_it_expires() {
     let world = World::signed();
-    let now = pixgate::clock::now();
+    let now = pixgate_telemetry::clock::now();
     let until = |seconds: i64| format!("/w:30/exp:{seconds}/plain/local:///photo.jpg");
     assert_eq!(world.get(&until(now + 600)).status, 200);
     let answer = world.get(&until(now - 600));

@@ -6,9 +6,8 @@ use pixgate_engine::Plan;
 use pixgate_proxy::{
     Body, Error, LeftOut, Masked, Proxy, Request, Resolved, Response, Route, Trace,
 };
+use pixgate_telemetry::clock;
 use pixgate_url::{Endpoint, SplitPath, classify, parse};
-
-use crate::clock;
 
 /// Everything that is known about a request target and its answer.
 pub(super) struct Report {

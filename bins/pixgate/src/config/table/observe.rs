@@ -1,7 +1,7 @@
 //! Logs, metrics, vendors without code here.
 
 use crate::config::variable::{Variable, boolean, never, text, word};
-use crate::log::{Layout, Level};
+use pixgate_telemetry::log::{Layout, Level};
 
 pub(super) const ROWS: &[Variable] = &[
     word(

@@ -11,10 +11,10 @@ use h2::server::SendResponse;
 use h2::{Reason, RecvStream, SendStream};
 use http::{Method, StatusCode, header};
 use pixgate_proxy::{Body, Response};
+use pixgate_telemetry::clock;
 use tokio::time::{Sleep, sleep, timeout};
 
 use super::{MAX_UNSENT_BYTES, Share};
-use crate::clock;
 use crate::server::convert::Incoming;
 use crate::server::{State, respond};
 

@@ -1,4 +1,6 @@
 //! What OTLP's messages look like, by the field numbers of opentelemetry-proto, for `prost` to read.
+//!
+//! They are not those that the program writes with, so that a wrong number there does not go unnoticed.
 
 use prost::Message;
 

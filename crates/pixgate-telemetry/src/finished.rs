@@ -1,121 +1,12 @@
-//! What operators see of the work: metrics, traces, reports of errors.
+//! A request that is over, as telemetry sees it.
 
-mod family;
-mod metrics;
-mod otlp;
-mod process;
-pub mod prometheus;
-mod reports;
-
-use std::sync::Arc;
 use std::time::Duration;
 
 use http::HeaderMap;
-use pixgate_proxy::{Masked, Proxy, Response, Span};
+use pixgate_proxy::{Masked, Response, Span};
 use serde_json::{Map, Value};
 
-use crate::config::{OtlpSettings, Settings};
-use crate::log::{Level, Record};
-
-pub use family::{BOUNDS, Family, Histogram, Kind, Sample, Value as MetricValue};
-pub use metrics::Metrics;
-pub use otlp::{Context, Otlp, Scrape, TraceId};
-pub(crate) use process::resident_bytes;
-pub use reports::Reports;
-
-/// Everything that wants to know about requests.
-#[derive(Debug, Default)]
-pub struct Telemetry {
-    metrics: Arc<Metrics>,
-    otlp: Option<(Otlp, OtlpSettings)>,
-    reports: Option<Reports>,
-    is_secure: bool,
-}
-
-impl Telemetry {
-    /// Starts whatever the settings name, on the current runtime.
-    ///
-    /// # Errors
-    ///
-    /// [`pixgate_source::Error`] if certificates of a service cannot be used.
-    pub fn start(settings: &Settings, proxy: &Proxy) -> Result<Self, pixgate_source::Error> {
-        let metrics = Arc::<Metrics>::default();
-        announce(settings.otlp.as_ref());
-        let start = |settings: &OtlpSettings| {
-            let (metrics, proxy) = (Arc::clone(&metrics), proxy.clone());
-            let scrape = Box::new(move || metrics.families(&proxy));
-            Otlp::start(settings, scrape).map(|otlp| (otlp, settings.clone()))
-        };
-        let otlp = settings.otlp.as_ref().map(start).transpose()?;
-        Ok(Self {
-            metrics,
-            otlp,
-            reports: Reports::start(&settings.reports)?,
-            is_secure: settings.server.tls.is_some(),
-        })
-    }
-
-    /// What the listener speaks.
-    #[must_use]
-    pub const fn scheme(&self) -> &'static str {
-        match self.is_secure {
-            true => "https",
-            false => "http",
-        }
-    }
-
-    /// The metrics.
-    #[must_use]
-    pub fn metrics(&self) -> &Metrics {
-        &self.metrics
-    }
-
-    /// Notes that a request begins, and gives its place in a trace and what sources are told of
-    /// it.
-    #[must_use]
-    pub fn begin(&self, headers: &HeaderMap) -> (Option<Context>, HeaderMap) {
-        self.metrics.begin();
-        let Some((_, settings)) = &self.otlp else {
-            return (None, HeaderMap::new());
-        };
-        let context = Context::begin(settings, headers);
-        let for_source = match settings.propagate_external {
-            true => context.headers(settings, headers),
-            false => HeaderMap::new(),
-        };
-        (Some(context), for_source)
-    }
-
-    /// Notes that a request is over.
-    pub fn finish(&self, request: &Arc<Finished>) {
-        self.metrics.finish(request);
-        if let Some((otlp, _)) = &self.otlp {
-            otlp.finish(request);
-        }
-        if let Some(reports) = &self.reports {
-            reports.finish(request);
-        }
-    }
-
-    /// Sends what is queued before the process ends.
-    pub async fn flush(&self) {
-        if let Some((otlp, _)) = &self.otlp {
-            otlp.flush().await;
-        }
-        if let Some(reports) = &self.reports {
-            reports.flush().await;
-        }
-    }
-}
-
-fn announce(settings: Option<&OtlpSettings>) {
-    let has = |is_on: fn(&OtlpSettings) -> bool| settings.is_some_and(is_on);
-    Record::new(Level::Info, "OpenTelemetry monitoring")
-        .with("enabled", settings.is_some())
-        .with("logs", has(|settings| settings.logs.is_some()))
-        .with("metrics", has(|settings| settings.metrics.is_some()))
-        .emit();
-}
+use crate::otlp::Context;
 
 /// A request that was answered or given up.
 #[derive(Debug, Default)]
@@ -151,7 +42,7 @@ pub struct Finished {
 
 impl Finished {
     /// Scheme and host of the source.
-    fn source_origin(&self) -> &str {
+    pub(crate) fn source_origin(&self) -> &str {
         let url = self.source_url.as_str();
         let host = url.find("://").map_or(0, |at| at + 3);
         let end = url.get(host..).and_then(|rest| rest.find(['/', '?', '#']));

@@ -1,31 +1,6 @@
-//! Settings of the log.
+//! The variables of syslog.
 
-use crate::log::{Address, Layout, Level};
-
-/// Settings of the log.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-#[non_exhaustive]
-pub struct LogSettings {
-    /// Layout of lines; none decides by where they go.
-    pub layout: Option<Layout>,
-    /// Least level of lines.
-    pub level: Level,
-    /// Where else records go.
-    pub syslog: Option<SyslogSettings>,
-    /// Least level that others want to see.
-    pub tap_level: Option<Level>,
-}
-
-/// Settings of syslog.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct SyslogSettings {
-    /// Where the daemon is.
-    pub address: Address,
-    /// Least level of records.
-    pub level: Level,
-    /// Name of this program.
-    pub tag: String,
-}
+use pixgate_telemetry::log::{Address, Level, SyslogSettings};
 
 /// What the variables say one by one.
 #[derive(Debug, Clone, Default)]

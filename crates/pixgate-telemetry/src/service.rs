@@ -5,11 +5,9 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use bytes::Bytes;
-use pixgate_allow::AddressPolicy;
+use pixgate_source::{AddressPolicy, Config, Error, ErrorKind, SystemResolver, client};
 use rustls::pki_types::pem::PemObject;
 use rustls::pki_types::{CertificateDer, PrivateKeyDer};
-
-use crate::{Config, Error, ErrorKind, SystemResolver, client};
 
 /// How a service is spoken to.
 #[derive(Clone, Default)]
@@ -33,18 +31,8 @@ impl fmt::Debug for ServiceConfig {
 }
 
 /// A client for services outside the allowlist, at any address.
-///
-/// # Examples
-///
-/// ```
-/// use pixgate_source::{Config, ServiceClient, ServiceConfig};
-///
-/// let client = ServiceClient::new(&Config::default(), &ServiceConfig::default())?;
-/// # drop(client);
-/// # Ok::<(), pixgate_source::Error>(())
-/// ```
 #[derive(Debug, Clone)]
-pub struct ServiceClient {
+pub(crate) struct ServiceClient {
     client: reqwest::Client,
 }
 
@@ -54,7 +42,7 @@ impl ServiceClient {
     /// # Errors
     ///
     /// [`ErrorKind::InvalidConfig`] if certificates, keys or proxies cannot be used.
-    pub fn new(config: &Config, service: &ServiceConfig) -> Result<Self, Error> {
+    pub(crate) fn new(config: &Config, service: &ServiceConfig) -> Result<Self, Error> {
         let mut config = config.clone();
         config.addresses = AddressPolicy::ALL;
         for root in certificates(&service.roots)? {
@@ -76,22 +64,22 @@ impl ServiceClient {
         Ok(Self { client })
     }
 
-    /// Sends a request and reads the answer, of which 64 KiB are kept, within `patience`.
+    /// Sends a request and reads the answer, of which 64 KiB are kept, within `timeout`.
     ///
     /// # Errors
     ///
     /// The errors of a connection.
-    pub async fn send(
+    pub(crate) async fn send(
         &self,
         request: http::Request<Bytes>,
-        patience: Duration,
+        timeout: Duration,
     ) -> Result<http::Response<Bytes>, Error> {
         let request = request.map(reqwest::Body::from);
         let mut request = reqwest::Request::try_from(request).map_err(|error| {
             let reason = "no request can be made from it";
             Error::with_source(ErrorKind::InvalidUrl { reason }, error)
         })?;
-        *request.timeout_mut() = Some(patience);
+        *request.timeout_mut() = Some(timeout);
         let host = request.url().host_str().unwrap_or_default().to_owned();
         let started = std::time::Instant::now();
         let response = self.client.execute(request).await;

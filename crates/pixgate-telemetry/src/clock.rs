@@ -10,7 +10,7 @@ use jiff::{Timestamp, Zoned};
 #[must_use]
 #[expect(
     clippy::disallowed_methods,
-    reason = "the binary hands the wall clock to the libraries"
+    reason = "log lines and spans carry the time of day; the server hands it to the libraries"
 )]
 pub fn system_time() -> SystemTime {
     SystemTime::now()

@@ -1,14 +1,15 @@
 //! Traces, metrics and logs over OTLP, the protocol of OpenTelemetry.
 //!
-//! Messages are put together here rather than by an SDK: there are three, of which this needs few
-//! fields, and what they are made of is there already.
+//! Messages are put together here rather than by an SDK, whose queues have no bound and whose
+//! threads are its own: there are three, of which this needs few fields.
 
 mod context;
 mod logs;
 mod metrics;
+mod proto;
+mod settings;
 mod traces;
 mod transport;
-mod wire;
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -16,14 +17,15 @@ use std::time::Duration;
 use tokio::sync::{mpsc, oneshot};
 use tokio::time::{Instant, MissedTickBehavior, interval_at, timeout};
 
-use super::{Family, Finished};
 use crate::clock;
-use crate::config::{OtlpSettings, Signal};
+use crate::family::Family;
+use crate::finished::Finished;
 use crate::log::{self, Level, Record};
+use proto::{InstrumentationScope, KeyValue, Resource};
 use transport::Collector;
-use wire::Message;
 
 pub use context::{Context, TraceId};
+pub use settings::{OtlpSettings, Signal};
 
 /// Sends what happens to a collector, in batches, from a task of its own.
 #[derive(Debug, Clone)]
@@ -32,7 +34,7 @@ pub struct Otlp {
 }
 
 /// Gives all metrics as they are now.
-pub type Scrape = Box<dyn Fn() -> Vec<Family>>;
+pub type Scrape = Box<dyn Fn() -> Vec<Family> + Send + Sync>;
 
 enum Item {
     Request(Arc<Finished>),
@@ -49,7 +51,7 @@ impl Otlp {
     pub fn start(settings: &OtlpSettings, scrape: Scrape) -> Result<Self, pixgate_source::Error> {
         let (items, waiting) = mpsc::channel(MAX_WAITING);
         let exporter = Exporter::new(settings, scrape)?;
-        actix_web::rt::spawn(exporter.run(waiting));
+        tokio::spawn(exporter.run(waiting));
         let otlp = Self { items };
         if settings.logs.is_some() {
             otlp.follow_log(settings.log_level);
@@ -78,7 +80,7 @@ impl Otlp {
         let (done, flushed) = oneshot::channel();
         if self.items.send(Item::Flush(done)).await.is_ok() {
             // Whether it was sent or not, the process ends now.
-            drop(timeout(FLUSH_PATIENCE, flushed).await);
+            drop(timeout(FLUSH_TIMEOUT, flushed).await);
         }
     }
 }
@@ -189,61 +191,36 @@ fn warn(sent: Result<(), String>) {
     }
 }
 
-/// `Resource`: who tells.
-fn resource(settings: &OtlpSettings) -> Message {
-    let mut resource = Message::default();
+/// Who tells.
+fn resource(settings: &OtlpSettings) -> Resource {
     let own = [
         ("service.name", settings.service_name.as_str()),
-        ("service.version", env!("CARGO_PKG_VERSION")),
+        ("service.version", VERSION),
         ("telemetry.sdk.name", "pixgate"),
         ("telemetry.sdk.language", "rust"),
-        ("telemetry.sdk.version", env!("CARGO_PKG_VERSION")),
+        ("telemetry.sdk.version", VERSION),
     ];
-    for (name, value) in own {
-        resource.attribute(1, name, &value.into());
+    let given = settings.resource.iter();
+    let given = given.map(|(name, value)| (name.as_str(), value.as_str()));
+    let attributes = own.into_iter().chain(given);
+    Resource {
+        attributes: attributes
+            .map(|(name, value)| KeyValue::new(name, value))
+            .collect(),
     }
-    for (name, value) in &settings.resource {
-        resource.attribute(1, name, &value.as_str().into());
-    }
-    resource
 }
 
-/// `InstrumentationScope`.
-fn scope(name: &str) -> Message {
-    let mut scope = Message::default();
-    scope.text(1, name);
-    scope.text(2, env!("CARGO_PKG_VERSION"));
-    scope
-}
-
-/// What all three requests look like: a resource, and the entries of a scope.
-fn request(settings: &OtlpSettings, name: &str, entries: impl Iterator<Item = Message>) -> Message {
-    let mut scoped = Message::default();
-    scoped.message(1, &scope(name));
-    for entry in entries {
-        scoped.message(2, &entry);
+fn scope(name: &str) -> InstrumentationScope {
+    InstrumentationScope {
+        name: name.to_owned(),
+        version: VERSION.to_owned(),
     }
-    let mut of_resource = Message::default();
-    of_resource.message(1, &resource(settings));
-    of_resource.message(2, &scoped);
-    let mut request = Message::default();
-    request.message(1, &of_resource);
-    request
 }
 
-/// An id that unlikely comes twice.
-pub(super) fn new_id() -> TraceId {
-    let halves = [context::random(4), context::random(5)].map(u64::to_be_bytes);
-    let mut id = TraceId::default();
-    for (byte, random) in id.iter_mut().zip(halves.iter().flatten()) {
-        *byte = *random;
-    }
-    id
-}
-
+const VERSION: &str = env!("CARGO_PKG_VERSION");
 const SOURCE: &str = "opentelemetry";
 const MAX_WAITING: usize = 2_048;
 const MAX_BATCH: usize = 512;
 const BATCH_PERIOD: Duration = Duration::from_secs(5);
 const METRICS_PERIOD: Duration = Duration::from_secs(10);
-const FLUSH_PATIENCE: Duration = Duration::from_secs(5);
+const FLUSH_TIMEOUT: Duration = Duration::from_secs(5);

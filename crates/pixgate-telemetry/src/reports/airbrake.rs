@@ -5,9 +5,9 @@ use http::Request;
 use serde_json::json;
 
 use super::{
-    Failure, Finished, NOTIFIER_URL, Reporter, VERSION, as_it_is, headers, metadata, post, url,
+    AirbrakeSettings, Failure, Finished, NOTIFIER_URL, Reporter, VERSION, as_it_is, headers,
+    metadata, post, url,
 };
-use crate::config::AirbrakeSettings;
 
 #[derive(Debug)]
 pub(super) struct Airbrake(pub(super) AirbrakeSettings);

@@ -3,10 +3,11 @@
 use bytes::Bytes;
 use http::header::{CONTENT_TYPE, HeaderName, HeaderValue, TE};
 use http::{HeaderMap, Method, Request, Response};
-use pixgate_source::{Config, Error, ServiceClient, ServiceConfig};
+use pixgate_source::{Config, Error};
+use prost::Message;
 
-use super::wire::Message;
-use crate::config::{OtlpSettings, Signal};
+use super::{OtlpSettings, Signal};
+use crate::service::{ServiceClient, ServiceConfig};
 
 /// Where one kind of telemetry goes.
 #[derive(Debug)]
@@ -49,11 +50,12 @@ impl Collector {
     }
 
     /// Sends a message, or says why that was not possible.
-    pub(super) async fn send(&self, message: &Message) -> Result<(), String> {
+    pub(super) async fn send(&self, message: &impl Message) -> Result<(), String> {
+        let message = message.encode_to_vec();
         let body = if self.signal.is_grpc {
-            framed(message.bytes())
+            framed(&message)
         } else {
-            Bytes::copy_from_slice(message.bytes())
+            Bytes::from(message)
         };
         let mut request = Request::new(body);
         *request.method_mut() = Method::POST;

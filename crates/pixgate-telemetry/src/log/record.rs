@@ -47,7 +47,7 @@ impl Level {
 /// A message with named values.
 ///
 /// ```
-/// use pixgate::log::{Level, Record};
+/// use pixgate_telemetry::log::{Level, Record};
 ///
 /// let record = Record::new(Level::Info, "Started /x").with("method", "GET");
 /// assert_eq!(record.fields[0].0, "method");

@@ -87,7 +87,7 @@ impl Family {
         clippy::cast_precision_loss,
         reason = "metrics are floating point; bytes beyond 2^53 do not occur"
     )]
-    pub(super) fn gauge(name: &'static str, help: &'static str, value: u64) -> Self {
+    pub(crate) fn gauge(name: &'static str, help: &'static str, value: u64) -> Self {
         Self {
             name,
             help,
@@ -98,7 +98,7 @@ impl Family {
     }
 
     /// The same under a name that never gets the namespace.
-    pub(super) fn own(mut self) -> Self {
+    pub(crate) fn own(mut self) -> Self {
         self.is_namespaced = false;
         self
     }

@@ -2,10 +2,10 @@
 
 use std::fs;
 
-use super::{Family, Kind};
+use crate::family::{Family, Kind, Sample};
 
 /// The usual `process_*` metrics, as far as they can be read, and the threads.
-pub(super) fn families() -> Vec<Family> {
+pub(crate) fn families() -> Vec<Family> {
     let status = read("/proc/self/status");
     let mut families = vec![build_info()];
     let mut gauge = |name, help, value: Option<u64>| {
@@ -43,7 +43,8 @@ pub(super) fn families() -> Vec<Family> {
 }
 
 /// Resident memory of this process, if that can be read.
-pub(crate) fn resident_bytes() -> Option<u64> {
+#[must_use]
+pub fn resident_bytes() -> Option<u64> {
     kib(&read("/proc/self/status"), "VmRSS:")
 }
 
@@ -120,7 +121,7 @@ fn in_seconds(ticks: u64) -> f64 {
 
 fn seconds(name: &'static str, help: &'static str, value: f64) -> Family {
     Family {
-        samples: vec![super::Sample::number(None, value)],
+        samples: vec![Sample::number(None, value)],
         ..Family::gauge(name, help, 0).own()
     }
 }

@@ -1,13 +1,10 @@
 //! Who else takes part in a trace: the headers `traceparent`, `tracestate` and `baggage`.
 
-use std::hash::{BuildHasher, RandomState};
-use std::sync::LazyLock;
-use std::sync::atomic::{AtomicU64, Ordering};
-
 use http::{HeaderMap, HeaderValue};
+use pixgate_proxy::random_u64;
 
+use super::OtlpSettings;
 use crate::clock;
-use crate::config::OtlpSettings;
 
 /// How traces of one request are called everywhere.
 pub type TraceId = [u8; 16];
@@ -32,7 +29,7 @@ impl Context {
     /// The context of a request that begins now.
     #[must_use]
     pub fn begin(settings: &OtlpSettings, headers: &HeaderMap) -> Self {
-        let span_id = random(0).to_be_bytes();
+        let span_id = random_u64().to_be_bytes();
         let parent = settings
             .propagates("tracecontext")
             .then(|| parent(headers))
@@ -54,7 +51,7 @@ impl Context {
         let mut headers = HeaderMap::new();
         if settings.propagates("tracecontext") {
             let flags = u8::from(self.is_sampled);
-            let (trace, span) = (hex(&self.trace_id), hex(&self.span_id));
+            let (trace, span) = (hex::encode(self.trace_id), hex::encode(self.span_id));
             let value = HeaderValue::try_from(format!("00-{trace}-{span}-{flags:02x}"));
             headers.extend(value.ok().map(|value| (TRACEPARENT, value)));
             let state = HeaderValue::try_from(self.state.as_str());
@@ -95,7 +92,7 @@ fn parent(headers: &HeaderMap) -> Option<Context> {
 
 /// X-Ray wants the time in front: "X-Ray trace ID", 32 bits of seconds, 96 random ones.
 fn new_trace_id(has_time: bool) -> TraceId {
-    let mut id = (u128::from(random(1)) << 64) | u128::from(random(2));
+    let mut id = (u128::from(random_u64()) << 64) | u128::from(random_u64());
     if has_time {
         let seconds = u128::from(clock::now().unsigned_abs() & 0xffff_ffff);
         id = (id & (u128::MAX >> 32)) | (seconds << 96);
@@ -103,29 +100,12 @@ fn new_trace_id(has_time: bool) -> TraceId {
     id.to_be_bytes()
 }
 
-/// Unlikely to come twice, which is all that ids need.
-pub(super) fn random(salt: u64) -> u64 {
-    static SEED: LazyLock<RandomState> = LazyLock::new(RandomState::new);
-    static COUNT: AtomicU64 = AtomicU64::new(0);
-    let count = COUNT.fetch_add(1, Ordering::Relaxed);
-    SEED.hash_one((count, salt)).max(1)
-}
-
-fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
-}
-
 /// Lower-case digits only, as the standard wants.
 fn unhex<const N: usize>(text: &str) -> Option<[u8; N]> {
-    let digit = |byte: u8| match byte {
-        b'0'..=b'9' => Some(byte - b'0'),
-        b'a'..=b'f' => Some(byte - b'a' + 10),
-        _ => None,
-    };
-    let digits: Option<Vec<u8>> = text.bytes().map(digit).collect();
-    let (pairs, rest) = digits.as_deref()?.as_chunks();
-    let bytes: Vec<u8> = pairs.iter().map(|[high, low]| high << 4 | low).collect();
-    rest.is_empty().then(|| bytes.try_into().ok())?
+    let mut bytes = [0; N];
+    let is_lower = !text.bytes().any(|byte| byte.is_ascii_uppercase());
+    let is_hex = hex::decode_to_slice(text, &mut bytes).is_ok();
+    (is_lower && is_hex).then_some(bytes)
 }
 
 const TRACEPARENT: http::HeaderName = http::HeaderName::from_static("traceparent");
@@ -149,15 +129,18 @@ mod tests {
         client.insert(TRACESTATE, HeaderValue::from_static("a=1"));
         client.insert(BAGGAGE, HeaderValue::from_static("user=7"));
         let context = Context::begin(&settings, &client);
-        assert_eq!(hex(&context.trace_id), "0af7651916cd43dd8448eb211c80319c");
         assert_eq!(
-            context.parent_id.map(|id| hex(&id)).as_deref(),
+            hex::encode(context.trace_id),
+            "0af7651916cd43dd8448eb211c80319c"
+        );
+        assert_eq!(
+            context.parent_id.map(hex::encode).as_deref(),
             Some("b7ad6b7169203331")
         );
         let sent = context.headers(&settings, &client);
         let expected = format!(
             "00-0af7651916cd43dd8448eb211c80319c-{}-01",
-            hex(&context.span_id)
+            hex::encode(context.span_id)
         );
         assert_eq!(
             sent.get(TRACEPARENT).map(HeaderValue::as_bytes),

@@ -2,14 +2,14 @@
 
 use std::io::{self, Write as _};
 use std::net::{TcpStream, UdpSocket};
+#[cfg(unix)]
+use std::os::unix::net::{UnixDatagram, UnixStream};
 use std::sync::mpsc::{SyncSender, sync_channel};
 
 use jiff::Zoned;
 
-use super::{Level, Record, layout};
+use super::{Level, Record, SyslogSettings, layout};
 use crate::clock;
-use crate::config::SyslogSettings;
-use crate::os::{UnixDatagram, UnixStream};
 
 /// How the daemon is reached.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -105,12 +105,18 @@ fn line(record: &Record, settings: &SyslogSettings, now: &Zoned) -> String {
     )
 }
 
+#[cfg(unix)]
 fn host_name() -> String {
-    let name = std::fs::read_to_string("/proc/sys/kernel/hostname").unwrap_or_default();
-    match name.trim() {
-        "" => "localhost".to_owned(),
-        name => name.to_owned(),
+    let system = rustix::system::uname();
+    match system.nodename().to_string_lossy() {
+        name if name.is_empty() => "localhost".to_owned(),
+        name => name.into_owned(),
     }
+}
+
+#[cfg(not(unix))]
+fn host_name() -> String {
+    "localhost".to_owned()
 }
 
 const fn severity(level: Level) -> u8 {
@@ -123,7 +129,9 @@ const fn severity(level: Level) -> u8 {
 }
 
 enum Connection {
+    #[cfg(unix)]
     Datagram(UnixDatagram),
+    #[cfg(unix)]
     Stream(UnixStream),
     Udp(UdpSocket),
     Tcp(TcpStream),
@@ -132,9 +140,17 @@ enum Connection {
 impl Connection {
     fn open(address: &Address) -> io::Result<Self> {
         match address {
+            #[cfg(unix)]
             Address::Local => local(),
+            #[cfg(unix)]
             Address::UnixDatagram(path) => datagram(path),
+            #[cfg(unix)]
             Address::Unix(path) => UnixStream::connect(path).map(Self::Stream),
+            #[cfg(not(unix))]
+            Address::Local | Address::UnixDatagram(_) | Address::Unix(_) => Err(io::Error::new(
+                io::ErrorKind::Unsupported,
+                "this system has no unix sockets",
+            )),
             Address::Tcp(address) => TcpStream::connect(address).map(Self::Tcp),
             Address::Udp(address) => {
                 let socket = UdpSocket::bind("[::]:0").or_else(|_| UdpSocket::bind("0.0.0.0:0"))?;
@@ -146,14 +162,17 @@ impl Connection {
 
     fn write(&mut self, line: &[u8]) -> io::Result<()> {
         match self {
+            #[cfg(unix)]
             Self::Datagram(socket) => socket.send(line).map(drop),
             Self::Udp(socket) => socket.send(line).map(drop),
+            #[cfg(unix)]
             Self::Stream(stream) => stream.write_all(line),
             Self::Tcp(stream) => stream.write_all(line),
         }
     }
 }
 
+#[cfg(unix)]
 fn datagram(path: &str) -> io::Result<Connection> {
     let socket = UnixDatagram::unbound()?;
     socket.connect(path)?;
@@ -161,6 +180,7 @@ fn datagram(path: &str) -> io::Result<Connection> {
 }
 
 /// Where daemons listen on Linux and elsewhere.
+#[cfg(unix)]
 fn local() -> io::Result<Connection> {
     let paths = ["/dev/log", "/var/run/syslog", "/var/run/log"];
     let found = paths.into_iter().find_map(|path| {
@@ -208,6 +228,7 @@ mod tests {
         assert!(text.ends_with("msg=\"gone wrong\" a=1\n"), "{text}");
     }
 
+    #[cfg(unix)]
     #[test]
     fn records_reach_a_daemon_on_a_unix_socket() {
         let folder = tempfile::tempdir().unwrap();

@@ -2,12 +2,13 @@
 
 use bytes::Bytes;
 use http::Request;
+use pixgate_proxy::random_u64;
 use serde_json::json;
 
-use super::{Failure, Finished, Reporter, VERSION, as_it_is, headers, metadata, post, url};
+use super::{
+    Failure, Finished, Reporter, SentrySettings, VERSION, as_it_is, headers, metadata, post, url,
+};
 use crate::clock;
-use crate::config::SentrySettings;
-use crate::telemetry::otlp::new_id;
 
 #[derive(Debug)]
 pub(super) struct Sentry(pub(super) SentrySettings);
@@ -19,7 +20,7 @@ impl Reporter for Sentry {
 
     fn report(&self, request: &Finished, failure: &Failure) -> http::Result<Request<Bytes>> {
         let settings = &self.0;
-        let id = format!("{:032x}", u128::from_be_bytes(new_id()));
+        let id = format!("{:016x}{:016x}", random_u64(), random_u64());
         let event = json!({
             "event_id": id,
             "timestamp": clock::now(),

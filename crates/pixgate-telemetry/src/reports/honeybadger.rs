@@ -4,8 +4,9 @@ use bytes::Bytes;
 use http::Request;
 use serde_json::json;
 
-use super::{Failure, Finished, NOTIFIER_URL, Reporter, VERSION, headers, metadata, post, url};
-use crate::config::ServiceKey;
+use super::{
+    Failure, Finished, NOTIFIER_URL, Reporter, ServiceKey, VERSION, headers, metadata, post, url,
+};
 
 #[derive(Debug)]
 pub(super) struct Honeybadger(pub(super) ServiceKey);

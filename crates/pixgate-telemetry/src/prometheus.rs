@@ -2,8 +2,7 @@
 
 use std::fmt::Write as _;
 
-use super::family::{BOUNDS, Value};
-use super::{Family, Histogram, Kind, Sample};
+use crate::family::{BOUNDS, Family, Histogram, Kind, Sample, Value};
 
 /// Which of the two text formats.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

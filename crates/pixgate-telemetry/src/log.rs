@@ -1,7 +1,11 @@
 //! Log records in imgproxy's four layouts, on standard output and, if wanted, to syslog.
+//!
+//! There is one log in a process. [`start`] makes it, and takes what libraries say through `tracing`;
+//! [`Record::emit`] writes to it.
 
 mod layout;
 mod record;
+mod settings;
 mod syslog;
 mod tracing_bridge;
 
@@ -11,10 +15,10 @@ use std::sync::{OnceLock, PoisonError, RwLock};
 
 pub use layout::Layout;
 pub use record::{Level, Record};
+pub use settings::{LogSettings, SyslogSettings};
 pub use syslog::Address;
 
 use crate::clock;
-use crate::config::{LogSettings, SyslogSettings};
 use syslog::Syslog;
 
 /// Sends all records of this process, and those of its libraries, where the settings say.
@@ -108,24 +112,6 @@ impl Log {
         if let Err(error) = std::io::stdout().lock().write_all(line.as_bytes()) {
             eprintln!("cannot write to the log: {error}");
         }
-    }
-}
-
-impl LogSettings {
-    /// The least level that any destination wants.
-    fn least_level(&self) -> Level {
-        let syslog = self.syslog.as_ref().map(|syslog| syslog.level);
-        let tapped = self.tap_level;
-        [syslog, tapped]
-            .into_iter()
-            .flatten()
-            .fold(self.level, Level::min)
-    }
-}
-
-impl SyslogSettings {
-    fn wants(&self, record: &Record) -> bool {
-        record.level >= self.level
     }
 }
 

@@ -4,6 +4,7 @@ mod airbrake;
 mod bugsnag;
 mod honeybadger;
 mod sentry;
+mod settings;
 
 use std::fmt::Debug;
 use std::sync::Arc;
@@ -11,14 +12,16 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use http::Request;
-use pixgate_source::{Config, Error, ServiceClient, ServiceConfig};
+use pixgate_source::{Config, Error};
 use serde_json::{Map, Value};
 use tokio::sync::{mpsc, oneshot};
 use tokio::time::timeout;
 
-use super::{Failure, Finished};
-use crate::config::ReportSettings;
+use crate::finished::{Failure, Finished};
 use crate::log::{Level, Record};
+use crate::service::{ServiceClient, ServiceConfig};
+
+pub use settings::{AirbrakeSettings, Dsn, ReportSettings, SentrySettings, ServiceKey};
 
 /// Sends reports from a task of its own.
 #[derive(Debug, Clone)]
@@ -33,7 +36,7 @@ enum Item {
 }
 
 /// A service that collects errors: it says how a report looks.
-trait Reporter: Debug {
+trait Reporter: Debug + Send + Sync {
     /// The name, for the log.
     fn name(&self) -> &'static str;
 
@@ -54,7 +57,7 @@ impl Reports {
         }
         let client = ServiceClient::new(&Config::default(), &ServiceConfig::default())?;
         let (items, waiting) = mpsc::channel(MAX_WAITING);
-        actix_web::rt::spawn(run(client, reporters, waiting));
+        tokio::spawn(run(client, reporters, waiting));
         Ok(Some(Self {
             items,
             with_downloads: settings.with_downloads,
@@ -75,7 +78,7 @@ impl Reports {
         let (done, flushed) = oneshot::channel();
         if self.items.send(Item::Flush(done)).await.is_ok() {
             // Whether it was sent or not, the process ends now.
-            drop(timeout(PATIENCE, flushed).await);
+            drop(timeout(TIMEOUT, flushed).await);
         }
     }
 }
@@ -127,7 +130,7 @@ async fn send(client: &ServiceClient, reporters: &[Box<dyn Reporter>], request: 
     };
     for reporter in reporters {
         let outcome = match reporter.report(request, failure) {
-            Ok(report) => match client.send(report, PATIENCE).await {
+            Ok(report) => match client.send(report, TIMEOUT).await {
                 Ok(answer) if answer.status().is_success() => continue,
                 Ok(answer) => format!("status {}", answer.status().as_u16()),
                 Err(error) => error.to_string(),
@@ -202,7 +205,7 @@ const SECRETS: [&str; 4] = [
     "x-api-key",
 ];
 const MAX_WAITING: usize = 256;
-const PATIENCE: Duration = Duration::from_secs(5);
+const TIMEOUT: Duration = Duration::from_secs(5);
 const NOTIFIER_URL: &str = env!("CARGO_PKG_REPOSITORY");
 const VERSION: &str = env!("CARGO_PKG_VERSION");
 

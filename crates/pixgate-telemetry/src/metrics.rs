@@ -5,8 +5,9 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use pixgate_proxy::{Admission, Proxy};
 
-use super::family::Value;
-use super::{Failure, Family, Finished, Histogram, Kind, Sample, process};
+use crate::family::{Family, Histogram, Kind, Sample, Value};
+use crate::finished::{Failure, Finished};
+use crate::process;
 
 /// Counters of image requests.
 #[derive(Debug, Default)]
