@@ -6,7 +6,7 @@ use std::cell::OnceCell;
 use std::mem::ManuallyDrop;
 
 use libfuzzer_sys::fuzz_target;
-use pixgate::config::Settings;
+use pixgate_config::Settings;
 use pixgate::server::Loopback;
 
 thread_local! {

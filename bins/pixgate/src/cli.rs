@@ -14,11 +14,10 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
-use pixgate_telemetry::log;
+use pixgate_config::Settings;
 
-use crate::config::{self, Settings};
 use crate::{sandbox, server};
-use pixgate_telemetry::log::{Level, Record};
+use pixgate_telemetry::log::{self, Level, Record};
 
 pub use explain::{explain_answer, explain_json, explain_target, load_error_json};
 
@@ -164,13 +163,13 @@ fn run(command: Command, environment: BTreeMap<String, String>) -> Result<(), Fa
 }
 
 fn load(environment: BTreeMap<String, String>) -> Result<Settings, Failure> {
-    let mut settings = Settings::load(config::gather(environment)?)?;
+    let mut settings = Settings::load(pixgate_config::gather(environment)?)?;
     sandbox::attach(&mut settings)?;
     Ok(settings)
 }
 
 fn serve(environment: BTreeMap<String, String>) -> Result<(), Failure> {
-    let mut settings = match config::gather(environment).and_then(Settings::load) {
+    let mut settings = match pixgate_config::gather(environment).and_then(Settings::load) {
         Ok(settings) => settings,
         Err(error) => {
             // What is wrong with the configuration goes before what is wrong with syslog.

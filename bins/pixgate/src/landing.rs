@@ -204,8 +204,8 @@ const PAGE: &str = include_str!("../assets/landing.html");
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::config::Settings;
     use crate::server;
+    use pixgate_config::Settings;
 
     async fn page(pairs: &[(&str, &str)]) -> String {
         let pairs = pairs

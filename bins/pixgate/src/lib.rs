@@ -5,12 +5,12 @@
 //! read the environment and the clock, listen, log, and talk to people.
 //!
 //! ```
-//! use pixgate::config::Settings;
+//! use pixgate_config::Settings;
 //!
 //! let pairs = [("IMGPROXY_TTL", "60"), ("IMGPROXY_AUTO_WEBP", "true")];
 //! let settings = Settings::load(pairs.map(|(name, value)| (name.to_owned(), value.to_owned())))?;
 //! assert_eq!(settings.proxy.answer.caching.ttl, 60);
-//! # Ok::<(), pixgate::config::Error>(())
+//! # Ok::<(), pixgate_config::Error>(())
 //! ```
 //!
 //! What it does not do: nothing is kept on disk, and no picture is touched outside the libraries.
@@ -18,7 +18,6 @@
 #![forbid(unsafe_code)]
 
 pub mod cli;
-pub mod config;
 pub mod landing;
 mod os;
 pub mod sample;

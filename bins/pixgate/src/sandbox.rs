@@ -7,9 +7,8 @@ use std::process::ExitCode;
 use std::sync::Arc;
 
 use pixgate_codec::SharedSandbox;
+use pixgate_config::Settings;
 use pixgate_sandbox::{Children, Program};
-
-use crate::config::Settings;
 
 /// The hidden command that makes this program such a child; [`SYSTEM_FONTS`] and a folder of fonts
 /// may follow.

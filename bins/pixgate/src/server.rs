@@ -30,10 +30,10 @@ use actix_web::dev::Server;
 use actix_web::{HttpRequest, HttpResponse, web};
 use futures_util::StreamExt as _;
 use futures_util::stream::FuturesUnordered;
+use pixgate_config::Settings;
 use pixgate_proxy::{Proxy, Response, Route};
 use pixgate_telemetry::{Telemetry, clock};
 
-use crate::config::Settings;
 use crate::landing::Landing;
 use crate::sample;
 use activity::{Activity, OngoingBody};

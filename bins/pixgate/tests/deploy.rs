@@ -36,7 +36,7 @@ fn variables(text: &str) -> BTreeSet<&str> {
 
 #[test]
 fn every_variable_of_a_deployment_is_known() {
-    let table = pixgate::config::markdown();
+    let table = pixgate_config::markdown();
     let known = variables(&table);
     let mut named = 0;
     for file in files_below(&root().join("deploy")) {

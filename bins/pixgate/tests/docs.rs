@@ -54,7 +54,7 @@ fn the_compatibility_table_is_current() {
 
 #[test]
 fn the_configuration_table_is_current() {
-    check("configuration.md", &pixgate::config::markdown());
+    check("configuration.md", &pixgate_config::markdown());
 }
 
 #[test]

@@ -3,11 +3,10 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
-use pixgate_telemetry::log;
-
 use super::{Failure, start_fault};
-use crate::config::{self, Found, Settings};
 use crate::server;
+use pixgate_config::{Found, Settings, Warning, WarningKind};
+use pixgate_telemetry::log;
 
 type Variables = BTreeMap<String, String>;
 
@@ -19,15 +18,15 @@ pub(super) fn run(
     is_offline: bool,
 ) -> Result<(), Failure> {
     let found = match file {
-        Some(file) => config::read_file(file, &environment)?,
+        Some(file) => pixgate_config::read_file(file, &environment)?,
         None => Found::from(environment),
     };
     let given = match is_offline {
         true => found.variables,
-        false => config::gather(found.variables)?,
+        false => pixgate_config::gather(found.variables)?,
     };
     let (warnings, faults) = try_start(&given, is_offline);
-    let mut text = config::survey(&given, &faults);
+    let mut text = pixgate_config::survey(&given, &faults);
     for name in &found.elsewhere {
         text.push_str(&format!(
             "{name}: its value is kept elsewhere and not checked\n"
@@ -36,7 +35,8 @@ pub(super) fn run(
     if let (true, Some(file)) = (text.is_empty(), file) {
         text = format!("no variable of this server in `{}`\n", file.display());
     }
-    let is_about_elsewhere = |warning: &String| {
+    let is_about_elsewhere = |warning: &Warning| {
+        let warning = warning.to_string();
         found
             .elsewhere
             .iter()
@@ -56,15 +56,14 @@ pub(super) fn run(
 }
 
 /// Whether the line of its variable says the same.
-fn is_said(warning: &str, given: &Variables) -> bool {
-    let ends = [" has no effect", " is not known", " is deprecated"];
-    let rest = |name: &String| warning.strip_prefix(name.as_str());
-    let mut rests = given.keys().filter_map(rest);
-    rests.any(|rest| ends.iter().any(|end| rest.starts_with(end)))
+fn is_said(warning: &Warning, given: &Variables) -> bool {
+    use WarningKind::{Deprecated, NoEffect, Unknown};
+    let is_of_a_variable = matches!(warning.kind(), Deprecated | NoEffect | Unknown);
+    is_of_a_variable && given.contains_key(warning.variable())
 }
 
 /// Warnings and complaints of a start with these variables.
-fn try_start(given: &Variables, is_offline: bool) -> (Vec<String>, Vec<String>) {
+fn try_start(given: &Variables, is_offline: bool) -> (Vec<Warning>, Vec<String>) {
     match Settings::load(given.clone()) {
         Ok(settings) => {
             let fault = prepare(&settings, is_offline).err();

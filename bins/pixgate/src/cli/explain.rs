@@ -7,12 +7,12 @@ mod text;
 use std::collections::BTreeMap;
 
 use http::{HeaderMap, HeaderName, HeaderValue};
+use pixgate_config::Settings;
 use pixgate_proxy::Proxy;
 use pixgate_source::masked;
 use serde_json::Value as Json;
 
 use super::Failure;
-use crate::config::{self, Settings};
 use crate::server;
 use report::Report;
 
@@ -29,7 +29,7 @@ pub(super) struct Question {
 /// Explains a path with the configuration of the environment; fails unless the server would answer 200.
 pub(super) fn run(environment: BTreeMap<String, String>, asked: &Question) -> Result<(), Failure> {
     let headers = headers(&asked.headers)?;
-    let proxy = match config::gather(environment)
+    let proxy = match pixgate_config::gather(environment)
         .map_err(Failure::from)
         .and_then(proxy)
     {

@@ -6,8 +6,9 @@ use std::io::{Read, Write};
 use std::net::{TcpStream, ToSocketAddrs as _};
 use std::time::Duration;
 
+use pixgate_config::Settings;
+
 use super::Failure;
-use crate::config::Settings;
 use crate::os::UnixStream;
 use crate::server;
 

@@ -3,6 +3,7 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use pixgate_config::Settings;
 use pixgate_engine::{Cancel, Encoded};
 use pixgate_options::{Format, ProcessingOptions};
 use pixgate_proxy::Proxy;
@@ -10,7 +11,6 @@ use pixgate_telemetry::clock;
 use pixgate_url::Defaults;
 
 use super::Failure;
-use crate::config::Settings;
 use crate::server;
 
 /// Transforms files one after the other; many go into a directory.

@@ -1,7 +1,8 @@
 //! `pixgate sign`.
 
+use pixgate_config::Settings;
+
 use super::Failure;
-use crate::config::Settings;
 use crate::server;
 
 /// The signed path: prefix, signature, path.

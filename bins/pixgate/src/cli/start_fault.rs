@@ -2,9 +2,9 @@
 
 use std::io;
 
+use pixgate_config::Settings;
 use pixgate_source::ErrorKind as Source;
 
-use crate::config::Settings;
 use crate::server::Error;
 
 /// One line for the log.

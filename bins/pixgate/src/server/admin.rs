@@ -5,11 +5,11 @@ use std::time::Duration;
 
 use actix_web::dev::Server;
 use actix_web::{App, HttpRequest, HttpResponse, HttpServer, web};
+use pixgate_config::Settings;
 use pixgate_proxy::Route;
 
 use super::convert::{self, Incoming};
 use super::{State, listen, metrics, respond};
-use crate::config::Settings;
 
 /// Binds and makes the server; none if none is wanted.
 pub(super) fn server(settings: &Settings, state: &web::Data<State>) -> io::Result<Option<Server>> {

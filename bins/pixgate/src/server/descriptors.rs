@@ -4,9 +4,8 @@
 //! a client cannot be accepted, a source cannot be opened, a log cannot be written.
 
 #[cfg(unix)]
+use pixgate_config::Settings;
 use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
-
-use crate::config::Settings;
 
 /// How many descriptors each use of them may take.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -4,9 +4,9 @@ use std::io;
 use std::net::{Ipv4Addr, Ipv6Addr, SocketAddr, TcpListener, ToSocketAddrs as _};
 use std::path::PathBuf;
 
+use pixgate_config::Settings;
 use socket2::{Domain, Socket, Type};
 
-use crate::config::Settings;
 use crate::os::{UnixListener, share_port};
 
 /// Where a server listens, for people.

@@ -14,6 +14,7 @@ use actix_service::ServiceFactory as _;
 use actix_service::boxed::{self, BoxService};
 use actix_web::rt::{System, SystemRunner};
 use actix_web::web;
+use pixgate_config::Settings;
 use pixgate_telemetry::Telemetry;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _, DuplexStream, duplex, split};
 use tokio::time::timeout;
@@ -22,7 +23,6 @@ use super::connection::Connection;
 use super::descriptors::Bounds;
 use super::wire::{self, Wire};
 use super::{Error, State, proxy};
-use crate::config::Settings;
 use crate::landing::Landing;
 
 /// A server to which bytes are given.

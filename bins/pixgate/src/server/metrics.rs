@@ -7,9 +7,9 @@ use actix_web::dev::Server;
 use actix_web::{App, HttpRequest, HttpResponse, HttpServer, web};
 use flate2::Compression;
 use flate2::write::GzEncoder;
+use pixgate_config::MetricsSettings;
 
 use super::{State, listen};
-use crate::config::MetricsSettings;
 use pixgate_telemetry::prometheus::{self, Format};
 
 /// Binds and makes the server.

@@ -10,6 +10,7 @@ use actix_server::{GracefulShutdownSignal, Server};
 use actix_service::{Service, ServiceFactory, fn_factory, fn_service, map_config};
 use actix_web::dev::AppConfig;
 use actix_web::{App, web};
+use pixgate_config::Settings;
 use tokio_rustls::TlsAcceptor;
 
 use super::connection::{Connection, Stream, Terms};
@@ -18,7 +19,6 @@ use super::http2::Front;
 use super::listen::Listener;
 use super::place::Places;
 use super::{State, answer};
-use crate::config::Settings;
 
 /// What every connection needs.
 #[derive(Clone)]
@@ -64,7 +64,7 @@ impl Wire {
     ) -> Self {
         let tls = settings.server.tls.as_ref();
         let terms = Terms {
-            tls: tls.map(|tls| TlsAcceptor::from(tls.config())),
+            tls: tls.map(|tls| TlsAcceptor::from(tls.server_config())),
             read_timeout: settings.server.read_timeout,
             write_timeout: settings.server.write_timeout,
             idle_timeout: settings.server.keep_alive,

@@ -210,7 +210,7 @@ fn a_file_of_variables_is_checked_without_starting() {
     assert!(output.status.success());
     for line in [
         "IMGPROXY_TTL: honoured\n",
-        "IMGPROXY_SERVER_NAME: honoured (free here, paid there)\n",
+        "IMGPROXY_SERVER_NAME: honoured (imgproxy Pro; free in pixgate)\n",
         "IMGPROXY_QUALTY: not known; did you mean IMGPROXY_QUALITY?\n",
     ] {
         assert!(said.contains(line), "{line} is not in {said}");

@@ -1,0 +1,157 @@
+//! Machine learning: imgproxy Pro, without code in pixgate.
+
+use crate::variable::{Variable, never, not_yet};
+
+pub(super) const ROWS: &[Variable] = &[
+    never("IMGPROXY_ML_NUM_STREAMS", "", "Needs a trained network."),
+    never(
+        "IMGPROXY_ML_INFERENCE_NUM_THREADS",
+        "",
+        "Needs a trained network.",
+    ),
+    never(
+        "IMGPROXY_ML_EXECUTION_MODE",
+        "performance",
+        "Needs a trained network.",
+    ),
+    never(
+        "IMGPROXY_ML_CPU_PINNING",
+        "false",
+        "Needs a trained network.",
+    ),
+    never(
+        "IMGPROXY_MAX_ML_CONCURRENCY",
+        "",
+        "Needs a trained network.",
+    ),
+    never(
+        "IMGPROXY_OBJECT_DETECTION_NET",
+        "",
+        "Needs a trained network.",
+    ),
+    never(
+        "IMGPROXY_OBJECT_DETECTION_NET_TYPE",
+        "yolox",
+        "Needs a trained network.",
+    ),
+    never(
+        "IMGPROXY_OBJECT_DETECTION_CLASSES",
+        "",
+        "Needs a trained network.",
+    ),
+    never(
+        "IMGPROXY_OBJECT_DETECTION_NET_SIZE",
+        "416",
+        "Needs a trained network.",
+    ),
+    never(
+        "IMGPROXY_OBJECT_DETECTION_CONFIDENCE_THRESHOLD",
+        "0.2",
+        "Needs a trained network.",
+    ),
+    never(
+        "IMGPROXY_OBJECT_DETECTION_NMS_THRESHOLD",
+        "0.4",
+        "Needs a trained network.",
+    ),
+    never(
+        "IMGPROXY_OBJECT_DETECTION_SWAP_RB",
+        "false",
+        "Needs a trained network.",
+    ),
+    never(
+        "IMGPROXY_OBJECT_DETECTION_FALLBACK_TO_SMART_CROP",
+        "true",
+        "Needs a trained network.",
+    ),
+    never(
+        "IMGPROXY_OBJECT_DETECTION_GRAVITY_MODE",
+        "max_score_area",
+        "Needs a trained network.",
+    ),
+    never(
+        "IMGPROXY_OBJECT_DETECTION_INFERENCE_NUM_STREAMS",
+        "",
+        "Needs a trained network.",
+    ),
+    never(
+        "IMGPROXY_OBJECT_DETECTION_INFERENCE_NUM_THREADS",
+        "",
+        "Needs a trained network.",
+    ),
+    never(
+        "IMGPROXY_OBJECT_DETECTION_EXECUTION_MODE",
+        "",
+        "Needs a trained network.",
+    ),
+    never(
+        "IMGPROXY_OBJECT_DETECTION_CPU_PINNING",
+        "",
+        "Needs a trained network.",
+    ),
+    never(
+        "IMGPROXY_CLASSIFICATION_NET",
+        "",
+        "Needs a trained network.",
+    ),
+    never(
+        "IMGPROXY_CLASSIFICATION_CLASSES",
+        "",
+        "Needs a trained network.",
+    ),
+    never(
+        "IMGPROXY_CLASSIFICATION_NET_SIZE",
+        "224",
+        "Needs a trained network.",
+    ),
+    never(
+        "IMGPROXY_CLASSIFICATION_THRESHOLD",
+        "0.5",
+        "Needs a trained network.",
+    ),
+    never(
+        "IMGPROXY_CLASSIFICATION_NORMALIZATION",
+        "none",
+        "Needs a trained network.",
+    ),
+    never(
+        "IMGPROXY_CLASSIFICATION_LAYOUT",
+        "nhwc",
+        "Needs a trained network.",
+    ),
+    never(
+        "IMGPROXY_CLASSIFICATION_INFERENCE_NUM_STREAMS",
+        "",
+        "Needs a trained network.",
+    ),
+    never(
+        "IMGPROXY_CLASSIFICATION_INFERENCE_NUM_THREADS",
+        "",
+        "Needs a trained network.",
+    ),
+    never(
+        "IMGPROXY_CLASSIFICATION_EXECUTION_MODE",
+        "",
+        "Needs a trained network.",
+    ),
+    never(
+        "IMGPROXY_CLASSIFICATION_CPU_PINNING",
+        "",
+        "Needs a trained network.",
+    ),
+    not_yet(
+        "IMGPROXY_SMART_CROP_ADVANCED",
+        "false",
+        "Smart crop that looks longer.",
+    ),
+    not_yet(
+        "IMGPROXY_SMART_CROP_ADVANCED_MODE",
+        "max_score_area",
+        "How it decides.",
+    ),
+    never(
+        "IMGPROXY_SMART_CROP_FACE_DETECTION",
+        "false",
+        "Needs a trained network.",
+    ),
+];

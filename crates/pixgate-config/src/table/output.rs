@@ -1,0 +1,448 @@
+//! How results are made.
+
+use pixgate_engine::SmallerSource;
+use pixgate_options::{AvifSubsample, WebpCompression, WebpPreset};
+
+use crate::value;
+use crate::variable::{Variable, alias, boolean, integer, never, not_yet, special, text, word};
+
+pub(super) const ROWS: &[Variable] = &[
+    integer(
+        "IMGPROXY_QUALITY",
+        "80",
+        (1, 100),
+        "Quality of results.",
+        |s, v| s.proxy.output.quality = value::byte(v),
+    ),
+    special(
+        "IMGPROXY_FORMAT_QUALITY",
+        "webp=79,avif=63,jxl=77",
+        "`format=quality` list, 1 to 100",
+        "Quality by format, merged over the default.",
+        |s, v| {
+            for (format, quality) in value::format_qualities(v)? {
+                s.proxy
+                    .output
+                    .format_quality
+                    .retain(|(known, _)| *known != format);
+                s.proxy.output.format_quality.push((format, quality));
+            }
+            Ok(())
+        },
+    ),
+    boolean(
+        "IMGPROXY_JPEG_PROGRESSIVE",
+        "false",
+        "Progressive JPEG.",
+        |s, v| s.proxy.output.jpeg_progressive = v,
+    ),
+    boolean(
+        "IMGPROXY_JPEG_NO_SUBSAMPLE",
+        "false",
+        "JPEG with full chroma resolution.",
+        |s, v| s.proxy.output.jpeg_no_subsample = v,
+    ),
+    boolean(
+        "IMGPROXY_JPEG_TRELLIS_QUANT",
+        "false",
+        "Trellis quantisation of JPEG: at quality 80 4.5 % fewer bytes for 0.7 points of SSIMULACRA2, and slower.",
+        |s, v| s.proxy.output.jpeg_trellis_quant = v,
+    ),
+    not_yet(
+        "IMGPROXY_JPEG_OVERSHOOT_DERINGING",
+        "false",
+        "Overshoot deringing, which saves bytes only.",
+    ),
+    not_yet(
+        "IMGPROXY_JPEG_OPTIMIZE_SCANS",
+        "false",
+        "Optimised progressive scans, which save bytes only.",
+    ),
+    integer(
+        "IMGPROXY_JPEG_QUANT_TABLE",
+        "",
+        (0, 8),
+        "Quantisation tables of JPEG, numbered as in mozjpeg; 0 are those of the standard. Unset: tables of pixgate's own, which keep more quality in the same bytes.",
+        |s, v| s.proxy.output.jpeg_quant_table = Some(value::byte(v)),
+    ),
+    boolean(
+        "IMGPROXY_PNG_INTERLACED",
+        "false",
+        "Interlaced PNG.",
+        |s, v| s.proxy.output.png_interlaced = v,
+    ),
+    boolean(
+        "IMGPROXY_PNG_QUANTIZE",
+        "false",
+        "PNG with a palette.",
+        |s, v| s.proxy.output.png_quantize = v,
+    ),
+    integer(
+        "IMGPROXY_PNG_QUANTIZATION_COLORS",
+        "256",
+        (2, 256),
+        "Size of the palette.",
+        |s, v| {
+            s.proxy.output.png_quantization_colors = u16::try_from(v).unwrap_or(256);
+        },
+    ),
+    special(
+        "IMGPROXY_WEBP_COMPRESSION",
+        "lossy",
+        "lossy, near_lossless or lossless",
+        "Compression of WebP.",
+        |s, v| {
+            s.proxy.output.webp_compression = value::name(v, WebpCompression::from_name)?;
+            Ok(())
+        },
+    ),
+    boolean(
+        "IMGPROXY_WEBP_SMART_SUBSAMPLE",
+        "false",
+        "Sharper, slower chroma subsampling of WebP.",
+        |s, v| s.proxy.output.webp_smart_subsample = v,
+    ),
+    integer(
+        "IMGPROXY_WEBP_EFFORT",
+        "4",
+        (1, 6),
+        "Effort of the WebP encoder.",
+        |s, v| {
+            s.proxy.output.webp_effort = value::byte(v);
+        },
+    ),
+    special(
+        "IMGPROXY_WEBP_PRESET",
+        "default",
+        "default, photo, picture, drawing, icon or text",
+        "What WebP encoding is tuned for.",
+        |s, v| {
+            s.proxy.output.webp_preset = value::name(v, WebpPreset::from_name)?;
+            Ok(())
+        },
+    ),
+    integer(
+        "IMGPROXY_AVIF_SPEED",
+        "8",
+        (0, 9),
+        "Speed of the AVIF encoder.",
+        |s, v| {
+            s.proxy.output.avif_speed = value::byte(v);
+        },
+    ),
+    special(
+        "IMGPROXY_AVIF_SUBSAMPLE",
+        "auto",
+        "auto, on or off",
+        "Chroma subsampling of AVIF; auto is below quality 90.",
+        |s, v| {
+            s.proxy.output.avif_subsample = value::name(v, AvifSubsample::from_name)?;
+            Ok(())
+        },
+    ),
+    integer(
+        "IMGPROXY_JXL_EFFORT",
+        "4",
+        (1, 9),
+        "Effort of the JPEG XL encoder: how much of a picture it looks at to make its codes.",
+        |s, v| s.proxy.output.jxl_effort = value::byte(v),
+    ),
+    boolean(
+        "IMGPROXY_PRESERVE_HDR",
+        "false",
+        "Keep more than 8 bits per channel.",
+        |s, v| s.proxy.output.preserve_hdr = v,
+    ),
+    boolean(
+        "IMGPROXY_AUTO_WEBP",
+        "false",
+        "WebP for clients that accept it, where the URL names no format.",
+        |s, v| {
+            s.proxy.output.detection.auto_webp = v;
+        },
+    ),
+    boolean(
+        "IMGPROXY_ENFORCE_WEBP",
+        "false",
+        "WebP for clients that accept it, whatever the URL names.",
+        |s, v| {
+            s.proxy.output.detection.enforce_webp = v;
+        },
+    ),
+    boolean(
+        "IMGPROXY_AUTO_AVIF",
+        "false",
+        "AVIF for clients that accept it, where the URL names no format.",
+        |s, v| {
+            s.proxy.output.detection.auto_avif = v;
+        },
+    ),
+    boolean(
+        "IMGPROXY_ENFORCE_AVIF",
+        "false",
+        "AVIF for clients that accept it, whatever the URL names.",
+        |s, v| {
+            s.proxy.output.detection.enforce_avif = v;
+        },
+    ),
+    boolean(
+        "IMGPROXY_AUTO_JXL",
+        "false",
+        "JPEG XL for clients that accept it, where the URL names no format; it is written without \
+         loss, so photographs get larger than as WebP.",
+        |s, v| {
+            s.proxy.output.detection.auto_jxl = v;
+        },
+    ),
+    boolean(
+        "IMGPROXY_ENFORCE_JXL",
+        "false",
+        "JPEG XL for clients that accept it, whatever the URL names.",
+        |s, v| {
+            s.proxy.output.detection.enforce_jxl = v;
+        },
+    ),
+    alias("IMGPROXY_ENABLE_WEBP_DETECTION", "IMGPROXY_AUTO_WEBP"),
+    alias("IMGPROXY_ENABLE_AVIF_DETECTION", "IMGPROXY_AUTO_AVIF"),
+    boolean(
+        "IMGPROXY_ENABLE_CLIENT_HINTS",
+        "false",
+        "Client hints give default width and pixel ratio.",
+        |s, v| {
+            s.proxy.output.client_hints = v;
+        },
+    ),
+    special(
+        "IMGPROXY_PREFERRED_FORMATS",
+        "jpeg,png,gif",
+        "list of formats",
+        "Formats for results that nobody chose, in order.",
+        |s, v| {
+            s.proxy.output.preferred_formats = value::formats(v)?;
+            Ok(())
+        },
+    ),
+    special(
+        "IMGPROXY_SKIP_PROCESSING_FORMATS",
+        "",
+        "list of formats",
+        "Formats handed on untouched if the result would have the same.",
+        |s, v| {
+            s.proxy.output.skip_processing_formats = value::formats(v)?;
+            Ok(())
+        },
+    ),
+    boolean(
+        "IMGPROXY_ALWAYS_RASTERIZE_SVG",
+        "false",
+        "Never hand SVG on as it is.",
+        |s, v| s.proxy.output.always_rasterize_svg = v,
+    ),
+    special(
+        "IMGPROXY_BEST_FORMAT_COMPLEXITY_THRESHOLD",
+        "5.5",
+        "number from 0",
+        "Results with less to see than this are written without loss, or with next to none; drawings \
+         have up to 4, photographs 8 and more.",
+        |s, v| {
+            s.proxy.output.best_format.complexity_threshold = value::float(v, 0.0, f64::MAX)?;
+            Ok(())
+        },
+    ),
+    special(
+        "IMGPROXY_BEST_FORMAT_MAX_RESOLUTION",
+        "0",
+        "megapixels",
+        "Larger results are written once, in the format that is likely to be the smallest; 0 for no \
+         limit.",
+        |s, v| {
+            s.proxy.output.best_format.max_resolution = value::megapixels(v, 0)?;
+            Ok(())
+        },
+    ),
+    boolean(
+        "IMGPROXY_BEST_FORMAT_BY_DEFAULT",
+        "false",
+        "The best format where the URL names none.",
+        |s, v| s.proxy.output.best_format.by_default = v,
+    ),
+    boolean(
+        "IMGPROXY_BEST_FORMAT_ALLOW_SKIPS",
+        "false",
+        "SVG and formats that are not processed are handed on also where the best format is wanted.",
+        |s, v| s.proxy.output.best_format.allow_skips = v,
+    ),
+    word(
+        "PIXGATE_SMALLER_SOURCE",
+        "same_format",
+        &["never", "same_format", "any_format"],
+        "Whether the source, without its metadata, is the result where nothing visible is asked for \
+         and the result would be larger: if it has the same format, also if it has another that \
+         nobody asked for, or never.",
+        |s, word| {
+            s.proxy.output.smaller_source = match word {
+                "never" => SmallerSource::Never,
+                "any_format" => SmallerSource::AnyFormat,
+                _ => SmallerSource::SameFormat,
+            };
+        },
+    ),
+    boolean(
+        "IMGPROXY_USE_LINEAR_COLORSPACE",
+        "false",
+        "Work in linear light.",
+        |s, v| s.proxy.output.linear_colorspace = v,
+    ),
+    boolean(
+        "IMGPROXY_DISABLE_SHRINK_ON_LOAD",
+        "false",
+        "Always decode at full size.",
+        |s, v| {
+            s.proxy.output.disable_shrink_on_load = v;
+        },
+    ),
+    boolean(
+        "IMGPROXY_STRIP_METADATA",
+        "true",
+        "Drop EXIF, XMP and IPTC.",
+        |s, v| s.proxy.output.strip_metadata = v,
+    ),
+    boolean(
+        "IMGPROXY_KEEP_COPYRIGHT",
+        "true",
+        "Keep copyright tags while stripping.",
+        |s, v| s.proxy.output.keep_copyright = v,
+    ),
+    not_yet(
+        "IMGPROXY_STRIP_METADATA_DPI",
+        "72.0",
+        "Resolution written after stripping.",
+    ),
+    boolean(
+        "IMGPROXY_STRIP_COLOR_PROFILE",
+        "true",
+        "Convert to sRGB and drop the colour profile.",
+        |s, v| {
+            s.proxy.output.strip_color_profile = v;
+        },
+    ),
+    not_yet(
+        "IMGPROXY_COLOR_PROFILES_DIR",
+        "/usr/share/color/icc",
+        "Profiles for the `color_profile` option.",
+    ),
+    boolean(
+        "IMGPROXY_AUTO_ROTATE",
+        "true",
+        "Apply the EXIF orientation.",
+        |s, v| s.proxy.output.auto_rotate = v,
+    ),
+    not_yet(
+        "IMGPROXY_ENFORCE_THUMBNAIL",
+        "false",
+        "Use an embedded thumbnail.",
+    ),
+    boolean(
+        "IMGPROXY_RETURN_ATTACHMENT",
+        "false",
+        "Answers are attachments.",
+        |s, v| s.proxy.output.return_attachment = v,
+    ),
+    not_yet(
+        "IMGPROXY_PDF_NO_BACKGROUND",
+        "false",
+        "No white page behind PDF.",
+    ),
+    special(
+        "IMGPROXY_WATERMARK_DATA",
+        "",
+        "padded standard base64",
+        "Picture that the `watermark` option draws.",
+        |s, v| {
+            s.raw.watermark_data = Some(value::base64(v)?);
+            Ok(())
+        },
+    ),
+    special(
+        "IMGPROXY_WATERMARK_PATH",
+        "",
+        "path of an existing file",
+        "The same, from a file.",
+        |s, v| {
+            s.raw.watermark_file = Some(value::file(v)?);
+            Ok(())
+        },
+    ),
+    text(
+        "IMGPROXY_WATERMARK_URL",
+        "",
+        "Watermark, fetched at start.",
+        |s, v| {
+            s.proxy.output.watermark_url = v.to_owned();
+        },
+    ),
+    special(
+        "IMGPROXY_WATERMARK_OPACITY",
+        "1",
+        "number above 0, to 1",
+        "Multiplies the opacity that URLs ask for.",
+        |s, v| {
+            s.proxy.output.watermark_opacity = value::float(v, f64::MIN_POSITIVE, 1.0)?;
+            Ok(())
+        },
+    ),
+    not_yet(
+        "IMGPROXY_WATERMARK_PREPROCESS_URL",
+        "false",
+        "Replacements and base URL apply to `watermark_url`.",
+    ),
+    not_yet(
+        "IMGPROXY_WATERMARKS_CACHE_SIZE",
+        "256",
+        "Custom watermarks kept in memory.",
+    ),
+    not_yet(
+        "IMGPROXY_UNSHARP_MASKING_MODE",
+        "auto",
+        "When results are sharpened.",
+    ),
+    not_yet("IMGPROXY_UNSHARP_MASKING_WEIGHT", "1", "How much."),
+    not_yet("IMGPROXY_UNSHARP_MASKING_DIVIDER", "24", "For which sizes."),
+    not_yet(
+        "IMGPROXY_ENABLE_VIDEO_THUMBNAILS",
+        "false",
+        "Frames of videos.",
+    ),
+    not_yet("IMGPROXY_VIDEO_THUMBNAIL_SECOND", "1", "Which frame."),
+    not_yet(
+        "IMGPROXY_VIDEO_THUMBNAIL_KEYFRAMES",
+        "false",
+        "Key frames only.",
+    ),
+    not_yet(
+        "IMGPROXY_VIDEO_THUMBNAIL_TILE_AUTO_KEYFRAMES",
+        "false",
+        "Key frames only, for tiles with automatic steps.",
+    ),
+    not_yet(
+        "IMGPROXY_VIDEO_THUMBNAIL_PROBE_SIZE",
+        "5000000",
+        "Bytes looked at to find the streams.",
+    ),
+    not_yet(
+        "IMGPROXY_VIDEO_THUMBNAIL_MAX_ANALYZE_DURATION",
+        "0",
+        "Milliseconds looked at to find the streams.",
+    ),
+    not_yet(
+        "IMGPROXY_ENABLE_RAW_FORMATS",
+        "false",
+        "Camera raw sources.",
+    ),
+    never("IMGPROXY_LICENSE_KEY", "", "No licence is needed."),
+    never(
+        "IMGPROXY_LICENSE_DEVELOPMENT_MODE",
+        "false",
+        "No licence is needed.",
+    ),
+];
