@@ -10,13 +10,15 @@ use std::fs;
 use std::path::Path;
 
 use pixgate_engine::Support;
-use pixgate_url::{OptionRow, Scope};
+use pixgate_url::OptionRow;
 
 const COMPATIBILITY_HEAD: &str = "# Compatibility with imgproxy's options
 
-Generated from the option table and from what the engine and the proxy say they can do. *same* is
-imgproxy's behaviour; *refused* answers 422 and names the option, so that no wrong picture is served
-and cached. *free* in the column imgproxy is its open edition, *paid* is free here once it works.
+Generated from the option table and from what the engine and the proxy say they support. What is
+supported behaves as in imgproxy. What is not is refused: the answer is 422 and names the option, so
+that no wrong picture is served and cached; only what the source or the encoder decides is left out,
+with a warning. *open* in the column imgproxy is its open edition; options of imgproxy *Pro* need no
+licence here.
 
 ";
 
@@ -34,16 +36,18 @@ fn check(name: &str, text: &str) {
     );
 }
 
-fn state(row: &OptionRow) -> String {
-    if row.scope() == Scope::Info {
-        return "parsed; the info endpoint is refused".to_owned();
-    }
-    match pixgate_proxy::support(row.name()) {
-        Some(Support::Full) => "same".to_owned(),
-        Some(Support::Partly { missing }) => format!("same, but for: {missing}"),
-        Some(Support::Refused { reason }) => format!("refused: {reason}"),
-        _ => panic!("nobody says how far `{}` goes", row.name()),
-    }
+/// What is supported of an option, and what is not.
+fn state(row: &OptionRow) -> [String; 2] {
+    let Some(option) = row.id() else {
+        return ["no".to_owned(), "the info endpoint".to_owned()];
+    };
+    let (supported, missing) = match pixgate_proxy::support(option) {
+        Support::Full => ("yes", ""),
+        Support::Partly { missing } => ("partly", missing),
+        Support::Refused { reason } => ("no", reason),
+        other => panic!("nobody says how far `{}` goes: {other:?}", row.name()),
+    };
+    [supported, missing].map(str::to_owned)
 }
 
 #[test]

@@ -80,6 +80,7 @@ mod work;
 pub use cancel::Cancel;
 pub use encode::Encoded;
 pub use error::{Error, ErrorKind};
+pub use pixgate_options::{Negotiation, Preference};
 pub use plan::{
     Execution, MetadataPolicy, Output, PixelPath, Plan, PlanarJob, ProfileAction, QualityGoal,
     QualitySearch, RowJob, Warning, plan,
@@ -87,12 +88,10 @@ pub use plan::{
 pub use probe::{probe, probe_bytes};
 pub use rect::{Rect, Sides};
 pub use run::{run, run_watched};
-pub use settings::{
-    Autoquality, BestFormat, Negotiation, Preference, Settings, SmallerSource, WatermarkImage,
-};
+pub use settings::{Autoquality, BestFormat, Settings, SmallerSource, WatermarkImage};
 pub use stage::Stage;
 pub use step::Step;
-pub use support::{Support, check_options, support, supported_options};
+pub use support::{Support, check_options, support};
 
 #[doc = include_str!("../README.md")]
 #[cfg(doctest)]

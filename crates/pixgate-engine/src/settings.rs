@@ -219,57 +219,6 @@ pub struct WatermarkImage {
     pub header: Header,
 }
 
-/// What the client accepts, after the operator's wishes: decided outside, from the `Accept`
-/// header.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub struct Negotiation {
-    /// WebP.
-    pub webp: Preference,
-    /// AVIF.
-    pub avif: Preference,
-    /// JPEG XL.
-    pub jxl: Preference,
-}
-
-impl Negotiation {
-    /// Whether this format is wanted whatever is requested.
-    #[must_use]
-    pub fn enforces(&self, format: Format) -> bool {
-        match format {
-            Format::Webp => self.webp.enforces(),
-            Format::Avif => self.avif.enforces(),
-            Format::Jxl => self.jxl.enforces(),
-            _ => false,
-        }
-    }
-}
-
-/// How much a format is wanted beyond what the URL says.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default)]
-pub enum Preference {
-    /// Not at all.
-    #[default]
-    None,
-    /// If the URL requests no format.
-    Prefer,
-    /// Even if the URL requests another.
-    Enforce,
-}
-
-impl Preference {
-    /// Whether the format is wanted if none is requested.
-    #[must_use]
-    pub fn prefers(self) -> bool {
-        self >= Self::Prefer
-    }
-
-    /// Whether the format is wanted whatever is requested.
-    #[must_use]
-    pub fn enforces(self) -> bool {
-        self == Self::Enforce
-    }
-}
-
 fn writable_formats() -> Vec<Format> {
     let formats = Format::ALL.into_iter();
     formats

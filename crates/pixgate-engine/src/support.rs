@@ -1,8 +1,8 @@
 //! Which options are carried out.
 
 use pixgate_options::{
-    AutoqualityMethod, GlobalOptions, GravityKind, JpegOptions, PipelineOptions, ProcessingOptions,
-    ResizingAlgorithm, UnsharpMode,
+    AutoqualityMethod, GlobalOptions, GravityKind, JpegOptions, OptionId, PipelineOptions,
+    ProcessingOptions, ResizingAlgorithm, UnsharpMode, WatermarkSizeOptions,
 };
 
 use crate::{Error, ErrorKind};
@@ -29,183 +29,21 @@ pub enum Support {
     Outside,
 }
 
-/// How far an option, named as in URLs (long form), is carried out; none for unknown names.
+/// How far an option is carried out.
 ///
 /// # Examples
 ///
 /// ```
 /// use pixgate_engine::{Support, support};
+/// use pixgate_options::OptionId;
 ///
-/// assert_eq!(support("extend_aspect_ratio"), Some(Support::Full));
-/// assert!(matches!(support("gradient"), Some(Support::Refused { .. })));
+/// assert_eq!(support(OptionId::ExtendAspectRatio), Support::Full);
+/// assert!(matches!(support(OptionId::Gradient), Support::Refused { .. }));
 /// ```
 #[must_use]
-pub fn support(option: &str) -> Option<Support> {
-    let row = SUPPORT.iter().find(|(name, _)| *name == option);
-    row.map(|(_, support)| *support)
+pub fn support(option: OptionId) -> Support {
+    rule(option).support
 }
-
-/// Every option with its support, in the order of the reference's manual.
-#[must_use]
-pub fn supported_options() -> impl ExactSizeIterator<Item = (&'static str, Support)> {
-    SUPPORT.iter().copied()
-}
-
-const fn partly(missing: &'static str) -> Support {
-    Support::Partly { missing }
-}
-
-const NO_FILTER: Support = Support::Refused {
-    reason: "there is no such filter",
-};
-const NO_DETECTION: Support = Support::Refused {
-    reason: "objects are not detected",
-};
-const NO_VIDEO: Support = Support::Refused {
-    reason: "videos are not read",
-};
-
-const SUPPORT: &[(&str, Support)] = &[
-    ("resize", Support::Full),
-    ("size", Support::Full),
-    ("resizing_type", Support::Full),
-    ("resizing_algorithm", partly("everything but lanczos3")),
-    ("width", Support::Full),
-    ("height", Support::Full),
-    ("min-width", Support::Full),
-    ("min-height", Support::Full),
-    ("zoom", Support::Full),
-    ("dpr", Support::Full),
-    ("enlarge", Support::Full),
-    ("extend", Support::Full),
-    ("extend_aspect_ratio", Support::Full),
-    ("gravity", partly("obj and objw")),
-    ("objects_position", NO_DETECTION),
-    ("crop", partly("gravity obj and objw")),
-    ("crop_aspect_ratio", Support::Full),
-    ("crop_objects", NO_DETECTION),
-    ("trim", Support::Full),
-    ("padding", Support::Full),
-    ("auto_rotate", Support::Full),
-    ("rotate", Support::Full),
-    ("flip", Support::Full),
-    ("background", Support::Full),
-    ("background_alpha", Support::Full),
-    ("adjust", NO_FILTER),
-    ("brightness", NO_FILTER),
-    ("contrast", NO_FILTER),
-    ("saturation", NO_FILTER),
-    ("monochrome", NO_FILTER),
-    ("duotone", NO_FILTER),
-    ("blur", Support::Full),
-    ("sharpen", Support::Full),
-    ("pixelate", Support::Full),
-    ("unsharp_masking", partly("modes other than none")),
-    ("blur_areas", NO_FILTER),
-    ("progressive_blur", NO_FILTER),
-    ("blur_detections", NO_DETECTION),
-    ("draw_detections", NO_DETECTION),
-    ("colorize", NO_FILTER),
-    ("gradient", NO_FILTER),
-    ("watermark", partly("position ch")),
-    (
-        "watermark_url",
-        Support::Refused {
-            reason: "only the configured watermark is drawn",
-        },
-    ),
-    (
-        "watermark_text",
-        Support::Refused {
-            reason: "text is not drawn",
-        },
-    ),
-    (
-        "watermark_size",
-        Support::Refused {
-            reason: "watermarks are sized by their scale",
-        },
-    ),
-    (
-        "watermark_rotate",
-        Support::Refused {
-            reason: "watermarks are not turned",
-        },
-    ),
-    (
-        "watermark_shadow",
-        Support::Refused {
-            reason: "watermarks cast no shadow",
-        },
-    ),
-    (
-        "style",
-        Support::Refused {
-            reason: "no style sheet is put into SVG",
-        },
-    ),
-    ("page", Support::Full),
-    (
-        "pages",
-        Support::Refused {
-            reason: "pages are not stacked",
-        },
-    ),
-    ("disable_animation", Support::Full),
-    ("video_thumbnail_second", NO_VIDEO),
-    ("video_thumbnail_keyframes", NO_VIDEO),
-    ("video_thumbnail_tile", NO_VIDEO),
-    ("video_thumbnail_animation", NO_VIDEO),
-    (
-        "enforce_thumbnail",
-        partly("embedded thumbnails are not read"),
-    ),
-    ("fallback_image_url", Support::Outside),
-    ("skip_processing", Support::Full),
-    ("raw", Support::Outside),
-    ("hashsum", Support::Outside),
-    ("format", partly("formats that this build does not write")),
-    ("quality", Support::Full),
-    ("format_quality", Support::Full),
-    (
-        "autoquality",
-        partly("method ml, which needs a trained network"),
-    ),
-    ("max_bytes", Support::Full),
-    (
-        "jpeg_options",
-        partly("overshoot_deringing and optimize_scans, which save bytes only"),
-    ),
-    ("png_options", Support::Full),
-    ("webp_options", Support::Full),
-    ("avif_options", Support::Full),
-    ("strip_metadata", Support::Full),
-    ("keep_copyright", Support::Full),
-    (
-        "dpi",
-        Support::Refused {
-            reason: "resolutions are not written",
-        },
-    ),
-    (
-        "strip_color_profile",
-        partly("CMYK results in other formats than JPEG and TIFF"),
-    ),
-    ("color_profile", partly("everything but srgb")),
-    ("preserve_hdr", Support::Full),
-    ("cachebuster", Support::Outside),
-    ("bypass_cache", Support::Outside),
-    ("cache_tags", Support::Outside),
-    ("expires", Support::Outside),
-    ("filename", Support::Outside),
-    ("return_attachment", Support::Outside),
-    ("preset", Support::Outside),
-    ("max_src_resolution", Support::Full),
-    ("max_src_file_size", Support::Outside),
-    ("max_animation_frames", Support::Full),
-    ("max_animation_frame_resolution", Support::Full),
-    ("max_result_dimension", Support::Full),
-];
 
 /// Refuses the first option that is set to something that would be left out, whatever the source.
 ///
@@ -215,139 +53,153 @@ const SUPPORT: &[(&str, Support)] = &[
 ///
 /// [`ErrorKind::UnsupportedOption`].
 pub fn check_options(options: &ProcessingOptions) -> Result<(), Error> {
-    let pipelines = options.pipelines.iter();
-    pipelines
-        .flat_map(pipeline_wishes)
-        .chain(global_wishes(&options.global))
-        .find(|(_, is_wished)| *is_wished)
-        .map_or(Ok(()), |(option, _)| {
-            Err(ErrorKind::UnsupportedOption { option }.into())
-        })
+    for option in OptionId::ALL.iter().copied() {
+        let rule = rule(option);
+        if rule.asked.is_in(options) {
+            let option = rule.part.unwrap_or(option.name());
+            return Err(ErrorKind::UnsupportedOption { option }.into());
+        }
+    }
+    Ok(())
 }
 
-type Wish = (&'static str, bool);
-
-fn pipeline_wishes(options: &PipelineOptions) -> Vec<Wish> {
-    let mut wishes = vec![
-        (
-            "resizing_algorithm",
-            options.resizing_algorithm() != ResizingAlgorithm::Lanczos3,
-        ),
-        ("gravity:obj", detects(options.gravity().kind)),
-        ("crop:obj", detects(options.crop_gravity().kind)),
-        ("objects_position", options.objects_position.kind.is_some()),
-        ("crop_objects", options.crop_objects.scale_factor.is_some()),
-    ];
-    wishes.extend(adjustment_wishes(options));
-    wishes.extend(overlay_wishes(options));
-    wishes.extend(watermark_wishes(options));
-    wishes
+/// What is done about an option.
+struct Rule {
+    support: Support,
+    /// What of it is refused, as messages name it, if not the whole.
+    part: Option<&'static str>,
+    /// When something is asked for that is not there.
+    asked: Asked,
 }
 
-fn adjustment_wishes(options: &PipelineOptions) -> [Wish; 6] {
-    [
-        ("brightness", options.brightness.is_some_and(|b| b != 0)),
-        ("contrast", differs_from_one(options.contrast)),
-        ("saturation", differs_from_one(options.saturation)),
-        ("monochrome", is_positive(options.monochrome.intensity)),
-        ("duotone", is_positive(options.duotone.intensity)),
-        (
-            "unsharp_masking",
-            options
-                .unsharp_masking
-                .mode
-                .is_some_and(|mode| mode != UnsharpMode::None),
-        ),
-    ]
+/// When options ask for something that is not there.
+enum Asked {
+    /// Never.
+    Never,
+    /// Never by itself: it stands for options that have rules of their own.
+    Parts,
+    /// Only the source tells; a warning says it then.
+    Source,
+    /// If a pipeline does.
+    Pipeline(fn(&PipelineOptions) -> bool),
+    /// If a pipeline with a watermark does: without one its details have no effect.
+    Watermark(fn(&PipelineOptions) -> bool),
+    /// If the request does.
+    Global(fn(&GlobalOptions) -> bool),
 }
 
-fn overlay_wishes(options: &PipelineOptions) -> [Wish; 6] {
-    [
-        ("blur_areas", is_positive(options.blur_areas.sigma)),
-        (
-            "progressive_blur",
-            is_positive(options.progressive_blur.sigma),
-        ),
-        (
-            "blur_detections",
-            is_positive(options.blur_detections.sigma),
-        ),
-        (
-            "draw_detections",
-            options.draw_detections.enabled.unwrap_or(false),
-        ),
-        ("colorize", is_positive(options.colorize.opacity)),
-        ("gradient", is_positive(options.gradient.opacity)),
-    ]
+impl Asked {
+    fn is_in(&self, options: &ProcessingOptions) -> bool {
+        let mut pipelines = options.pipelines.iter();
+        match self {
+            Self::Never | Self::Parts | Self::Source => false,
+            Self::Pipeline(asks) => pipelines.any(asks),
+            Self::Watermark(asks) => pipelines.any(|pipeline| {
+                let draws = pipeline.watermark().is_some();
+                draws && asks(pipeline)
+            }),
+            Self::Global(asks) => asks(&options.global),
+        }
+    }
 }
 
-/// Without a watermark its details have no effect.
-fn watermark_wishes(options: &PipelineOptions) -> Vec<Wish> {
-    let Some(watermark) = options.watermark() else {
-        return Vec::new();
+const FULL: Rule = Rule {
+    support: Support::Full,
+    part: None,
+    asked: Asked::Never,
+};
+const OUTSIDE: Rule = Rule {
+    support: Support::Outside,
+    part: None,
+    asked: Asked::Never,
+};
+
+const fn partly(missing: &'static str, asked: Asked) -> Rule {
+    Rule {
+        support: Support::Partly { missing },
+        part: None,
+        asked,
+    }
+}
+
+const fn partly_named(part: &'static str, missing: &'static str, asked: Asked) -> Rule {
+    Rule {
+        part: Some(part),
+        ..partly(missing, asked)
+    }
+}
+
+const fn refused(reason: &'static str, asked: Asked) -> Rule {
+    Rule {
+        support: Support::Refused { reason },
+        part: None,
+        asked,
+    }
+}
+
+const NO_FILTER: &str = "there is no such filter";
+const NO_DETECTION: &str = "objects are not detected";
+const NO_VIDEO: &str = "videos are not read";
+
+/// The match over all options, from a table.
+macro_rules! rules {
+    ($($($id:ident)|+ => $rule:expr,)+) => {
+        fn rule(option: OptionId) -> Rule {
+            use Asked::{Global, Parts, Pipeline, Source, Watermark};
+            match option {
+                $($(OptionId::$id)|+ => $rule,)+
+            }
+        }
     };
-    let is_text = |text: &Option<String>| text.as_ref().is_some_and(|text| !text.is_empty());
-    let size = &options.watermark_size;
-    vec![
-        (
-            "watermark:ch",
-            watermark.position == GravityKind::Chessboard,
-        ),
-        ("watermark_url", is_text(&options.watermark_url)),
-        ("watermark_text", is_text(&options.watermark_text)),
-        (
-            "watermark_size",
-            size.width.unwrap_or(0) > 0 || size.height.unwrap_or(0) > 0,
-        ),
-        (
-            "watermark_rotate",
-            options
-                .watermark_rotate
-                .is_some_and(|angle| angle.abs() > 0.0),
-        ),
-        ("watermark_shadow", is_positive(options.watermark_shadow)),
-    ]
 }
 
-fn global_wishes(options: &GlobalOptions) -> Vec<Wish> {
-    vec![
-        (
-            "autoquality",
-            options
-                .autoquality
-                .method
-                .is_some_and(|method| method == AutoqualityMethod::Ml),
-        ),
-        ("dpi", is_positive(options.dpi)),
-        (
-            "color_profile",
-            options
-                .color_profile
-                .as_ref()
-                .is_some_and(|name| !name.is_empty() && name != "srgb"),
-        ),
-        (
-            "style",
-            options.style.as_ref().is_some_and(|css| !css.is_empty()),
-        ),
-        ("pages", options.pages() > 1),
-        (
-            "video_thumbnail_second",
-            options.video_thumbnail_second.is_some(),
-        ),
-        (
-            "video_thumbnail_keyframes",
-            options.video_thumbnail_keyframes.unwrap_or(false),
-        ),
-        (
-            "video_thumbnail_tile",
-            options.video_thumbnail_tile.step.is_some_and(is_set),
-        ),
-        (
-            "video_thumbnail_animation",
-            options.video_thumbnail_animation.step.is_some_and(is_set),
-        ),
-    ]
+rules! {
+    Resize | Size | ResizingType | Width | Height | MinWidth | MinHeight | Zoom | Dpr | Enlarge
+        | Extend | ExtendAspectRatio | CropAspectRatio | Trim | Padding | AutoRotate | Rotate |
+        Flip | Background | BackgroundAlpha | Blur | Sharpen | Pixelate | Page |
+        DisableAnimation | SkipProcessing | Quality | FormatQuality | MaxBytes | PngOptions |
+        WebpOptions | AvifOptions | StripMetadata | KeepCopyright | PreserveHdr |
+        MaxSrcResolution | MaxAnimationFrames | MaxAnimationFrameResolution | MaxResultDimension
+        => FULL,
+    FallbackImageUrl | Raw | Hashsum | Cachebuster | BypassCache | CacheTags | Expires |
+        Filename | ReturnAttachment | Preset | MaxSrcFileSize => OUTSIDE,
+    ResizingAlgorithm => partly("filters other than lanczos3", Pipeline(|o| o.resizing_algorithm() != ResizingAlgorithm::Lanczos3)),
+    Gravity => partly_named("gravity:obj", "obj and objw", Pipeline(|o| detects(o.gravity().kind))),
+    ObjectsPosition => refused(NO_DETECTION, Pipeline(|o| o.objects_position.kind.is_some())),
+    Crop => partly_named("crop:obj", "gravity obj and objw", Pipeline(|o| detects(o.crop_gravity().kind))),
+    CropObjects => refused(NO_DETECTION, Pipeline(|o| o.crop_objects.scale_factor.is_some())),
+    Adjust => refused(NO_FILTER, Parts),
+    Brightness => refused(NO_FILTER, Pipeline(|o| o.brightness.is_some_and(|b| b != 0))),
+    Contrast => refused(NO_FILTER, Pipeline(|o| differs_from_one(o.contrast))),
+    Saturation => refused(NO_FILTER, Pipeline(|o| differs_from_one(o.saturation))),
+    Monochrome => refused(NO_FILTER, Pipeline(|o| is_positive(o.monochrome.intensity))),
+    Duotone => refused(NO_FILTER, Pipeline(|o| is_positive(o.duotone.intensity))),
+    UnsharpMasking => partly("modes auto and always", Pipeline(|o| o.unsharp_masking.mode.is_some_and(|mode| mode != UnsharpMode::None))),
+    BlurAreas => refused(NO_FILTER, Pipeline(|o| is_positive(o.blur_areas.sigma))),
+    ProgressiveBlur => refused(NO_FILTER, Pipeline(|o| is_positive(o.progressive_blur.sigma))),
+    BlurDetections => refused(NO_DETECTION, Pipeline(|o| is_positive(o.blur_detections.sigma))),
+    DrawDetections => refused(NO_DETECTION, Pipeline(|o| o.draw_detections.enabled.unwrap_or(false))),
+    Colorize => refused(NO_FILTER, Pipeline(|o| is_positive(o.colorize.opacity))),
+    Gradient => refused(NO_FILTER, Pipeline(|o| is_positive(o.gradient.opacity))),
+    Watermark => partly_named("watermark:ch", "position ch", Pipeline(|o| o.watermark().is_some_and(|mark| mark.position == GravityKind::Chessboard))),
+    WatermarkUrl => refused("only the configured watermark is drawn", Watermark(|o| is_text(&o.watermark_url))),
+    WatermarkText => refused("text is not drawn", Watermark(|o| is_text(&o.watermark_text))),
+    WatermarkSize => refused("watermarks are sized by their scale", Watermark(|o| has_size(&o.watermark_size))),
+    WatermarkRotate => refused("watermarks are not turned", Watermark(|o| o.watermark_rotate.is_some_and(is_set))),
+    WatermarkShadow => refused("watermarks cast no shadow", Watermark(|o| is_positive(o.watermark_shadow))),
+    Style => refused("no style sheet is put into SVG", Global(|o| is_text(&o.style))),
+    Pages => refused("pages are not stacked", Global(|o| o.pages() > 1)),
+    VideoThumbnailSecond => refused(NO_VIDEO, Global(|o| o.video_thumbnail_second.is_some())),
+    VideoThumbnailKeyframes => refused(NO_VIDEO, Global(|o| o.video_thumbnail_keyframes.unwrap_or(false))),
+    VideoThumbnailTile => refused(NO_VIDEO, Global(|o| o.video_thumbnail_tile.step.is_some_and(is_set))),
+    VideoThumbnailAnimation => refused(NO_VIDEO, Global(|o| o.video_thumbnail_animation.step.is_some_and(is_set))),
+    EnforceThumbnail => partly("embedded thumbnails are not read", Source),
+    Format => partly("formats that this build does not write", Source),
+    Autoquality => partly("method ml, which needs a trained network", Global(|o| o.autoquality.method == Some(AutoqualityMethod::Ml))),
+    JpegOptions => partly("overshoot_deringing and optimize_scans, which save bytes only", Source),
+    Dpi => refused("resolutions are not written", Global(|o| is_positive(o.dpi))),
+    StripColorProfile => partly("CMYK results in other formats than JPEG and TIFF", Source),
+    ColorProfile => partly("profiles other than srgb", Global(|o| is_text(&o.color_profile) && o.color_profile.as_deref() != Some("srgb"))),
 }
 
 /// Options of the JPEG encoder that are left out: without them files are larger, not worse.
@@ -369,6 +221,14 @@ const fn detects(kind: GravityKind) -> bool {
 
 fn is_positive(value: Option<f64>) -> bool {
     value.is_some_and(|value| value > 0.0)
+}
+
+fn is_text(text: &Option<String>) -> bool {
+    text.as_ref().is_some_and(|text| !text.is_empty())
+}
+
+fn has_size(size: &WatermarkSizeOptions) -> bool {
+    size.width.unwrap_or(0) > 0 || size.height.unwrap_or(0) > 0
 }
 
 fn is_set(value: f64) -> bool {

@@ -13,7 +13,7 @@ pub struct CropOptions {
     pub gravity: GravityOptions,
 }
 
-/// The keys `crop_aspect_ratio.*`; paid there.
+/// The keys `crop_aspect_ratio.*`; imgproxy Pro.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct CropAspectRatioOptions {
     /// Width / height that the cropped area is corrected to; 0 is off.
@@ -22,7 +22,7 @@ pub struct CropAspectRatioOptions {
     pub enlarge: Option<bool>,
 }
 
-/// The keys `crop_objects.*`; paid there.
+/// The keys `crop_objects.*`; imgproxy Pro.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct CropObjectsOptions {
     /// How much larger than the objects the area is, above 0.

@@ -3,7 +3,7 @@
 use crate::vocabulary::vocabulary;
 
 vocabulary! {
-    /// The hash functions of `hashsum` and `calc_hashsums`; paid there.
+    /// The hash functions of `hashsum` and `calc_hashsums`; imgproxy Pro.
     HashKind {
         /// No check.
         None = "none",
@@ -18,7 +18,7 @@ vocabulary! {
     }
 }
 
-/// The keys `hashsum.*`: the source must have this hash; paid there.
+/// The keys `hashsum.*`: the source must have this hash; imgproxy Pro.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct HashsumOptions {
     /// The hash function, key `hashsum.type`.

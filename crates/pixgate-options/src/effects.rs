@@ -3,7 +3,7 @@
 use crate::{Rgb, vocabulary::vocabulary};
 
 vocabulary! {
-    /// When unsharp masking is applied; paid there.
+    /// When unsharp masking is applied; imgproxy Pro.
     UnsharpMode {
         /// After shrinking, unless `sharpen` is set.
         Auto = "auto",
@@ -14,7 +14,7 @@ vocabulary! {
     }
 }
 
-/// The keys `unsharp_masking.*`; paid there.
+/// The keys `unsharp_masking.*`; imgproxy Pro.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct UnsharpMaskingOptions {
     /// When it is applied.
@@ -25,7 +25,7 @@ pub struct UnsharpMaskingOptions {
     pub divider: Option<f64>,
 }
 
-/// The keys `monochrome.*`; paid there.
+/// The keys `monochrome.*`; imgproxy Pro.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct MonochromeOptions {
     /// 0 is off, 1 the full effect.
@@ -39,7 +39,7 @@ impl MonochromeOptions {
     pub const DEFAULT_COLOR: Rgb = Rgb::new(0xb3, 0xb3, 0xb3);
 }
 
-/// The keys `duotone.*`; paid there.
+/// The keys `duotone.*`; imgproxy Pro.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct DuotoneOptions {
     /// 0 is off, 1 the full effect.
@@ -63,7 +63,7 @@ pub struct Area {
     pub height: f64,
 }
 
-/// The keys `blur_areas.*`; paid there.
+/// The keys `blur_areas.*`; imgproxy Pro.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct BlurAreasOptions {
     /// Standard deviation in pixels; 0 is off.
@@ -72,7 +72,7 @@ pub struct BlurAreasOptions {
     pub areas: Option<Vec<Area>>,
 }
 
-/// The keys `blur_detections.*`; paid there.
+/// The keys `blur_detections.*`; imgproxy Pro.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct BlurDetectionsOptions {
     /// Standard deviation in pixels; 0 is off.
@@ -81,7 +81,7 @@ pub struct BlurDetectionsOptions {
     pub classes: Option<Vec<String>>,
 }
 
-/// The keys `draw_detections.*`; paid there.
+/// The keys `draw_detections.*`; imgproxy Pro.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct DrawDetectionsOptions {
     /// Whether boxes are drawn.
@@ -90,7 +90,7 @@ pub struct DrawDetectionsOptions {
     pub classes: Option<Vec<String>>,
 }
 
-/// The keys `progressive_blur.*`; paid there.
+/// The keys `progressive_blur.*`; imgproxy Pro.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct ProgressiveBlurOptions {
     /// Standard deviation at full effect, in pixels; 0 is off.
@@ -103,7 +103,7 @@ pub struct ProgressiveBlurOptions {
     pub stop: Option<f64>,
 }
 
-/// The keys `colorize.*`; paid there.
+/// The keys `colorize.*`; imgproxy Pro.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct ColorizeOptions {
     /// 0 is off, 1 covers the image.
@@ -114,7 +114,7 @@ pub struct ColorizeOptions {
     pub keep_alpha: Option<bool>,
 }
 
-/// The keys `gradient.*`; paid there.
+/// The keys `gradient.*`; imgproxy Pro.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct GradientOptions {
     /// Opacity at full effect; 0 is off.

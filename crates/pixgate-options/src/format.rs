@@ -28,11 +28,11 @@ pub enum Format {
     Bmp,
     /// TIFF.
     Tiff,
-    /// PDF; paid there.
+    /// PDF; imgproxy Pro.
     Pdf,
-    /// MP4 video; paid there.
+    /// MP4 video; imgproxy Pro.
     Mp4,
-    /// Whatever turns out smallest; paid there.
+    /// Whatever turns out smallest; imgproxy Pro.
     Best,
 }
 

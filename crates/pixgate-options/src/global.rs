@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::{
-    AutoqualityOptions, AvifOptions, Format, HashsumOptions, JpegOptions, PngOptions,
+    AutoqualityOptions, AvifOptions, Format, HashsumOptions, JpegOptions, Negotiation, PngOptions,
     VideoFramesOptions, WebpOptions,
 };
 
@@ -48,56 +48,46 @@ pub struct GlobalOptions {
     pub max_animation_frame_resolution: Option<u64>,
     /// Limit of a result's sides, in pixels; 0 and below is off.
     pub max_result_dimension: Option<i64>,
-    /// The client takes WebP and it may be chosen.
-    pub prefer_webp: Option<bool>,
-    /// The client takes AVIF and it may be chosen.
-    pub prefer_avif: Option<bool>,
-    /// The client takes JPEG XL and it may be chosen.
-    pub prefer_jxl: Option<bool>,
-    /// The client takes WebP and it is chosen even over an explicit format.
-    pub enforce_webp: Option<bool>,
-    /// The client takes AVIF and it is chosen even over an explicit format.
-    pub enforce_avif: Option<bool>,
-    /// The client takes JPEG XL and it is chosen even over an explicit format.
-    pub enforce_jxl: Option<bool>,
+    /// Formats that the client takes and that may be chosen; no option of a URL.
+    pub negotiation: Negotiation,
 
-    /// Search for a quality; paid there.
+    /// Search for a quality; imgproxy Pro.
     pub autoquality: AutoqualityOptions,
-    /// JPEG encoding; paid there.
+    /// JPEG encoding; imgproxy Pro.
     pub jpeg_options: JpegOptions,
-    /// PNG encoding; paid there.
+    /// PNG encoding; imgproxy Pro.
     pub png_options: PngOptions,
-    /// WebP encoding; paid there.
+    /// WebP encoding; imgproxy Pro.
     pub webp_options: WebpOptions,
-    /// AVIF encoding; paid there.
+    /// AVIF encoding; imgproxy Pro.
     pub avif_options: AvifOptions,
-    /// Resolution written to the result, in dots per inch; 0 leaves it; paid there.
+    /// Resolution written to the result, in dots per inch; 0 leaves it; imgproxy Pro.
     pub dpi: Option<f64>,
-    /// `srgb`, `cmyk` or the name of a profile to convert to; paid there.
+    /// `srgb`, `cmyk` or the name of a profile to convert to; imgproxy Pro.
     pub color_profile: Option<String>,
-    /// CSS put into SVG sources; paid there.
+    /// CSS put into SVG sources; imgproxy Pro.
     pub style: Option<String>,
-    /// First page or frame, counted from 0; paid there.
+    /// First page or frame, counted from 0; imgproxy Pro.
     pub page: Option<u32>,
-    /// Pages stacked vertically, at least 1; paid there.
+    /// Pages stacked vertically, at least 1; imgproxy Pro.
     pub pages: Option<u32>,
-    /// Treat animations as still images; paid there.
+    /// Treat animations as still images; imgproxy Pro.
     pub disable_animation: Option<bool>,
-    /// Second of a video that is used; paid there.
+    /// Second of a video that is used; imgproxy Pro.
     pub video_thumbnail_second: Option<f64>,
-    /// Use only keyframes of a video; paid there.
+    /// Use only keyframes of a video; imgproxy Pro.
     pub video_thumbnail_keyframes: Option<bool>,
-    /// Sheet of video frames; paid there.
+    /// Sheet of video frames; imgproxy Pro.
     pub video_thumbnail_tile: VideoFramesOptions,
-    /// Animation of video frames; paid there.
+    /// Animation of video frames; imgproxy Pro.
     pub video_thumbnail_animation: VideoFramesOptions,
-    /// Image used if the source cannot be fetched; paid there.
+    /// Image used if the source cannot be fetched; imgproxy Pro.
     pub fallback_image_url: Option<String>,
-    /// Hash that the source must have; paid there.
+    /// Hash that the source must have; imgproxy Pro.
     pub hashsum: HashsumOptions,
-    /// Do not use the result cache; paid there.
+    /// Do not use the result cache; imgproxy Pro.
     pub bypass_cache: Option<bool>,
-    /// Tags for purging caches; paid there.
+    /// Tags for purging caches; imgproxy Pro.
     pub cache_tags: Option<Vec<String>>,
 }
 

@@ -34,15 +34,15 @@ vocabulary! {
         FocusPoint = "fp",
         /// The most interesting part.
         Smart = "sm",
-        /// Detected objects; paid there.
+        /// Detected objects; imgproxy Pro.
         Objects = "obj",
-        /// Detected objects with weights; paid there.
+        /// Detected objects with weights; imgproxy Pro.
         WeightedObjects = "objw",
-        /// Keeps the objects' relative place; paid there.
+        /// Keeps the objects' relative place; imgproxy Pro.
         Proportional = "prop",
         /// Watermark tiles over the whole image.
         Replicate = "re",
-        /// Watermark tiles like the black fields of a chessboard; paid there.
+        /// Watermark tiles like the black fields of a chessboard; imgproxy Pro.
         Chessboard = "ch",
     }
 }

@@ -1,4 +1,4 @@
-//! Everything an info URL can ask for; paid there.
+//! Everything an info URL can ask for; imgproxy Pro.
 
 use crate::{CropOptions, GravityOptions, HashKind, HashsumOptions};
 

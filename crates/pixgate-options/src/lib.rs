@@ -6,7 +6,7 @@
 //! configuration. Options of the whole request are in [`GlobalOptions`], those of one pass over
 //! the pixels in [`PipelineOptions`]; [`InfoOptions`] is the same for questions about an image.
 //! Names are those of imgproxy's URLs, and closed lists of names are enums with `name` and
-//! `from_name`.
+//! `from_name`; [`OptionId`] lists the options themselves.
 //!
 //! ```
 //! use pixgate_options::{Format, GravityKind, ProcessingOptions, ResizingType};
@@ -36,6 +36,8 @@ mod global;
 mod gravity;
 mod info;
 mod metadata;
+mod negotiation;
+mod option_id;
 mod output;
 mod pipeline;
 mod processing;
@@ -61,6 +63,8 @@ pub use info::{
     ExifOptions, InfoOptions,
 };
 pub use metadata::FlipOptions;
+pub use negotiation::{Negotiation, Preference};
+pub use option_id::OptionId;
 pub use output::{
     AutoqualityMethod, AutoqualityOptions, AvifOptions, AvifSubsample, JpegOptions, PngOptions,
     WebpCompression, WebpOptions, WebpPreset,

@@ -3,7 +3,7 @@
 use crate::vocabulary::vocabulary;
 
 vocabulary! {
-    /// How `autoquality` searches; paid there.
+    /// How `autoquality` searches; imgproxy Pro.
     AutoqualityMethod {
         /// Off.
         None = "none",
@@ -17,7 +17,7 @@ vocabulary! {
 }
 
 vocabulary! {
-    /// The kind of WebP compression; paid there.
+    /// The kind of WebP compression; imgproxy Pro.
     WebpCompression {
         /// Lossy.
         Lossy = "lossy",
@@ -29,7 +29,7 @@ vocabulary! {
 }
 
 vocabulary! {
-    /// What WebP encoding is tuned for; paid there.
+    /// What WebP encoding is tuned for; imgproxy Pro.
     WebpPreset {
         /// Nothing in particular.
         Default = "default",
@@ -47,7 +47,7 @@ vocabulary! {
 }
 
 vocabulary! {
-    /// Whether AVIF chroma is subsampled; paid there.
+    /// Whether AVIF chroma is subsampled; imgproxy Pro.
     AvifSubsample {
         /// Below quality 90.
         Auto = "auto",
@@ -58,7 +58,7 @@ vocabulary! {
     }
 }
 
-/// The keys `autoquality.*`; paid there.
+/// The keys `autoquality.*`; imgproxy Pro.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct AutoqualityOptions {
     /// How the quality is found.
@@ -73,7 +73,7 @@ pub struct AutoqualityOptions {
     pub allowed_error: Option<f64>,
 }
 
-/// The keys `jpeg_options.*`; paid there.
+/// The keys `jpeg_options.*`; imgproxy Pro.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct JpegOptions {
     /// Progressive scans.
@@ -90,7 +90,7 @@ pub struct JpegOptions {
     pub quant_table: Option<u8>,
 }
 
-/// The keys `png_options.*`; paid there.
+/// The keys `png_options.*`; imgproxy Pro.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct PngOptions {
     /// Adam7 interlacing.
@@ -101,7 +101,7 @@ pub struct PngOptions {
     pub quantization_colors: Option<u16>,
 }
 
-/// The keys `webp_options.*`; paid there.
+/// The keys `webp_options.*`; imgproxy Pro.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct WebpOptions {
     /// The kind of compression.
@@ -112,7 +112,7 @@ pub struct WebpOptions {
     pub preset: Option<WebpPreset>,
 }
 
-/// The keys `avif_options.*`; paid there.
+/// The keys `avif_options.*`; imgproxy Pro.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct AvifOptions {
     /// Whether chroma is subsampled.

@@ -15,7 +15,7 @@ use crate::{
 pub struct PipelineOptions {
     /// How the requested box is met.
     pub resizing_type: Option<ResizingType>,
-    /// The resampling filter; paid there.
+    /// The resampling filter; imgproxy Pro.
     pub resizing_algorithm: Option<ResizingAlgorithm>,
     /// Requested width before `dpr`, in pixels; 0 follows from the height.
     pub width: Option<u32>,
@@ -39,13 +39,13 @@ pub struct PipelineOptions {
     pub extend_aspect_ratio: ExtendOptions,
     /// What is kept when cutting.
     pub gravity: GravityOptions,
-    /// Where detected objects end up; paid there.
+    /// Where detected objects end up; imgproxy Pro.
     pub objects_position: GravityOptions,
     /// The area to keep.
     pub crop: CropOptions,
-    /// The ratio of that area; paid there.
+    /// The ratio of that area; imgproxy Pro.
     pub crop_aspect_ratio: CropAspectRatioOptions,
-    /// Crop to detected objects; paid there.
+    /// Crop to detected objects; imgproxy Pro.
     pub crop_objects: CropObjectsOptions,
     /// Cut off uniform borders.
     pub trim: TrimOptions,
@@ -59,17 +59,17 @@ pub struct PipelineOptions {
     pub flip: FlipOptions,
     /// Colour under transparency, paddings and extensions.
     pub background: Option<Rgb>,
-    /// Opacity of the background, 0 to 1; paid there.
+    /// Opacity of the background, 0 to 1; imgproxy Pro.
     pub background_alpha: Option<f64>,
-    /// −255 to 255; paid there.
+    /// −255 to 255; imgproxy Pro.
     pub brightness: Option<i32>,
-    /// 1 changes nothing; paid there.
+    /// 1 changes nothing; imgproxy Pro.
     pub contrast: Option<f64>,
-    /// 1 changes nothing; paid there.
+    /// 1 changes nothing; imgproxy Pro.
     pub saturation: Option<f64>,
-    /// Shades of one colour; paid there.
+    /// Shades of one colour; imgproxy Pro.
     pub monochrome: MonochromeOptions,
-    /// Shades between two colours; paid there.
+    /// Shades between two colours; imgproxy Pro.
     pub duotone: DuotoneOptions,
     /// Standard deviation of the blur in pixels; 0 is off.
     pub blur: Option<f64>,
@@ -77,31 +77,31 @@ pub struct PipelineOptions {
     pub sharpen: Option<f64>,
     /// Side of the blocks in pixels; 0 and 1 are off.
     pub pixelate: Option<u32>,
-    /// Sharpening after shrinking; paid there.
+    /// Sharpening after shrinking; imgproxy Pro.
     pub unsharp_masking: UnsharpMaskingOptions,
-    /// Blurred rectangles; paid there.
+    /// Blurred rectangles; imgproxy Pro.
     pub blur_areas: BlurAreasOptions,
-    /// Blur that grows along a direction; paid there.
+    /// Blur that grows along a direction; imgproxy Pro.
     pub progressive_blur: ProgressiveBlurOptions,
-    /// Blurred objects; paid there.
+    /// Blurred objects; imgproxy Pro.
     pub blur_detections: BlurDetectionsOptions,
-    /// Boxes around objects; paid there.
+    /// Boxes around objects; imgproxy Pro.
     pub draw_detections: DrawDetectionsOptions,
-    /// Overlay of one colour; paid there.
+    /// Overlay of one colour; imgproxy Pro.
     pub colorize: ColorizeOptions,
-    /// Overlay that grows along a direction; paid there.
+    /// Overlay that grows along a direction; imgproxy Pro.
     pub gradient: GradientOptions,
     /// The watermark's placement.
     pub watermark: WatermarkOptions,
-    /// Another watermark image; paid there.
+    /// Another watermark image; imgproxy Pro.
     pub watermark_url: Option<String>,
-    /// Text as a watermark; paid there.
+    /// Text as a watermark; imgproxy Pro.
     pub watermark_text: Option<String>,
-    /// Size of the watermark; paid there.
+    /// Size of the watermark; imgproxy Pro.
     pub watermark_size: WatermarkSizeOptions,
-    /// Clockwise degrees; paid there.
+    /// Clockwise degrees; imgproxy Pro.
     pub watermark_rotate: Option<f64>,
-    /// Standard deviation of the shadow in pixels; 0 is off; paid there.
+    /// Standard deviation of the shadow in pixels; 0 is off; imgproxy Pro.
     pub watermark_shadow: Option<f64>,
     /// Limit of the source, in pixels; read from the first pipeline.
     pub max_src_resolution: Option<u64>,

@@ -19,7 +19,7 @@ vocabulary! {
 }
 
 vocabulary! {
-    /// The resampling filter; paid there.
+    /// The resampling filter; imgproxy Pro.
     ResizingAlgorithm {
         /// Nearest neighbour.
         Nearest = "nearest",

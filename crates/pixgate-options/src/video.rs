@@ -1,6 +1,6 @@
 //! Which frames of a video are used.
 
-/// The keys `video_thumbnail_tile.*` and `video_thumbnail_animation.*`; paid there.
+/// The keys `video_thumbnail_tile.*` and `video_thumbnail_animation.*`; imgproxy Pro.
 ///
 /// A tile sheet uses `columns` and `rows`, an animation `delay` and `frames`; the rest is shared.
 #[derive(Debug, Clone, Default, PartialEq)]

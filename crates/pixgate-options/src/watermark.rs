@@ -47,7 +47,7 @@ impl WatermarkOptions {
     }
 }
 
-/// The keys `watermark_size.*`, in pixels, 0 following from the other side; paid there.
+/// The keys `watermark_size.*`, in pixels, 0 following from the other side; imgproxy Pro.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct WatermarkSizeOptions {
     /// Width of the box the watermark is fitted to.

@@ -6,7 +6,7 @@ use std::time::Instant;
 use bytes::Bytes;
 use http::{HeaderMap, header};
 use pixgate_engine::{Cancel, Support};
-use pixgate_options::{Format, GlobalOptions, HashsumOptions};
+use pixgate_options::{Format, GlobalOptions, HashsumOptions, OptionId};
 use pixgate_source::{
     ClientCookies, Conditions, CookieScope, ErrorKind as Source, SourceRequest, Status, Wait,
     masked,
@@ -34,49 +34,61 @@ impl Held {
     }
 }
 
-/// Options that are parsed but that nothing here carries out yet, with the test whether one is set.
-const REFUSED: [(&str, IsSet); 3] = [
-    ("fallback_image_url", |options| {
-        options.fallback_image_url.is_some()
-    }),
-    ("hashsum", |options| {
-        options.hashsum != HashsumOptions::default()
-    }),
-    ("cache_tags", |options| options.cache_tags.is_some()),
-];
-
-type IsSet = fn(&GlobalOptions) -> bool;
-
-/// How far an option, named as in URLs (long form), is carried out; none for unknown names.
+/// How far an option is carried out.
 ///
 /// The engine's answer, with the options that are not about pixels decided here.
 ///
 /// ```
 /// use pixgate_engine::Support;
+/// use pixgate_options::OptionId;
 ///
-/// assert_eq!(pixgate_proxy::support("expires"), Some(Support::Full));
-/// assert!(matches!(pixgate_proxy::support("hashsum"), Some(Support::Refused { .. })));
+/// assert_eq!(pixgate_proxy::support(OptionId::Expires), Support::Full);
+/// assert!(matches!(pixgate_proxy::support(OptionId::Hashsum), Support::Refused { .. }));
 /// ```
 #[must_use]
-pub fn support(option: &str) -> Option<Support> {
-    match pixgate_engine::support(option)? {
-        Support::Outside if REFUSED.iter().any(|(name, _)| *name == option) => {
-            Some(Support::Refused {
-                reason: "not carried out yet",
-            })
-        }
-        Support::Outside if option == "bypass_cache" => Some(Support::Partly {
+pub fn support(option: OptionId) -> Support {
+    match pixgate_engine::support(option) {
+        Support::Outside => outside(option),
+        support => support,
+    }
+}
+
+fn outside(option: OptionId) -> Support {
+    if is_refused(option).is_some() {
+        let reason = "not carried out yet";
+        return Support::Refused { reason };
+    }
+    match option {
+        OptionId::BypassCache => Support::Partly {
             missing: "results are not cached, so it gives a warning",
-        }),
-        Support::Outside => Some(Support::Full),
-        support => Some(support),
+        },
+        OptionId::Raw
+        | OptionId::Cachebuster
+        | OptionId::Expires
+        | OptionId::Filename
+        | OptionId::ReturnAttachment
+        | OptionId::Preset
+        | OptionId::MaxSrcFileSize => Support::Full,
+        _ => Support::Outside,
+    }
+}
+
+/// When an option is set that nothing here carries out yet; none for all others.
+fn is_refused(option: OptionId) -> Option<fn(&GlobalOptions) -> bool> {
+    match option {
+        OptionId::FallbackImageUrl => Some(|options| options.fallback_image_url.is_some()),
+        OptionId::Hashsum => Some(|options| options.hashsum != HashsumOptions::default()),
+        OptionId::CacheTags => Some(|options| options.cache_tags.is_some()),
+        _ => None,
     }
 }
 
 /// Refuses whatever would be left out, before anybody is asked for the source.
 pub(crate) fn refuse_unsupported(asked: &pixgate_url::Request) -> Result<(), Error> {
     let global = &asked.options.global;
-    if let Some((option, _)) = REFUSED.iter().find(|(_, is_set)| is_set(global)) {
+    let is_set = |option: &&OptionId| is_refused(**option).is_some_and(|is_set| is_set(global));
+    if let Some(option) = OptionId::ALL.iter().find(is_set) {
+        let option = option.name();
         let kind = pixgate_engine::ErrorKind::UnsupportedOption { option };
         return Err(pixgate_engine::Error::new(kind).into());
     }

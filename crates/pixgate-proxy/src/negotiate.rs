@@ -1,8 +1,7 @@
 //! What the client's headers say about the result: formats it accepts, its screen.
 
 use http::{HeaderMap, HeaderValue, header};
-use pixgate_engine::{Negotiation, Preference};
-use pixgate_options::GlobalOptions;
+use pixgate_options::{Negotiation, Preference};
 use pixgate_url::Defaults;
 
 use crate::config::{Detection, Output};
@@ -27,28 +26,18 @@ impl Detection {
             || self.enforce_jxl
     }
 
-    fn offer(&self, headers: &HeaderMap, defaults: &mut Defaults) {
-        let offered = |is_on, media_type| is_on && accepts(headers, media_type);
-        defaults.prefer_webp = offered(self.auto_webp || self.enforce_webp, "image/webp");
-        defaults.enforce_webp = offered(self.enforce_webp, "image/webp");
-        defaults.prefer_avif = offered(self.auto_avif || self.enforce_avif, "image/avif");
-        defaults.enforce_avif = offered(self.enforce_avif, "image/avif");
-        defaults.prefer_jxl = offered(self.auto_jxl || self.enforce_jxl, "image/jxl");
-        defaults.enforce_jxl = offered(self.enforce_jxl, "image/jxl");
-    }
-}
-
-/// What the engine has to know of a request's options about formats nobody asked for.
-pub(crate) fn negotiation(options: &GlobalOptions) -> Negotiation {
-    let preference = |prefer: Option<bool>, enforce: Option<bool>| match (prefer, enforce) {
-        (_, Some(true)) => Preference::Enforce,
-        (Some(true), _) => Preference::Prefer,
-        _ => Preference::None,
-    };
-    Negotiation {
-        webp: preference(options.prefer_webp, options.enforce_webp),
-        avif: preference(options.prefer_avif, options.enforce_avif),
-        jxl: preference(options.prefer_jxl, options.enforce_jxl),
+    /// The formats that a client takes and that may be chosen, or are.
+    fn negotiation(&self, headers: &HeaderMap) -> Negotiation {
+        let preference = |auto, enforce, media_type| match accepts(headers, media_type) {
+            true if enforce => Preference::Enforce,
+            true if auto => Preference::Prefer,
+            _ => Preference::None,
+        };
+        Negotiation {
+            webp: preference(self.auto_webp, self.enforce_webp, "image/webp"),
+            avif: preference(self.auto_avif, self.enforce_avif, "image/avif"),
+            jxl: preference(self.auto_jxl, self.enforce_jxl, "image/jxl"),
+        }
     }
 }
 
@@ -64,7 +53,7 @@ impl Output {
                 ["sec-ch-width", "width"].into_iter().filter_map(texts),
             );
         }
-        self.detection.offer(headers, &mut defaults);
+        defaults.negotiation = self.detection.negotiation(headers);
         defaults
     }
 
@@ -106,10 +95,12 @@ mod tests {
         output.detection.auto_webp = true;
         output.detection.enforce_avif = true;
         let all = headers(&[("accept", "image/avif,image/webp,image/jxl")]);
-        let defaults = output.defaults(&all);
-        assert!(defaults.prefer_webp && !defaults.enforce_webp);
-        assert!(defaults.prefer_avif && defaults.enforce_avif);
-        assert!(!defaults.prefer_jxl);
+        let expected = Negotiation {
+            webp: Preference::Prefer,
+            avif: Preference::Enforce,
+            jxl: Preference::None,
+        };
+        assert_eq!(output.defaults(&all).negotiation, expected);
         assert_eq!(output.defaults(&HeaderMap::new()), Defaults::default());
     }
 

@@ -10,7 +10,6 @@ use pixgate_options::ProcessingOptions;
 
 use crate::fetch::Held;
 use crate::job::{Job, Picture};
-use crate::negotiate::negotiation;
 use crate::respond::Answered;
 use crate::trace::StageClock;
 use crate::{Error, ErrorKind, MemoryPermit, Proxy, Section};
@@ -142,8 +141,8 @@ impl Proxy {
     ) -> Result<(Header, Plan), Error> {
         let (engine, limits) = (&self.parts.engine, self.probe_limits(options));
         let header = pixgate_engine::probe(bytes, &limits, engine, cancel)?;
-        let negotiation = negotiation(&options.global);
-        let plan = pixgate_engine::plan(options, &header, engine, &negotiation)?;
+        let negotiation = &options.global.negotiation;
+        let plan = pixgate_engine::plan(options, &header, engine, negotiation)?;
         Ok((header, plan))
     }
 

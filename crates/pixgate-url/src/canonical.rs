@@ -6,7 +6,7 @@ use pixgate_options::{GlobalOptions, InfoOptions, ProcessingOptions};
 
 use crate::options::{INFO, PROCESSING};
 use crate::table::{Access, Action, Key};
-use crate::value::{ToValue, Value};
+use crate::value::Value;
 
 /// Canonical keys that were set, with their values.
 pub type CanonicalMap = BTreeMap<String, Value>;
@@ -75,12 +75,23 @@ fn add<T>(map: &mut CanonicalMap, keys: &[Key<T>], options: &T) {
 }
 
 macro_rules! negotiated {
-    ($($field:ident)+) => {
-        &[ $( Key { name: stringify!($field), value: |options| options.$field.to_value() } ),+ ]
+    ($($name:literal => $format:ident $asks:ident,)+) => {
+        &[ $( Key {
+            name: $name,
+            value: |options| {
+                let is_asked = options.negotiation.$format.$asks();
+                is_asked.then_some(Value::Bool(true))
+            },
+        } ),+ ]
     };
 }
 
 /// Keys that follow from request headers; no option sets them.
 static NEGOTIATED: &[Key<GlobalOptions>] = negotiated!(
-    prefer_webp prefer_avif prefer_jxl enforce_webp enforce_avif enforce_jxl
+    "prefer_webp" => webp prefers,
+    "prefer_avif" => avif prefers,
+    "prefer_jxl" => jxl prefers,
+    "enforce_webp" => webp enforces,
+    "enforce_avif" => avif enforces,
+    "enforce_jxl" => jxl enforces,
 );

@@ -1,6 +1,6 @@
 //! Options that follow from the request, not from its URL.
 
-use pixgate_options::ProcessingOptions;
+use pixgate_options::{Negotiation, ProcessingOptions};
 
 /// Options that follow from request headers; presets and the URL overrule them.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -9,18 +9,8 @@ pub struct Defaults {
     pub width: Option<u32>,
     /// Device pixel ratio from client hints.
     pub dpr: Option<f64>,
-    /// WebP may be chosen.
-    pub prefer_webp: bool,
-    /// AVIF may be chosen.
-    pub prefer_avif: bool,
-    /// JPEG XL may be chosen.
-    pub prefer_jxl: bool,
-    /// WebP is chosen even over an explicit format.
-    pub enforce_webp: bool,
-    /// AVIF is chosen even over an explicit format.
-    pub enforce_avif: bool,
-    /// JPEG XL is chosen even over an explicit format.
-    pub enforce_jxl: bool,
+    /// Formats that may be chosen, or are.
+    pub negotiation: Negotiation,
 }
 
 impl Defaults {
@@ -59,13 +49,7 @@ impl Defaults {
             first.width = self.width;
             first.dpr = self.dpr;
         }
-        let global = &mut options.global;
-        global.prefer_webp = self.prefer_webp.then_some(true);
-        global.prefer_avif = self.prefer_avif.then_some(true);
-        global.prefer_jxl = self.prefer_jxl.then_some(true);
-        global.enforce_webp = self.enforce_webp.then_some(true);
-        global.enforce_avif = self.enforce_avif.then_some(true);
-        global.enforce_jxl = self.enforce_jxl.then_some(true);
+        options.global.negotiation = self.negotiation;
     }
 }
 

@@ -29,26 +29,27 @@ pub fn dictionary() -> String {
     words.iter().map(|word| format!("\"{word}\"\n")).collect()
 }
 
-/// A Markdown table of all options; `state` says for each what is to be said about it.
+/// A Markdown table of all options; `state` says for each what is supported and what is not.
 ///
 /// ```
 /// let table = pixgate_url::compatibility_markdown(|row| match row.name() {
-///     "width" => "same".to_owned(),
-///     _ => "missing".to_owned(),
+///     "width" => ["yes".to_owned(), String::new()],
+///     _ => ["no".to_owned(), "everything".to_owned()],
 /// });
 /// assert!(table.contains("| `width` | `w` |"));
 /// ```
 #[must_use]
-pub fn compatibility_markdown(state: impl Fn(&OptionRow) -> String) -> String {
+pub fn compatibility_markdown(state: impl Fn(&OptionRow) -> [String; 2]) -> String {
     let mut text = String::from(
-        "| option | short | arguments | default | scope | imgproxy | pixgate |\n\
-         |---|---|---|---|---|---|---|\n",
+        "| option | short | arguments | default | scope | imgproxy | supported | not supported |\n\
+         |---|---|---|---|---|---|---|---|\n",
     );
     for row in processing_options().chain(info_options()) {
+        let [supported, missing] = state(row);
         // Writing to a string cannot fail.
         let _ = writeln!(
             text,
-            "| `{}` | {} | `{}` | {} | {} | [{}]({}) | {} |",
+            "| `{}` | {} | `{}` | {} | {} | [{}]({}) | {supported} | {missing} |",
             row.name(),
             aliases(row),
             row.arguments().replace('|', "\\|"),
@@ -56,7 +57,6 @@ pub fn compatibility_markdown(state: impl Fn(&OptionRow) -> String) -> String {
             scope(row.scope()),
             edition(row.edition()),
             row.docs_url(),
-            state(row),
         );
     }
     text
@@ -83,7 +83,7 @@ const fn scope(scope: Scope) -> &'static str {
 const fn edition(edition: Edition) -> &'static str {
     match edition {
         Edition::Open => "open",
-        Edition::Paid => "paid",
+        Edition::Pro => "Pro",
     }
 }
 

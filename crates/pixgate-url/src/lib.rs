@@ -6,7 +6,7 @@
 //! [`parse_info`] into an [`InfoRequest`]). [`write`](fn@write) and [`UrlBuilder`] go the other
 //! way. Everything that is known about an option is one [`OptionRow`]: parsing, writing, the
 //! fuzzing [`dictionary`], [`compatibility_markdown`] and "did you mean" all read the same table.
-//! The options of the paid edition of imgproxy are part of it.
+//! The options of imgproxy Pro are part of it.
 //!
 //! ```
 //! use pixgate_url::{Config, Defaults, Endpoint, classify, parse};

@@ -54,6 +54,8 @@ static INFO_FAMILIES: &[&[OptionRow]] = &[info::PARTS, info::ANALYSIS, info::DEL
 mod tests {
     use std::collections::HashMap;
 
+    use pixgate_options::OptionId;
+
     use super::{INFO, PROCESSING};
 
     #[test]
@@ -70,13 +72,22 @@ mod tests {
     }
 
     #[test]
+    fn every_option_has_one_row() {
+        for id in OptionId::ALL {
+            let rows = PROCESSING.rows().filter(|row| row.id == Some(*id));
+            assert_eq!(rows.count(), 1, "{id:?}");
+        }
+        assert!(PROCESSING.rows().all(|row| row.id.is_some()));
+    }
+
+    #[test]
     fn every_row_is_complete() {
         for row in PROCESSING.rows().chain(INFO.rows()) {
             assert!(!row.arguments.is_empty(), "{}", row.name);
             assert!(!row.default.is_empty(), "{}", row.name);
             assert!(row.docs_url().contains('#'));
         }
-        assert_eq!(PROCESSING.rows().count(), 87);
+        assert_eq!(PROCESSING.rows().count(), OptionId::ALL.len());
         assert_eq!(INFO.rows().count(), 34);
     }
 }

@@ -52,7 +52,7 @@ pub enum SourceKind {
     Plain,
     /// URL-safe base64.
     Base64,
-    /// Ciphertext in URL-safe base64 after `enc/`; paid there.
+    /// Ciphertext in URL-safe base64 after `enc/`; imgproxy Pro.
     Encrypted,
     /// Authenticated ciphertext in URL-safe base64 after `enc/~`, an extension of pixgate's.
     Sealed,

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::sync::LazyLock;
 
-use pixgate_options::{GlobalOptions, InfoOptions, PipelineOptions};
+use pixgate_options::{GlobalOptions, InfoOptions, OptionId, PipelineOptions};
 
 use crate::args::{Accepted, Args};
 use crate::value::Value;
@@ -14,6 +14,7 @@ use crate::write::Writer;
 /// Parsing, writing, the fuzzing dictionary and the compatibility table all read the same rows.
 #[derive(Debug)]
 pub struct OptionRow {
+    pub(crate) id: Option<OptionId>,
     pub(crate) name: &'static str,
     pub(crate) aliases: &'static [&'static str],
     pub(crate) arguments: &'static str,
@@ -28,8 +29,8 @@ pub struct OptionRow {
 pub enum Edition {
     /// The open edition.
     Open,
-    /// Only the paid edition.
-    Paid,
+    /// Only imgproxy Pro.
+    Pro,
 }
 
 /// Where an option is stored.
@@ -87,6 +88,12 @@ pub(crate) enum WriteRule<T> {
 }
 
 impl OptionRow {
+    /// Which option of processing URLs it is; none of those of info URLs.
+    #[must_use]
+    pub const fn id(&self) -> Option<OptionId> {
+        self.id
+    }
+
     /// The long name.
     #[must_use]
     pub const fn name(&self) -> &'static str {
@@ -254,14 +261,22 @@ fn edit_distance(left: &str, right: &str) -> usize {
 const MAX_MISSPELT_LEN: usize = 40;
 
 /// A row whose arguments need a function of their own.
+///
+/// Options of processing URLs are named by their [`OptionId`], those of info URLs by their text:
+///
+/// ```text
+/// row!(Open Global Filename ["fn"] "name[:encoded]" = "from the source",
+///     parse_filename, { "filename" => filename }, write write_filename)
+/// ```
 macro_rules! row {
     (
-        $edition:ident $scope:ident $name:literal $aliases:tt $arguments:literal = $default:literal,
+        $edition:ident $scope:ident $name:tt $aliases:tt $arguments:literal = $default:literal,
         $parse:expr, { $($key:literal => $($field:ident).+),* $(,)? }
         $(, write $write:expr)? $(, guard $guard:ident)?
     ) => {
         $crate::table::OptionRow {
-            name: $name,
+            id: $crate::table::row!(@id $name),
+            name: $crate::table::row!(@name $name),
             aliases: &$aliases,
             arguments: $arguments,
             edition: $crate::table::Edition::$edition,
@@ -277,6 +292,10 @@ macro_rules! row {
             }),
         }
     };
+    (@id $name:literal) => { None };
+    (@id $id:ident) => { Some(pixgate_options::OptionId::$id) };
+    (@name $name:literal) => { $name };
+    (@name $id:ident) => { pixgate_options::OptionId::$id.name() };
     (@guard) => { $crate::table::Guard::Free };
     (@guard $guard:ident) => { $crate::table::Guard::$guard };
     (@write) => { $crate::table::WriteRule::Keys };
@@ -286,7 +305,7 @@ macro_rules! row {
 /// A row whose arguments are its keys, the first `$required` of which must not be empty.
 macro_rules! parts {
     (
-        $edition:ident $scope:ident $name:literal $aliases:tt $arguments:literal = $default:literal,
+        $edition:ident $scope:ident $name:tt $aliases:tt $arguments:literal = $default:literal,
         $required:literal, { $($key:literal => $($field:ident).+ : $read:expr),* $(,)? }
         $(, write $write:expr)? $(, guard $guard:ident)?
     ) => {

@@ -4,6 +4,7 @@
 use std::collections::BTreeMap;
 
 use pixgate_allow::Allowlist;
+use pixgate_options::{Negotiation, Preference};
 use pixgate_sign::{ErrorKind as SignErrorKind, KeyRing, SourceCipher};
 use pixgate_url::{
     CanonicalMap, Config, Defaults, Endpoint, Parsed, Presets, SourceDecryptor, SourceUrl,
@@ -170,17 +171,20 @@ fn defaults(vector: &Json) -> Defaults {
     let enforce = |format: &str, var: &str| {
         enabled(&format!("IMGPROXY_ENFORCE_{var}")) && accept.contains(&format!("image/{format}"))
     };
-    let prefer = |format: &str, var: &str| {
+    let preference = |format: &str, var: &str| {
         let auto = enabled(&format!("IMGPROXY_AUTO_{var}"));
-        (auto && accept.contains(&format!("image/{format}"))) || enforce(format, var)
+        match enforce(format, var) {
+            true => Preference::Enforce,
+            false if auto && accept.contains(&format!("image/{format}")) => Preference::Prefer,
+            false => Preference::None,
+        }
     };
     Defaults {
-        prefer_webp: prefer("webp", "WEBP"),
-        prefer_avif: prefer("avif", "AVIF"),
-        prefer_jxl: prefer("jxl", "JXL"),
-        enforce_webp: enforce("webp", "WEBP"),
-        enforce_avif: enforce("avif", "AVIF"),
-        enforce_jxl: enforce("jxl", "JXL"),
+        negotiation: Negotiation {
+            webp: preference("webp", "WEBP"),
+            avif: preference("avif", "AVIF"),
+            jxl: preference("jxl", "JXL"),
+        },
         ..Defaults::default()
     }
 }

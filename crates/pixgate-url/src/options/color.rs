@@ -9,23 +9,23 @@ use crate::error::Hint;
 use crate::table::{OptionRow, parts, row};
 
 pub(crate) static OPTIONS: &[OptionRow] = &[
-    row!(Open Pipeline "background" ["bg"] "color | red:green:blue | (empty)" = "off",
+    row!(Open Pipeline Background ["bg"] "color | red:green:blue | (empty)" = "off",
         parse_background, { "background" => background }),
-    parts!(Paid Pipeline "background_alpha" ["bga"] "alpha" = "1",
+    parts!(Pro Pipeline BackgroundAlpha ["bga"] "alpha" = "1",
         1, { "background_alpha" => background_alpha: fraction }),
-    row!(Paid Pipeline "adjust" ["a"] "[brightness[:contrast[:saturation]]]" = "see its parts",
+    row!(Pro Pipeline Adjust ["a"] "[brightness[:contrast[:saturation]]]" = "see its parts",
         parse_adjust, {}),
-    parts!(Paid Pipeline "brightness" ["br"] "brightness" = "0",
+    parts!(Pro Pipeline Brightness ["br"] "brightness" = "0",
         1, { "brightness" => brightness: brightness }),
-    row!(Paid Pipeline "contrast" ["co"] "contrast" = "1",
+    row!(Pro Pipeline Contrast ["co"] "contrast" = "1",
         parse_contrast, { "contrast" => contrast }),
-    parts!(Paid Pipeline "saturation" ["sa"] "saturation" = "1",
+    parts!(Pro Pipeline Saturation ["sa"] "saturation" = "1",
         1, { "saturation" => saturation: non_negative }),
-    parts!(Paid Pipeline "monochrome" ["mc"] "intensity[:color]" = "0:b3b3b3", 1, {
+    parts!(Pro Pipeline Monochrome ["mc"] "intensity[:color]" = "0:b3b3b3", 1, {
         "monochrome.intensity" => monochrome.intensity: fraction,
         "monochrome.color" => monochrome.color: color,
     }),
-    parts!(Paid Pipeline "duotone" ["dt"] "intensity[:dark[:light]]" = "0:000000:ffffff", 1, {
+    parts!(Pro Pipeline Duotone ["dt"] "intensity[:dark[:light]]" = "0:000000:ffffff", 1, {
         "duotone.intensity" => duotone.intensity: fraction,
         "duotone.color1" => duotone.color1: color,
         "duotone.color2" => duotone.color2: color,

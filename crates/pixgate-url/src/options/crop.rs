@@ -11,7 +11,7 @@ use crate::value::float_text;
 use crate::write::Writer;
 
 pub(crate) static OPTIONS: &[OptionRow] = &[
-    row!(Open Pipeline "crop" ["c"] "width[:height[:gravity]]" = "0:0",
+    row!(Open Pipeline Crop ["c"] "width[:height[:gravity]]" = "0:0",
         |options, args| parse(&mut options.crop, args),
         {
             "crop.width" => crop.width,
@@ -23,18 +23,18 @@ pub(crate) static OPTIONS: &[OptionRow] = &[
             "crop.gravity.class_weights" => crop.gravity.class_weights,
         },
         write |options, out| write(&options.crop, out)),
-    parts!(Paid Pipeline "crop_aspect_ratio" ["crop_ar", "car"] "ratio[:enlarge]" = "0:0", 1, {
+    parts!(Pro Pipeline CropAspectRatio ["crop_ar", "car"] "ratio[:enlarge]" = "0:0", 1, {
         "crop_aspect_ratio.aspect_ratio" => crop_aspect_ratio.aspect_ratio: non_negative,
         "crop_aspect_ratio.enlarge" => crop_aspect_ratio.enlarge: flag,
     }),
-    row!(Paid Pipeline "crop_objects" [] "scale[:class]*, also `co` with two arguments or more"
+    row!(Pro Pipeline CropObjects [] "scale[:class]*, also `co` with two arguments or more"
     = "off",
     |options, args| parse_objects(&mut options.crop_objects, args),
     {
         "crop_objects.scale_factor" => crop_objects.scale_factor,
         "crop_objects.classes" => crop_objects.classes,
     }),
-    row!(Open Pipeline "trim" ["t"] "[threshold[:color[:equal_hor[:equal_ver]]]]" = "off",
+    row!(Open Pipeline Trim ["t"] "[threshold[:color[:equal_hor[:equal_ver]]]]" = "off",
     |options, args| parse_trim(&mut options.trim, args),
     {
         "trim.threshold" => trim.threshold,

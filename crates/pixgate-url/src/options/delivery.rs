@@ -1,6 +1,6 @@
 //! Caching, file names, presets.
 
-use pixgate_options::GlobalOptions;
+use pixgate_options::{GlobalOptions, OptionId};
 
 use crate::args::numbers::int;
 use crate::args::texts::base64_text;
@@ -10,23 +10,24 @@ use crate::table::{Action, Edition, Guard, OptionRow, parts, row};
 use crate::write::Writer;
 
 pub(crate) static OPTIONS: &[OptionRow] = &[
-    row!(Open Global "cachebuster" ["cb"] "text | (empty)" = "none",
+    row!(Open Global Cachebuster ["cb"] "text | (empty)" = "none",
         |options, args| args.set_or_clear(text, &mut options.cachebuster),
         { "cachebuster" => cachebuster }),
-    parts!(Paid Global "bypass_cache" ["bc"] "bypass" = "0",
+    parts!(Pro Global BypassCache ["bc"] "bypass" = "0",
         1, { "bypass_cache" => bypass_cache: flag }, guard BypassCache),
-    row!(Paid Global "cache_tags" ["ct"] "tag[:tag]*" = "none",
+    row!(Pro Global CacheTags ["ct"] "tag[:tag]*" = "none",
         |options, args| { options.cache_tags = Some(args.names(0)?); Ok(()) },
         { "cache_tags" => cache_tags }),
-    row!(Open Global "expires" ["exp"] "seconds since 1970" = "never",
+    row!(Open Global Expires ["exp"] "seconds since 1970" = "never",
         |options, args| parse_expires(&mut options.expires, args),
         { "expires" => expires }),
-    row!(Open Global "filename" ["fn"] "name[:encoded]" = "from the source",
+    row!(Open Global Filename ["fn"] "name[:encoded]" = "from the source",
         parse_filename, { "filename" => filename }, write write_filename),
-    parts!(Open Global "return_attachment" ["att"] "attachment" = "0",
+    parts!(Open Global ReturnAttachment ["att"] "attachment" = "0",
         1, { "return_attachment" => return_attachment: flag }),
     OptionRow {
-        name: "preset",
+        id: Some(OptionId::Preset),
+        name: OptionId::Preset.name(),
         aliases: &["pr"],
         arguments: "name[:name]*",
         edition: Edition::Open,

@@ -10,50 +10,50 @@ use crate::value::float_text;
 use crate::write::Writer;
 
 pub(crate) static OPTIONS: &[OptionRow] = &[
-    parts!(Open Pipeline "blur" ["bl"] "sigma" = "0",
+    parts!(Open Pipeline Blur ["bl"] "sigma" = "0",
         1, { "blur" => blur: non_negative }),
-    parts!(Open Pipeline "sharpen" ["sh"] "sigma" = "0",
+    parts!(Open Pipeline Sharpen ["sh"] "sigma" = "0",
         1, { "sharpen" => sharpen: non_negative }),
-    parts!(Open Pipeline "pixelate" ["pix"] "size" = "0",
+    parts!(Open Pipeline Pixelate ["pix"] "size" = "0",
         1, { "pixelate" => pixelate: uint }),
-    parts!(Paid Pipeline "unsharp_masking" ["ush"] "[mode[:weight[:divider]]]"
+    parts!(Pro Pipeline UnsharpMasking ["ush"] "[mode[:weight[:divider]]]"
     = "configuration: auto:1:24", 0, {
         "unsharp_masking.mode" => unsharp_masking.mode: name,
         "unsharp_masking.weight" => unsharp_masking.weight: positive,
         "unsharp_masking.divider" => unsharp_masking.divider: positive,
     }),
-    row!(Paid Pipeline "blur_areas" ["ba"] "sigma[:left:top:width:height]*" = "off",
+    row!(Pro Pipeline BlurAreas ["ba"] "sigma[:left:top:width:height]*" = "off",
         |options, args| parse_areas(&mut options.blur_areas, args),
         {
             "blur_areas.sigma" => blur_areas.sigma,
             "blur_areas.areas" => blur_areas.areas,
         },
         write |options, out| write_areas(&options.blur_areas, out)),
-    parts!(Paid Pipeline "progressive_blur" ["pbl"] "sigma[:direction[:start[:stop]]]"
+    parts!(Pro Pipeline ProgressiveBlur ["pbl"] "sigma[:direction[:start[:stop]]]"
     = "0:down:0:1", 1, {
         "progressive_blur.sigma" => progressive_blur.sigma: non_negative,
         "progressive_blur.direction" => progressive_blur.direction: direction,
         "progressive_blur.start" => progressive_blur.start: float,
         "progressive_blur.stop" => progressive_blur.stop: float,
     }),
-    row!(Paid Pipeline "blur_detections" ["bd"] "sigma[:class]*" = "off",
+    row!(Pro Pipeline BlurDetections ["bd"] "sigma[:class]*" = "off",
     |options, args| parse_blurred(&mut options.blur_detections, args),
     {
         "blur_detections.sigma" => blur_detections.sigma,
         "blur_detections.classes" => blur_detections.classes,
     }),
-    row!(Paid Pipeline "draw_detections" ["dd"] "draw[:class]*" = "0",
+    row!(Pro Pipeline DrawDetections ["dd"] "draw[:class]*" = "0",
     |options, args| parse_drawn(&mut options.draw_detections, args),
     {
         "draw_detections.enabled" => draw_detections.enabled,
         "draw_detections.classes" => draw_detections.classes,
     }),
-    parts!(Paid Pipeline "colorize" ["col"] "opacity[:color[:keep_alpha]]" = "0:000000:0", 1, {
+    parts!(Pro Pipeline Colorize ["col"] "opacity[:color[:keep_alpha]]" = "0:000000:0", 1, {
         "colorize.opacity" => colorize.opacity: fraction,
         "colorize.color" => colorize.color: color,
         "colorize.keep_alpha" => colorize.keep_alpha: flag,
     }),
-    parts!(Paid Pipeline "gradient" ["gr"] "opacity[:color[:direction[:start[:stop]]]]"
+    parts!(Pro Pipeline Gradient ["gr"] "opacity[:color[:direction[:start[:stop]]]]"
     = "0:000000:down:0:1", 1, {
         "gradient.opacity" => gradient.opacity: fraction,
         "gradient.color" => gradient.color: color,

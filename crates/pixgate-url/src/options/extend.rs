@@ -9,7 +9,7 @@ use crate::table::{OptionRow, row};
 use crate::write::Writer;
 
 pub(crate) static OPTIONS: &[OptionRow] = &[
-    row!(Open Pipeline "extend" ["ex"] "extend[:gravity]" = "0:ce:0:0",
+    row!(Open Pipeline Extend ["ex"] "extend[:gravity]" = "0:ce:0:0",
         |options, args| parse_from(&mut options.extend, args, 0),
         {
             "extend.enabled" => extend.enabled,
@@ -18,7 +18,7 @@ pub(crate) static OPTIONS: &[OptionRow] = &[
             "extend.gravity.y_offset" => extend.gravity.y_offset,
         },
         write |options, out| write(&options.extend, out)),
-    row!(Open Pipeline "extend_aspect_ratio" ["extend_ar", "exar"] "extend[:gravity]"
+    row!(Open Pipeline ExtendAspectRatio ["extend_ar", "exar"] "extend[:gravity]"
         = "0:ce:0:0",
         |options, args| parse_from(&mut options.extend_aspect_ratio, args, 0),
         {
@@ -28,7 +28,7 @@ pub(crate) static OPTIONS: &[OptionRow] = &[
             "extend_aspect_ratio.gravity.y_offset" => extend_aspect_ratio.gravity.y_offset,
         },
         write |options, out| write(&options.extend_aspect_ratio, out)),
-    row!(Open Pipeline "padding" ["pd"] "[top[:right[:bottom[:left]]]]" = "0",
+    row!(Open Pipeline Padding ["pd"] "[top[:right[:bottom[:left]]]]" = "0",
     |options: &mut PipelineOptions, args| parse_padding(&mut options.padding, args),
     {
         "padding.top" => padding.top,

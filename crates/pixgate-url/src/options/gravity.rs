@@ -10,7 +10,7 @@ use crate::value::float_text;
 use crate::write::Writer;
 
 pub(crate) static OPTIONS: &[OptionRow] = &[
-    row!(Open Pipeline "gravity" ["g"] "type[:x[:y]]" = "ce:0:0",
+    row!(Open Pipeline Gravity ["g"] "type[:x[:y]]" = "ce:0:0",
         |options, args| parse_from(&mut options.gravity, args, 0, Place::Cut),
         {
             "gravity.type" => gravity.kind,
@@ -20,7 +20,7 @@ pub(crate) static OPTIONS: &[OptionRow] = &[
             "gravity.class_weights" => gravity.class_weights,
         },
         write |options, out| write_after(&options.gravity, &[], out)),
-    row!(Paid Pipeline "objects_position" ["obj_pos", "op"] "type[:x[:y]]" = "ce:0:0",
+    row!(Pro Pipeline ObjectsPosition ["obj_pos", "op"] "type[:x[:y]]" = "ce:0:0",
         |options, args| parse_from(&mut options.objects_position, args, 0, Place::Objects),
         {
             "objects_position.type" => objects_position.kind,

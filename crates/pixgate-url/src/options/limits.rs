@@ -4,23 +4,23 @@ use crate::args::numbers::{int, megapixels, megapixels_text, positive_int};
 use crate::table::{OptionRow, parts};
 
 pub(crate) static OPTIONS: &[OptionRow] = &[
-    parts!(Open Pipeline "max_src_resolution" ["msr"] "megapixels" = "configuration: 50",
+    parts!(Open Pipeline MaxSrcResolution ["msr"] "megapixels" = "configuration: 50",
         1, { "max_src_resolution" => max_src_resolution: megapixels },
         write |options, out| if let Some(pixels) = options.max_src_resolution {
             out.option(&[megapixels_text(pixels)]);
         },
         guard Security),
-    parts!(Open Pipeline "max_src_file_size" ["msfs"] "bytes" = "configuration: 0",
+    parts!(Open Pipeline MaxSrcFileSize ["msfs"] "bytes" = "configuration: 0",
         1, { "max_src_file_size" => max_src_file_size: int }, guard Security),
-    parts!(Open Global "max_animation_frames" ["maf"] "frames" = "configuration: 1",
+    parts!(Open Global MaxAnimationFrames ["maf"] "frames" = "configuration: 1",
         1, { "max_animation_frames" => max_animation_frames: positive_int }, guard Security),
-    parts!(Open Global "max_animation_frame_resolution" ["mafr"] "megapixels"
+    parts!(Open Global MaxAnimationFrameResolution ["mafr"] "megapixels"
         = "configuration: 0",
         1, { "max_animation_frame_resolution" => max_animation_frame_resolution: megapixels },
         write |options, out| if let Some(pixels) = options.max_animation_frame_resolution {
             out.option(&[megapixels_text(pixels)]);
         },
         guard Security),
-    parts!(Open Global "max_result_dimension" ["mrd"] "pixels" = "configuration: 0",
+    parts!(Open Global MaxResultDimension ["mrd"] "pixels" = "configuration: 0",
         1, { "max_result_dimension" => max_result_dimension: int }, guard Security),
 ];

@@ -10,25 +10,25 @@ use crate::table::{OptionRow, parts};
 use crate::write::Writer;
 
 pub(crate) static OPTIONS: &[OptionRow] = &[
-    parts!(Open Pipeline "auto_rotate" ["ar"] "auto_rotate" = "configuration: 1",
+    parts!(Open Pipeline AutoRotate ["ar"] "auto_rotate" = "configuration: 1",
         1, { "auto_rotate" => auto_rotate: flag }),
-    parts!(Open Pipeline "rotate" ["rot"] "degrees" = "0",
+    parts!(Open Pipeline Rotate ["rot"] "degrees" = "0",
         1, { "rotate" => rotate: right_angle }),
-    parts!(Open Pipeline "flip" ["fl"] "[horizontal[:vertical]]" = "0:0", 0, {
+    parts!(Open Pipeline Flip ["fl"] "[horizontal[:vertical]]" = "0:0", 0, {
         "flip.horizontal" => flip.horizontal: flag,
         "flip.vertical" => flip.vertical: flag,
     }),
-    parts!(Open Global "strip_metadata" ["sm"] "strip" = "configuration: 1",
+    parts!(Open Global StripMetadata ["sm"] "strip" = "configuration: 1",
         1, { "strip_metadata" => strip_metadata: flag }),
-    parts!(Open Global "keep_copyright" ["kcr"] "keep" = "configuration: 1",
+    parts!(Open Global KeepCopyright ["kcr"] "keep" = "configuration: 1",
         1, { "keep_copyright" => keep_copyright: flag }),
-    parts!(Paid Global "dpi" [] "dpi" = "0",
+    parts!(Pro Global Dpi [] "dpi" = "0",
         1, { "dpi" => dpi: non_negative }),
-    parts!(Open Global "strip_color_profile" ["scp"] "strip" = "configuration: 1",
+    parts!(Open Global StripColorProfile ["scp"] "strip" = "configuration: 1",
         1, { "strip_color_profile" => strip_color_profile: flag }),
-    parts!(Paid Global "color_profile" ["cp", "icc"] "profile" = "none",
+    parts!(Pro Global ColorProfile ["cp", "icc"] "profile" = "none",
         1, { "color_profile" => color_profile: percent_text }, write write_profile),
-    parts!(Open Global "preserve_hdr" ["ph"] "preserve" = "configuration: 0",
+    parts!(Open Global PreserveHdr ["ph"] "preserve" = "configuration: 0",
         1, { "preserve_hdr" => preserve_hdr: flag }),
 ];
 

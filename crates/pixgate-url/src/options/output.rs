@@ -8,14 +8,14 @@ use crate::args::{Accepted, Args, Refusal, flag};
 use crate::table::{OptionRow, parts, row};
 
 pub(crate) static OPTIONS: &[OptionRow] = &[
-    parts!(Open Global "format" ["f", "ext"] "format" = "automatic",
+    parts!(Open Global Format ["f", "ext"] "format" = "automatic",
         1, { "format" => format: format }),
-    parts!(Open Global "quality" ["q"] "quality" = "0",
+    parts!(Open Global Quality ["q"] "quality" = "0",
         1, { "quality" => quality: quality }),
-    row!(Open Global "format_quality" ["fq"] "format:quality[:format:quality]*"
+    row!(Open Global FormatQuality ["fq"] "format:quality[:format:quality]*"
         = "configuration: webp:79:avif:63:jxl:77",
         parse_format_quality, { "format_quality.*" => format_quality }),
-    parts!(Paid Global "autoquality" ["aq"]
+    parts!(Pro Global Autoquality ["aq"]
     "[method[:target[:min_quality[:max_quality[:allowed_error]]]]]"
     = "configuration: none:0.02:70:80:0.002", 0, {
         "autoquality.method" => autoquality.method: name,
@@ -24,9 +24,9 @@ pub(crate) static OPTIONS: &[OptionRow] = &[
         "autoquality.max_quality" => autoquality.max_quality: quality,
         "autoquality.allowed_error" => autoquality.allowed_error: non_negative,
     }),
-    parts!(Open Global "max_bytes" ["mb"] "bytes" = "0",
+    parts!(Open Global MaxBytes ["mb"] "bytes" = "0",
         1, { "max_bytes" => max_bytes: uint64 }),
-    parts!(Paid Global "jpeg_options" ["jpgo"]
+    parts!(Pro Global JpegOptions ["jpgo"]
     "[progressive[:no_subsample[:trellis_quant[:overshoot_deringing[:optimize_scans[:quant_table]]]]]]"
     = "configuration", 0, {
         "jpeg_options.progressive" => jpeg_options.progressive: flag,
@@ -36,20 +36,20 @@ pub(crate) static OPTIONS: &[OptionRow] = &[
         "jpeg_options.optimize_scans" => jpeg_options.optimize_scans: flag,
         "jpeg_options.quant_table" => jpeg_options.quant_table: |text| within(text, 0, 8),
     }),
-    parts!(Paid Global "png_options" ["pngo"] "[interlaced[:quantize[:colors]]]"
+    parts!(Pro Global PngOptions ["pngo"] "[interlaced[:quantize[:colors]]]"
     = "configuration", 0, {
         "png_options.interlaced" => png_options.interlaced: flag,
         "png_options.quantize" => png_options.quantize: flag,
         "png_options.quantization_colors" => png_options.quantization_colors:
             |text| within(text, 2, 256),
     }),
-    parts!(Paid Global "webp_options" ["webpo"] "[compression[:smart_subsample[:preset]]]"
+    parts!(Pro Global WebpOptions ["webpo"] "[compression[:smart_subsample[:preset]]]"
     = "configuration", 0, {
         "webp_options.compression" => webp_options.compression: name,
         "webp_options.smart_subsample" => webp_options.smart_subsample: flag,
         "webp_options.preset" => webp_options.preset: name,
     }),
-    parts!(Paid Global "avif_options" ["avifo"] "[subsample]" = "configuration: auto",
+    parts!(Pro Global AvifOptions ["avifo"] "[subsample]" = "configuration: auto",
         0, { "avif_options.subsample" => avif_options.subsample: name }),
 ];
 

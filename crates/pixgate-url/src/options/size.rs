@@ -11,27 +11,27 @@ use crate::value::float_text;
 use crate::write::Writer;
 
 pub(crate) static OPTIONS: &[OptionRow] = &[
-    row!(Open Pipeline "resize" ["rs"] "[type[:width[:height[:enlarge[:extend[:gravity]]]]]]"
+    row!(Open Pipeline Resize ["rs"] "[type[:width[:height[:enlarge[:extend[:gravity]]]]]]"
         = "see its parts", parse_resize, {}),
-    row!(Open Pipeline "size" ["s"] "[width[:height[:enlarge[:extend[:gravity]]]]]"
+    row!(Open Pipeline Size ["s"] "[width[:height[:enlarge[:extend[:gravity]]]]]"
         = "see its parts", |options, args| parse_size(options, args, 0), {}),
-    parts!(Open Pipeline "resizing_type" ["rt"] "type" = "fit",
+    parts!(Open Pipeline ResizingType ["rt"] "type" = "fit",
         1, { "resizing_type" => resizing_type: name }),
-    parts!(Paid Pipeline "resizing_algorithm" ["ra"] "algorithm" = "lanczos3",
+    parts!(Pro Pipeline ResizingAlgorithm ["ra"] "algorithm" = "lanczos3",
         1, { "resizing_algorithm" => resizing_algorithm: name }),
-    parts!(Open Pipeline "width" ["w"] "width" = "0",
+    parts!(Open Pipeline Width ["w"] "width" = "0",
         1, { "width" => width: uint }),
-    parts!(Open Pipeline "height" ["h"] "height" = "0",
+    parts!(Open Pipeline Height ["h"] "height" = "0",
         1, { "height" => height: uint }),
-    parts!(Open Pipeline "min-width" ["mw"] "width" = "0",
+    parts!(Open Pipeline MinWidth ["mw"] "width" = "0",
         1, { "min-width" => min_width: uint }),
-    parts!(Open Pipeline "min-height" ["mh"] "height" = "0",
+    parts!(Open Pipeline MinHeight ["mh"] "height" = "0",
         1, { "min-height" => min_height: uint }),
-    row!(Open Pipeline "zoom" ["z"] "x[:y]" = "1:1", parse_zoom,
+    row!(Open Pipeline Zoom ["z"] "x[:y]" = "1:1", parse_zoom,
         { "zoom_width" => zoom_width, "zoom_height" => zoom_height }, write write_zoom),
-    parts!(Open Pipeline "dpr" [] "ratio" = "1",
+    parts!(Open Pipeline Dpr [] "ratio" = "1",
         1, { "dpr" => dpr: positive }),
-    parts!(Open Pipeline "enlarge" ["el"] "enlarge" = "0",
+    parts!(Open Pipeline Enlarge ["el"] "enlarge" = "0",
         1, { "enlarge" => enlarge: flag }),
 ];
 

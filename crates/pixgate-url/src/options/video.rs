@@ -5,11 +5,11 @@ use crate::args::numbers::{float, fraction, non_negative, uint};
 use crate::table::{OptionRow, parts};
 
 pub(crate) static OPTIONS: &[OptionRow] = &[
-    parts!(Paid Global "video_thumbnail_second" ["vts"] "second" = "configuration: 1",
+    parts!(Pro Global VideoThumbnailSecond ["vts"] "second" = "configuration: 1",
         1, { "video_thumbnail_second" => video_thumbnail_second: non_negative }),
-    parts!(Paid Global "video_thumbnail_keyframes" ["vtk"] "keyframes" = "configuration: 0",
+    parts!(Pro Global VideoThumbnailKeyframes ["vtk"] "keyframes" = "configuration: 0",
         1, { "video_thumbnail_keyframes" => video_thumbnail_keyframes: flag }),
-    parts!(Paid Global "video_thumbnail_tile" ["vtt"]
+    parts!(Pro Global VideoThumbnailTile ["vtt"]
     "step:columns:rows:tile_width:tile_height[:extend[:trim[:fill[:focus_x[:focus_y]]]]]"
     = "0:0:0:0:0:0:0:0:0.5:0.5", 5, {
         "video_thumbnail_tile.step" => video_thumbnail_tile.step: float,
@@ -23,7 +23,7 @@ pub(crate) static OPTIONS: &[OptionRow] = &[
         "video_thumbnail_tile.focus_x" => video_thumbnail_tile.focus_x: fraction,
         "video_thumbnail_tile.focus_y" => video_thumbnail_tile.focus_y: fraction,
     }),
-    parts!(Paid Global "video_thumbnail_animation" ["vta"]
+    parts!(Pro Global VideoThumbnailAnimation ["vta"]
     "step:delay:frames:frame_width:frame_height[:extend[:trim[:fill[:focus_x[:focus_y]]]]]"
     = "0:0:0:0:0:0:0:0:0.5:0.5", 5, {
         "video_thumbnail_animation.step" => video_thumbnail_animation.step: float,

@@ -9,7 +9,7 @@ use crate::options::gravity::Place;
 use crate::table::{OptionRow, parts, row};
 
 pub(crate) static OPTIONS: &[OptionRow] = &[
-    row!(Open Pipeline "watermark" ["wm"] "opacity[:position[:x[:y[:scale]]]]" = "0:ce:0:0",
+    row!(Open Pipeline Watermark ["wm"] "opacity[:position[:x[:y[:scale]]]]" = "0:ce:0:0",
     |options, args| parse(&mut options.watermark, args),
     {
         "watermark.opacity" => watermark.opacity,
@@ -18,21 +18,21 @@ pub(crate) static OPTIONS: &[OptionRow] = &[
         "watermark.y_offset" => watermark.y_offset,
         "watermark.scale" => watermark.scale,
     }),
-    row!(Paid Pipeline "watermark_url" ["wmu"] "base64 of a URL | (empty)" = "none",
+    row!(Pro Pipeline WatermarkUrl ["wmu"] "base64 of a URL | (empty)" = "none",
         |options, args| args.set_or_clear(base64_text, &mut options.watermark_url),
         { "watermark_url" => watermark_url },
         write |options, out| out.base64(options.watermark_url.as_deref())),
-    row!(Paid Pipeline "watermark_text" ["wmt"] "base64 of a text | (empty)" = "none",
+    row!(Pro Pipeline WatermarkText ["wmt"] "base64 of a text | (empty)" = "none",
         |options, args| args.set_or_clear(base64_text, &mut options.watermark_text),
         { "watermark_text" => watermark_text },
         write |options, out| out.base64(options.watermark_text.as_deref())),
-    parts!(Paid Pipeline "watermark_size" ["wms"] "[width[:height]]" = "0:0", 0, {
+    parts!(Pro Pipeline WatermarkSize ["wms"] "[width[:height]]" = "0:0", 0, {
         "watermark_size.width" => watermark_size.width: uint,
         "watermark_size.height" => watermark_size.height: uint,
     }),
-    parts!(Paid Pipeline "watermark_rotate" ["wm_rot", "wmr"] "degrees" = "0",
+    parts!(Pro Pipeline WatermarkRotate ["wm_rot", "wmr"] "degrees" = "0",
         1, { "watermark_rotate" => watermark_rotate: float }),
-    parts!(Paid Pipeline "watermark_shadow" ["wmsh"] "sigma" = "0",
+    parts!(Pro Pipeline WatermarkShadow ["wmsh"] "sigma" = "0",
         1, { "watermark_shadow" => watermark_shadow: non_negative }),
 ];
 
