@@ -7,7 +7,7 @@ use std::mem::ManuallyDrop;
 
 use libfuzzer_sys::fuzz_target;
 use pixgate_config::Settings;
-use pixgate::server::Loopback;
+use pixgate_server::Loopback;
 
 thread_local! {
     // Not dropped: the web framework's own thread-locals may be gone by then.

@@ -16,7 +16,7 @@ use std::process::ExitCode;
 use clap::{Parser, Subcommand};
 use pixgate_config::Settings;
 
-use crate::{sandbox, server};
+use crate::sandbox;
 use pixgate_telemetry::log::{self, Level, Record};
 
 pub use explain::{explain_answer, explain_json, explain_target, load_error_json};
@@ -185,7 +185,7 @@ fn serve(environment: BTreeMap<String, String>) -> Result<(), Failure> {
         tracing::warn!("{warning}");
     }
     sandbox::attach(&mut settings)?;
-    server::run(&settings).map_err(|error| {
+    pixgate_server::run(&settings).map_err(|error| {
         Record::new(Level::Critical, start_fault::line(&error, &settings)).emit();
         Failure::Said
     })

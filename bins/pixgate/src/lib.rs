@@ -1,8 +1,7 @@
-//! The image server `pixgate`: configuration from the environment, a web server around
-//! `pixgate-proxy`, and a command line.
+//! The command line of the image server `pixgate`.
 //!
-//! Everything that answers a request lives in the libraries; here is what only a program does:
-//! read the environment and the clock, listen, log, and talk to people.
+//! Everything that answers a request lives in the libraries; here is what only a program does: read
+//! the environment and talk to people.
 //!
 //! ```
 //! use pixgate_config::Settings;
@@ -18,11 +17,7 @@
 #![forbid(unsafe_code)]
 
 pub mod cli;
-pub mod landing;
-mod os;
-pub mod sample;
 pub mod sandbox;
-pub mod server;
 
 #[doc = include_str!("../README.md")]
 #[cfg(doctest)]

@@ -12,7 +12,6 @@ use std::sync::Arc;
 use bytes::Bytes;
 use http::{HeaderMap, HeaderName, HeaderValue, Method};
 use pixgate::cli::{explain_answer, explain_target};
-use pixgate::server;
 use pixgate_config::Settings;
 use pixgate_proxy::{Proxy, Request};
 use pixgate_source::{BoxFuture, Error, SourceRequest, Status, Transport, TransportResponse};
@@ -91,7 +90,7 @@ fn vectors() -> Vec<Vector> {
 fn proxy_of(environment: &[(String, String)]) -> Option<Proxy> {
     let mut settings = Settings::load(environment.to_vec()).ok()?;
     settings.proxy.limits.workers = 1;
-    let proxy = server::proxy(&settings).ok()?;
+    let proxy = pixgate_server::proxy(&settings).ok()?;
     let schemes = ["http", "https", "local", "s3", "gs", "abs", "swift"];
     Some(schemes.into_iter().fold(proxy, |proxy, scheme| {
         proxy.with_builtin(scheme, Arc::new(Anything::new()))

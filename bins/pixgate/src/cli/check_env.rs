@@ -4,7 +4,6 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 use super::{Failure, start_fault};
-use crate::server;
 use pixgate_config::{Found, Settings, Warning, WarningKind};
 use pixgate_telemetry::log;
 
@@ -74,15 +73,15 @@ fn try_start(given: &Variables, is_offline: bool) -> (Vec<Warning>, Vec<String>)
 }
 
 fn prepare(settings: &Settings, is_offline: bool) -> Result<(), String> {
-    let fault = |error: server::Error| start_fault::line(&error, settings);
+    let fault = |error: pixgate_server::Error| start_fault::line(&error, settings);
     if is_offline {
-        return server::proxy(settings).map(drop).map_err(fault);
+        return pixgate_server::proxy(settings).map(drop).map_err(fault);
     }
     log::check(&settings.log).map_err(start_fault::syslog)?;
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .build()
         .map_err(|error| error.to_string())?;
-    let prepared = runtime.block_on(server::prepare(settings));
+    let prepared = runtime.block_on(pixgate_server::prepare(settings));
     prepared.map(drop).map_err(fault)
 }

@@ -13,7 +13,6 @@ use pixgate_source::masked;
 use serde_json::Value as Json;
 
 use super::Failure;
-use crate::server;
 use report::Report;
 
 pub use json::load_error_json;
@@ -57,7 +56,7 @@ pub(super) fn run(environment: BTreeMap<String, String>, asked: &Question) -> Re
 }
 
 fn proxy(environment: BTreeMap<String, String>) -> Result<Proxy, Failure> {
-    Ok(server::proxy(&Settings::load(environment)?)?)
+    Ok(pixgate_server::proxy(&Settings::load(environment)?)?)
 }
 
 fn wait<T>(work: impl Future<Output = Result<T, pixgate_proxy::Error>>) -> Result<T, Failure> {

@@ -9,12 +9,10 @@ use std::time::Duration;
 use pixgate_config::Settings;
 
 use super::Failure;
-use crate::os::UnixStream;
-use crate::server;
 
 /// Asks the running server and gives its words, if they are good.
 pub(super) fn ask(settings: &Settings) -> Result<String, Failure> {
-    let (address, path) = server::health_url(settings);
+    let (address, path) = pixgate_server::health_url(settings);
     let request = format!("GET {path} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n");
     let unreachable = |error: std::io::Error| {
         Failure::Because(format!(
@@ -25,15 +23,14 @@ pub(super) fn ask(settings: &Settings) -> Result<String, Failure> {
     let has_own_listener = !settings.server.admin_bind.is_empty();
     let answer = if has_own_listener {
         let stream = connect(&address).map_err(unreachable)?;
-        stream.set_read_timeout(Some(PATIENCE))?;
+        stream.set_read_timeout(Some(TIMEOUT))?;
         exchange(stream, &request)?
     } else if settings.is_unix() {
-        let stream = UnixStream::connect(&address).map_err(unreachable)?;
-        stream.set_read_timeout(Some(PATIENCE))?;
+        let stream = unix_stream(&address).map_err(unreachable)?;
         ask_over(stream, &request, settings)?
     } else {
         let stream = connect(&address).map_err(unreachable)?;
-        stream.set_read_timeout(Some(PATIENCE))?;
+        stream.set_read_timeout(Some(TIMEOUT))?;
         ask_over(stream, &request, settings)?
     };
     let (head, body) = answer.split_once("\r\n\r\n").unwrap_or((&answer, ""));
@@ -50,12 +47,27 @@ pub(super) fn ask(settings: &Settings) -> Result<String, Failure> {
 fn connect(address: &str) -> std::io::Result<TcpStream> {
     let mut failure = std::io::Error::other(format!("`{address}` is no address"));
     for candidate in address.to_socket_addrs()? {
-        match TcpStream::connect_timeout(&candidate, PATIENCE) {
+        match TcpStream::connect_timeout(&candidate, TIMEOUT) {
             Ok(stream) => return Ok(stream),
             Err(error) => failure = error,
         }
     }
     Err(failure)
+}
+
+#[cfg(unix)]
+fn unix_stream(path: &str) -> std::io::Result<impl Read + Write> {
+    let stream = std::os::unix::net::UnixStream::connect(path)?;
+    stream.set_read_timeout(Some(TIMEOUT))?;
+    Ok(stream)
+}
+
+#[cfg(not(unix))]
+fn unix_stream(_: &str) -> std::io::Result<TcpStream> {
+    Err(std::io::Error::new(
+        std::io::ErrorKind::Unsupported,
+        "this system has no unix sockets",
+    ))
 }
 
 fn ask_over(
@@ -77,5 +89,5 @@ fn exchange(mut stream: impl Read + Write, request: &str) -> std::io::Result<Str
     Ok(String::from_utf8_lossy(&answer).into_owned())
 }
 
-const PATIENCE: Duration = Duration::from_secs(5);
+const TIMEOUT: Duration = Duration::from_secs(5);
 const MAX_ANSWER_BYTES: u64 = 1 << 16;

@@ -11,7 +11,6 @@ use pixgate_telemetry::clock;
 use pixgate_url::Defaults;
 
 use super::Failure;
-use crate::server;
 
 /// Transforms files one after the other; many go into a directory.
 pub(super) fn run(settings: &Settings, options: &str, files: &[PathBuf]) -> Result<(), Failure> {
@@ -54,7 +53,7 @@ fn proxy(settings: &Settings) -> Result<Proxy, Failure> {
     let mut settings = settings.clone();
     settings.proxy.url.only_presets = false;
     settings.proxy.url.allowed_options.clear();
-    Ok(server::proxy(&settings)?)
+    Ok(pixgate_server::proxy(&settings)?)
 }
 
 /// Options as they stand in a URL.

@@ -3,7 +3,6 @@
 use pixgate_config::Settings;
 
 use super::Failure;
-use crate::server;
 
 /// The signed path: prefix, signature, path.
 pub(super) fn sign(settings: &Settings, path: &str) -> Result<String, Failure> {
@@ -11,7 +10,7 @@ pub(super) fn sign(settings: &Settings, path: &str) -> Result<String, Failure> {
         let line = "set IMGPROXY_KEY and IMGPROXY_SALT to sign";
         return Err(Failure::Because(line.to_owned()));
     }
-    let proxy = server::proxy(settings)?;
+    let proxy = pixgate_server::proxy(settings)?;
     Ok(format!(
         "{}{}",
         settings.proxy.routes.prefix,

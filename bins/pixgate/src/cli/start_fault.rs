@@ -5,7 +5,7 @@ use std::io;
 use pixgate_config::Settings;
 use pixgate_source::ErrorKind as Source;
 
-use crate::server::Error;
+use pixgate_server::Error;
 
 /// One line for the log.
 pub(super) fn line(error: &Error, settings: &Settings) -> String {

@@ -1,7 +1,7 @@
 //! Conversations with a few bytes changed, cut and repeated: the server in memory ends all of them.
 
-use pixgate::server::Loopback;
 use pixgate_config::Settings;
+use pixgate_server::Loopback;
 
 use crate::frames::*;
 

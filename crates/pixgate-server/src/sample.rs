@@ -5,14 +5,14 @@ use pixgate_source::{
 };
 
 /// The built-in picture's bytes, a JPEG of 960 x 640 pixels.
-pub const LANDSCAPE: &[u8] = include_bytes!("../assets/landscape.jpg");
+pub(crate) const LANDSCAPE: &[u8] = include_bytes!("../assets/landscape.jpg");
 
 /// Its source URL.
-pub const LANDSCAPE_URL: &str = "sample://landscape.jpg";
+pub(crate) const LANDSCAPE_URL: &str = "sample://landscape.jpg";
 
 /// The transport behind `sample://`.
 #[derive(Debug)]
-pub struct Sample;
+pub(crate) struct Sample;
 
 impl Transport for Sample {
     fn fetch<'a>(

@@ -1,4 +1,28 @@
-//! The web server: actix-web, and `h2` for HTTP/2, around [`pixgate_proxy::Proxy`].
+//! The web server of pixgate: actix-web for HTTP/1, `h2` for HTTP/2, around [`pixgate_proxy::Proxy`].
+//!
+//! What it adds to both is what keeps hostile clients in bounds: places for connections, of which idle
+//! ones are given to others; deadlines for heads and answers; memory for heads from the server's budget;
+//! request targets byte by byte as they were sent. Beside the main listener there are those for
+//! Prometheus and for health checks. [`run`] serves until SIGTERM or SIGINT.
+//!
+//! ```
+//! use pixgate_config::Settings;
+//! use pixgate_server::Loopback;
+//!
+//! // The same server without sockets, for tests and fuzzing.
+//! let settings = Settings::load([])?;
+//! let server = Loopback::new(&settings)?;
+//! let answer = server.converse(b"GET /health HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n")?;
+//! assert!(answer.starts_with(b"HTTP/1.1 200 OK\r\n"));
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+//!
+//! # What this crate does not do
+//!
+//! It reads no environment variables and no command line (`pixgate-config` and the program `pixgate`
+//! do), and decides nothing about pictures.
+
+#![forbid(unsafe_code)]
 
 mod activity;
 mod admin;
@@ -11,12 +35,15 @@ mod half;
 mod heads;
 mod http2;
 mod idle;
+mod landing;
 mod listen;
 mod loopback;
 mod memory;
 mod metrics;
 mod observation;
+mod os;
 mod place;
+mod sample;
 mod stop;
 mod wire;
 
@@ -34,11 +61,10 @@ use pixgate_config::Settings;
 use pixgate_proxy::{Proxy, Response, Route};
 use pixgate_telemetry::{Telemetry, clock};
 
-use crate::landing::Landing;
-use crate::sample;
 use activity::{Activity, OngoingBody};
 use convert::Incoming;
 use descriptors::Bounds;
+use landing::Landing;
 use observation::Observation;
 use pixgate_telemetry::log::{Level, Record};
 
@@ -225,3 +251,7 @@ impl stop::Stoppable for web::Data<State> {
         self.stopping.store(true, Ordering::Relaxed);
     }
 }
+
+#[doc = include_str!("../README.md")]
+#[cfg(doctest)]
+struct ReadmeDoctests;

@@ -17,7 +17,7 @@ use crate::sample;
 
 /// The page, made once when it is first asked for.
 #[derive(Debug, Default)]
-pub struct Landing {
+pub(crate) struct Landing {
     page: OnceCell<Bytes>,
 }
 
@@ -30,12 +30,12 @@ struct Example {
 
 impl Landing {
     /// The page's HTML.
-    pub async fn page(&self, proxy: &Proxy) -> Bytes {
+    pub(crate) async fn page(&self, proxy: &Proxy) -> Bytes {
         self.page.get_or_init(|| render(proxy)).await.clone()
     }
 
     /// The answer with the page: never kept, because it shows the settings of this moment.
-    pub async fn response(&self, proxy: &Proxy) -> Response {
+    pub(crate) async fn response(&self, proxy: &Proxy) -> Response {
         let page = self.page(proxy).await;
         let mut response = Response::new(200, "text/html; charset=utf-8", page);
         let value = HeaderValue::from_static("no-cache");
@@ -204,7 +204,6 @@ const PAGE: &str = include_str!("../assets/landing.html");
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::server;
     use pixgate_config::Settings;
 
     async fn page(pairs: &[(&str, &str)]) -> String {
@@ -212,7 +211,7 @@ mod tests {
             .iter()
             .map(|(name, value)| ((*name).to_owned(), (*value).to_owned()));
         let settings = Settings::load(pairs).expect("settings");
-        let proxy = server::proxy(&settings).expect("a proxy");
+        let proxy = crate::proxy(&settings).expect("a proxy");
         let response = Landing::default().response(&proxy).await;
         let caching = response.headers.get(header::CACHE_CONTROL);
         assert_eq!(caching, Some(&HeaderValue::from_static("no-cache")));

@@ -1,10 +1,10 @@
 //! What only some systems have: unix sockets, signals. Elsewhere the same names fail, with words that say so.
 
 #[cfg(unix)]
-pub(crate) use std::os::unix::net::{UnixListener, UnixStream};
+pub(crate) use std::os::unix::net::UnixListener;
 
 #[cfg(not(unix))]
-pub(crate) use missing::{UnixListener, UnixStream};
+pub(crate) use missing::UnixListener;
 
 use std::io;
 
@@ -75,41 +75,11 @@ pub(crate) fn share_port(_: &socket2::Socket) -> io::Result<()> {
 #[cfg(not(unix))]
 mod missing {
     use std::convert::Infallible;
-    use std::io::{self, Read, Write};
+    use std::io;
     use std::path::Path;
-    use std::time::Duration;
-
-    /// A stream that cannot be.
-    pub(crate) struct UnixStream(Infallible);
 
     /// A listener that cannot be.
     pub(crate) struct UnixListener(Infallible);
-
-    impl UnixStream {
-        pub(crate) fn connect(_: impl AsRef<Path>) -> io::Result<Self> {
-            Err(unsupported())
-        }
-
-        pub(crate) fn set_read_timeout(&self, _: Option<Duration>) -> io::Result<()> {
-            match self.0 {}
-        }
-    }
-
-    impl Read for UnixStream {
-        fn read(&mut self, _: &mut [u8]) -> io::Result<usize> {
-            match self.0 {}
-        }
-    }
-
-    impl Write for UnixStream {
-        fn write(&mut self, _: &[u8]) -> io::Result<usize> {
-            match self.0 {}
-        }
-
-        fn flush(&mut self) -> io::Result<()> {
-            match self.0 {}
-        }
-    }
 
     impl UnixListener {
         pub(crate) fn bind(_: impl AsRef<Path>) -> io::Result<Self> {

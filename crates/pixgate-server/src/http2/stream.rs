@@ -15,8 +15,8 @@ use pixgate_telemetry::clock;
 use tokio::time::{Sleep, sleep, timeout};
 
 use super::{MAX_UNSENT_BYTES, Share};
-use crate::server::convert::Incoming;
-use crate::server::{State, respond};
+use crate::convert::Incoming;
+use crate::{State, respond};
 
 /// How a request ended.
 pub(super) enum End {
