@@ -114,13 +114,13 @@ impl Admission {
         }
     }
 
-    /// Takes a share of the memory for pixels, waiting at most `patience`.
+    /// Takes a share of the memory for pixels, waiting at most `max_wait`.
     ///
     /// # Errors
     ///
     /// [`Refused::TooLarge`] at once, or [`Refused::TimedOut`].
-    pub async fn memory(&self, bytes: u64, patience: Duration) -> Result<MemoryPermit, Refused> {
-        let permit = acquire(&self.pixels, bytes, self.pixel_bytes, patience).await?;
+    pub async fn memory(&self, bytes: u64, max_wait: Duration) -> Result<MemoryPermit, Refused> {
+        let permit = acquire(&self.pixels, bytes, self.pixel_bytes, max_wait).await?;
         Ok(self.held(permit))
     }
 
@@ -140,7 +140,7 @@ impl Admission {
             .map(|permit| self.held(MemoryPermit::new(permit)))
     }
 
-    /// Takes a share of the memory for sources, waiting at most `patience`.
+    /// Takes a share of the memory for sources, waiting at most `max_wait`.
     ///
     /// # Errors
     ///
@@ -148,9 +148,9 @@ impl Admission {
     pub async fn source_memory(
         &self,
         bytes: u64,
-        patience: Duration,
+        max_wait: Duration,
     ) -> Result<MemoryPermit, Refused> {
-        acquire(&self.sources, bytes, self.source_bytes, patience).await
+        acquire(&self.sources, bytes, self.source_bytes, max_wait).await
     }
 
     /// Takes a share of the memory for sources if it is free now.
@@ -227,7 +227,7 @@ async fn acquire(
     memory: &Arc<Semaphore>,
     bytes: u64,
     budget_bytes: u64,
-    patience: Duration,
+    max_wait: Duration,
 ) -> Result<MemoryPermit, Refused> {
     if bytes > budget_bytes {
         return Err(Refused::TooLarge {
@@ -236,7 +236,7 @@ async fn acquire(
         });
     }
     let acquire = Arc::clone(memory).acquire_many_owned(units(bytes));
-    match timeout(patience, acquire).await {
+    match timeout(max_wait, acquire).await {
         Ok(Ok(permit)) => Ok(MemoryPermit::new(permit)),
         _ => Err(Refused::TimedOut),
     }
@@ -307,7 +307,7 @@ mod tests {
         assert_eq!(gate.free_bytes(), PIXELS);
     }
 
-    #[tokio::test]
+    #[tokio::test(start_paused = true)]
     async fn waiting_ends_at_the_deadline() {
         let gate = Admission::new(1, 0, BUDGET);
         let _held = gate.memory(PIXELS, Duration::ZERO).await;
@@ -315,7 +315,7 @@ mod tests {
         assert_eq!(refused, Some(Refused::TimedOut));
     }
 
-    #[tokio::test]
+    #[tokio::test(start_paused = true)]
     async fn a_large_request_is_not_overtaken() {
         let gate = Arc::new(Admission::new(1, 0, BUDGET));
         let held = gate.memory(PIXELS / 2, Duration::ZERO).await;

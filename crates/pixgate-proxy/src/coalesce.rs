@@ -156,6 +156,7 @@ mod tests {
     use std::sync::atomic::AtomicUsize;
     use std::time::Duration;
 
+    use tokio::runtime::Handle;
     use tokio::sync::{Notify, oneshot};
     use tokio::time::{sleep, timeout};
 
@@ -164,14 +165,14 @@ mod tests {
     const SOON: Duration = Duration::from_secs(5);
 
     fn flights<T: Clone + Send + Sync + 'static>() -> Flights<T> {
-        Flights::new(&Arc::new(Network::new(1).expect("threads")))
+        Flights::new(&Arc::new(Network::on(Handle::current())))
     }
 
     fn key() -> String {
         "key".to_owned()
     }
 
-    #[tokio::test]
+    #[tokio::test(start_paused = true)]
     async fn many_who_ask_at_a_time_share_one_run() {
         let flights = Arc::new(flights());
         let runs = Arc::new(AtomicUsize::new(0));
@@ -195,14 +196,14 @@ mod tests {
         assert!(flights.open.lock().is_empty());
     }
 
-    #[tokio::test]
+    #[tokio::test(start_paused = true)]
     async fn a_result_is_not_kept() {
         let flights = flights();
         assert_eq!(flights.join(key(), || async { 1 }).await, Some(1));
         assert_eq!(flights.join(key(), || async { 2 }).await, Some(2));
     }
 
-    #[tokio::test]
+    #[tokio::test(start_paused = true)]
     async fn the_first_one_may_leave() {
         let flights = Arc::new(flights());
         let go = Arc::new(Notify::new());
@@ -232,7 +233,7 @@ mod tests {
         assert_eq!(timeout(SOON, second).await, Ok(Some(1)));
     }
 
-    #[tokio::test]
+    #[tokio::test(start_paused = true)]
     async fn work_that_nobody_waits_for_is_dropped() {
         let flights = flights::<()>();
         let (held, dropped) = oneshot::channel::<()>();
@@ -246,7 +247,7 @@ mod tests {
         assert!(flights.open.lock().is_empty());
     }
 
-    #[tokio::test]
+    #[tokio::test(start_paused = true)]
     async fn a_panic_gives_nothing_and_blocks_nobody() {
         let flights = flights::<u8>();
         let work = || async { std::panic::resume_unwind(Box::new("broken")) };

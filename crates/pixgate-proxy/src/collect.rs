@@ -6,6 +6,7 @@ use std::time::{Duration, Instant};
 use bytes::Bytes;
 use pixgate_source::Body;
 
+use crate::clock;
 use crate::fetch::Held;
 use crate::{Admission, Error, ErrorKind, MemoryPermit};
 
@@ -20,15 +21,13 @@ pub(crate) async fn collect(
     mut body: Body,
     deadline: Option<Instant>,
 ) -> Result<Held, Error> {
-    let patience = deadline.map_or(Duration::MAX, |deadline| {
-        deadline.saturating_duration_since(Instant::now())
-    });
+    let max_wait = deadline.map_or(Duration::MAX, clock::until);
     let length = body.len().unwrap_or_default();
     let in_flight = body.len().unwrap_or(u64::MAX).min(CONNECTION_BYTES);
     let all = length.saturating_add(in_flight);
     // A source that fits by itself is not refused for the sake of its connection.
     let first = all.min(admission.source_budget_bytes()).max(length);
-    let mut connection = admission.source_memory(first, patience).await?;
+    let mut connection = admission.source_memory(first, max_wait).await?;
     let mut pieces = Pieces::new(admission);
     if length > 0 {
         let permit = connection.split(length);

@@ -12,6 +12,7 @@ use pixgate_source::{
     masked,
 };
 
+use crate::clock;
 use crate::collect::collect;
 use crate::job::Job;
 use crate::respond::{Answered, SourceImage};
@@ -107,7 +108,7 @@ impl Proxy {
     /// Fetches the source, or takes the fallback image where that is allowed.
     pub(crate) async fn fetch(&self, job: &Job) -> Result<Answered, Error> {
         let outcome = self.load_shared(job).await;
-        if job.deadline <= Instant::now() {
+        if job.deadline <= clock::now() {
             return Err(Error::new(ErrorKind::TimedOut));
         }
         match (outcome, &self.parts.fallback) {

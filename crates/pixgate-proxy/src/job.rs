@@ -12,6 +12,7 @@ use pixgate_options::{Format, ProcessingOptions};
 use pixgate_source::SourceRequest;
 use tokio::time::timeout_at;
 
+use crate::clock;
 use crate::coalesce::Flights;
 use crate::network::Network;
 use crate::respond::Answered;
@@ -183,7 +184,7 @@ where
     for _ in 0..MOST_STARTS {
         let joined = flights.join(key.to_owned(), &work);
         match timeout_at(deadline.into(), joined).await {
-            Ok(Some(Err(error))) if error.is_out_of_time() && Instant::now() < deadline => {}
+            Ok(Some(Err(error))) if error.is_out_of_time() && clock::now() < deadline => {}
             Ok(Some(outcome)) => return outcome,
             // Without a result: the thread that did it is stopped.
             Ok(None) => {}

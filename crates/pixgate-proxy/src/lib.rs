@@ -35,6 +35,7 @@
 mod admission;
 mod assemble;
 mod cache_control;
+mod clock;
 mod coalesce;
 mod collect;
 mod concealed;

@@ -12,7 +12,7 @@ use tokio::task::JoinHandle;
 /// end keeps a thread busy for long steps, and must not keep it from clients and health checks; an
 /// idle thread looks after the timers, so that the deadline ends it in time.
 pub(crate) struct Network {
-    /// None only while being dropped.
+    /// None if it is somebody else's, and while being dropped.
     runtime: Option<Runtime>,
     handle: Handle,
 }
@@ -33,6 +33,14 @@ impl Network {
             handle: runtime.handle().clone(),
             runtime: Some(runtime),
         })
+    }
+
+    /// Uses a runtime that is somebody else's.
+    pub(crate) fn on(handle: Handle) -> Self {
+        Self {
+            runtime: None,
+            handle,
+        }
     }
 
     /// Starts work that goes on by itself.

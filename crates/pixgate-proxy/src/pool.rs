@@ -9,9 +9,10 @@ use std::pin::Pin;
 use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError, Weak};
 use std::task::{Context, Poll};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use tokio::sync::oneshot;
+use tokio::time::Instant;
 
 use pixgate_engine::Cancel;
 
@@ -351,10 +352,12 @@ mod tests {
     async fn a_dropped_task_never_starts() {
         let pool = Pool::new(1).expect("threads");
         let started = Arc::new(AtomicBool::new(false));
-        let blocker = pool.submit(cancel(), || std::thread::sleep(Duration::from_millis(50)));
+        let (release, released) = std::sync::mpsc::channel::<()>();
+        let blocker = pool.submit(cancel(), move || released.recv().is_err());
         let flag = Arc::clone(&started);
         drop(pool.submit(cancel(), move || flag.store(true, Ordering::SeqCst)));
-        assert_eq!(blocker.await, Ok(()));
+        drop(release);
+        assert_eq!(blocker.await, Ok(true));
         assert_eq!(pool.submit(cancel(), || ()).await, Ok(()));
         assert!(!started.load(Ordering::SeqCst));
     }
@@ -395,39 +398,49 @@ mod tests {
         assert!(receiver.await.is_ok());
     }
 
-    #[tokio::test]
+    #[tokio::test(start_paused = true)]
     async fn a_job_that_does_not_end_is_noticed() {
         let pool = Pool::new(2).expect("threads");
-        let limit = Duration::from_millis(30);
+        let limit = Duration::from_secs(30);
         let (release, released) = std::sync::mpsc::channel::<()>();
-        let stuck = pool.submit(cancel(), move || released.recv().is_err());
+        let (begin, begun) = oneshot::channel();
+        let stuck = pool.submit(cancel(), move || {
+            let _ = begin.send(());
+            released.recv().is_err()
+        });
         assert_eq!(pool.submit(cancel(), || 1).await, Ok(1));
-        tokio::time::sleep(limit * 3).await;
+        assert!(begun.await.is_ok());
+        tokio::time::advance(limit * 3).await;
         assert_eq!(pool.stuck(limit), 1);
         assert!(!pool.has_stalled(limit));
         drop(release);
         assert_eq!(stuck.await, Ok(true));
-        freed(|| pool.stuck(limit) == 0).await;
+        freed(|| pool.stuck(limit) == 0);
     }
 
     /// A result is there a moment before its thread is free.
-    async fn freed(is_free: impl Fn() -> bool) {
+    fn freed(is_free: impl Fn() -> bool) {
         while !is_free() {
-            tokio::time::sleep(Duration::from_millis(1)).await;
+            std::thread::yield_now();
         }
     }
 
-    #[tokio::test]
+    #[tokio::test(start_paused = true)]
     async fn a_pool_with_nothing_but_stuck_threads_has_stalled() {
         let pool = Pool::new(1).expect("threads");
-        let limit = Duration::from_millis(30);
+        let limit = Duration::from_secs(30);
         let (release, released) = std::sync::mpsc::channel::<()>();
-        let stuck = pool.submit(cancel(), move || released.recv().is_err());
+        let (begin, begun) = oneshot::channel();
+        let stuck = pool.submit(cancel(), move || {
+            let _ = begin.send(());
+            released.recv().is_err()
+        });
+        assert!(begun.await.is_ok());
         assert!(!pool.has_stalled(limit));
-        tokio::time::sleep(limit * 3).await;
+        tokio::time::advance(limit * 3).await;
         assert!(pool.has_stalled(limit));
         drop(release);
         assert_eq!(stuck.await, Ok(true));
-        freed(|| !pool.has_stalled(limit)).await;
+        freed(|| !pool.has_stalled(limit));
     }
 }

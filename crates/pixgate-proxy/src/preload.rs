@@ -1,13 +1,13 @@
 //! Pictures that are configured by URL: fetched once, before the first request.
 
 use std::sync::Arc;
-use std::time::Instant;
 
 use bytes::Bytes;
 use http::{HeaderMap, header};
 use pixgate_source::SourceRequest;
 
 use crate::assemble::watermark;
+use crate::clock;
 use crate::collect::collect;
 use crate::{Error, ErrorKind, Proxy};
 
@@ -77,7 +77,7 @@ async fn download(
     request.max_bytes = (limit > 0).then_some(limit);
     let response = parts.fetcher.fetch(request).await;
     let response = response.map_err(|error| unusable(error.into()))?;
-    let deadline = Instant::now() + parts.config.source.timeout;
+    let deadline = clock::now() + parts.config.source.timeout;
     let held = collect(&parts.admission, response.body, Some(deadline)).await;
     Ok((held.map_err(unusable)?.keep(), response.headers))
 }

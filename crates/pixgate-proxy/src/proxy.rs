@@ -10,7 +10,9 @@ use pixgate_allow::Allowlist;
 use pixgate_sign::{KeyRing, Secret};
 use pixgate_source::{Fetcher, Transport};
 use pixgate_stores::Stores;
+use tokio::runtime::Handle;
 
+use crate::clock;
 use crate::concealed;
 use crate::config::Config;
 use crate::facts::facts;
@@ -105,13 +107,36 @@ impl Proxy {
         })
     }
 
+    /// The same proxy with another way to fetch the URLs of a scheme; the allowlist applies.
+    #[must_use]
+    pub fn with_transport(self, scheme: &str, transport: Arc<dyn Transport>) -> Self {
+        let mut parts = Arc::unwrap_or_clone(self.parts);
+        parts.fetcher = parts.fetcher.with_transport(scheme, transport);
+        Self {
+            parts: Arc::new(parts),
+        }
+    }
+
     /// The same proxy with sources of its own behind a scheme, which need no pattern of the
     /// allowlist.
     #[must_use]
     pub fn with_builtin(self, scheme: &str, transport: Arc<dyn Transport>) -> Self {
-        let mut parts = Arc::unwrap_or_clone(self.parts);
-        parts.fetcher = parts.fetcher.with_transport(scheme, transport);
+        let mut parts = Arc::unwrap_or_clone(self.with_transport(scheme, transport).parts);
         parts.builtin_schemes.push(scheme.to_owned());
+        Self {
+            parts: Arc::new(parts),
+        }
+    }
+
+    /// The same proxy, speaking to its sources on this runtime instead of on threads of its own.
+    ///
+    /// An origin that keeps a thread busy then keeps this runtime busy: for trusted sources, and
+    /// for tests with paused time.
+    #[must_use]
+    pub fn with_runtime(self, runtime: Handle) -> Self {
+        let mut parts = Arc::unwrap_or_clone(self.parts);
+        parts.network = Arc::new(Network::on(runtime));
+        parts.shared = Arc::new(Shared::new(&parts.network));
         Self {
             parts: Arc::new(parts),
         }
@@ -236,7 +261,7 @@ impl Proxy {
 
     /// Answers an image request, concealed failures all at the same time.
     async fn image(&self, request: &Request<'_>, trace: &Arc<Trace>) -> Result<Response, Error> {
-        let arrived = Instant::now();
+        let arrived = clock::now();
         let answer = self.accepted_image(request, arrived, trace).await;
         if let Err(error) = &answer
             && *error.kind() == ErrorKind::Concealed
@@ -398,26 +423,31 @@ mod tests {
         proxy.handle(&request).await.status.as_u16()
     }
 
-    #[tokio::test]
+    #[tokio::test(start_paused = true)]
     async fn a_server_whose_workers_all_hang_is_not_healthy() {
         let mut config = Config::default();
         config.limits.workers = 2;
         config.limits.timeout = Duration::from_millis(10);
         let proxy = Proxy::new(config).expect("defaults");
+        let (begin, begun) = channel();
         let hang = || {
-            let (release, released) = channel::<()>();
-            let job = move || released.recv().is_err();
+            let (begin, (release, released)) = (begin.clone(), channel::<()>());
+            let job = move || begin.send(()).is_ok() && released.recv().is_err();
             (release, proxy.pool().submit(Cancel::never(), job))
         };
         let hanging = [hang(), hang()];
+        assert!(begun.recv().is_ok() && begun.recv().is_ok());
         assert_eq!((health(&proxy).await, proxy.stuck_workers()), (200, 0));
-        tokio::time::sleep(proxy.longest_job() + Duration::from_millis(50)).await;
+        tokio::time::advance(proxy.longest_job() + Duration::from_millis(50)).await;
         assert_eq!((health(&proxy).await, proxy.stuck_workers()), (503, 2));
         for (release, task) in hanging {
             drop(release);
             assert_eq!(task.await, Ok(true));
         }
-        tokio::time::sleep(Duration::from_millis(50)).await;
+        // A result is there a moment before its thread is free.
+        while proxy.pool().busy() > 0 {
+            std::thread::yield_now();
+        }
         assert_eq!((health(&proxy).await, proxy.stuck_workers()), (200, 0));
     }
 }

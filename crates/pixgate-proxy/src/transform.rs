@@ -1,13 +1,13 @@
 //! From a source's bytes to a picture: probe, plan, admit, run.
 
 use std::sync::Arc;
-use std::time::Instant;
 
 use bytes::Bytes;
 use pixgate_codec::Header;
 use pixgate_engine::{Cancel, Encoded, Plan, Warning};
 use pixgate_options::ProcessingOptions;
 
+use crate::clock;
 use crate::fetch::Held;
 use crate::job::{Job, Picture};
 use crate::respond::Answered;
@@ -57,8 +57,8 @@ impl Proxy {
                 Progress::Begun(begun) => next = self.advance(job, begun).await?,
                 Progress::Waits(mut begun, bytes) => {
                     let _queue = job.trace.enter(Section::Queue);
-                    let patience = job.deadline.saturating_duration_since(Instant::now());
-                    let memory = self.parts.admission.memory(bytes, patience).await?;
+                    let max_wait = clock::until(job.deadline);
+                    let memory = self.parts.admission.memory(bytes, max_wait).await?;
                     begun.memory = Some(memory);
                     next = Progress::Begun(begun);
                 }

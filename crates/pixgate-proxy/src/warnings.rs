@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 
 use http::{HeaderName, HeaderValue};
 
-use crate::{Proxy, Request, Response, request_id};
+use crate::{Proxy, Request, Response, clock, request_id};
 
 /// Something that a URL asks for and its picture does not have.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -81,7 +81,7 @@ impl Proxy {
         response.left_out = planned.iter().copied().map(LeftOut::from).collect();
         response.left_out.extend(without_cache(asked));
         for warning in &response.left_out {
-            if self.parts.warnings.note(warning.kind, Instant::now()) {
+            if self.parts.warnings.note(warning.kind, clock::now()) {
                 let (request_id, image_url) = (request_id(request.headers), &asked.source);
                 tracing::warn!(request_id, %image_url, "{}", warning.text);
             }
