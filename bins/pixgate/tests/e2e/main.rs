@@ -10,7 +10,6 @@ mod commands;
 mod configuration;
 mod errors;
 mod formats;
-mod geometry;
 mod hostile;
 #[cfg(unix)]
 mod local_links;

@@ -1,15 +1,14 @@
-//! The geometry vectors, from a file through the socket to the size of the picture.
-
-use std::fs;
+//! The geometry vectors, from a URL through the whole flow to the size of the picture.
 
 use pixgate_codec::{Limits, probe};
 use pixgate_options::Format;
 use serde_json::Value;
 
-use crate::support::pictures::{gradient, painted};
-use crate::support::world::World;
+use crate::sources::Script;
+use crate::world::{World, gradient, painted};
 
-const VECTORS: &str = include_str!("../vectors/geometry-vectors.json");
+/// Those of the engine, which computes what they are about.
+const VECTORS: &str = include_str!("../../../pixgate-engine/tests/vectors/geometry-vectors.json");
 
 /// How many vectors that leaves.
 const COUNT: usize = 182;
@@ -29,19 +28,19 @@ const FORMATS: [Format; 5] = [
     Format::Webp,
 ];
 
-#[test]
-fn pictures_over_the_socket_have_the_sizes_of_the_vectors() {
-    let world = World::start(&[
-        ("IMGPROXY_ALLOW_SECURITY_OPTIONS", "true"),
-        ("IMGPROXY_TIMEOUT", "60"),
-    ]);
+#[tokio::test]
+async fn pictures_have_the_sizes_of_the_vectors() {
+    let world = World::with(|config| {
+        config.url.allow_security_options = true;
+        config.limits.timeout = std::time::Duration::from_secs(60);
+    });
     let file: Value = serde_json::from_str(VECTORS).unwrap();
     let mut failures = Vec::new();
     let mut seen = 0;
     for vector in file["vectors"].as_array().unwrap() {
         if let Some(source) = source(vector) {
             seen += 1;
-            let outcome = check(&world, vector, &source);
+            let outcome = check(&world, vector, source).await;
             failures.extend(outcome.err().map(|why| format!("{}: {why}", vector["id"])));
         }
     }
@@ -109,10 +108,10 @@ impl Recipe {
     }
 }
 
-fn check(world: &World, vector: &Value, source: &[u8]) -> Result<(), String> {
+async fn check(world: &World, vector: &Value, source: Vec<u8>) -> Result<(), String> {
     let name = vector["id"].as_str().unwrap();
-    fs::write(world.folder().join(name), source).unwrap();
-    let answer = world.server.get(&target(vector, name));
+    world.add(&format!("http://h/{name}"), Script::body(source));
+    let answer = world.get(&target(vector, name)).await;
     if answer.status != 200 {
         return Err(format!("{} {}", answer.status, answer.text()));
     }
@@ -133,5 +132,5 @@ fn target(vector: &Value, name: &str) -> String {
     let limit = vector["config"]["max_result_dimension"].as_u64();
     let limit = limit.map(|limit| format!("/mrd:{limit}"));
     let limit = limit.unwrap_or_default();
-    format!("/unsafe{limit}/{options}/plain/local:///{name}")
+    format!("/unsafe{limit}/{options}/plain/http://h/{name}")
 }

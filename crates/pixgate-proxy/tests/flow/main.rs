@@ -1,0 +1,24 @@
+//! The whole flow, from a request to its answer, over sources in memory: no socket, no sleeping.
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    reason = "a test may stop where it likes"
+)]
+
+mod access;
+mod caching;
+mod concealing;
+mod errors;
+mod fallback;
+mod formats;
+mod geometry;
+mod limits;
+mod negotiation;
+mod pictures;
+mod raw;
+mod routes;
+mod sharing;
+mod sources;
+mod time;
+mod warnings;
+mod world;
