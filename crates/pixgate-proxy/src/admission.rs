@@ -9,7 +9,7 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio::time::timeout;
 
 use crate::Error;
-use crate::trace::Counted;
+use crate::progress::Counted;
 
 /// The gate in front of all expensive work.
 ///

@@ -248,3 +248,13 @@ pub(crate) fn fallback(config: &Config) -> Result<Option<FallbackImage>, Error> 
         .map(|image| FallbackImage::new(Bytes::copy_from_slice(image), HeaderMap::new()))
         .transpose()
 }
+
+#[expect(
+    clippy::needless_pass_by_value,
+    reason = "the shape of an error conversion"
+)]
+pub(crate) fn no_threads(error: std::io::Error) -> Error {
+    Error::new(ErrorKind::Config {
+        what: format!("no threads for the workers: {error}"),
+    })
+}

@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 use std::fmt;
 use std::future::Future;
+use std::hash::Hash;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 
@@ -16,40 +17,40 @@ use crate::network::Network;
 /// The first to ask for a key starts the work, as a task of its own: it does not end because the
 /// first one leaves. Whoever asks for the key meanwhile gets the same result. When nobody waits any
 /// more the task is aborted. A result is forgotten as soon as it is there: nothing is cached.
-pub(crate) struct Flights<T> {
-    open: Arc<Open<T>>,
+pub(crate) struct Flights<K: Eq + Hash, T> {
+    running: Arc<Running<K, T>>,
     network: Arc<Network>,
 }
 
-struct Open<T> {
-    by_key: Mutex<HashMap<String, Entry<T>>>,
+struct Running<K: Eq + Hash, T> {
+    by_key: Mutex<HashMap<K, Entry<K, T>>>,
     started: AtomicU64,
 }
 
-struct Entry<T> {
+struct Entry<K: Eq + Hash, T> {
     id: u64,
-    flight: Weak<Flight<T>>,
+    flight: Weak<Flight<K, T>>,
 }
 
 /// Held by all who wait; the last one to let go ends the work.
-struct Flight<T> {
+struct Flight<K: Eq + Hash, T> {
     result: watch::Receiver<Option<T>>,
     task: AbortHandle,
-    _listed: Listed<T>,
+    _registration: Option<Registration<K, T>>,
 }
 
-/// A line in the list, taken out when dropped.
-struct Listed<T> {
-    open: Arc<Open<T>>,
-    key: String,
+/// A line in the list of what is running, taken out when dropped.
+struct Registration<K: Eq + Hash, T> {
+    running: Arc<Running<K, T>>,
+    key: K,
     id: u64,
 }
 
-impl<T> Flights<T> {
+impl<K: Eq + Hash, T> Flights<K, T> {
     /// Nothing in progress; work will run on these threads.
     pub(crate) fn new(network: &Arc<Network>) -> Self {
         Self {
-            open: Arc::new(Open {
+            running: Arc::new(Running {
                 by_key: Mutex::default(),
                 started: AtomicU64::new(0),
             }),
@@ -58,72 +59,83 @@ impl<T> Flights<T> {
     }
 }
 
-impl<T: Clone + Send + Sync + 'static> Flights<T> {
-    /// Waits for the result of this key, and starts the work if nobody has.
+impl<K, T> Flights<K, T>
+where
+    K: Clone + Eq + Hash + Send + Sync + 'static,
+    T: Clone + Send + Sync + 'static,
+{
+    /// Waits for the result of this key, and starts the work if nobody has; without a key the work
+    /// is one's own.
     ///
     /// None if the work ended without a result, which only a panic can bring about.
-    pub(crate) async fn join<F>(&self, key: String, work: impl FnOnce() -> F) -> Option<T>
+    pub(crate) async fn join<F>(&self, key: Option<&K>, work: impl FnOnce() -> F) -> Option<T>
     where
         F: Future<Output = T> + Send + 'static,
     {
-        let flight = self.board(key, work);
+        let flight = match key {
+            Some(key) => self.join_or_start(key, work),
+            None => Arc::new(self.start(None, work())),
+        };
         let mut result = flight.result.clone();
         let outcome = result.wait_for(Option::is_some).await;
         outcome.ok().and_then(|value| value.clone())
     }
 
-    fn board<F>(&self, key: String, work: impl FnOnce() -> F) -> Arc<Flight<T>>
+    fn join_or_start<F>(&self, key: &K, work: impl FnOnce() -> F) -> Arc<Flight<K, T>>
     where
         F: Future<Output = T> + Send + 'static,
     {
-        let mut by_key = self.open.lock();
-        let running = by_key.get(&key).and_then(|entry| entry.flight.upgrade());
-        if let Some(flight) = running {
+        let mut by_key = self.running.lock();
+        let flight = by_key.get(key).and_then(|entry| entry.flight.upgrade());
+        if let Some(flight) = flight {
             return flight;
         }
-        let id = self.open.started.fetch_add(1, Ordering::Relaxed);
-        let flight = Arc::new(self.depart(key.clone(), id, work()));
+        let id = self.running.started.fetch_add(1, Ordering::Relaxed);
+        let registration = Registration {
+            running: Arc::clone(&self.running),
+            key: key.clone(),
+            id,
+        };
+        let flight = Arc::new(self.start(Some(registration), work()));
         let entry = Entry {
             id,
             flight: Arc::downgrade(&flight),
         };
-        by_key.insert(key, entry);
+        by_key.insert(key.clone(), entry);
         flight
     }
 
-    fn depart(
+    fn start(
         &self,
-        key: String,
-        id: u64,
+        registration: Option<Registration<K, T>>,
         work: impl Future<Output = T> + Send + 'static,
-    ) -> Flight<T> {
+    ) -> Flight<K, T> {
         let (sender, result) = watch::channel(None);
-        let open = Arc::clone(&self.open);
-        let own_key = key.clone();
+        let registered = registration
+            .as_ref()
+            .map(|own| (Arc::clone(&own.running), own.key.clone(), own.id));
         let task = self.network.spawn(async move {
             let value = work.await;
-            open.remove(&own_key, id);
+            if let Some((running, key, id)) = registered {
+                running.remove(&key, id);
+            }
             // Nobody may be left to see it.
             let _ = sender.send(Some(value));
         });
         Flight {
             result,
             task: task.abort_handle(),
-            _listed: Listed {
-                open: Arc::clone(&self.open),
-                key,
-                id,
-            },
+            _registration: registration,
         }
     }
 }
 
-impl<T> Open<T> {
-    fn lock(&self) -> MutexGuard<'_, HashMap<String, Entry<T>>> {
+impl<K: Eq + Hash, T> Running<K, T> {
+    fn lock(&self) -> MutexGuard<'_, HashMap<K, Entry<K, T>>> {
         self.by_key.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn remove(&self, key: &str, id: u64) {
+    fn remove(&self, key: &K, id: u64) {
         let mut by_key = self.lock();
         if by_key.get(key).is_some_and(|entry| entry.id == id) {
             by_key.remove(key);
@@ -131,22 +143,22 @@ impl<T> Open<T> {
     }
 }
 
-impl<T> Drop for Flight<T> {
+impl<K: Eq + Hash, T> Drop for Flight<K, T> {
     fn drop(&mut self) {
         self.task.abort();
     }
 }
 
-impl<T> Drop for Listed<T> {
+impl<K: Eq + Hash, T> Drop for Registration<K, T> {
     fn drop(&mut self) {
-        self.open.remove(&self.key, self.id);
+        self.running.remove(&self.key, self.id);
     }
 }
 
-impl<T> fmt::Debug for Flights<T> {
+impl<K: Eq + Hash, T> fmt::Debug for Flights<K, T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Flights")
-            .field("open", &self.open.lock().len())
+            .field("running", &self.running.lock().len())
             .finish_non_exhaustive()
     }
 }
@@ -164,13 +176,11 @@ mod tests {
 
     const SOON: Duration = Duration::from_secs(5);
 
-    fn flights<T: Clone + Send + Sync + 'static>() -> Flights<T> {
+    fn flights<T: Clone + Send + Sync + 'static>() -> Flights<&'static str, T> {
         Flights::new(&Arc::new(Network::on(Handle::current())))
     }
 
-    fn key() -> String {
-        "key".to_owned()
-    }
+    const KEY: Option<&&str> = Some(&"key");
 
     #[tokio::test(start_paused = true)]
     async fn many_who_ask_at_a_time_share_one_run() {
@@ -185,7 +195,7 @@ mod tests {
                         sleep(Duration::from_millis(20)).await;
                         7
                     };
-                    flights.join(key(), work).await
+                    flights.join(KEY, work).await
                 })
             })
             .collect();
@@ -193,14 +203,14 @@ mod tests {
             assert_eq!(task.await.ok(), Some(Some(7)));
         }
         assert_eq!(runs.load(Ordering::SeqCst), 1);
-        assert!(flights.open.lock().is_empty());
+        assert!(flights.running.lock().is_empty());
     }
 
     #[tokio::test(start_paused = true)]
     async fn a_result_is_not_kept() {
         let flights = flights();
-        assert_eq!(flights.join(key(), || async { 1 }).await, Some(1));
-        assert_eq!(flights.join(key(), || async { 2 }).await, Some(2));
+        assert_eq!(flights.join(KEY, || async { 1 }).await, Some(1));
+        assert_eq!(flights.join(KEY, || async { 2 }).await, Some(2));
     }
 
     #[tokio::test(start_paused = true)]
@@ -218,10 +228,10 @@ mod tests {
         };
         let first = tokio::spawn({
             let flights = Arc::clone(&flights);
-            async move { flights.join(key(), work).await }
+            async move { flights.join(KEY, work).await }
         });
         assert!(begun.await.is_ok());
-        let mut second = Box::pin(flights.join(key(), || async { 2 }));
+        let mut second = Box::pin(flights.join(KEY, || async { 2 }));
         assert!(
             timeout(Duration::from_millis(5), &mut second)
                 .await
@@ -241,17 +251,17 @@ mod tests {
             let _held = held;
             std::future::pending::<()>().await;
         };
-        let wait = flights.join(key(), work);
+        let wait = flights.join(KEY, work);
         assert!(timeout(Duration::from_millis(5), wait).await.is_err());
         assert!(timeout(SOON, dropped).await.is_ok_and(|end| end.is_err()));
-        assert!(flights.open.lock().is_empty());
+        assert!(flights.running.lock().is_empty());
     }
 
     #[tokio::test(start_paused = true)]
     async fn a_panic_gives_nothing_and_blocks_nobody() {
         let flights = flights::<u8>();
         let work = || async { std::panic::resume_unwind(Box::new("broken")) };
-        assert_eq!(flights.join(key(), work).await, None);
-        assert_eq!(flights.join(key(), || async { 1 }).await, Some(1));
+        assert_eq!(flights.join(KEY, work).await, None);
+        assert_eq!(flights.join(KEY, || async { 1 }).await, Some(1));
     }
 }

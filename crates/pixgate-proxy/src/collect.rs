@@ -7,7 +7,7 @@ use bytes::Bytes;
 use pixgate_source::Body;
 
 use crate::clock;
-use crate::fetch::Held;
+use crate::stage::BudgetedBytes;
 use crate::{Admission, Error, ErrorKind, MemoryPermit};
 
 /// Reads a body completely.
@@ -20,7 +20,7 @@ pub(crate) async fn collect(
     admission: &Admission,
     mut body: Body,
     deadline: Option<Instant>,
-) -> Result<Held, Error> {
+) -> Result<BudgetedBytes, Error> {
     let max_wait = deadline.map_or(Duration::MAX, clock::until);
     let length = body.len().unwrap_or_default();
     let in_flight = body.len().unwrap_or(u64::MAX).min(CONNECTION_BYTES);
@@ -96,10 +96,10 @@ impl<'a> Pieces<'a> {
     }
 
     /// One buffer; a piece is given back as soon as it was copied.
-    fn join(mut self) -> Result<Held, Error> {
+    fn join(mut self) -> Result<BudgetedBytes, Error> {
         if self.all.len() <= 1 {
             let (bytes, permits) = self.all.pop().unzip();
-            return Ok(held(bytes.unwrap_or_default(), permits));
+            return Ok(budgeted(bytes.unwrap_or_default(), permits));
         }
         let permit = self.admission.try_source_memory(self.bytes);
         let permit = permit.ok_or_else(|| self.no_memory())?;
@@ -107,7 +107,7 @@ impl<'a> Pieces<'a> {
         for (piece, _) in self.all {
             bytes.extend_from_slice(&piece);
         }
-        Ok(held(bytes, Some(permit)))
+        Ok(budgeted(bytes, Some(permit)))
     }
 
     fn no_memory(&self) -> Error {
@@ -116,8 +116,8 @@ impl<'a> Pieces<'a> {
     }
 }
 
-fn held(bytes: Vec<u8>, permit: Option<MemoryPermit>) -> Held {
-    Held {
+fn budgeted(bytes: Vec<u8>, permit: Option<MemoryPermit>) -> BudgetedBytes {
+    BudgetedBytes {
         bytes: Bytes::from(bytes),
         permits: Arc::new(permit.into_iter().collect()),
     }
@@ -142,7 +142,11 @@ mod tests {
     }
 
     /// What pieces of such a chunk come to, and how much memory was held before they were joined.
-    fn joined(admission: &Admission, chunk: usize, count: usize) -> Result<(Held, u64), Error> {
+    fn joined(
+        admission: &Admission,
+        chunk: usize,
+        count: usize,
+    ) -> Result<(BudgetedBytes, u64), Error> {
         let mut pieces = Pieces::new(admission);
         for _ in 0..count {
             pieces.fill(&vec![7; chunk])?;

@@ -3,25 +3,9 @@
 
 use std::time::{Duration, Instant};
 
-use pixgate_url::{Parsed, SourceKind};
+use pixgate_url::Parsed;
 
-use crate::{Error, ErrorKind, Proxy};
-
-impl Proxy {
-    /// Whether nothing keeps strangers from altering sources of this kind.
-    pub(crate) fn conceals(&self, kind: SourceKind) -> bool {
-        kind == SourceKind::Encrypted && !self.parts.ring.has_keys()
-    }
-
-    /// Checks that a source could be asked at all if it is a concealed one, before anything is asked.
-    pub(crate) fn check_concealed<O>(&self, request: &Parsed<O>) -> Result<(), Error> {
-        if !self.conceals(request.source_kind) {
-            return Ok(());
-        }
-        let checked = self.parts.fetcher.check_scheme(&request.source.to_text());
-        checked.map_err(|error| Error::from(error).concealed())
-    }
-}
+use crate::{Error, ErrorKind};
 
 /// Checks that what was decrypted reads like a URL, so that no download begins with garbage.
 ///

@@ -1,26 +1,58 @@
 //! What logs and traces say about a picture.
 
+use std::sync::Arc;
+
 use pixgate_options::Format;
 use pixgate_url::Value;
 use serde_json::{Map, Value as Json};
 
-use crate::response::Facts;
+/// What a log line says about a picture: written only where somebody reads it.
+#[derive(Debug, Clone, Default)]
+pub struct Facts {
+    asked: Option<Arc<pixgate_url::Request>>,
+    format: Option<Format>,
+}
 
-/// Source and options of a request; `format` is the one that was chosen in the end.
-pub(crate) fn facts(asked: &pixgate_url::Request, format: Option<Format>) -> Facts {
-    let mut options = Map::new();
-    let maps = pixgate_url::canonical(&asked.options);
-    for (name, value) in maps.into_iter().flatten() {
-        if !is_negotiated(&name) {
-            insert(&mut options, &name, value);
+impl Facts {
+    pub(crate) fn of(asked: &Arc<pixgate_url::Request>) -> Self {
+        Self {
+            asked: Some(Arc::clone(asked)),
+            format: None,
         }
     }
-    if let Some(format) = format {
-        options.insert("format".to_owned(), format.to_string().into());
+
+    /// With the format that was chosen in the end.
+    pub(crate) fn of_result(asked: &Arc<pixgate_url::Request>, format: Format) -> Self {
+        Self {
+            format: Some(format),
+            ..Self::of(asked)
+        }
     }
-    Facts {
-        source_url: asked.source.to_string(),
-        options,
+
+    /// Source URL; empty if it is not known.
+    #[must_use]
+    pub fn source_url(&self) -> String {
+        let source = self.asked.as_ref().map(|asked| asked.source.to_string());
+        source.unwrap_or_default()
+    }
+
+    /// Options as they were understood, under their long names, in order.
+    #[must_use]
+    pub fn options(&self) -> Map<String, Json> {
+        let mut options = Map::new();
+        let maps = self
+            .asked
+            .iter()
+            .flat_map(|asked| pixgate_url::canonical(&asked.options));
+        for (name, value) in maps.flatten() {
+            if !is_negotiated(&name) {
+                insert(&mut options, &name, value);
+            }
+        }
+        if let Some(format) = self.format {
+            options.insert("format".to_owned(), format.to_string().into());
+        }
+        options
     }
 }
 
@@ -85,10 +117,10 @@ mod tests {
             "/rs:fill:100:100/g:fp:0.5:0.5/bg:ff0000/pd:1:2/fn:a%20b/plain/local:///a.jpg@webp";
         let defaults = pixgate_url::Defaults::default();
         let asked = pixgate_url::parse(path, &pixgate_url::Config::default(), &defaults, 0);
-        let facts = facts(&asked.expect("a request"), Some(Format::Webp));
-        assert_eq!(facts.source_url, "local:///a.jpg");
+        let facts = Facts::of_result(&Arc::new(asked.expect("a request")), Format::Webp);
+        assert_eq!(facts.source_url(), "local:///a.jpg");
         assert_eq!(
-            Json::Object(facts.options).to_string(),
+            Json::Object(facts.options()).to_string(),
             r##"{"background":"#ff0000","filename":"a%20b","format":"webp","gravity":{"type":"fp","x_offset":0.5,"y_offset":0.5},"height":100,"padding":{"bottom":1,"left":2,"right":2,"top":1},"resizing_type":"fill","width":100}"##
         );
     }

@@ -410,6 +410,7 @@ mod tests {
         });
         assert_eq!(pool.submit(cancel(), || 1).await, Ok(1));
         assert!(begun.await.is_ok());
+        freed(|| pool.busy() == 1);
         tokio::time::advance(limit * 3).await;
         assert_eq!(pool.stuck(limit), 1);
         assert!(!pool.has_stalled(limit));

@@ -4,12 +4,15 @@ use std::sync::Arc;
 
 use bytes::Bytes;
 use http::{HeaderMap, header};
+use pixgate_engine::Settings;
 use pixgate_source::SourceRequest;
 
 use crate::assemble::watermark;
 use crate::clock;
 use crate::collect::collect;
-use crate::{Error, ErrorKind, Proxy};
+use crate::parts::Parts;
+use crate::stage::BudgetedBytes;
+use crate::{Error, ErrorKind};
 
 /// The fallback image, and what its origin said of it.
 #[derive(Debug, Clone)]
@@ -32,41 +35,31 @@ impl FallbackImage {
         }
         Ok(Self { bytes, headers })
     }
-}
 
-impl Proxy {
-    /// Fetches the fallback image and the watermark where they are configured by URL only, as
-    /// imgproxy does at its start; the allowlist is not asked.
-    ///
-    /// # Errors
-    ///
-    /// [`Error`] with status 0 that should end the start: a picture that cannot be had.
-    pub async fn preload(self) -> Result<Self, Error> {
-        let mut parts = Arc::unwrap_or_clone(self.parts);
-        let config = &parts.config;
-        if parts.fallback.is_none() && !config.fallback.url.is_empty() {
-            let url = &config.fallback.url;
-            let (bytes, headers) = download(&parts, url, "fallback image").await?;
-            parts.fallback = Some(FallbackImage::new(bytes, headers)?);
-        }
-        if config.output.watermark.is_none() && !config.output.watermark_url.is_empty() {
-            let url = &config.output.watermark_url;
-            let (bytes, _) = download(&parts, url, "watermark").await?;
-            let mut engine = pixgate_engine::Settings::clone(&parts.engine);
-            engine.watermark = Some(watermark(&bytes, &config.limits)?);
-            parts.engine = Arc::new(engine);
-        }
-        Ok(Self {
-            parts: Arc::new(parts),
-        })
+    /// The bytes, which are in memory anyway.
+    pub(crate) fn budgeted(&self) -> BudgetedBytes {
+        BudgetedBytes::free(self.bytes.clone())
     }
 }
 
-async fn download(
-    parts: &crate::proxy::Parts,
-    url: &str,
-    what: &str,
-) -> Result<(Bytes, HeaderMap), Error> {
+/// Fetches the fallback image and the watermark where they are configured by URL only; the allowlist
+/// is not asked.
+pub(crate) async fn preload(parts: &mut Parts) -> Result<(), Error> {
+    let config = Arc::clone(&parts.config);
+    if parts.fallback.is_none() && !config.fallback.url.is_empty() {
+        let (bytes, headers) = download(parts, &config.fallback.url, "fallback image").await?;
+        parts.fallback = Some(Arc::new(FallbackImage::new(bytes, headers)?));
+    }
+    if config.output.watermark.is_none() && !config.output.watermark_url.is_empty() {
+        let (bytes, _) = download(parts, &config.output.watermark_url, "watermark").await?;
+        let mut engine = Settings::clone(&parts.engine);
+        engine.watermark = Some(watermark(&bytes, &config.limits)?);
+        parts.engine = Arc::new(engine);
+    }
+    Ok(())
+}
+
+async fn download(parts: &Parts, url: &str, what: &str) -> Result<(Bytes, HeaderMap), Error> {
     let unusable = |error: Error| {
         Error::new(ErrorKind::Config {
             what: format!("can't download the {what}: {error}"),
@@ -78,6 +71,6 @@ async fn download(
     let response = parts.fetcher.fetch(request).await;
     let response = response.map_err(|error| unusable(error.into()))?;
     let deadline = clock::now() + parts.config.source.timeout;
-    let held = collect(&parts.admission, response.body, Some(deadline)).await;
-    Ok((held.map_err(unusable)?.keep(), response.headers))
+    let source = collect(&parts.admission, response.body, Some(deadline)).await;
+    Ok((source.map_err(unusable)?.keep(), response.headers))
 }

@@ -3,69 +3,48 @@
 use std::fmt;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
-use std::time::{Duration, Instant, SystemTime};
+use std::time::{Duration, Instant};
 
-use http::{HeaderMap, Method};
-use pixgate_allow::Allowlist;
-use pixgate_sign::{KeyRing, Secret};
-use pixgate_source::{Fetcher, Transport};
-use pixgate_stores::Stores;
+use http::{HeaderValue, header};
+use pixgate_codec::Header;
+use pixgate_engine::{Cancel, Plan};
+use pixgate_options::ProcessingOptions;
+use pixgate_sign::KeyRing;
+use pixgate_source::{BoxFuture, Fetcher, Transport};
 use tokio::runtime::Handle;
 
-use crate::clock;
-use crate::concealed;
-use crate::config::Config;
-use crate::facts::facts;
 use crate::fetch::refuse_unsupported;
-use crate::job::{Made, Shared};
 use crate::network::Network;
-use crate::preload::FallbackImage;
-use crate::trace::{Counted, Progress};
-use crate::warnings::Warnings;
+use crate::parts::Parts;
+use crate::progress::Counted;
+use crate::stage::{
+    Accepted, Job, JobOutcome, Maker, Questions, Relay, Request, Resolved, Responder, Verified,
+    Verifier,
+};
 use crate::{
-    Admission, Error, ErrorKind, Pool, Resolved, Response, Route, Trace, Verified, assemble,
+    Admission, Config, Error, ErrorKind, Pool, Response, Route, Trace, clock, concealed, preload,
 };
 
 /// An image proxy: configured once, shared by all requests.
 #[derive(Clone)]
 pub struct Proxy {
-    pub(crate) parts: Arc<Parts>,
+    inner: Arc<Inner>,
 }
 
-/// What a [`Proxy`] is made of.
+/// The stages, and what they were made from.
 #[derive(Clone)]
-pub(crate) struct Parts {
-    pub(crate) config: Config,
-    pub(crate) grammar: pixgate_url::Config,
-    pub(crate) ring: KeyRing,
-    pub(crate) secret: Option<Secret>,
-    pub(crate) allowlist: Allowlist,
-    pub(crate) fetcher: Fetcher,
-    pub(crate) stores: Arc<Stores>,
-    pub(crate) builtin_schemes: Vec<String>,
-    pub(crate) engine: Arc<pixgate_engine::Settings>,
-    pub(crate) pool: Arc<Pool>,
-    pub(crate) admission: Arc<Admission>,
-    pub(crate) progress: Arc<Progress>,
-    pub(crate) warnings: Arc<Warnings>,
-    pub(crate) shared: Arc<Shared>,
-    pub(crate) network: Arc<Network>,
-    pub(crate) fallback: Option<FallbackImage>,
-    pub(crate) extra_headers: HeaderMap,
+struct Inner {
+    parts: Parts,
+    verifier: Verifier,
+    questions: Questions,
+    maker: Maker,
+    relay: Relay,
+    responder: Responder,
+    landing: Option<Landing>,
 }
 
-/// A request, without its body: nothing here reads one.
-#[derive(Debug, Clone, Copy)]
-pub struct Request<'r> {
-    /// Method.
-    pub method: &'r Method,
-    /// The raw request target: path, not decoded, and query.
-    pub target: &'r str,
-    /// Headers.
-    pub headers: &'r HeaderMap,
-    /// The time of day, for expiry and caching.
-    pub now: SystemTime,
-}
+/// Makes the landing page, see [`Proxy::with_landing`].
+pub type Landing = Arc<dyn Fn(Proxy) -> BoxFuture<'static, Response> + Send + Sync>;
 
 impl Proxy {
     /// Checks a configuration and starts the CPU pool.
@@ -74,58 +53,45 @@ impl Proxy {
     ///
     /// [`Error`] with status 0 for a configuration that cannot be used.
     pub fn new(config: Config) -> Result<Self, Error> {
-        let limits = &config.limits;
-        let pool = Pool::new(limits.workers).map_err(no_threads)?;
-        let network = Arc::new(Network::new(limits.workers).map_err(no_threads)?);
-        let memory_bytes = limits
-            .memory_bytes
-            .saturating_sub(config.sandbox.get().idle_bytes());
-        let admission = Admission::new(limits.workers, limits.queue_size, memory_bytes);
-        let (fetcher, stores) = assemble::fetcher(&config)?;
-        assemble::fonts(&config);
-        let parts = Parts {
-            grammar: assemble::grammar(&config)?,
-            ring: assemble::key_ring(&config)?,
-            secret: assemble::secret(&config)?,
-            allowlist: assemble::allowlist(&config.source),
-            fetcher,
-            stores: Arc::new(stores),
-            builtin_schemes: Vec::new(),
-            engine: Arc::new(assemble::engine(&config)?),
-            pool: Arc::new(pool),
-            admission: Arc::new(admission),
-            progress: Arc::default(),
-            warnings: Arc::default(),
-            shared: Arc::new(Shared::new(&network)),
-            network,
-            fallback: assemble::fallback(&config)?,
-            extra_headers: assemble::headers(&config.answer.headers)?,
-            config,
+        Ok(Self::of(Parts::new(config)?, None))
+    }
+
+    fn of(parts: Parts, landing: Option<Landing>) -> Self {
+        let inner = Inner {
+            verifier: Verifier::new(&parts),
+            questions: Questions::new(&parts.config),
+            maker: Maker::new(&parts),
+            relay: Relay::new(&parts),
+            responder: Responder::new(&parts),
+            landing,
+            parts,
         };
-        Ok(Self {
-            parts: Arc::new(parts),
-        })
+        Self {
+            inner: Arc::new(inner),
+        }
+    }
+
+    /// The same proxy, made from other parts.
+    fn with(self, change: impl FnOnce(&mut Parts)) -> Self {
+        let mut inner = Arc::unwrap_or_clone(self.inner);
+        change(&mut inner.parts);
+        Self::of(inner.parts, inner.landing)
     }
 
     /// The same proxy with another way to fetch the URLs of a scheme; the allowlist applies.
     #[must_use]
     pub fn with_transport(self, scheme: &str, transport: Arc<dyn Transport>) -> Self {
-        let mut parts = Arc::unwrap_or_clone(self.parts);
-        parts.fetcher = parts.fetcher.with_transport(scheme, transport);
-        Self {
-            parts: Arc::new(parts),
-        }
+        self.with(|parts| {
+            parts.fetcher = parts.fetcher.clone().with_transport(scheme, transport);
+        })
     }
 
     /// The same proxy with sources of its own behind a scheme, which need no pattern of the
     /// allowlist.
     #[must_use]
     pub fn with_builtin(self, scheme: &str, transport: Arc<dyn Transport>) -> Self {
-        let mut parts = Arc::unwrap_or_clone(self.with_transport(scheme, transport).parts);
-        parts.builtin_schemes.push(scheme.to_owned());
-        Self {
-            parts: Arc::new(parts),
-        }
+        let proxy = self.with_transport(scheme, transport);
+        proxy.with(|parts| parts.builtin_schemes.push(scheme.to_owned()))
     }
 
     /// The same proxy, speaking to its sources on this runtime instead of on threads of its own.
@@ -134,12 +100,26 @@ impl Proxy {
     /// for tests with paused time.
     #[must_use]
     pub fn with_runtime(self, runtime: Handle) -> Self {
-        let mut parts = Arc::unwrap_or_clone(self.parts);
-        parts.network = Arc::new(Network::on(runtime));
-        parts.shared = Arc::new(Shared::new(&parts.network));
-        Self {
-            parts: Arc::new(parts),
-        }
+        self.with(|parts| parts.network = Arc::new(Network::on(runtime)))
+    }
+
+    /// The same proxy with a page of one's own behind `/`.
+    #[must_use]
+    pub fn with_landing(self, landing: Landing) -> Self {
+        let inner = Arc::unwrap_or_clone(self.inner);
+        Self::of(inner.parts, Some(landing))
+    }
+
+    /// The same proxy with the fallback image and the watermark fetched, where they are configured
+    /// by URL only; as imgproxy does at its start, without asking the allowlist.
+    ///
+    /// # Errors
+    ///
+    /// [`Error`] with status 0 that should end the start: a picture that cannot be had.
+    pub async fn preload(self) -> Result<Self, Error> {
+        let mut inner = Arc::unwrap_or_clone(self.inner);
+        preload::preload(&mut inner.parts).await?;
+        Ok(Self::of(inner.parts, inner.landing))
     }
 
     /// Asks the object stores whether they can be used, where imgproxy does so at its start:
@@ -149,82 +129,20 @@ impl Proxy {
     ///
     /// [`Error`] that should end the start.
     pub async fn check_stores(&self) -> Result<(), Error> {
-        Ok(self.parts.stores.check_start().await?)
+        Ok(self.inner.parts.stores.check_start().await?)
     }
 
-    /// The schemes of sources that are switched on beside http(s).
-    pub fn schemes(&self) -> impl Iterator<Item = &'static str> {
-        let has_root = self.parts.config.source.local_root.is_some();
-        let local = has_root.then_some("local");
-        local.into_iter().chain(self.parts.stores.schemes())
+    /// From now on the health check answers 503: whoever distributes requests should choose another
+    /// server. Requests are answered as before.
+    pub fn begin_stopping(&self) {
+        self.inner.parts.progress.begin_stopping();
     }
 
-    /// The configuration.
+    /// Looks at where a request goes, once for everything that is to be done with it.
     #[must_use]
-    pub fn config(&self) -> &Config {
-        &self.parts.config
-    }
-
-    /// What the engine was told.
-    #[must_use]
-    pub fn engine_settings(&self) -> &pixgate_engine::Settings {
-        &self.parts.engine
-    }
-
-    /// The URL grammar's configuration.
-    #[must_use]
-    pub fn grammar(&self) -> &pixgate_url::Config {
-        &self.parts.grammar
-    }
-
-    /// The signing keys.
-    #[must_use]
-    pub fn key_ring(&self) -> &KeyRing {
-        &self.parts.ring
-    }
-
-    /// What fetches sources, without the allowlist in front of it.
-    #[must_use]
-    pub fn fetcher(&self) -> &Fetcher {
-        &self.parts.fetcher
-    }
-
-    /// Threads, and how many are busy.
-    #[must_use]
-    pub fn pool(&self) -> &Pool {
-        &self.parts.pool
-    }
-
-    /// The gate in front of the threads.
-    #[must_use]
-    pub fn admission(&self) -> &Admission {
-        &self.parts.admission
-    }
-
-    /// Requests for images that are being answered, waiting ones included.
-    #[must_use]
-    pub fn requests_in_progress(&self) -> usize {
-        self.parts.progress.requests.load(Ordering::Relaxed)
-    }
-
-    /// Images that are worked on or streamed right now.
-    #[must_use]
-    pub fn images_in_progress(&self) -> usize {
-        let streams = self.parts.progress.streams.load(Ordering::Relaxed);
-        self.parts.pool.busy() + streams
-    }
-
-    /// Puts a signature in front of a path: `/signature/rest`, or `/unsafe/rest` without keys.
-    #[must_use]
-    pub fn sign(&self, rest: &str) -> String {
-        self.parts.ring.sign(rest)
-    }
-
-    /// Where a request goes.
-    #[must_use]
-    pub fn route(&self, method: &Method, target: &str) -> Route {
-        let routes = &self.parts.config.routes;
-        routes.route(method, target, &self.parts.grammar)
+    pub fn accept<'r>(&self, request: Request<'r>) -> Accepted<'r> {
+        let parts = &self.inner.parts;
+        Accepted::new(request, &parts.config.routes, &parts.grammar)
     }
 
     /// Answers any request.
@@ -232,37 +150,37 @@ impl Proxy {
     /// Dropping the future gives the work up: a download ends, a waiting job never starts, a
     /// running one stops at its next look at the flag.
     pub async fn handle(&self, request: &Request<'_>) -> Response {
-        self.handle_traced(request, &Trace::begin()).await
+        self.answer(&self.accept(*request), &Trace::begin()).await
     }
 
-    /// Answers any request, and notes in `trace` where the time goes.
-    pub async fn handle_traced(&self, request: &Request<'_>, trace: &Arc<Trace>) -> Response {
-        let route = self.route(request.method, request.target);
-        let response = match route {
-            Route::Landing => Response::new(200, "text/html; charset=utf-8", LANDING),
+    /// Answers a request that was accepted, and notes in `trace` where the time goes.
+    pub async fn answer(&self, accepted: &Accepted<'_>, trace: &Arc<Trace>) -> Response {
+        let mut response = match accepted.route() {
+            Route::Landing => self.landing().await,
             Route::Health => self.health(),
             Route::Quiet | Route::Undefined => Response::blank(404),
             Route::Preflight => Response::blank(200),
             Route::Malformed => Response::new(400, "text/plain; charset=utf-8", "400 Bad Request"),
-            Route::Image | Route::Info => match self.image(request, trace).await {
+            Route::Image | Route::Info => match self.image(accepted, trace).await {
                 Ok(response) => response,
                 Err(error) => Response {
                     facts: trace.facts(),
-                    ..self.refuse(error, request)
+                    ..self.inner.responder.refuse(accepted, error)
                 },
             },
         };
-        let mut response = self.dress(response, route, request);
-        if self.parts.config.answer.server_timing {
+        let responder = &self.inner.responder;
+        responder.add_common_headers(&mut response, accepted);
+        if self.config().answer.server_timing {
             response.add_timing(trace);
         }
         response
     }
 
     /// Answers an image request, concealed failures all at the same time.
-    async fn image(&self, request: &Request<'_>, trace: &Arc<Trace>) -> Result<Response, Error> {
+    async fn image(&self, accepted: &Accepted<'_>, trace: &Arc<Trace>) -> Result<Response, Error> {
         let arrived = clock::now();
-        let answer = self.accepted_image(request, arrived, trace).await;
+        let answer = self.image_from(accepted, arrived, trace).await;
         if let Err(error) = &answer
             && *error.kind() == ErrorKind::Concealed
         {
@@ -271,24 +189,22 @@ impl Proxy {
         answer
     }
 
-    async fn accepted_image(
+    async fn image_from(
         &self,
-        request: &Request<'_>,
+        accepted: &Accepted<'_>,
         arrived: Instant,
         trace: &Arc<Trace>,
     ) -> Result<Response, Error> {
-        let deadline = arrived + self.parts.config.limits.timeout;
-        let _counted = Counted::one(&self.parts.progress.requests);
-        let verified = self.accept(request, trace)?;
+        let deadline = arrived + self.config().limits.timeout;
+        let _counted = Counted::one(&self.inner.parts.progress.requests);
+        let verified = self.verify(accepted, trace)?;
         let asked = &verified.request;
-        let answer = self.made_image(request, asked, deadline, trace).await;
+        let answer = self.made_image(accepted, asked, deadline, trace).await;
         answer.map_err(|error| {
-            let is_concealed =
-                self.conceals(asked.source_kind) && concealed::is_about_source(&error);
-            if is_concealed {
-                error.concealed()
-            } else {
-                error
+            let conceals = self.inner.verifier.conceals(asked.source_kind);
+            match conceals && concealed::is_about_source(&error) {
+                true => error.concealed(),
+                false => error,
             }
         })
     }
@@ -296,20 +212,29 @@ impl Proxy {
     /// The flow behind verify, parse and check: fetch, probe, plan, admit, run, respond.
     async fn made_image(
         &self,
-        request: &Request<'_>,
-        asked: &pixgate_url::Request,
+        accepted: &Accepted<'_>,
+        asked: &Arc<pixgate_url::Request>,
         deadline: Instant,
         trace: &Arc<Trace>,
     ) -> Result<Response, Error> {
+        let Inner {
+            questions,
+            maker,
+            relay,
+            responder,
+            ..
+        } = &*self.inner;
         if asked.options.global.raw() {
-            return self.stream(request, asked, deadline, trace).await;
+            let source = questions.for_relay(accepted, asked, deadline);
+            return relay.relay(accepted, asked, source, trace).await;
         }
-        let _ticket = self.parts.admission.ticket()?;
-        let made = self.made(self.job(request, asked, deadline, trace)).await;
-        Ok(match made? {
-            Made::NotModified(headers) => self.not_modified(request, asked, &headers),
-            Made::Picture(picture) => self.respond(request, asked, picture),
-            Made::NoFallback(error) => self.refuse_fallback(error, request),
+        let _ticket = self.admission().ticket()?;
+        let source = questions.for_picture(accepted, asked, deadline);
+        let job = Job::new(accepted, asked, source, deadline, trace);
+        Ok(match maker.make(job).await? {
+            JobOutcome::NotModified(headers) => responder.not_modified(accepted, asked, &headers),
+            JobOutcome::Picture(picture) => responder.picture(accepted, asked, picture),
+            JobOutcome::NoFallback(error) => responder.refuse_fallback(accepted, error),
         })
     }
 
@@ -319,85 +244,165 @@ impl Proxy {
     /// # Errors
     ///
     /// Every [`Error`] that is answered before a source is contacted.
-    pub fn accept(
+    pub fn verify(
         &self,
-        request: &Request<'_>,
+        accepted: &Accepted<'_>,
         trace: &Trace,
     ) -> Result<Box<Verified<pixgate_url::Request>>, Error> {
-        self.authorize(request)?;
-        let resolved = self.resolve(request.target, request.headers, unix(request.now))?;
-        let Resolved::Image(verified) = resolved else {
+        let verifier = &self.inner.verifier;
+        verifier.authorize(accepted)?;
+        let Resolved::Image(verified) = verifier.resolve(accepted)? else {
             return Err(Error::new(ErrorKind::InfoNotSupported));
         };
-        self.check_concealed(&verified.request)?;
-        trace.asked(facts(&verified.request, None));
+        verifier.check_concealed(&verified.request)?;
+        trace.asked(&verified.request);
         if !verified.request.options.global.raw() {
             refuse_unsupported(&verified.request)?;
         }
         Ok(verified)
     }
 
-    fn authorize(&self, request: &Request<'_>) -> Result<(), Error> {
-        let Some(secret) = &self.parts.secret else {
-            return Ok(());
-        };
-        let header = request.headers.get(http::header::AUTHORIZATION);
-        Ok(secret.authorize(header.map(http::HeaderValue::as_bytes))?)
+    /// What a request asks for, whatever it may be: verified, parsed and checked, but for the bearer
+    /// secret.
+    ///
+    /// # Errors
+    ///
+    /// Every [`Error`] that is answered before a source is contacted, but for the bearer secret.
+    pub fn resolve(&self, accepted: &Accepted<'_>) -> Result<Resolved, Error> {
+        self.inner.verifier.resolve(accepted)
+    }
+
+    /// Reads the header of a source and plans; nothing is decoded.
+    ///
+    /// # Errors
+    ///
+    /// What the codec says of the header, or the engine of the plan.
+    pub fn plan(&self, bytes: &[u8], options: &ProcessingOptions) -> Result<(Header, Plan), Error> {
+        self.inner.maker.plan(bytes, options, &Cancel::never())
+    }
+
+    async fn landing(&self) -> Response {
+        match &self.inner.landing {
+            Some(landing) => landing(self.clone()).await,
+            None => Response::new(200, "text/html; charset=utf-8", LANDING),
+        }
+    }
+
+    fn health(&self) -> Response {
+        let parts = &self.inner.parts;
+        if parts.progress.is_stopping() {
+            return Response::new(503, "text/plain", "stopping");
+        }
+        if parts.pool.has_stalled(self.longest_job()) {
+            return Response::new(503, "text/plain", "all workers are stuck");
+        }
+        if !parts.config.sandbox.get().is_healthy() {
+            return Response::new(503, "text/plain", "no process for drawings can be started");
+        }
+        let message = parts.config.answer.health_message.clone();
+        let mut response = Response::new(200, "text/plain", message);
+        let no_cache = HeaderValue::from_static("no-cache");
+        response.add(header::CACHE_CONTROL, no_cache);
+        response
+    }
+}
+
+/// What it is made of and how it is.
+impl Proxy {
+    /// The configuration.
+    #[must_use]
+    pub fn config(&self) -> &Config {
+        &self.inner.parts.config
+    }
+
+    /// The schemes of sources that are switched on beside http(s).
+    pub fn schemes(&self) -> impl Iterator<Item = &'static str> {
+        let has_root = self.config().source.local_root.is_some();
+        let local = has_root.then_some("local");
+        local.into_iter().chain(self.inner.parts.stores.schemes())
+    }
+
+    /// What the engine was told.
+    #[must_use]
+    pub fn engine_settings(&self) -> &pixgate_engine::Settings {
+        &self.inner.parts.engine
+    }
+
+    /// The URL grammar's configuration.
+    #[must_use]
+    pub fn grammar(&self) -> &pixgate_url::Config {
+        &self.inner.parts.grammar
+    }
+
+    /// The signing keys.
+    #[must_use]
+    pub fn key_ring(&self) -> &KeyRing {
+        &self.inner.parts.ring
+    }
+
+    /// Puts a signature in front of a path: `/signature/rest`, or `/unsafe/rest` without keys.
+    #[must_use]
+    pub fn sign(&self, rest: &str) -> String {
+        self.key_ring().sign(rest)
+    }
+
+    /// What fetches sources, without the allowlist in front of it.
+    #[must_use]
+    pub fn fetcher(&self) -> &Fetcher {
+        &self.inner.parts.fetcher
+    }
+
+    /// Threads, and how many are busy.
+    #[must_use]
+    pub fn pool(&self) -> &Pool {
+        &self.inner.parts.pool
+    }
+
+    /// The gate in front of the threads.
+    #[must_use]
+    pub fn admission(&self) -> &Admission {
+        &self.inner.parts.admission
+    }
+
+    /// Requests for images that are being answered, waiting ones included.
+    #[must_use]
+    pub fn requests_in_progress(&self) -> usize {
+        let progress = &self.inner.parts.progress;
+        progress.requests.load(Ordering::Relaxed)
+    }
+
+    /// Images that are worked on or streamed right now.
+    #[must_use]
+    pub fn images_in_progress(&self) -> usize {
+        let progress = &self.inner.parts.progress;
+        self.pool().busy() + progress.streams.load(Ordering::Relaxed)
+    }
+
+    /// How often something that was asked for was left out, by kind, since the start.
+    #[must_use]
+    pub fn left_out(&self) -> Vec<(&'static str, u64)> {
+        self.inner.parts.warnings.counts()
     }
 
     /// Threads that hang in a picture long after every request's deadline: they cannot be stopped, only
     /// the process can be started anew.
     #[must_use]
     pub fn stuck_workers(&self) -> usize {
-        self.parts.pool.stuck(self.longest_job())
+        self.pool().stuck(self.longest_job())
     }
 
     fn longest_job(&self) -> Duration {
-        self.parts.config.limits.timeout + STUCK_AFTER
-    }
-
-    fn health(&self) -> Response {
-        if self.parts.pool.has_stalled(self.longest_job()) {
-            return Response::new(503, "text/plain", "all workers are stuck");
-        }
-        if !self.parts.config.sandbox.get().is_healthy() {
-            return Response::new(503, "text/plain", "no process for drawings can be started");
-        }
-        let message = self.parts.config.answer.health_message.clone();
-        let mut response = Response::new(200, "text/plain", message);
-        response.add(
-            http::header::CACHE_CONTROL,
-            http::HeaderValue::from_static("no-cache"),
-        );
-        response
+        self.config().limits.timeout + STUCK_AFTER
     }
 }
 
 impl fmt::Debug for Proxy {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Proxy")
-            .field("pool", &self.parts.pool)
-            .field("admission", &self.parts.admission)
+            .field("pool", self.pool())
+            .field("admission", self.admission())
             .finish_non_exhaustive()
     }
-}
-
-#[expect(
-    clippy::needless_pass_by_value,
-    reason = "the shape of an error conversion"
-)]
-fn no_threads(error: std::io::Error) -> Error {
-    Error::new(ErrorKind::Config {
-        what: format!("no threads for the workers: {error}"),
-    })
-}
-
-/// Seconds since 1970.
-pub(crate) fn unix(now: SystemTime) -> i64 {
-    now.duration_since(SystemTime::UNIX_EPOCH)
-        .map_or(0, |since| {
-            i64::try_from(since.as_secs()).unwrap_or(i64::MAX)
-        })
 }
 
 /// How long after its deadline a job counts as stuck; one that listens ends within a quarter second.
@@ -409,7 +414,8 @@ const LANDING: &str = "<!doctype html><title>pixgate</title><h1>pixgate</h1>";
 mod tests {
     use std::sync::mpsc::channel;
 
-    use pixgate_engine::Cancel;
+    use http::{HeaderMap, Method};
+    use std::time::SystemTime;
 
     use super::*;
 

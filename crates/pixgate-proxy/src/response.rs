@@ -7,7 +7,7 @@ use bytes::Bytes;
 use futures_util::Stream;
 use http::{HeaderMap, HeaderValue, StatusCode, header};
 
-use crate::{Error, LeftOut, Trace};
+use crate::{Error, Facts, LeftOut, Trace};
 
 /// An answer without a web framework.
 #[derive(Debug)]
@@ -25,16 +25,6 @@ pub struct Response {
     pub facts: Facts,
     /// What was asked for and is not in the picture.
     pub left_out: Vec<LeftOut>,
-}
-
-/// What a log line says about a picture.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-#[non_exhaustive]
-pub struct Facts {
-    /// Source URL.
-    pub source_url: String,
-    /// Options as they were understood, under their long names, in order.
-    pub options: serde_json::Map<String, serde_json::Value>,
 }
 
 /// The body of a [`Response`].

@@ -37,6 +37,16 @@ impl Routes {
     /// Decides for a method and a raw request target (with its query, if any).
     #[must_use]
     pub fn route(&self, method: &Method, target: &str, grammar: &pixgate_url::Config) -> Route {
+        self.route_to(method, target, &classify(target, grammar))
+    }
+
+    /// Decides for a target whose endpoint is known.
+    pub(crate) fn route_to(
+        &self,
+        method: &Method,
+        target: &str,
+        endpoint: &Result<Endpoint<'_>, pixgate_url::Error>,
+    ) -> Route {
         match target {
             "" => return Route::Malformed,
             "*" if *method == Method::OPTIONS => return Route::Preflight,
@@ -47,7 +57,7 @@ impl Routes {
         if !is_get && *method != Method::HEAD && *method != Method::OPTIONS {
             return Route::Undefined;
         }
-        let route = match classify(target, grammar) {
+        let route = match endpoint {
             Ok(Endpoint::Landing) => Route::Landing,
             Ok(Endpoint::Health) => Route::Health,
             Ok(Endpoint::NotFound) => Route::Quiet,

@@ -2,7 +2,6 @@
 
 mod stages;
 
-use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
@@ -212,8 +211,8 @@ impl Trace {
     }
 
     /// Notes what is asked for, so that errors can tell it too.
-    pub(crate) fn asked(&self, facts: Facts) {
-        self.noted().facts = facts;
+    pub(crate) fn asked(&self, request: &Arc<pixgate_url::Request>) {
+        self.noted().facts = Facts::of(request);
     }
 
     pub(crate) fn facts(&self) -> Facts {
@@ -253,30 +252,6 @@ impl Drop for Timer {
     }
 }
 
-/// Requests and streams that are going on.
-#[derive(Debug, Default)]
-pub(crate) struct Progress {
-    pub(crate) requests: Arc<AtomicUsize>,
-    pub(crate) streams: Arc<AtomicUsize>,
-}
-
-/// One of several things of a kind that are going on, until dropped.
-#[derive(Debug)]
-pub(crate) struct Counted(Arc<AtomicUsize>);
-
-impl Counted {
-    pub(crate) fn one(of: &Arc<AtomicUsize>) -> Self {
-        of.fetch_add(1, Ordering::Relaxed);
-        Self(Arc::clone(of))
-    }
-}
-
-impl Drop for Counted {
-    fn drop(&mut self) {
-        self.0.fetch_sub(1, Ordering::Relaxed);
-    }
-}
-
 const SECTIONS: [Section; 3] = [Section::Queue, Section::Downloading, Section::Streaming];
 
 #[cfg(test)]
@@ -308,14 +283,5 @@ mod tests {
         ];
         assert_eq!(trace.server_timing(), "queue;dur=3.000, fetch;dur=20.000");
         assert_eq!(Trace::default().server_timing(), "");
-    }
-
-    #[test]
-    fn what_is_given_up_counts_no_more() {
-        let progress = Progress::default();
-        let one = Counted::one(&progress.requests);
-        assert_eq!(progress.requests.load(Ordering::Relaxed), 1);
-        drop(one);
-        assert_eq!(progress.requests.load(Ordering::Relaxed), 0);
     }
 }

@@ -4,10 +4,6 @@ use std::collections::BTreeMap;
 use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
-use http::{HeaderName, HeaderValue};
-
-use crate::{Proxy, Request, Response, clock, request_id};
-
 /// Something that a URL asks for and its picture does not have.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
@@ -41,7 +37,7 @@ struct Noted {
 
 impl Warnings {
     /// Counts one; true if it is time to tell of this kind again.
-    fn note(&self, kind: &'static str, now: Instant) -> bool {
+    pub(crate) fn note(&self, kind: &'static str, now: Instant) -> bool {
         let mut kinds = self.kinds.lock().unwrap_or_else(PoisonError::into_inner);
         let noted = kinds.entry(kind).or_default();
         noted.count += 1;
@@ -63,37 +59,13 @@ impl Warnings {
     }
 }
 
-impl Proxy {
-    /// How often something that was asked for was left out, by kind, since the start.
-    #[must_use]
-    pub fn left_out(&self) -> Vec<(&'static str, u64)> {
-        self.parts.warnings.counts()
-    }
-
-    /// Tells of everything that the picture of this answer lacks.
-    pub(crate) fn warn(
-        &self,
-        response: &mut Response,
-        request: &Request<'_>,
-        asked: &pixgate_url::Request,
-        planned: &[pixgate_engine::Warning],
-    ) {
-        response.left_out = planned.iter().copied().map(LeftOut::from).collect();
-        response.left_out.extend(without_cache(asked));
-        for warning in &response.left_out {
-            if self.parts.warnings.note(warning.kind, clock::now()) {
-                let (request_id, image_url) = (request_id(request.headers), &asked.source);
-                tracing::warn!(request_id, %image_url, "{}", warning.text);
-            }
-        }
-        if self.parts.config.answer.development_errors {
-            let texts: Vec<_> = response.left_out.iter().map(|one| &*one.text).collect();
-            if let (false, Ok(value)) = (texts.is_empty(), HeaderValue::try_from(texts.join("; ")))
-            {
-                response.add(WARNING, value);
-            }
-        }
-    }
+/// Everything that the picture of a request lacks.
+pub(crate) fn left_out(
+    asked: &pixgate_url::Request,
+    planned: &[pixgate_engine::Warning],
+) -> Vec<LeftOut> {
+    let planned = planned.iter().copied().map(LeftOut::from);
+    planned.chain(without_cache(asked)).collect()
 }
 
 /// There is no cache of results that a request could go past.
@@ -107,7 +79,6 @@ fn without_cache(asked: &pixgate_url::Request) -> Option<LeftOut> {
 
 /// Between two records of the same kind.
 const PAUSE: Duration = Duration::from_secs(60);
-const WARNING: HeaderName = HeaderName::from_static("x-pixgate-warning");
 
 #[cfg(test)]
 mod tests {

@@ -7,6 +7,7 @@ use actix_web::dev::Server;
 use actix_web::{App, HttpRequest, HttpResponse, HttpServer, web};
 use pixgate_config::Settings;
 use pixgate_proxy::Route;
+use pixgate_telemetry::clock;
 
 use super::convert::{self, Incoming};
 use super::{State, listen, metrics, respond};
@@ -30,7 +31,7 @@ pub(super) fn server(settings: &Settings, state: &web::Data<State>) -> io::Resul
     })
     .workers(1)
     .max_connections(MAX_CONNECTIONS)
-    .client_request_timeout(PATIENCE)
+    .client_request_timeout(TIMEOUT)
     .disable_signals()
     .listen(listener)?;
     Ok(Some(server.run()))
@@ -45,7 +46,8 @@ async fn answer(
         return metrics::answer(request, state, namespace).await;
     }
     let incoming = Incoming::new(&request);
-    match state.proxy.route(incoming.method(), incoming.target()) {
+    let request = incoming.request(clock::system_time());
+    match state.proxy.accept(request).route() {
         Route::Health => convert::outgoing(respond(&state, &incoming).await),
         _ => HttpResponse::NotFound().finish(),
     }
@@ -53,5 +55,5 @@ async fn answer(
 
 const METRICS: &str = "/metrics";
 /// For the head of a request.
-const PATIENCE: Duration = Duration::from_secs(5);
+const TIMEOUT: Duration = Duration::from_secs(5);
 const MAX_CONNECTIONS: usize = 32;

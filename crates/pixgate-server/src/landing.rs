@@ -4,6 +4,7 @@
 //! a request that the page makes to its own server, with the result put into the page.
 
 use std::fmt::Write as _;
+use std::sync::Arc;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
@@ -14,6 +15,15 @@ use pixgate_telemetry::clock;
 use tokio::sync::OnceCell;
 
 use crate::sample;
+
+/// The page as a part of a proxy.
+pub(crate) fn page() -> pixgate_proxy::Landing {
+    let landing = Arc::new(Landing::default());
+    Arc::new(move |proxy| {
+        let landing = Arc::clone(&landing);
+        Box::pin(async move { landing.response(&proxy).await })
+    })
+}
 
 /// The page, made once when it is first asked for.
 #[derive(Debug, Default)]

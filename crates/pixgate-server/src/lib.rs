@@ -50,7 +50,6 @@ mod wire;
 use std::fmt;
 use std::io;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use actix_web::dev::Server;
@@ -58,13 +57,12 @@ use actix_web::{HttpRequest, HttpResponse, web};
 use futures_util::StreamExt as _;
 use futures_util::stream::FuturesUnordered;
 use pixgate_config::Settings;
-use pixgate_proxy::{Proxy, Response, Route};
+use pixgate_proxy::{Proxy, Response};
 use pixgate_telemetry::{Telemetry, clock};
 
 use activity::{Activity, OngoingBody};
 use convert::Incoming;
 use descriptors::Bounds;
-use landing::Landing;
 use observation::Observation;
 use pixgate_telemetry::log::{Level, Record};
 
@@ -74,9 +72,7 @@ pub use loopback::Loopback;
 /// What every request needs.
 struct State {
     proxy: Proxy,
-    landing: Landing,
     telemetry: Telemetry,
-    stopping: AtomicBool,
 }
 
 /// Why the server did not start or had to stop.
@@ -117,17 +113,18 @@ impl From<pixgate_proxy::Error> for Error {
     }
 }
 
-/// Makes the library's server with the sample picture built in.
+/// Makes the library's server with the sample picture and the landing page built in.
 ///
 /// # Errors
 ///
 /// [`Error`] if the configuration cannot be used.
 pub fn proxy(settings: &Settings) -> Result<Proxy, Error> {
-    Ok(with_sample(Proxy::new(settings.proxy.clone())?))
+    Ok(furnished(Proxy::new(settings.proxy.clone())?))
 }
 
-fn with_sample(proxy: Proxy) -> Proxy {
-    proxy.with_builtin("sample", Arc::new(sample::Sample))
+fn furnished(proxy: Proxy) -> Proxy {
+    let proxy = proxy.with_builtin("sample", Arc::new(sample::Sample));
+    proxy.with_landing(landing::page())
 }
 
 /// Serves until told to stop.
@@ -153,7 +150,7 @@ async fn prepare_with(
     settings: &Settings,
     config: pixgate_proxy::Config,
 ) -> Result<(Proxy, Telemetry), Error> {
-    let proxy = with_sample(Proxy::new(config)?);
+    let proxy = furnished(Proxy::new(config)?);
     proxy.check_stores().await?;
     let proxy = proxy.preload().await?;
     let telemetry = Telemetry::start(&settings.telemetry, &proxy)
@@ -170,12 +167,7 @@ async fn serve(settings: &Settings) -> Result<(), Error> {
         config.source.keep_alive = Duration::ZERO;
     }
     let (proxy, telemetry) = prepare_with(settings, config).await?;
-    let state = web::Data::new(State {
-        proxy,
-        landing: Landing::default(),
-        telemetry,
-        stopping: AtomicBool::new(false),
-    });
+    let state = web::Data::new(State { proxy, telemetry });
     let mut beside: FuturesUnordered<_> = beside(settings, &state)?.into_iter().collect();
     if settings.server.log_memory {
         let interval = settings.server.memory_interval;
@@ -229,26 +221,15 @@ async fn answer(request: HttpRequest, state: web::Data<State>) -> HttpResponse<O
 
 /// Answers a request, whatever it came over, and notes what became of it.
 async fn respond(state: &web::Data<State>, incoming: &Incoming) -> Response {
-    let asked = incoming.request(clock::system_time());
-    let route = state.proxy.route(asked.method, asked.target);
-    let observation = Observation::start(state, route, incoming);
-    let response = match route {
-        Route::Landing => {
-            let response = state.landing.response(&state.proxy).await;
-            state.proxy.dress(response, route, &asked)
-        }
-        Route::Health if state.stopping.load(Ordering::Relaxed) => {
-            let response = Response::new(503, "text/plain", "stopping");
-            state.proxy.dress(response, route, &asked)
-        }
-        _ => state.proxy.handle_traced(&asked, observation.trace()).await,
-    };
+    let accepted = state.proxy.accept(incoming.request(clock::system_time()));
+    let observation = Observation::start(state, &accepted, incoming);
+    let response = state.proxy.answer(&accepted, observation.trace()).await;
     observation.complete(response)
 }
 
 impl stop::Stoppable for web::Data<State> {
     fn begin_stopping(&self) {
-        self.stopping.store(true, Ordering::Relaxed);
+        self.proxy.begin_stopping();
     }
 }
 

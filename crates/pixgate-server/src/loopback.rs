@@ -4,8 +4,6 @@ use std::fmt;
 use std::io;
 use std::net::SocketAddr;
 use std::rc::Rc;
-use std::sync::Arc;
-use std::sync::atomic::AtomicBool;
 use std::time::Duration;
 
 use actix_http::error::DispatchError;
@@ -23,7 +21,6 @@ use super::connection::Connection;
 use super::descriptors::Bounds;
 use super::wire::{self, Wire};
 use super::{Error, State, proxy};
-use crate::landing::Landing;
 
 /// A server to which bytes are given.
 pub struct Loopback {
@@ -87,12 +84,7 @@ async fn open(settings: &Settings) -> Result<(Wire, Http1), Error> {
     let proxy = proxy(settings)?;
     let telemetry = Telemetry::start(&settings.telemetry, &proxy)
         .map_err(|error| Error::Config(error.into()))?;
-    let state = web::Data::from(Arc::new(State {
-        proxy,
-        landing: Landing::default(),
-        telemetry,
-        stopping: AtomicBool::new(false),
-    }));
+    let state = web::Data::new(State { proxy, telemetry });
     let bounds = Bounds::of_clients(CLIENTS);
     let never = Server::build().graceful_shutdown_signal();
     let wire = Wire::new(settings, &bounds, state, never);

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use actix_web::web;
 use bytes::Bytes;
 use futures_util::StreamExt as _;
-use pixgate_proxy::{Body, Response, Route, Trace, request_id};
+use pixgate_proxy::{Accepted, Body, Response, Route, Trace};
 use pixgate_source::masked;
 use pixgate_telemetry::{Failure, Finished, clock};
 
@@ -24,7 +24,12 @@ pub(super) struct Observation {
 
 impl Observation {
     /// Notes the start of a request, if its route is logged at all.
-    pub(super) fn start(state: &web::Data<State>, route: Route, incoming: &Incoming) -> Self {
+    pub(super) fn start(
+        state: &web::Data<State>,
+        accepted: &Accepted<'_>,
+        incoming: &Incoming,
+    ) -> Self {
+        let route = accepted.route();
         let is_monitored = matches!(route, Route::Image | Route::Info);
         let is_logged = !matches!(route, Route::Health | Route::Quiet);
         let mut observation = Self {
@@ -37,7 +42,7 @@ impl Observation {
         if !is_logged {
             return observation;
         }
-        let mut request = begun(incoming);
+        let mut request = begun(accepted, incoming);
         request.scheme = state.telemetry.scheme();
         observation.record(Level::Info, "Started", &request).emit();
         if is_monitored {
@@ -59,8 +64,8 @@ impl Observation {
     pub(super) fn complete(mut self, mut response: Response) -> Response {
         if let Some(request) = &mut self.request {
             request.status = response.status.as_u16();
-            request.source_url = masked(&response.facts.source_url).into_owned();
-            request.options.clone_from(&response.facts.options);
+            request.source_url = masked(&response.facts.source_url()).into_owned();
+            request.facts = response.facts.clone();
             request.failure = Failure::of(&response, self.trace.masked());
         }
         let has_error = response.error.is_some();
@@ -112,7 +117,7 @@ impl Observation {
             _ if request.source_url.is_empty() => record,
             _ => record
                 .with("image_url", request.source_url.as_str())
-                .with("processing_options", request.options.clone()),
+                .with("processing_options", request.facts.options()),
         }
     }
 
@@ -152,11 +157,11 @@ impl Drop for Ending {
     }
 }
 
-fn begun(incoming: &Incoming) -> Finished {
+fn begun(accepted: &Accepted<'_>, incoming: &Incoming) -> Finished {
     let mut request = Finished::default();
     request.method = incoming.method().to_string();
     request.target = masked(incoming.target()).into_owned();
-    request.request_id = request_id(incoming.headers());
+    request.request_id = accepted.request_id().to_owned();
     request.headers = incoming.headers().clone();
     request.start_nanoseconds = clock::nanoseconds();
     request

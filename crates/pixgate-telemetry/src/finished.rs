@@ -3,8 +3,7 @@
 use std::time::Duration;
 
 use http::HeaderMap;
-use pixgate_proxy::{Masked, Response, Span};
-use serde_json::{Map, Value};
+use pixgate_proxy::{Facts, Masked, Response, Span};
 
 use crate::otlp::Context;
 
@@ -33,7 +32,7 @@ pub struct Finished {
     /// Source URL, if it was found out.
     pub source_url: String,
     /// Options as they were understood.
-    pub options: Map<String, Value>,
+    pub facts: Facts,
     /// Why there is no picture, or no picture of the source.
     pub failure: Option<Failure>,
     /// Its place in a trace.

@@ -152,7 +152,7 @@ fn metadata(request: &Finished, rename: fn(&str) -> String) -> Map<String, Value
     if !request.source_url.is_empty() {
         add("Source Image URL", request.source_url.as_str().into());
         add("Source Image Origin", request.source_origin().into());
-        add("Options", request.options.clone().into());
+        add("Options", request.facts.options().into());
     }
     let docs_url = request
         .failure

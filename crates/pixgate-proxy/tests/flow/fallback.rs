@@ -87,7 +87,10 @@ async fn the_error_that_it_hides_is_told_to_the_log() {
         now: now(),
     };
     let trace = Trace::begin();
-    let response = world.proxy.handle_traced(&request, &trace).await;
+    let response = {
+        let accepted = world.proxy.accept(request);
+        world.proxy.answer(&accepted, &trace).await
+    };
     assert_eq!(response.status, 200);
     let masked = trace.masked().unwrap();
     assert_eq!(masked.name, "source_status");

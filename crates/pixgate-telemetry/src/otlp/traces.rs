@@ -124,7 +124,7 @@ fn source(settings: &OtlpSettings, request: &Finished) -> Vec<KeyValue> {
 fn options(settings: &OtlpSettings, request: &Finished) -> Vec<KeyValue> {
     let name = format!("{}.options", settings.attribute_prefix);
     let mut attributes = Vec::new();
-    let options = Value::Object(request.options.clone());
+    let options = Value::Object(request.facts.options());
     KeyValue::flat(&mut attributes, &name, &options);
     attributes
 }

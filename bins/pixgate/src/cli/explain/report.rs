@@ -47,11 +47,11 @@ pub(super) struct Answer {
 impl Report {
     /// Looks at the target alone.
     pub(super) fn offline(proxy: &Proxy, target: &str, headers: &HeaderMap) -> Self {
-        let request = request(target, headers);
-        let route = proxy.route(request.method, target);
-        let resolved = proxy.resolve(target, headers, clock::now());
+        let accepted = proxy.accept(request(target, headers));
+        let route = accepted.route();
+        let resolved = proxy.resolve(&accepted);
         let error = match route {
-            Route::Image | Route::Info => proxy.accept(&request, &Trace::begin()).err(),
+            Route::Image | Route::Info => proxy.verify(&accepted, &Trace::begin()).err(),
             _ => None,
         };
         let split = match classify(target, proxy.grammar()) {
@@ -82,7 +82,8 @@ impl Report {
         let proxy = proxy.preload().await?;
         let mut report = Self::offline(&proxy, target, headers);
         let trace = Trace::with_plan();
-        let response = proxy.handle_traced(&request(target, headers), &trace).await;
+        let accepted = proxy.accept(request(target, headers));
+        let response = proxy.answer(&accepted, &trace).await;
         report.error.clone_from(&response.error);
         report.answer = Some(Answer::of(response, &trace));
         Ok(report)

@@ -1,67 +1,66 @@
 //! From a picture or an error to an answer.
 
+use std::sync::Arc;
+
 use bytes::Bytes;
 use http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
 
+use super::{Accepted, Picture};
 use crate::cache_control::MaxAge;
 use crate::disposition::content_disposition;
-use crate::facts::facts;
-use crate::fetch::Held;
-use crate::job::Picture;
-use crate::preload::FallbackImage;
-use crate::{Body, Error, Proxy, Request, Response, Route, development, request_id};
+use crate::parts::Parts;
+use crate::warnings::{Warnings, left_out};
+use crate::{Body, Config, Error, Facts, Response, Route, clock, development};
 
-/// What came of asking the source.
+/// Writes answers.
 #[derive(Clone)]
-pub(crate) enum Answered {
-    /// Its bytes.
-    Image(SourceImage),
-    /// Nothing usable: the fallback image, and the status of the error behind it.
-    Fallback(FallbackImage, u16),
-    /// The client's copy is still good.
-    NotModified(HeaderMap),
+pub(crate) struct Responder {
+    config: Arc<Config>,
+    extra_headers: HeaderMap,
+    warnings: Arc<Warnings>,
 }
 
-/// A source that was read completely.
-#[derive(Clone)]
-pub(crate) struct SourceImage {
-    pub(crate) held: Held,
-    pub(crate) headers: HeaderMap,
-}
+impl Responder {
+    pub(crate) fn new(parts: &Parts) -> Self {
+        Self {
+            config: Arc::clone(&parts.config),
+            extra_headers: parts.extra_headers.clone(),
+            warnings: Arc::clone(&parts.warnings),
+        }
+    }
 
-impl Proxy {
     /// The answer with a picture.
-    pub(crate) fn respond(
+    pub(crate) fn picture(
         &self,
-        request: &Request<'_>,
-        asked: &pixgate_url::Request,
+        accepted: &Accepted<'_>,
+        asked: &Arc<pixgate_url::Request>,
         picture: Picture,
     ) -> Response {
         let format = picture.format;
         let mut response = Response::new(200, format.media_type(), Bytes::new());
         response.status = self.status_of(&picture);
-        let age = self.age(request, asked, picture.fallback_status.is_some());
-        self.cache(&mut response, request, age, Some(&picture.headers));
+        let age = self.max_age(accepted, asked, picture.fallback_status.is_some());
+        self.add_cache_control(&mut response, accepted, age, Some(&picture.headers));
         if picture.fallback_status.is_none() {
-            let validators = &self.parts.config.answer.validators;
+            let validators = &self.config.answer.validators;
             validators.towards_client(&picture.headers, &mut response.headers);
         }
-        self.vary(&mut response);
+        self.add_vary(&mut response);
         let url = asked.source.to_text();
-        self.name(&mut response, asked, &url, Some(format.extension()));
-        self.link(&mut response, &url);
+        self.add_content_disposition(&mut response, asked, &url, Some(format.extension()));
+        self.add_canonical_link(&mut response, &url);
         self.pass_headers(&mut response, &picture.headers);
-        if self.parts.config.answer.debug_headers {
+        if self.config.answer.debug_headers {
             add_debug_headers(&mut response, &picture);
         }
-        self.warn(&mut response, request, asked, &picture.warnings);
-        response.facts = facts(asked, Some(format));
+        self.add_warnings(&mut response, accepted, asked, &picture.warnings);
+        response.facts = Facts::of_result(asked, format);
         response.body = Body::Bytes(picture.bytes);
         response
     }
 
     fn status_of(&self, picture: &Picture) -> StatusCode {
-        let status = match (picture.fallback_status, self.parts.config.fallback.status) {
+        let status = match (picture.fallback_status, self.config.fallback.status) {
             (None, _) => 200,
             (Some(own), 0) => own,
             (Some(_), configured) => configured,
@@ -72,26 +71,26 @@ impl Proxy {
     /// The answer if the client's copy is still good.
     pub(crate) fn not_modified(
         &self,
-        request: &Request<'_>,
-        asked: &pixgate_url::Request,
+        accepted: &Accepted<'_>,
+        asked: &Arc<pixgate_url::Request>,
         source: &HeaderMap,
     ) -> Response {
         let mut response = Response::empty(304);
-        let validators = &self.parts.config.answer.validators;
+        let validators = &self.config.answer.validators;
         validators.towards_client(source, &mut response.headers);
-        let age = self.age(request, asked, false);
-        self.cache(&mut response, request, age, Some(source));
-        response.facts = facts(asked, None);
-        self.vary(&mut response);
+        let age = self.max_age(accepted, asked, false);
+        self.add_cache_control(&mut response, accepted, age, Some(source));
+        response.facts = Facts::of(asked);
+        self.add_vary(&mut response);
         response
     }
 
     /// The answer with an error.
-    pub(crate) fn refuse(&self, error: Error, request: &Request<'_>) -> Response {
-        let verdict = error.verdict();
-        let mut response = if self.parts.config.answer.development_errors {
-            development::page(&error, request.headers, &request_id(request.headers))
+    pub(crate) fn refuse(&self, accepted: &Accepted<'_>, error: Error) -> Response {
+        let mut response = if self.config.answer.development_errors {
+            development::page(&error, accepted.request.headers, accepted.request_id())
         } else {
+            let verdict = error.verdict();
             let message = verdict.public_message.clone().into_owned();
             Response::new(verdict.status, "text/plain", message)
         };
@@ -103,91 +102,81 @@ impl Proxy {
     }
 
     /// The answer with an error that the fallback image ran into: its time to live applies.
-    pub(crate) fn refuse_fallback(&self, error: Error, request: &Request<'_>) -> Response {
-        let mut response = self.refuse(error, request);
+    pub(crate) fn refuse_fallback(&self, accepted: &Accepted<'_>, error: Error) -> Response {
+        let mut response = self.refuse(accepted, error);
         let mut age = MaxAge::default();
-        age.cap_for_fallback(self.parts.config.fallback.ttl);
-        self.cache(&mut response, request, age, None);
+        age.cap_for_fallback(self.config.fallback.ttl);
+        self.add_cache_control(&mut response, accepted, age, None);
         response
     }
 
     /// Adds what every answer of a route carries, unless it is there already.
-    #[must_use]
-    pub fn dress(&self, mut response: Response, route: Route, request: &Request<'_>) -> Response {
-        let answer = &self.parts.config.answer;
-        for (name, value) in &self.parts.extra_headers {
+    pub(crate) fn add_common_headers(&self, response: &mut Response, accepted: &Accepted<'_>) {
+        let answer = &self.config.answer;
+        for (name, value) in &self.extra_headers {
             response.add(name.clone(), value.clone());
         }
-        add_text(&mut response, header::SERVER, &answer.server_name);
-        if let Ok(id) = HeaderValue::try_from(request_id(request.headers)) {
-            response.add(REQUEST_ID, id);
-        }
-        response.add(
-            header::CONTENT_SECURITY_POLICY,
-            HeaderValue::from_static(CSP),
-        );
-        response.add(
-            header::X_CONTENT_TYPE_OPTIONS,
-            HeaderValue::from_static("nosniff"),
-        );
+        add_text(response, header::SERVER, &answer.server_name);
+        add_text(response, REQUEST_ID, accepted.request_id());
+        let policy = HeaderValue::from_static(CSP);
+        response.add(header::CONTENT_SECURITY_POLICY, policy);
+        let no_sniffing = HeaderValue::from_static("nosniff");
+        response.add(header::X_CONTENT_TYPE_OPTIONS, no_sniffing);
         if !response.headers.contains_key(header::CACHE_CONTROL) {
-            self.cache(&mut response, request, MaxAge::default(), None);
+            self.add_cache_control(response, accepted, MaxAge::default(), None);
         }
-        let has_cors = matches!(route, Route::Image | Route::Info | Route::Preflight);
+        let has_cors = matches!(
+            accepted.route(),
+            Route::Image | Route::Info | Route::Preflight
+        );
         if has_cors && !answer.allow_origin.is_empty() {
-            add_text(
-                &mut response,
-                header::ACCESS_CONTROL_ALLOW_ORIGIN,
-                &answer.allow_origin,
-            );
+            let origin = header::ACCESS_CONTROL_ALLOW_ORIGIN;
+            add_text(response, origin, &answer.allow_origin);
             let methods = HeaderValue::from_static("GET, OPTIONS");
             response.add(header::ACCESS_CONTROL_ALLOW_METHODS, methods);
         }
-        response
     }
 
     /// What fallback image and expiry leave of the time to live.
-    pub(crate) fn age(
+    pub(crate) fn max_age(
         &self,
-        request: &Request<'_>,
+        accepted: &Accepted<'_>,
         asked: &pixgate_url::Request,
         is_fallback: bool,
     ) -> MaxAge {
-        let config = &self.parts.config;
         let mut age = MaxAge::default();
         if is_fallback {
-            age.cap_for_fallback(config.fallback.ttl);
+            age.cap_for_fallback(self.config.fallback.ttl);
         }
         if let Some(expires) = asked.options.global.expires {
-            age.cap_at_expiry(expires, config.answer.caching.ttl, request.now);
+            let ttl = self.config.answer.caching.ttl;
+            age.cap_at_expiry(expires, ttl, accepted.request.now);
         }
         age
     }
 
-    /// Adds `Cache-Control`.
-    pub(crate) fn cache(
+    pub(crate) fn add_cache_control(
         &self,
         response: &mut Response,
-        request: &Request<'_>,
+        accepted: &Accepted<'_>,
         age: MaxAge,
         source: Option<&HeaderMap>,
     ) {
         let status = response.status.as_u16();
-        let caching = &self.parts.config.answer.caching;
-        if let Some(value) = caching.value(status, age, source, request.now) {
+        let caching = &self.config.answer.caching;
+        if let Some(value) = caching.value(status, age, source, accepted.request.now) {
             response.add(header::CACHE_CONTROL, value);
         }
     }
 
-    fn vary(&self, response: &mut Response) {
-        if let Some(vary) = self.parts.config.output.vary() {
+    fn add_vary(&self, response: &mut Response) {
+        if let Some(vary) = self.config.output.vary() {
             response.add(header::VARY, vary);
         }
     }
 
-    /// Adds `Content-Disposition` with the name in a URL or path; without an extension its own
-    /// stays.
-    pub(crate) fn name(
+    /// Adds the name in a URL or path; without an extension its own stays.
+    pub(crate) fn add_content_disposition(
         &self,
         response: &mut Response,
         asked: &pixgate_url::Request,
@@ -196,7 +185,7 @@ impl Proxy {
     ) {
         let global = &asked.options.global;
         let stem = global.filename.as_deref().unwrap_or_default();
-        let default = self.parts.config.output.return_attachment;
+        let default = self.config.output.return_attachment;
         let is_attachment = global.return_attachment.unwrap_or(default);
         if let Some(value) = content_disposition(url, stem, extension, is_attachment) {
             response.add(header::CONTENT_DISPOSITION, value);
@@ -204,21 +193,41 @@ impl Proxy {
     }
 
     /// Adds the canonical link, if it is switched on and the source is http(s).
-    pub(crate) fn link(&self, response: &mut Response, url: &str) {
+    pub(crate) fn add_canonical_link(&self, response: &mut Response, url: &str) {
         let is_http = url.starts_with("http://") || url.starts_with("https://");
-        if self.parts.config.answer.canonical_link && is_http {
-            add_text(
-                response,
-                header::LINK,
-                &format!("<{}>; rel=\"canonical\"", without_user(url)),
-            );
+        if self.config.answer.canonical_link && is_http {
+            let link = format!("<{}>; rel=\"canonical\"", without_user(url));
+            add_text(response, header::LINK, &link);
         }
     }
 
     fn pass_headers(&self, response: &mut Response, source: &HeaderMap) {
-        for name in &self.parts.config.answer.headers_passthrough {
+        for name in &self.config.answer.headers_passthrough {
             if let (Ok(name), Some(value)) = (name.parse::<HeaderName>(), source.get(name)) {
                 response.add(name, value.clone());
+            }
+        }
+    }
+
+    /// Tells of everything that the picture of this answer lacks.
+    fn add_warnings(
+        &self,
+        response: &mut Response,
+        accepted: &Accepted<'_>,
+        asked: &pixgate_url::Request,
+        planned: &[pixgate_engine::Warning],
+    ) {
+        response.left_out = left_out(asked, planned);
+        for warning in &response.left_out {
+            if self.warnings.note(warning.kind, clock::now()) {
+                let (request_id, image_url) = (accepted.request_id(), &asked.source);
+                tracing::warn!(request_id, %image_url, "{}", warning.text);
+            }
+        }
+        if self.config.answer.development_errors && !response.left_out.is_empty() {
+            let texts: Vec<_> = response.left_out.iter().map(|one| &*one.text).collect();
+            if let Ok(value) = HeaderValue::try_from(texts.join("; ")) {
+                response.add(WARNING, value);
             }
         }
     }
@@ -253,3 +262,4 @@ fn add_debug_headers(response: &mut Response, picture: &Picture) {
 /// On every answer, not only SVG: scripts and requests are off whatever a browser makes of it.
 const CSP: &str = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; sandbox";
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
+const WARNING: HeaderName = HeaderName::from_static("x-pixgate-warning");

@@ -1,62 +1,68 @@
 //! `raw`: the source's own answer, streamed through untouched.
 
 use std::sync::Arc;
-use std::time::Instant;
 
 use futures_util::StreamExt as _;
 use http::{HeaderName, HeaderValue, StatusCode, header};
 use percent_encoding::percent_decode_str;
 use pixgate_options::Format;
-use pixgate_source::{Conditions, Mode, SourceRequest, SourceResponse};
+use pixgate_source::{Fetcher, SourceRequest, SourceResponse};
 
-use crate::conditional::given;
+use super::{Accepted, Responder};
 use crate::disposition::extension_of;
-use crate::facts::facts;
-use crate::trace::{Counted, Timer};
-use crate::{Body, Error, ErrorKind, Proxy, Request, Response, Section, Trace};
+use crate::network::Network;
+use crate::parts::Parts;
+use crate::progress::{Counted, Progress};
+use crate::trace::Timer;
+use crate::{Body, Error, ErrorKind, Facts, Response, Section, Trace};
 
-impl Proxy {
+/// Hands sources on.
+#[derive(Clone)]
+pub(crate) struct Relay {
+    fetcher: Fetcher,
+    network: Arc<Network>,
+    progress: Arc<Progress>,
+    responder: Responder,
+}
+
+impl Relay {
+    pub(crate) fn new(parts: &Parts) -> Self {
+        Self {
+            fetcher: parts.fetcher.clone(),
+            network: Arc::clone(&parts.network),
+            progress: Arc::clone(&parts.progress),
+            responder: Responder::new(parts),
+        }
+    }
+
     /// Streams a source; status, validators and ranges are the source's.
-    pub(crate) async fn stream(
+    pub(crate) async fn relay(
         &self,
-        request: &Request<'_>,
-        asked: &pixgate_url::Request,
-        deadline: Instant,
+        accepted: &Accepted<'_>,
+        asked: &Arc<pixgate_url::Request>,
+        source: SourceRequest,
         trace: &Arc<Trace>,
     ) -> Result<Response, Error> {
         let streaming = Streaming {
             _timer: trace.enter(Section::Streaming),
-            _counted: Counted::one(&self.parts.progress.streams),
+            _counted: Counted::one(&self.progress.streams),
         };
-        let client = |name| given(request.headers, &name).cloned();
-        let mut source = SourceRequest::new(asked.source.to_text());
-        source.mode = Mode::Raw;
-        source.conditions = Conditions {
-            if_none_match: client(header::IF_NONE_MATCH),
-            if_modified_since: client(header::IF_MODIFIED_SINCE),
-        };
-        source.range = client(header::RANGE);
-        source.headers = self.passed_headers(request.headers);
-        if let Some(encoding) = client(header::ACCEPT_ENCODING) {
-            source.headers.insert(header::ACCEPT_ENCODING, encoding);
-        }
-        source.cookies = self.cookies(request.headers);
-        source.deadline = Some(deadline);
-        let fetcher = self.parts.fetcher.clone();
+        let fetcher = self.fetcher.clone();
         let fetch = async move { fetcher.fetch(source).await };
-        let answered = self.parts.network.run(fetch).await;
+        let answered = self.network.run(fetch).await;
         let answered = answered.ok_or(Error::new(ErrorKind::Cancelled))??;
-        let mut response = self.pass_on(request, asked, answered);
+        let mut response = self.response(accepted, asked, answered);
         response.body = streaming.around(response.body);
         Ok(response)
     }
 
-    fn pass_on(
+    fn response(
         &self,
-        request: &Request<'_>,
-        asked: &pixgate_url::Request,
+        accepted: &Accepted<'_>,
+        asked: &Arc<pixgate_url::Request>,
         answered: SourceResponse,
     ) -> Response {
+        let responder = &self.responder;
         let mut response = Response::empty(answered.status.code());
         response.status =
             StatusCode::from_u16(answered.status.code()).unwrap_or(StatusCode::BAD_GATEWAY);
@@ -69,12 +75,12 @@ impl Proxy {
         if response.status.is_success() {
             let path = path_of(&url);
             let extension = by_media_type(&path, answered.content_type());
-            self.name(&mut response, asked, &path, extension);
+            responder.add_content_disposition(&mut response, asked, &path, extension);
         }
-        self.link(&mut response, &url);
-        let age = self.age(request, asked, false);
-        self.cache(&mut response, request, age, Some(&answered.headers));
-        response.facts = facts(asked, None);
+        responder.add_canonical_link(&mut response, &url);
+        let age = responder.max_age(accepted, asked, false);
+        responder.add_cache_control(&mut response, accepted, age, Some(&answered.headers));
+        response.facts = Facts::of(asked);
         match response.status {
             StatusCode::NO_CONTENT => return response,
             StatusCode::NOT_MODIFIED => {

@@ -3,52 +3,70 @@
 use std::sync::Arc;
 
 use bytes::Bytes;
+use http::HeaderMap;
 use pixgate_codec::Header;
-use pixgate_engine::{Cancel, Encoded, Plan, Warning};
+use pixgate_engine::{Cancel, Encoded, Plan, Settings, Warning};
 use pixgate_options::ProcessingOptions;
 
-use crate::clock;
-use crate::fetch::Held;
-use crate::job::{Job, Picture};
-use crate::respond::Answered;
+use super::{BudgetedBytes, Job, Picture};
+use crate::config::Limits;
+use crate::parts::Parts;
 use crate::trace::StageClock;
-use crate::{Error, ErrorKind, MemoryPermit, Proxy, Section};
+use crate::{Admission, Error, ErrorKind, MemoryPermit, Pool, Section, clock};
 
-impl Proxy {
-    /// Makes the picture that was asked for out of what the source answered.
-    pub(crate) async fn transform(&self, job: &Job, answered: Answered) -> Result<Picture, Error> {
-        let (held, headers, fallback_status) = match answered {
-            Answered::Image(image) => (image.held, image.headers, None),
-            Answered::Fallback(image, status) => (held(image.bytes), image.headers, Some(status)),
-            Answered::NotModified(_) => return Err(Error::new(ErrorKind::Cancelled)),
-        };
-        let source_bytes = held.bytes.len();
+/// Makes pictures on the workers' threads.
+#[derive(Clone)]
+pub(crate) struct Transformer {
+    engine: Arc<Settings>,
+    bounds: ProbeBounds,
+    admission: Arc<Admission>,
+    pool: Arc<Pool>,
+}
+
+impl Transformer {
+    pub(crate) fn new(parts: &Parts) -> Self {
+        Self {
+            engine: Arc::clone(&parts.engine),
+            bounds: ProbeBounds::new(&parts.config.limits),
+            admission: Arc::clone(&parts.admission),
+            pool: Arc::clone(&parts.pool),
+        }
+    }
+
+    /// Makes the picture that was asked for out of a source's bytes.
+    pub(crate) async fn transform(
+        &self,
+        job: &Job,
+        source: BudgetedBytes,
+        headers: HeaderMap,
+    ) -> Result<Picture, Error> {
+        let source_bytes = source.bytes.len();
         let Processed {
             encoded,
             memory,
             origin_size,
             warnings,
-        } = self.processed(job, held).await?;
+        } = self.processed(job, source).await?;
         Ok(Picture {
             format: encoded.format,
             size: (encoded.width, encoded.height),
-            bytes: Bytes::from_owner(Kept {
+            bytes: Bytes::from_owner(BudgetedAnswer {
                 bytes: encoded.bytes,
                 _memory: memory,
             }),
             source_bytes,
             origin_size,
             headers,
-            fallback_status,
+            fallback_status: None,
             warnings,
         })
     }
 
     /// Carries the work out on a worker's thread. As long as the memory that it turns out to need
     /// is free, it stays there; otherwise the thread is left while memory is waited for.
-    async fn processed(&self, job: &Job, held: Held) -> Result<Processed, Error> {
+    async fn processed(&self, job: &Job, source: BudgetedBytes) -> Result<Processed, Error> {
         let mut next = Progress::Begun(Begun {
-            held,
+            source,
             memory: None,
             planned: None,
         });
@@ -58,7 +76,7 @@ impl Proxy {
                 Progress::Waits(mut begun, bytes) => {
                     let _queue = job.trace.enter(Section::Queue);
                     let max_wait = clock::until(job.deadline);
-                    let memory = self.parts.admission.memory(bytes, max_wait).await?;
+                    let memory = self.admission.memory(bytes, max_wait).await?;
                     begun.memory = Some(memory);
                     next = Progress::Begun(begun);
                 }
@@ -69,14 +87,14 @@ impl Proxy {
 
     /// Waits for a thread, and goes on there as far as possible.
     async fn advance(&self, job: &Job, begun: Begun) -> Result<Progress, Error> {
-        let (proxy, job, deadline) = (self.clone(), job.clone(), job.deadline);
+        let (transformer, job, deadline) = (self.clone(), job.clone(), job.deadline);
         let queue = job.trace.enter(Section::Queue);
         let cancel = Cancel::at(deadline);
         let seen = cancel.clone();
-        let task = self.parts.pool.submit(cancel, move || {
+        let task = self.pool.submit(cancel, move || {
             drop(queue);
             let _processing = job.trace.enter(Section::Processing);
-            proxy.work(&job, begun, &seen)
+            transformer.work(&job, begun, &seen)
         });
         match tokio::time::timeout_at(deadline.into(), task).await {
             Ok(outcome) => outcome?,
@@ -86,15 +104,15 @@ impl Proxy {
 
     /// Probes, plans and runs, each with the memory that it takes.
     fn work(&self, job: &Job, mut begun: Begun, cancel: &Cancel) -> Result<Progress, Error> {
-        let source = &begun.held.bytes;
+        let source = &begun.source.bytes;
         let (header, plan) = match begun.planned.take() {
             Some(planned) => planned,
             None => {
-                let bytes = pixgate_engine::probe_bytes(source, &self.parts.engine);
+                let bytes = pixgate_engine::probe_bytes(source, &self.engine);
                 let Some(memory) = self.share(begun.memory.take(), bytes) else {
                     return Ok(Progress::Waits(begun, bytes));
                 };
-                let (header, plan) = self.plan_within(source, &job.asked.options, cancel)?;
+                let (header, plan) = self.plan(source, &job.asked.options, cancel)?;
                 drop(memory);
                 job.trace.planned(&header, &plan);
                 (header, plan)
@@ -121,50 +139,60 @@ impl Proxy {
 
     /// The share that was waited for, or one that is free.
     fn share(&self, waited: Option<MemoryPermit>, bytes: u64) -> Option<MemoryPermit> {
-        waited.or_else(|| self.parts.admission.try_memory(bytes))
+        waited.or_else(|| self.admission.try_memory(bytes))
     }
 
     /// Reads the header of a source and plans; nothing is decoded.
-    ///
-    /// # Errors
-    ///
-    /// What the codec says of the header, or the engine of the plan.
-    pub fn plan(&self, bytes: &[u8], options: &ProcessingOptions) -> Result<(Header, Plan), Error> {
-        self.plan_within(bytes, options, &Cancel::never())
-    }
-
-    fn plan_within(
+    pub(crate) fn plan(
         &self,
         bytes: &[u8],
         options: &ProcessingOptions,
         cancel: &Cancel,
     ) -> Result<(Header, Plan), Error> {
-        let (engine, limits) = (&self.parts.engine, self.probe_limits(options));
-        let header = pixgate_engine::probe(bytes, &limits, engine, cancel)?;
+        let limits = self.bounds.of(options, self.admission.budget_bytes());
+        let header = pixgate_engine::probe(bytes, &limits, &self.engine, cancel)?;
         let negotiation = &options.global.negotiation;
-        let plan = pixgate_engine::plan(options, &header, engine, negotiation)?;
+        let plan = pixgate_engine::plan(options, &header, &self.engine, negotiation)?;
         Ok((header, plan))
     }
+}
 
-    /// The engine checks the resolution, which options may change; here only what no option can.
-    fn probe_limits(&self, options: &ProcessingOptions) -> pixgate_codec::Limits {
+/// Bounds on headers of sources. The engine checks the resolution, which options may change; here
+/// only what no option can.
+#[derive(Debug, Clone, Copy)]
+struct ProbeBounds {
+    svg_unlimited: bool,
+    max_source_pixels: u64,
+    max_frame_pixels: u64,
+}
+
+impl ProbeBounds {
+    fn new(limits: &Limits) -> Self {
+        Self {
+            svg_unlimited: limits.svg_unlimited,
+            max_source_pixels: limits.max_source_pixels,
+            max_frame_pixels: limits.max_frame_pixels,
+        }
+    }
+
+    fn of(&self, options: &ProcessingOptions, budget_bytes: u64) -> pixgate_codec::Limits {
         let mut limits = pixgate_codec::Limits::default();
-        if self.parts.config.limits.svg_unlimited {
+        if self.svg_unlimited {
             limits.max_svg_bytes = u64::MAX;
         }
-        limits.max_decode_bytes = self.parts.admission.budget_bytes();
+        limits.max_decode_bytes = budget_bytes;
         limits.max_frame_pixels = options
             .first()
             .max_src_resolution
-            .unwrap_or(self.parts.config.limits.max_source_pixels)
-            .max(self.parts.config.limits.max_frame_pixels);
+            .unwrap_or(self.max_source_pixels)
+            .max(self.max_frame_pixels);
         limits
     }
 }
 
 /// Work on a picture that may go on.
 struct Begun {
-    held: Held,
+    source: BudgetedBytes,
     /// Memory that was waited for.
     memory: Option<MemoryPermit>,
     planned: Option<(Header, Plan)>,
@@ -189,21 +217,13 @@ struct Processed {
     warnings: Vec<Warning>,
 }
 
-/// The fallback image is in memory anyway.
-fn held(bytes: Bytes) -> Held {
-    Held {
-        bytes,
-        permits: Arc::default(),
-    }
-}
-
 /// An answer's bytes with their share of the memory budget, given back when the last client has them.
-struct Kept {
+struct BudgetedAnswer {
     bytes: Vec<u8>,
     _memory: MemoryPermit,
 }
 
-impl AsRef<[u8]> for Kept {
+impl AsRef<[u8]> for BudgetedAnswer {
     fn as_ref(&self) -> &[u8] {
         &self.bytes
     }

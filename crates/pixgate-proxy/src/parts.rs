@@ -1,0 +1,69 @@
+//! What the stages are made from.
+
+use std::sync::Arc;
+
+use http::HeaderMap;
+use pixgate_allow::Allowlist;
+use pixgate_engine::Settings;
+use pixgate_sign::{KeyRing, Secret};
+use pixgate_source::Fetcher;
+use pixgate_stores::Stores;
+
+use crate::network::Network;
+use crate::preload::FallbackImage;
+use crate::progress::Progress;
+use crate::warnings::Warnings;
+use crate::{Admission, Config, Error, Pool, assemble};
+
+/// Everything that is made once from a [`Config`]; a stage takes from it what it needs.
+#[derive(Clone)]
+pub(crate) struct Parts {
+    pub(crate) config: Arc<Config>,
+    pub(crate) grammar: Arc<pixgate_url::Config>,
+    pub(crate) ring: Arc<KeyRing>,
+    pub(crate) secret: Option<Secret>,
+    pub(crate) allowlist: Allowlist,
+    pub(crate) builtin_schemes: Vec<String>,
+    pub(crate) fetcher: Fetcher,
+    pub(crate) stores: Arc<Stores>,
+    pub(crate) engine: Arc<Settings>,
+    pub(crate) pool: Arc<Pool>,
+    pub(crate) admission: Arc<Admission>,
+    pub(crate) network: Arc<Network>,
+    pub(crate) progress: Arc<Progress>,
+    pub(crate) warnings: Arc<Warnings>,
+    pub(crate) fallback: Option<Arc<FallbackImage>>,
+    pub(crate) extra_headers: HeaderMap,
+}
+
+impl Parts {
+    /// Checks a configuration and starts the threads.
+    pub(crate) fn new(config: Config) -> Result<Self, Error> {
+        let limits = &config.limits;
+        let pool = Pool::new(limits.workers).map_err(assemble::no_threads)?;
+        let network = Network::new(limits.workers).map_err(assemble::no_threads)?;
+        let idle_bytes = config.sandbox.get().idle_bytes();
+        let memory_bytes = limits.memory_bytes.saturating_sub(idle_bytes);
+        let admission = Admission::new(limits.workers, limits.queue_size, memory_bytes);
+        let (fetcher, stores) = assemble::fetcher(&config)?;
+        assemble::fonts(&config);
+        Ok(Self {
+            grammar: Arc::new(assemble::grammar(&config)?),
+            ring: Arc::new(assemble::key_ring(&config)?),
+            secret: assemble::secret(&config)?,
+            allowlist: assemble::allowlist(&config.source),
+            builtin_schemes: Vec::new(),
+            fetcher,
+            stores: Arc::new(stores),
+            engine: Arc::new(assemble::engine(&config)?),
+            pool: Arc::new(pool),
+            admission: Arc::new(admission),
+            network: Arc::new(network),
+            progress: Arc::default(),
+            warnings: Arc::default(),
+            fallback: assemble::fallback(&config)?.map(Arc::new),
+            extra_headers: assemble::headers(&config.answer.headers)?,
+            config: Arc::new(config),
+        })
+    }
+}

@@ -1,0 +1,24 @@
+//! The stages between a request and its response, and the values that go from one to the next.
+//!
+//! [`Accepted`] → [`Verified`] → [`SourceOutcome`] → [`JobOutcome`] → [`Response`](crate::Response).
+
+mod accept;
+mod key;
+mod load;
+mod make;
+mod question;
+mod relay;
+mod respond;
+mod transform;
+mod verify;
+
+pub use accept::{Accepted, Request};
+pub use verify::{Resolved, Verified};
+
+pub(crate) use load::{BudgetedBytes, Loader};
+pub(crate) use make::{Job, JobOutcome, Maker, Picture};
+pub(crate) use question::Questions;
+pub(crate) use relay::Relay;
+pub(crate) use respond::Responder;
+pub(crate) use transform::Transformer;
+pub(crate) use verify::Verifier;

@@ -1,0 +1,231 @@
+//! The work on one picture, apart from the request that asked for it: several requests may share it.
+
+use std::future::Future;
+use std::hash::Hash;
+use std::sync::Arc;
+use std::time::Instant;
+
+use bytes::Bytes;
+use http::HeaderMap;
+use pixgate_codec::Header;
+use pixgate_engine::{Cancel, Plan, Warning};
+use pixgate_options::{Format, ProcessingOptions};
+use pixgate_source::{SourceRequest, masked};
+use tokio::time::timeout_at;
+
+use super::key::{PictureKey, SourceKey};
+use super::load::SourceOutcome;
+use super::{Accepted, Loader, Transformer};
+use crate::clock;
+use crate::coalesce::Flights;
+use crate::network::Network;
+use crate::parts::Parts;
+use crate::{Error, ErrorKind, Section, Trace};
+
+/// What is to be made, until when, and for whom the time is taken.
+#[derive(Clone)]
+pub(crate) struct Job {
+    pub(crate) asked: Arc<pixgate_url::Request>,
+    pub(crate) source: SourceRequest,
+    pub(crate) deadline: Instant,
+    pub(crate) trace: Arc<Trace>,
+    /// For the log.
+    pub(crate) request_id: String,
+    source_key: SourceKey,
+}
+
+/// What came of a job.
+#[derive(Clone)]
+pub(crate) enum JobOutcome {
+    /// A picture.
+    Picture(Picture),
+    /// The client's copy is still good.
+    NotModified(HeaderMap),
+    /// The fallback image would have to stand in, and cannot.
+    NoFallback(Error),
+}
+
+/// A picture that was made; clones share the bytes.
+#[derive(Clone)]
+pub(crate) struct Picture {
+    pub(crate) bytes: Bytes,
+    pub(crate) format: Format,
+    pub(crate) size: (u32, u32),
+    pub(crate) source_bytes: usize,
+    pub(crate) origin_size: (u32, u32),
+    pub(crate) headers: HeaderMap,
+    pub(crate) fallback_status: Option<u16>,
+    pub(crate) warnings: Vec<Warning>,
+}
+
+impl Job {
+    pub(crate) fn new(
+        accepted: &Accepted<'_>,
+        asked: &Arc<pixgate_url::Request>,
+        mut source: SourceRequest,
+        deadline: Instant,
+        trace: &Arc<Trace>,
+    ) -> Self {
+        let source_key = SourceKey::new(&source, accepted.request.headers);
+        // Not in the key: every request has headers of its own for who traces it.
+        source.headers.extend(trace.source_headers().clone());
+        Self {
+            source_key,
+            asked: Arc::clone(asked),
+            source,
+            deadline,
+            trace: Arc::clone(trace),
+            request_id: accepted.request_id().to_owned(),
+        }
+    }
+
+    /// A job with conditions depends on the copy that its client has, so it is not shared.
+    fn is_shareable(&self) -> bool {
+        let conditions = &self.source.conditions;
+        conditions.if_none_match.is_none() && conditions.if_modified_since.is_none()
+    }
+}
+
+/// From a job to what came of it.
+#[derive(Clone)]
+pub(crate) struct Maker {
+    loader: Loader,
+    transformer: Transformer,
+    shared: Arc<Shared>,
+}
+
+/// Work that several may wait for: pictures and sources.
+#[derive(Debug)]
+struct Shared {
+    is_on: bool,
+    pictures: Flights<PictureKey, Result<JobOutcome, Error>>,
+    sources: Flights<SourceKey, Result<SourceOutcome, Error>>,
+}
+
+impl Shared {
+    fn new(network: &Arc<Network>, is_on: bool) -> Self {
+        Self {
+            is_on,
+            pictures: Flights::new(network),
+            sources: Flights::new(network),
+        }
+    }
+
+    fn takes(&self, job: &Job) -> bool {
+        self.is_on && job.is_shareable()
+    }
+}
+
+impl Maker {
+    pub(crate) fn new(parts: &Parts) -> Self {
+        let is_shared = parts.config.limits.coalesce;
+        Self {
+            loader: Loader::new(parts),
+            transformer: Transformer::new(parts),
+            shared: Arc::new(Shared::new(&parts.network, is_shared)),
+        }
+    }
+
+    /// Reads the header of a source and plans; nothing is decoded.
+    pub(crate) fn plan(
+        &self,
+        bytes: &[u8],
+        options: &ProcessingOptions,
+        cancel: &Cancel,
+    ) -> Result<(Header, Plan), Error> {
+        self.transformer.plan(bytes, options, cancel)
+    }
+
+    /// Carries a job out, together with all who want the same at this time.
+    pub(crate) async fn make(&self, job: Job) -> Result<JobOutcome, Error> {
+        let work = || self.clone().make_alone(job.clone());
+        let key = self
+            .shared
+            .takes(&job)
+            .then(|| PictureKey::new(&job.source_key, &job.asked.options));
+        share(&self.shared.pictures, key.as_ref(), job.deadline, work).await
+    }
+
+    async fn make_alone(self, job: Job) -> Result<JobOutcome, Error> {
+        let downloading = job.trace.enter(Section::Downloading);
+        let fetched = self.fetch(&job).await;
+        drop(downloading);
+        match fetched? {
+            SourceOutcome::NotModified(headers) => Ok(JobOutcome::NotModified(headers)),
+            SourceOutcome::Image(image) => {
+                let (bytes, headers) = (image.bytes, image.headers);
+                let picture = self.transformer.transform(&job, bytes, headers).await?;
+                Ok(JobOutcome::Picture(picture))
+            }
+            SourceOutcome::Fallback(image, status) => {
+                let (bytes, headers) = (image.budgeted(), image.headers.clone());
+                match self.transformer.transform(&job, bytes, headers).await {
+                    Ok(mut picture) => {
+                        picture.fallback_status = Some(status);
+                        Ok(JobOutcome::Picture(picture))
+                    }
+                    Err(error) => Ok(JobOutcome::NoFallback(error)),
+                }
+            }
+        }
+    }
+
+    /// Fetches the source, or takes the fallback image where that is allowed.
+    async fn fetch(&self, job: &Job) -> Result<SourceOutcome, Error> {
+        let outcome = self.load(job).await;
+        if job.deadline <= clock::now() {
+            return Err(Error::new(ErrorKind::TimedOut));
+        }
+        let error = match outcome {
+            Err(error) => error,
+            outcome => return outcome,
+        };
+        let Some(fallback) = self.loader.fallback_for(&error) else {
+            return Err(error);
+        };
+        let image_url = job.asked.source.to_text();
+        let (request_id, image_url) = (&job.request_id, masked(&image_url));
+        tracing::warn!(request_id, %image_url, %error, "Using the fallback image");
+        job.trace.mask(&error);
+        Ok(fallback)
+    }
+
+    /// Asks the source, together with all who want the same source at this time.
+    async fn load(&self, job: &Job) -> Result<SourceOutcome, Error> {
+        let work = || self.loader.clone().load(job.source.clone());
+        if !self.shared.takes(job) {
+            return work().await;
+        }
+        let key = Some(&job.source_key);
+        share(&self.shared.sources, key, job.deadline, work).await
+    }
+}
+
+/// Waits until one's own deadline; work that ended because of somebody else's begins anew. Without
+/// a key nobody else joins.
+async fn share<K, T, F>(
+    flights: &Flights<K, Result<T, Error>>,
+    key: Option<&K>,
+    deadline: Instant,
+    work: impl Fn() -> F,
+) -> Result<T, Error>
+where
+    K: Clone + Eq + Hash + Send + Sync + 'static,
+    T: Clone + Send + Sync + 'static,
+    F: Future<Output = Result<T, Error>> + Send + 'static,
+{
+    for _ in 0..MOST_STARTS {
+        let joined = flights.join(key, &work);
+        match timeout_at(deadline.into(), joined).await {
+            Ok(Some(Err(error))) if error.is_out_of_time() && clock::now() < deadline => {}
+            Ok(Some(outcome)) => return outcome,
+            // Without a result: the thread that did it is stopped.
+            Ok(None) => {}
+            Err(_) => break,
+        }
+    }
+    Err(Error::new(ErrorKind::TimedOut))
+}
+
+/// How often work may end for reasons that have nothing to do with it.
+const MOST_STARTS: u32 = 3;
