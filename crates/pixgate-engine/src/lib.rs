@@ -75,6 +75,7 @@ mod settings;
 mod stage;
 pub mod step;
 mod support;
+mod warning;
 mod work;
 
 pub use cancel::Cancel;
@@ -83,7 +84,7 @@ pub use error::{Error, ErrorKind};
 pub use pixgate_options::{Negotiation, Preference};
 pub use plan::{
     Execution, MetadataPolicy, Output, PixelPath, Plan, PlanarJob, ProfileAction, QualityGoal,
-    QualitySearch, RowJob, Warning, plan,
+    QualitySearch, RowJob, plan,
 };
 pub use probe::{probe, probe_bytes};
 pub use rect::{Rect, Sides};
@@ -92,6 +93,7 @@ pub use settings::{Autoquality, BestFormat, Settings, SmallerSource, WatermarkIm
 pub use stage::Stage;
 pub use step::Step;
 pub use support::{Support, check_options, support};
+pub use warning::Warning;
 
 #[doc = include_str!("../README.md")]
 #[cfg(doctest)]

@@ -1,6 +1,7 @@
 //! What will be done to an image, before any pixel of it exists.
 
 mod admit;
+mod assemble;
 mod autoquality;
 mod best;
 mod build;
@@ -8,8 +9,10 @@ mod choice;
 mod crop_ratio;
 mod draft;
 mod execution;
+mod formats;
 mod gravity;
 mod keep_source;
+mod left_out;
 mod output;
 mod pipeline;
 mod planar;
@@ -23,7 +26,6 @@ mod size_request;
 mod sketch;
 mod state;
 mod turn;
-mod warning;
 
 use pixgate_codec::{DecodeRequest, Header, SharedSandbox};
 use pixgate_options::{Format, ProcessingOptions};
@@ -33,12 +35,12 @@ use crate::load::Load;
 use crate::recipe::Recipe;
 use crate::step::Step;
 use crate::support::check_options;
-use crate::{Error, Negotiation, Settings};
+use crate::{Error, Negotiation, Settings, Warning};
 
 pub(crate) use admit::check_header;
-pub use autoquality::{QualityGoal, QualitySearch};
 #[cfg(test)]
-pub(crate) use build::decide;
+pub(crate) use assemble::decide;
+pub use autoquality::{QualityGoal, QualitySearch};
 pub use execution::{Execution, PixelPath};
 pub(crate) use gravity::{Gravity, Toward};
 pub use output::{MetadataPolicy, Output, ProfileAction};
@@ -53,7 +55,6 @@ pub(crate) use size::{Factors, Size};
 pub(crate) use size_request::SizeRequest;
 pub(crate) use state::{Pipeline, State};
 pub(crate) use turn::Turn;
-pub use warning::Warning;
 
 /// What will be done to an image: every size and position, how pixels are held, what comes out.
 ///
@@ -193,7 +194,7 @@ impl Plan {
         let source = sandbox.beside_bytes(self.source_format, source_bytes);
         let overlays = self.steps.iter().filter_map(Step::overlay);
         let overlays = overlays.map(|overlay| {
-            let image = &overlay.image;
+            let image = overlay.source();
             sandbox.beside_bytes(image.header.format, image.bytes.len())
         });
         overlays.fold(source, u64::max)

@@ -30,7 +30,7 @@ use pixgate_raster::{Image, Layout};
 
 use crate::Error;
 use crate::work::Work;
-use operation::Operation;
+use operation::{Operation, Overlay};
 
 pub use blur::Blur;
 pub(crate) use chain::RowChain;
@@ -132,7 +132,7 @@ impl Step {
     }
 
     /// What it draws, the same on every frame of an animation.
-    pub(crate) fn overlay(&self) -> Option<&Watermark> {
+    pub(crate) fn overlay(&self) -> Option<&dyn Overlay> {
         self.operation().overlay()
     }
 

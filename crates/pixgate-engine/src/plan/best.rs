@@ -3,8 +3,8 @@
 use pixgate_options::{Format, WebpCompression};
 use pixgate_raster::Layout;
 
-use super::choice::{accepted, expects_alpha, final_format, preferred, preferred_formats};
 use super::draft::Draft;
+use super::formats::{accepted, expects_alpha, final_format, preferred, preferred_formats};
 use super::output::{Output, output};
 use crate::recipe::Recipe;
 use crate::step::format_limit;

@@ -5,7 +5,7 @@ use pixgate_options::{AvifSubsample, Format, GlobalOptions};
 use pixgate_raster::{Channels, ChromaSubsampling, Depth, Layout, Orientation as TurnBy};
 
 use super::autoquality::{self, QualitySearch};
-use super::choice::final_format;
+use super::formats::final_format;
 use super::turn::Turn;
 use crate::Settings;
 use crate::recipe::Recipe;

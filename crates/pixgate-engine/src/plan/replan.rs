@@ -5,7 +5,7 @@ use pixgate_options::ProcessingOptions;
 use pixgate_raster::Layout;
 
 use super::Plan;
-use super::build::from;
+use super::assemble::from;
 use super::choice::Choice;
 use super::size::Size;
 use super::state::Entry;

@@ -8,10 +8,9 @@ use super::gravity::Gravity;
 use super::scale::Geometry;
 use super::size::Size;
 use super::turn::Turn;
-use super::warning::Warning;
 use crate::recipe::Recipe;
 use crate::rect::{Rect, length};
-use crate::{Error, ErrorKind};
+use crate::{Error, ErrorKind, Warning};
 
 /// Longest side that an image can have while it is processed, as in the reference's library.
 const SIDE_LIMIT: u32 = 10_000_000;

@@ -82,7 +82,7 @@ fn process(
     for (step, mark) in plan.steps.iter().zip(marks) {
         work.cancel.check()?;
         image = match (step.overlay(), mark) {
-            (Some(overlay), Some(mark)) => overlay.draw(mark, image, work.cancel)?,
+            (Some(overlay), Some(mark)) => overlay.draw(mark, image, work)?,
             _ => step.run(image, work)?,
         };
     }

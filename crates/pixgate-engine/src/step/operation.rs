@@ -5,9 +5,8 @@ use std::fmt;
 use pixgate_raster::{Image, Layout};
 
 use super::row_filter::RowFilter;
-use super::watermark::Watermark;
-use crate::Error;
 use crate::work::Work;
+use crate::{Error, WatermarkImage};
 
 /// Everything that a run, a budget and an explanation have to know of a step.
 ///
@@ -32,7 +31,22 @@ pub(crate) trait Operation {
     }
 
     /// What it draws, the same on every frame of an animation.
-    fn overlay(&self) -> Option<&Watermark> {
+    fn overlay(&self) -> Option<&dyn Overlay> {
         None
     }
+}
+
+/// Something that is drawn; made ready once, it can be drawn on any number of images.
+pub(crate) trait Overlay {
+    /// The encoded image that is drawn.
+    fn source(&self) -> &WatermarkImage;
+
+    /// The layout of what is drawn when it is ready, at most.
+    fn ready_layout(&self) -> Layout;
+
+    /// Makes it ready.
+    fn ready(&self, work: &Work<'_>) -> Result<Image, Error>;
+
+    /// Draws what is ready.
+    fn draw(&self, ready: &Image, image: Image, work: &Work<'_>) -> Result<Image, Error>;
 }

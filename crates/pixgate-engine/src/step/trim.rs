@@ -7,9 +7,9 @@ use pixgate_raster::{Channels, Depth, Image, Layout, crop, find_trim, find_trim_
 
 use super::operation::Operation;
 use super::samples_of;
-use crate::Error;
-use crate::plan::{Pipeline, State, Warning};
+use crate::plan::{Pipeline, State};
 use crate::work::Work;
+use crate::{Error, Warning};
 
 /// Cutting off uniform borders; how much is known only when the pixels are.
 #[derive(Debug, Clone, Copy, PartialEq)]

@@ -7,17 +7,17 @@ use pixgate_options::{Format, GravityKind, PipelineOptions, Watermark as Waterma
 use pixgate_raster::{Channels, Depth, Image, Layout, composite, composite_bytes};
 
 use super::color_filter::colored_channels;
-use super::operation::Operation;
+use super::operation::{Operation, Overlay};
 use super::{Orient, Pad, Resample, Step};
 use crate::load::Load;
 use crate::plan::{
-    Geometry, Gravity, Pipeline, Size, SizeRequest, Source, State, Turn, Warning, check_header,
+    Geometry, Gravity, Pipeline, Size, SizeRequest, Source, State, Turn, check_header,
     hanging_position, offset,
 };
 use crate::rect::Sides;
 use crate::rounding::scale_even;
 use crate::work::Work;
-use crate::{Cancel, Error, Settings, WatermarkImage};
+use crate::{Cancel, Error, Settings, Warning, WatermarkImage};
 
 /// How the configured watermark is made ready and drawn.
 #[derive(Debug, Clone, PartialEq)]
@@ -112,32 +112,6 @@ impl Watermark {
         Ok(step)
     }
 
-    /// Its image, ready to be drawn.
-    pub(crate) fn ready(&self, work: &Work<'_>) -> Result<Image, Error> {
-        let (mut image, _) = self.load().read(&self.image.bytes, work)?;
-        for step in &self.steps {
-            image = step.run(image, work)?;
-        }
-        Ok(image)
-    }
-
-    /// The layout of its image when that is ready, at most.
-    pub(crate) const fn ready_layout(&self) -> Layout {
-        Layout::u8(self.width, self.height, Channels::Rgba)
-    }
-
-    /// Draws its image, which is ready.
-    pub(crate) fn draw(&self, mark: &Image, image: Image, cancel: &Cancel) -> Result<Image, Error> {
-        match self.placement {
-            WatermarkPlacement::At { left, top } => {
-                Ok(composite(image, mark, (left, top), self.opacity)?)
-            }
-            WatermarkPlacement::Tiled { left, top } => {
-                tile(image, mark, (left, top), self.opacity, cancel)
-            }
-        }
-    }
-
     const fn load(&self) -> Load<'_> {
         Load {
             header: &self.image.header,
@@ -168,7 +142,7 @@ impl Operation for Watermark {
     }
 
     fn run(&self, image: Image, work: &Work<'_>) -> Result<Image, Error> {
-        self.draw(&self.ready(work)?, image, work.cancel)
+        self.draw(&self.ready(work)?, image, work)
     }
 
     fn explain(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -178,8 +152,37 @@ impl Operation for Watermark {
         })
     }
 
-    fn overlay(&self) -> Option<&Watermark> {
+    fn overlay(&self) -> Option<&dyn Overlay> {
         Some(self)
+    }
+}
+
+impl Overlay for Watermark {
+    fn source(&self) -> &WatermarkImage {
+        &self.image
+    }
+
+    fn ready_layout(&self) -> Layout {
+        Layout::u8(self.width, self.height, Channels::Rgba)
+    }
+
+    fn ready(&self, work: &Work<'_>) -> Result<Image, Error> {
+        let (mut image, _) = self.load().read(&self.image.bytes, work)?;
+        for step in &self.steps {
+            image = step.run(image, work)?;
+        }
+        Ok(image)
+    }
+
+    fn draw(&self, ready: &Image, image: Image, work: &Work<'_>) -> Result<Image, Error> {
+        match self.placement {
+            WatermarkPlacement::At { left, top } => {
+                Ok(composite(image, ready, (left, top), self.opacity)?)
+            }
+            WatermarkPlacement::Tiled { left, top } => {
+                tile(image, ready, (left, top), self.opacity, work.cancel)
+            }
+        }
     }
 }
 

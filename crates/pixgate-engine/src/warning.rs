@@ -1,12 +1,6 @@
-//! Warnings in words.
+//! What was asked for and does not apply.
 
 use std::fmt;
-
-use pixgate_options::Format;
-
-use super::output::{Output, ProfileAction};
-use crate::recipe::Recipe;
-use crate::support::left_out_of_jpeg;
 
 /// Something that was asked for but does not apply; [`Display`](std::fmt::Display) says what.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -28,25 +22,6 @@ pub enum Warning {
         /// Its name in URLs.
         option: &'static str,
     },
-}
-
-/// What the source cannot give or the result cannot hold.
-pub(crate) fn of_output(recipe: &Recipe<'_>, output: &Output) -> Vec<Warning> {
-    let global = &recipe.options.global;
-    let has_thumbnail = matches!(recipe.header.format, Format::Heic | Format::Avif);
-    let wants_thumbnail = global.enforce_thumbnail.unwrap_or(false);
-    let thumbnail = (has_thumbnail && wants_thumbnail).then_some(Warning::ThumbnailNotUsed);
-    let profile = recipe.has_wanted_ink_profile(output.format)
-        && output.profile == ProfileAction::ConvertBefore;
-    let profile = profile.then_some(Warning::ProfileNotKept);
-    let left_out = left_out_of_jpeg(&global.jpeg_options)
-        .filter(|_| output.format == Format::Jpeg)
-        .map(|option| Warning::EncoderOptionNotUsed { option });
-    thumbnail
-        .into_iter()
-        .chain(profile)
-        .chain(left_out)
-        .collect()
 }
 
 impl Warning {
