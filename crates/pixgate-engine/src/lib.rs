@@ -33,10 +33,10 @@
 //! |---|---|---|
 //! | 1 | decode, smaller than stored where that loses nothing; CMYK to sRGB; 16 to 8 bits unless kept | always |
 //! | 2 | [`Step::Trim`] | `trim`; everything after it is planned again |
-//! | 3 | [`Step::Crop`] | `crop`, in stored orientation |
+//! | 3 | [`Step::Crop`], [`Step::SmartCrop`] | `crop`, in stored orientation |
 //! | 4 | [`Step::Resample`] | any size option |
 //! | 5 | [`Step::Orient`] | EXIF orientation, `rotate`, `flip` |
-//! | 6 | [`Step::ResultCrop`] | the scaled image is larger than the target |
+//! | 6 | [`Step::ResultCrop`], [`Step::SmartResultCrop`] | the scaled image is larger than the target |
 //! | 7 | [`Step::Blur`], [`Step::Sharpen`], [`Step::Pixelate`] | filters; 8-bit colour from here on |
 //! | 8 | [`Step::Extend`] | `extend` |
 //! | 9 | [`Step::ExtendAspectRatio`] | `extend_aspect_ratio` |
