@@ -4,9 +4,9 @@ use pixgate_options::Format;
 use pixgate_raster::{Image, Layout};
 
 use crate::boundary::{ContainedAnimation, ContainedFrames, contain};
+use crate::formats::{self, AnimationWriting};
 use crate::{
-    DecodeRequest, EncodeSettings, Error, ErrorKind, Header, Limits, Metadata, decode_bytes, gif,
-    webp,
+    DecodeRequest, EncodeSettings, Error, ErrorKind, Header, Limits, Metadata, decode_bytes,
 };
 
 /// The frames of an animation, each as it looks on the canvas.
@@ -67,13 +67,9 @@ pub fn frames<'a>(
     limits.check(header, &DecodeRequest::default())?;
     let format = header.format;
     limits.check_room(format, frames_bytes(header))?;
-    let inner = contain(format, || match format {
-        Format::Gif => gif::frames(bytes, header, limits),
-        Format::Webp => webp::frames(bytes, header, limits),
-        #[cfg(feature = "jxl")]
-        Format::Jxl => crate::jxl::frames(bytes, header, limits),
-        _ => Err(ErrorKind::CannotRead { format }.into()),
-    })?;
+    let reader = formats::reading(format).and_then(|reading| reading.frames);
+    let read = reader.ok_or(ErrorKind::CannotRead { format })?;
+    let inner = contain(format, || read(bytes, header, limits))?;
     Ok(Box::new(ContainedFrames::new(format, inner)))
 }
 
@@ -112,7 +108,10 @@ pub trait AnimationEncoder: Send {
 /// Whether this build can write animations of a format.
 #[must_use]
 pub const fn can_write_animation(format: Format) -> bool {
-    matches!(format, Format::Gif) || (matches!(format, Format::Webp) && cfg!(feature = "libwebp"))
+    match formats::writing(format) {
+        Some(writing) => writing.animation.is_some(),
+        None => false,
+    }
 }
 
 /// Starts to write an animation whose frames have this layout.
@@ -129,15 +128,13 @@ pub fn animation_encoder(
     metadata: &Metadata,
 ) -> Result<Box<dyn AnimationEncoder>, Error> {
     let format = settings.format;
-    let inner = contain(format, || match format {
-        Format::Gif => gif::animation(layout, settings),
-        #[cfg(feature = "libwebp")]
-        Format::Webp => webp::animation(layout, settings, metadata),
-        _ => Err(ErrorKind::CannotWrite { format }.into()),
-    })?;
-    #[cfg(not(feature = "libwebp"))]
-    let _ = metadata;
+    let writer = writing(format).ok_or(ErrorKind::CannotWrite { format })?;
+    let inner = contain(format, || (writer.open)(layout, settings, metadata))?;
     Ok(Box::new(ContainedAnimation::new(format, inner)))
+}
+
+fn writing(format: Format) -> Option<&'static AnimationWriting> {
+    formats::writing(format)?.animation.as_ref()
 }
 
 /// Bytes that writing an animation takes at most: buffers, codec state and the result.
@@ -146,12 +143,8 @@ pub fn animation_encoder(
 #[must_use]
 pub fn animation_bytes(layout: Layout, frames: u32, settings: &EncodeSettings) -> u64 {
     let pixels = u64::from(layout.width) * u64::from(layout.height);
-    let work = match settings.format {
-        // Three canvases, what is left of a frame after the difference, indices, dithering.
-        Format::Gif => pixels.saturating_mul(20),
-        // Pictures of the library: the frame, the canvases before and after, candidates.
-        _ => pixels.saturating_mul(40),
-    };
+    let pixel_bytes = writing(settings.format).map_or(0, |writing| writing.pixel_bytes);
+    let work = pixels.saturating_mul(pixel_bytes);
     // Compressed frames are seldom larger than a byte per pixel; noise may take half as much more.
     let result = pixels.saturating_mul(u64::from(frames)).saturating_mul(3) / 2;
     work.saturating_add(result).saturating_add(8 << 20)

@@ -4,16 +4,8 @@ use pixgate_options::Format;
 use pixgate_raster::{ChromaSubsampling, Depth, Image, Layout, YuvMatrix, YuvRange};
 
 use crate::boundary::{Contained, contain};
-#[cfg(feature = "avif")]
-use crate::heif;
-#[cfg(feature = "jxl")]
-use crate::jxl;
 use crate::pixels::Collector;
-#[cfg(feature = "svg")]
-use crate::svg;
-use crate::{
-    Band, Error, ErrorKind, Header, Limits, Metadata, Pixels, bmp, gif, ico, jpeg, png, tiff, webp,
-};
+use crate::{Band, Error, ErrorKind, Header, Limits, Metadata, Pixels, formats};
 
 /// What the caller wants of an image.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -163,21 +155,7 @@ pub trait Decoder: Send {
 /// those that hold HEVC are refused by [`probe`](crate::probe) without the feature `heic`.
 #[must_use]
 pub const fn can_read(format: Format) -> bool {
-    let is_av1 = matches!(format, Format::Avif | Format::Heic);
-    let is_always = matches!(
-        format,
-        Format::Jpeg
-            | Format::Png
-            | Format::Webp
-            | Format::Gif
-            | Format::Bmp
-            | Format::Ico
-            | Format::Tiff
-    );
-    is_always
-        || (is_av1 && cfg!(feature = "avif"))
-        || (matches!(format, Format::Jxl) && cfg!(feature = "jxl"))
-        || (matches!(format, Format::Svg) && cfg!(feature = "svg"))
+    formats::reading(format).is_some()
 }
 
 /// Bytes that a decoder takes for itself, on top of the bands it hands over.
@@ -187,22 +165,7 @@ pub const fn can_read(format: Format) -> bool {
 /// image at once are not counted.
 #[must_use]
 pub fn decode_bytes(header: &Header, request: &DecodeRequest) -> u64 {
-    match header.format {
-        Format::Jpeg => jpeg::decode_bytes(header, request),
-        Format::Png => png::decode_bytes(header, request),
-        Format::Webp => webp::decode_bytes(header, request),
-        Format::Gif => gif::decode_bytes(header, request),
-        Format::Bmp => bmp::decode_bytes(header, request),
-        Format::Ico => ico::decode_bytes(header, request),
-        Format::Tiff => tiff::decode_bytes(header, request),
-        #[cfg(feature = "avif")]
-        Format::Avif | Format::Heic => heif::decode_bytes(header, request),
-        #[cfg(feature = "jxl")]
-        Format::Jxl => jxl::decode_bytes(header, request),
-        #[cfg(feature = "svg")]
-        Format::Svg => svg::decode_bytes(header, request),
-        _ => 0,
-    }
+    formats::reading(header.format).map_or(0, |reading| (reading.decode_bytes)(header, request))
 }
 
 /// Starts to decode an image whose header was probed.
@@ -219,34 +182,11 @@ pub fn open<'a>(
 ) -> Result<Box<dyn Decoder + 'a>, Error> {
     limits.check(header, request)?;
     let format = header.format;
+    let reading = formats::reading(format).ok_or(ErrorKind::CannotRead { format })?;
     limits.check_room(format, decode_bytes(header, request))?;
-    let decoder = contain(format, || open_format(bytes, header, request, limits))?;
+    let decoder = contain(format, || (reading.open)(bytes, header, request, limits))?;
     limits.check_layout(decoder.layout())?;
     Ok(Box::new(Contained::new(format, decoder)))
-}
-
-fn open_format<'a>(
-    bytes: &'a [u8],
-    header: &Header,
-    request: &DecodeRequest,
-    limits: &Limits,
-) -> Result<Box<dyn Decoder + 'a>, Error> {
-    match header.format {
-        Format::Jpeg => jpeg::open(bytes, header, request, limits),
-        Format::Png => png::open(bytes, header, request, limits),
-        Format::Webp => webp::open(bytes, header, request, limits),
-        Format::Gif => gif::open(bytes, header, request, limits),
-        Format::Bmp => bmp::open(bytes, header, request, limits),
-        Format::Ico => ico::open(bytes, header, request, limits),
-        Format::Tiff => tiff::open(bytes, header, request, limits),
-        #[cfg(feature = "avif")]
-        Format::Avif | Format::Heic => heif::open(bytes, header, request, limits),
-        #[cfg(feature = "jxl")]
-        Format::Jxl => jxl::open(bytes, header, request, limits),
-        #[cfg(feature = "svg")]
-        Format::Svg => svg::open(bytes, header, request, limits),
-        format => Err(ErrorKind::CannotRead { format }.into()),
-    }
 }
 
 /// Decodes a whole image.

@@ -4,17 +4,10 @@ use pixgate_options::{Format, WebpCompression, WebpPreset};
 use pixgate_raster::ChromaSubsampling;
 
 use crate::boundary::{ContainedEncoder, contain};
-#[cfg(feature = "avif")]
-use crate::heif;
-#[cfg(feature = "jxl")]
-use crate::jxl;
+use crate::formats::{self, Writing};
 use crate::room::check_room;
-#[cfg(feature = "libwebp")]
-use crate::webp;
 use crate::whole::WholeEncoder;
-use crate::{
-    Band, Error, ErrorKind, Metadata, OutputLayout, Pixels, bmp, gif, ico, jpeg, png, tiff,
-};
+use crate::{Band, Error, ErrorKind, Metadata, OutputLayout, Pixels};
 
 /// How to encode.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -106,14 +99,7 @@ pub trait Encoder: Send {
 /// Whether this build can encode a format.
 #[must_use]
 pub const fn can_write(format: Format) -> bool {
-    let is_always = matches!(
-        format,
-        Format::Jpeg | Format::Png | Format::Gif | Format::Bmp | Format::Ico | Format::Tiff
-    );
-    is_always
-        || (matches!(format, Format::Webp) && cfg!(feature = "libwebp"))
-        || (matches!(format, Format::Avif) && cfg!(feature = "avif"))
-        || (matches!(format, Format::Jxl) && cfg!(feature = "jxl"))
+    formats::writing(format).is_some()
 }
 
 /// Bytes that an encoder takes for itself at most: buffers, codec state and the result.
@@ -122,98 +108,7 @@ pub const fn can_write(format: Format) -> bool {
 /// the caller's own copy of the pixels is not.
 #[must_use]
 pub fn encode_bytes(layout: OutputLayout, settings: &EncodeSettings) -> u64 {
-    let (width, height) = layout.size();
-    let pixels = u64::from(width) * u64::from(height);
-    let collected = layout.bytes();
-    let work = match settings.format {
-        Format::Png if settings.palette_bits.is_none() && !settings.png_interlaced => {
-            return collected + collected / 8 + 16 * u64::from(width) + (1 << 20);
-        }
-        // For each sample its coefficient, at most one symbol, and the result.
-        Format::Jpeg => jpeg_samples(layout, settings).saturating_mul(31) / 4,
-        Format::Webp => pixels.saturating_mul(webp_pixel_bytes(layout, settings)),
-        Format::Avif => avif_bytes_of(layout, settings),
-        // Indices and the result.
-        Format::Png if settings.palette_bits.is_none() => collected,
-        Format::Png | Format::Gif => pixels.saturating_mul(3),
-        // The PNG inside.
-        Format::Ico => collected,
-        Format::Tiff => collected,
-        // Bits of all groups, put together at the end; 16-bit samples once more.
-        Format::Jxl => collected.saturating_mul(4),
-        _ => pixels.saturating_mul(4),
-    };
-    collected.saturating_add(work).saturating_add(4 << 20)
-}
-
-/// What the C library takes for a pixel beside the image, which no allocator of ours sees: planes,
-/// macroblocks, tokens and the result; measured with black and white noise, and rounded up.
-fn webp_pixel_bytes(layout: OutputLayout, settings: &EncodeSettings) -> u64 {
-    let has_alpha = match layout {
-        OutputLayout::Interleaved(layout) => layout.channels.has_alpha(),
-        OutputLayout::Planar { alpha, .. } => alpha,
-    };
-    match (settings.webp_compression, settings.quality) {
-        (WebpCompression::Lossy, _) if has_alpha => 42,
-        (WebpCompression::Lossy, ..=50) => 15,
-        (WebpCompression::Lossy, ..=80) => 19,
-        (WebpCompression::Lossy, ..=90) => 24,
-        (WebpCompression::Lossy, _) => 32,
-        _ if has_alpha => 46,
-        _ => 41,
-    }
-}
-
-/// Planes, and the result up to five times while it grows and is put into boxes; its bytes for each
-/// sample were measured with noise.
-fn avif_bytes_of(layout: OutputLayout, settings: &EncodeSettings) -> u64 {
-    let (width, height) = layout.size();
-    let pixels = u64::from(width) * u64::from(height);
-    let (has_color, has_alpha, is_wide) = match layout {
-        OutputLayout::Interleaved(layout) => (
-            layout.channels.count() > 2,
-            layout.channels.has_alpha(),
-            layout.depth.bytes() > 1,
-        ),
-        OutputLayout::Planar {
-            subsampling, alpha, ..
-        } => (subsampling.is_some(), alpha, false),
-    };
-    let is_full = settings.chroma_subsampling() == ChromaSubsampling::Full;
-    let halves = match (has_color, is_full) {
-        (false, _) => 2,
-        (true, false) => 3,
-        (true, true) => 6,
-    } + if has_alpha { 2 } else { 0 };
-    let of_sample = match (is_wide, settings.quality) {
-        (false, ..=89) => 1 + 5,
-        (false, _) => 1 + 8,
-        (true, ..=89) => 2 + 6,
-        (true, _) => 2 + 13,
-    };
-    pixels.saturating_mul(halves * of_sample) / 2
-}
-
-/// Samples of all components, chroma as it is written.
-fn jpeg_samples(layout: OutputLayout, settings: &EncodeSettings) -> u64 {
-    let (width, height) = layout.size();
-    let pixels = u64::from(width.next_multiple_of(16)) * u64::from(height.next_multiple_of(16));
-    let subsampling = match layout {
-        OutputLayout::Interleaved(layout) => match layout.channels.count() {
-            1 | 2 => return pixels,
-            3 => settings.chroma_subsampling(),
-            _ => return pixels.saturating_mul(4),
-        },
-        OutputLayout::Planar { subsampling, .. } => match subsampling {
-            Some(subsampling) => subsampling,
-            None => return pixels,
-        },
-    };
-    match subsampling {
-        ChromaSubsampling::Both => pixels.saturating_mul(3) / 2,
-        ChromaSubsampling::Horizontal => pixels.saturating_mul(2),
-        ChromaSubsampling::Full => pixels.saturating_mul(3),
-    }
+    formats::writing(settings.format).map_or(0, |writing| (writing.encode_bytes)(layout, settings))
 }
 
 /// Starts to encode an image of this layout.
@@ -230,24 +125,23 @@ pub fn encoder(
     metadata: &Metadata,
 ) -> Result<Box<dyn Encoder>, Error> {
     let format = settings.format;
-    if !can_write(format) {
-        return Err(ErrorKind::CannotWrite { format }.into());
-    }
-    let inner = contain(format, || encoder_of(layout, settings, metadata))?;
+    let writing = formats::writing(format).ok_or(ErrorKind::CannotWrite { format })?;
+    let inner = contain(format, || encoder_of(writing, layout, settings, metadata))?;
     Ok(Box::new(ContainedEncoder::new(format, inner)))
 }
 
 fn encoder_of(
+    writing: &Writing,
     layout: OutputLayout,
     settings: &EncodeSettings,
     metadata: &Metadata,
 ) -> Result<Box<dyn Encoder>, Error> {
-    match settings.format {
-        Format::Png => {
+    match writing.stream {
+        Some(stream) => {
             check_room(settings.format, encode_bytes(layout, settings))?;
-            png::stream(layout, settings, metadata)
+            stream(layout, settings, metadata)
         }
-        _ => Ok(WholeEncoder::boxed(
+        None => Ok(WholeEncoder::boxed(
             layout,
             settings,
             metadata,
@@ -279,19 +173,7 @@ fn encode_format(
     let layout = pixels.output_layout();
     let work = encode_bytes(layout, settings).saturating_sub(layout.bytes());
     check_room(settings.format, work)?;
-    match settings.format {
-        Format::Jpeg => jpeg::encode(pixels, settings, metadata),
-        Format::Png => png::encode(pixels, settings, metadata),
-        #[cfg(feature = "libwebp")]
-        Format::Webp => webp::encode(pixels, settings, metadata),
-        #[cfg(feature = "avif")]
-        Format::Avif => heif::encode(pixels, settings, metadata),
-        #[cfg(feature = "jxl")]
-        Format::Jxl => jxl::encode(pixels, settings, metadata),
-        Format::Gif => gif::encode(pixels, settings, metadata),
-        Format::Bmp => bmp::encode(pixels, settings, metadata),
-        Format::Ico => ico::encode(pixels, settings, metadata),
-        Format::Tiff => tiff::encode(pixels, settings, metadata),
-        format => Err(ErrorKind::CannotWrite { format }.into()),
-    }
+    let format = settings.format;
+    let writing = formats::writing(format).ok_or(ErrorKind::CannotWrite { format })?;
+    (writing.encode)(pixels, settings, metadata)
 }

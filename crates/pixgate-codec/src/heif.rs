@@ -7,6 +7,7 @@ mod coded;
 mod container;
 mod decode;
 mod encode;
+mod encode_bytes;
 #[cfg(feature = "heic")]
 mod hevc_config;
 #[cfg(feature = "heic")]
@@ -23,16 +24,46 @@ mod write;
 use pixgate_options::Format;
 use pixgate_raster::Channels;
 
-use crate::{DecodeRequest, Error, ErrorKind, Header, Limits};
+use crate::formats::{Reading, Row, Writing};
+use crate::{DecodeRequest, Error, ErrorKind, Header, Limits, sniff};
 use container::Container;
 
-pub(crate) use decode::open;
-pub(crate) use encode::encode;
+/// What this build does with AVIF.
+pub(crate) const AVIF: Row = Row {
+    format: Format::Avif,
+    signatures: sniff::AVIF,
+    reading: Some(reading(|bytes, limits| header(Format::Avif, bytes, limits))),
+    writing: Some(Writing {
+        encode: encode::encode,
+        encode_bytes: encode_bytes::encode_bytes,
+        stream: None,
+        animation: None,
+    }),
+};
+
+/// What this build does with HEIC, and with AV1 pictures in files that are called so.
+pub(crate) const HEIC: Row = Row {
+    format: Format::Heic,
+    signatures: sniff::HEIC,
+    reading: Some(reading(|bytes, limits| header(Format::Heic, bytes, limits))),
+    writing: None,
+};
+
+const fn reading(header: fn(&[u8], &Limits) -> Result<Header, Error>) -> Reading {
+    Reading {
+        header,
+        decode_bytes,
+        open: decode::open,
+        frames: None,
+        is_sound: None,
+        replace_metadata: None,
+    }
+}
 
 /// Reads the boxes; the size is that after the transformations that the decoder applies.
 ///
 /// - `format`: as sniffed; HEIF files with AV1 pictures may be called HEIC.
-pub(crate) fn header(format: Format, bytes: &[u8], limits: &Limits) -> Result<Header, Error> {
+fn header(format: Format, bytes: &[u8], limits: &Limits) -> Result<Header, Error> {
     let header = Container::read(format, bytes).and_then(|c| described(format, &c, limits));
     header.map_err(|error| error.of(format))
 }
@@ -70,7 +101,7 @@ fn described(format: Format, container: &Container<'_>, limits: &Limits) -> Resu
 }
 
 /// The planes, and either the decoder that they come from or what turns them to pixels.
-pub(crate) fn decode_bytes(header: &Header, request: &DecodeRequest) -> u64 {
+fn decode_bytes(header: &Header, request: &DecodeRequest) -> u64 {
     let pixels = u64::from(header.width) * u64::from(header.height);
     let sample = if header.bits > 8 { 2 } else { 1 };
     let chroma = match (header.channels, header.subsampling) {

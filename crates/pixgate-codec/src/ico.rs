@@ -5,14 +5,36 @@ use pixgate_raster::{Channels, Image, Layout, convert_channels};
 
 use crate::bmp::{self, Info};
 use crate::bytes::{le16, le32, slice};
+use crate::formats::{Reading, Row, Writing, collected_bytes};
+use crate::sniff::pattern;
 use crate::whole::WholeDecoder;
 use crate::{
     DecodeRequest, Decoder, EncodeSettings, Error, ErrorKind, Header, Limits, Metadata,
     OutputLayout, Pixels, png,
 };
 
+/// What this build does with icons.
+pub(crate) const FORMAT: Row = Row {
+    format: Format::Ico,
+    signatures: &[&pattern(b"\0\0\x01\0")],
+    reading: Some(Reading {
+        header,
+        decode_bytes,
+        open,
+        frames: None,
+        is_sound: None,
+        replace_metadata: None,
+    }),
+    writing: Some(Writing {
+        encode,
+        encode_bytes,
+        stream: None,
+        animation: None,
+    }),
+};
+
 /// Reads the facts of the largest entry.
-pub(crate) fn header(bytes: &[u8], limits: &Limits) -> Result<Header, Error> {
+fn header(bytes: &[u8], limits: &Limits) -> Result<Header, Error> {
     let entry = Entry::best(bytes)?;
     let inner = match entry.payload {
         Payload::Png(png) => png::header(png, limits).map_err(of_icon)?,
@@ -35,7 +57,7 @@ pub(crate) fn header(bytes: &[u8], limits: &Limits) -> Result<Header, Error> {
 }
 
 /// Opens the largest entry.
-pub(crate) fn open<'a>(
+fn open<'a>(
     bytes: &'a [u8],
     header: &Header,
     request: &DecodeRequest,
@@ -66,12 +88,17 @@ pub(crate) fn open<'a>(
 }
 
 /// As for PNG, and a bitmap before it has alpha.
-pub(crate) fn decode_bytes(header: &Header, request: &DecodeRequest) -> u64 {
+fn decode_bytes(header: &Header, request: &DecodeRequest) -> u64 {
     png::decode_bytes(header, request)
 }
 
+/// The PNG inside.
+fn encode_bytes(layout: OutputLayout, _: &EncodeSettings) -> u64 {
+    collected_bytes(layout, layout.bytes())
+}
+
 /// Encodes a whole image as an icon of one entry.
-pub(crate) fn encode(
+fn encode(
     pixels: &Pixels,
     settings: &EncodeSettings,
     metadata: &Metadata,

@@ -2,15 +2,39 @@
 
 mod decode;
 mod encode;
+mod sound;
+mod strip;
 
 use pixgate_jpeg::ColorModel;
 use pixgate_options::Format;
 use pixgate_raster::{Channels, ChromaSubsampling};
 
-use crate::{DecodeRequest, Error, ErrorKind, Header, Limits, Metadata, Orientation, Shrink};
+use crate::formats::{Reading, Row, Writing, collected_bytes};
+use crate::sniff::pattern;
+use crate::{
+    DecodeRequest, EncodeSettings, Error, ErrorKind, Header, Limits, Metadata, Orientation,
+    OutputLayout, Shrink,
+};
 
-pub(crate) use decode::open;
-pub(crate) use encode::encode;
+/// What this build does with JPEG.
+pub(crate) const FORMAT: Row = Row {
+    format: Format::Jpeg,
+    signatures: &[&pattern(b"\xFF\xD8")],
+    reading: Some(Reading {
+        header,
+        decode_bytes,
+        open: decode::open,
+        frames: None,
+        is_sound: Some(sound::is_sound),
+        replace_metadata: Some(strip::replace_metadata),
+    }),
+    writing: Some(Writing {
+        encode: encode::encode,
+        encode_bytes,
+        stream: None,
+        animation: None,
+    }),
+};
 
 /// Reads the facts in front of the first scan.
 pub(crate) fn header(bytes: &[u8], _: &Limits) -> Result<Header, Error> {
@@ -85,6 +109,33 @@ fn factor(request: &DecodeRequest) -> u8 {
     match request.shrink {
         Shrink::Factor(factor @ (2 | 4 | 8)) => factor,
         _ => 1,
+    }
+}
+
+/// For each sample its coefficient, at most one symbol, and the result.
+fn encode_bytes(layout: OutputLayout, settings: &EncodeSettings) -> u64 {
+    collected_bytes(layout, samples(layout, settings).saturating_mul(31) / 4)
+}
+
+/// Samples of all components, chroma as it is written.
+fn samples(layout: OutputLayout, settings: &EncodeSettings) -> u64 {
+    let (width, height) = layout.size();
+    let pixels = u64::from(width.next_multiple_of(16)) * u64::from(height.next_multiple_of(16));
+    let subsampling = match layout {
+        OutputLayout::Interleaved(layout) => match layout.channels.count() {
+            1 | 2 => return pixels,
+            3 => settings.chroma_subsampling(),
+            _ => return pixels.saturating_mul(4),
+        },
+        OutputLayout::Planar { subsampling, .. } => match subsampling {
+            Some(subsampling) => subsampling,
+            None => return pixels,
+        },
+    };
+    match subsampling {
+        ChromaSubsampling::Both => pixels.saturating_mul(3) / 2,
+        ChromaSubsampling::Horizontal => pixels.saturating_mul(2),
+        ChromaSubsampling::Full => pixels.saturating_mul(3),
     }
 }
 

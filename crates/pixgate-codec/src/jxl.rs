@@ -12,17 +12,36 @@ use ::jxl_oxide::{AllocTracker, InitializeResult, JxlImage, JxlThreadPool, Pixel
 use pixgate_options::Format;
 use pixgate_raster::{Channels, Depth, Image, Layout, Samples, zeroed};
 
+use crate::formats::{Reading, Row, Writing, collected_bytes};
 use crate::whole::WholeDecoder;
 use crate::{
-    DecodeRequest, Decoder, Error, ErrorKind, Header, Limits, Metadata, OutputLayout, Pixels,
+    DecodeRequest, Decoder, EncodeSettings, Error, ErrorKind, Header, Limits, Metadata,
+    OutputLayout, Pixels, sniff,
 };
 use container::Container;
 
-pub(crate) use encode::encode;
-pub(crate) use frames::frames;
+/// What this build does with JPEG XL.
+pub(crate) const FORMAT: Row = Row {
+    format: Format::Jxl,
+    signatures: sniff::JXL,
+    reading: Some(Reading {
+        header,
+        decode_bytes,
+        open,
+        frames: Some(frames::frames),
+        is_sound: None,
+        replace_metadata: None,
+    }),
+    writing: Some(Writing {
+        encode: encode::encode,
+        encode_bytes,
+        stream: None,
+        animation: None,
+    }),
+};
 
 /// Reads the facts of an image; frames are counted only if there may be several.
-pub(crate) fn header(bytes: &[u8], limits: &Limits) -> Result<Header, Error> {
+fn header(bytes: &[u8], limits: &Limits) -> Result<Header, Error> {
     let container = Container::read(bytes)?;
     let codestream = container.codestream();
     let mut reader = Reader::open(&codestream, limits.max_decode_bytes)?;
@@ -55,7 +74,7 @@ pub(crate) fn header(bytes: &[u8], limits: &Limits) -> Result<Header, Error> {
 }
 
 /// Coefficients, planes of floats before and after filters.
-pub(crate) fn decode_bytes(header: &Header, _: &DecodeRequest) -> u64 {
+fn decode_bytes(header: &Header, _: &DecodeRequest) -> u64 {
     let pixels = u64::from(header.width) * u64::from(header.height);
     let planes = header.channels.count().max(3) as u64;
     pixels
@@ -63,8 +82,13 @@ pub(crate) fn decode_bytes(header: &Header, _: &DecodeRequest) -> u64 {
         .saturating_add(8 << 20)
 }
 
+/// Bits of all groups, put together at the end; 16-bit samples once more.
+fn encode_bytes(layout: OutputLayout, _: &EncodeSettings) -> u64 {
+    collected_bytes(layout, layout.bytes().saturating_mul(4))
+}
+
 /// Starts to decode a frame.
-pub(crate) fn open<'a>(
+fn open<'a>(
     bytes: &'a [u8],
     header: &Header,
     request: &DecodeRequest,

@@ -9,6 +9,7 @@ mod directory;
 mod encode;
 mod error;
 mod exif;
+mod formats;
 mod gif;
 mod header;
 #[cfg(feature = "avif")]

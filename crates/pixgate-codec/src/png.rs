@@ -6,18 +6,40 @@ mod effort;
 mod encode;
 mod interlaced;
 mod sound;
+mod strip;
 
 use pixgate_options::Format;
 use pixgate_raster::Channels;
 
 use crate::bytes::be32;
-use crate::{DecodeRequest, Error, ErrorKind, Header, Limits, exif};
+use crate::formats::{Reading, Row, Writing, collected_bytes, pixels};
+use crate::sniff::pattern;
+use crate::{DecodeRequest, EncodeSettings, Error, ErrorKind, Header, Limits, OutputLayout, exif};
 
 use chunks::{Chunks, HEADER_BYTES, Kept};
 
 pub(crate) use decode::open;
-pub(crate) use encode::{encode, stream};
-pub(crate) use sound::is_sound;
+pub(crate) use encode::encode;
+
+/// What this build does with PNG.
+pub(crate) const FORMAT: Row = Row {
+    format: Format::Png,
+    signatures: &[&pattern(b"\x89PNG\r\n\x1A\n")],
+    reading: Some(Reading {
+        header,
+        decode_bytes,
+        open,
+        frames: None,
+        is_sound: Some(sound::is_sound),
+        replace_metadata: Some(strip::replace_metadata),
+    }),
+    writing: Some(Writing {
+        encode,
+        encode_bytes,
+        stream: Some(encode::stream),
+        animation: None,
+    }),
+};
 
 /// Reads the facts in front of the pixels.
 pub(crate) fn header(bytes: &[u8], _: &Limits) -> Result<Header, Error> {
@@ -101,6 +123,18 @@ pub(crate) fn decode_bytes(header: &Header, _: &DecodeRequest) -> u64 {
         0
     };
     4 * row + swapped + (768 << 10)
+}
+
+/// Rows in order are compressed as they come; palettes and passes need the whole picture.
+fn encode_bytes(layout: OutputLayout, settings: &EncodeSettings) -> u64 {
+    let collected = layout.bytes();
+    let (width, _) = layout.size();
+    match (settings.palette_bits, settings.png_interlaced) {
+        (None, false) => collected + collected / 8 + 16 * u64::from(width) + (1 << 20),
+        (None, true) => collected_bytes(layout, collected),
+        // Indices and the result.
+        (Some(_), _) => collected_bytes(layout, pixels(layout).saturating_mul(3)),
+    }
 }
 
 fn broken(what: &'static str) -> Error {

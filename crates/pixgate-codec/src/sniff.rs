@@ -2,6 +2,8 @@
 
 use pixgate_options::Format;
 
+use crate::formats::{FORMATS, Row};
+
 /// Tells the format of an image by its first bytes.
 ///
 /// Only content counts, and at most the first 32 KiB of it. AVIF files whose major brand is
@@ -32,10 +34,8 @@ pub fn has_signature(bytes: &[u8]) -> bool {
 }
 
 fn by_signature(bytes: &[u8]) -> Option<Format> {
-    SIGNATURES
-        .iter()
-        .find(|(_, pattern)| matches(bytes, pattern))
-        .map(|(format, _)| *format)
+    let is_of = |row: &&&Row| row.signatures.iter().any(|known| matches(bytes, known));
+    FORMATS.iter().find(is_of).map(|row| row.format)
 }
 
 fn matches(bytes: &[u8], pattern: &[Option<u8>]) -> bool {
@@ -47,7 +47,7 @@ fn matches(bytes: &[u8], pattern: &[Option<u8>]) -> bool {
 }
 
 /// Turns a literal into a pattern in which `?` stands for any byte.
-const fn pattern<const N: usize>(text: &[u8; N]) -> [Option<u8>; N] {
+pub(crate) const fn pattern<const N: usize>(text: &[u8; N]) -> [Option<u8>; N] {
     let mut pattern = [None; N];
     let mut i = 0;
     while i < N {
@@ -59,28 +59,22 @@ const fn pattern<const N: usize>(text: &[u8; N]) -> [Option<u8>; N] {
     pattern
 }
 
-const SIGNATURES: &[(Format, &[Option<u8>])] = &[
-    (Format::Jpeg, &pattern(b"\xFF\xD8")),
-    (Format::Jxl, &pattern(b"\xFF\x0A")),
-    (Format::Jxl, &pattern(b"\0\0\0\x0CJXL \r\n\x87\n")),
-    (Format::Png, &pattern(b"\x89PNG\r\n\x1A\n")),
-    (Format::Webp, &pattern(b"RIFF????WEBP")),
-    (Format::Gif, &pattern(b"GIF8?a")),
-    (Format::Ico, &pattern(b"\0\0\x01\0")),
-    (Format::Heic, &pattern(b"????ftypheic")),
-    (Format::Heic, &pattern(b"????ftypheix")),
-    (Format::Heic, &pattern(b"????ftyphevc")),
-    (Format::Heic, &pattern(b"????ftypheim")),
-    (Format::Heic, &pattern(b"????ftypheis")),
-    (Format::Heic, &pattern(b"????ftyphevm")),
-    (Format::Heic, &pattern(b"????ftyphevs")),
-    (Format::Heic, &pattern(b"????ftypmif1")),
-    (Format::Avif, &pattern(b"????ftypavif")),
-    (Format::Avif, &pattern(b"????ftypavis")),
-    (Format::Bmp, &pattern(b"BM")),
-    (Format::Tiff, &pattern(b"II*\0")),
-    (Format::Tiff, &pattern(b"MM\0*")),
+/// A signature of some bytes.
+type Signature = &'static [Option<u8>];
+
+pub(crate) const JXL: &[Signature] =
+    &[&pattern(b"\xFF\x0A"), &pattern(b"\0\0\0\x0CJXL \r\n\x87\n")];
+pub(crate) const HEIC: &[Signature] = &[
+    &pattern(b"????ftypheic"),
+    &pattern(b"????ftypheix"),
+    &pattern(b"????ftyphevc"),
+    &pattern(b"????ftypheim"),
+    &pattern(b"????ftypheis"),
+    &pattern(b"????ftyphevm"),
+    &pattern(b"????ftyphevs"),
+    &pattern(b"????ftypmif1"),
 ];
+pub(crate) const AVIF: &[Signature] = &[&pattern(b"????ftypavif"), &pattern(b"????ftypavis")];
 
 const SVG_WINDOW: usize = 32 << 10;
 

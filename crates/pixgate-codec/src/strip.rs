@@ -1,12 +1,8 @@
 //! Another set of metadata around the same coded pixels.
 
-mod gif;
-mod jpeg;
-mod png;
-
 use pixgate_options::Format;
 
-use crate::{Metadata, webp};
+use crate::{Metadata, formats};
 
 /// Rewrites a file with these metadata blocks and no others; what codes the pixels is copied.
 ///
@@ -37,17 +33,12 @@ use crate::{Metadata, webp};
 /// ```
 #[must_use]
 pub fn replace_metadata(bytes: &[u8], format: Format, metadata: &Metadata) -> Option<Vec<u8>> {
-    match format {
-        Format::Jpeg => jpeg::replace_metadata(bytes, metadata),
-        Format::Png => png::replace_metadata(bytes, metadata),
-        Format::Webp => webp::replace_metadata(bytes, metadata),
-        Format::Gif => gif::strip(bytes),
-        _ => None,
-    }
+    let replace = formats::reading(format)?.replace_metadata?;
+    replace(bytes, metadata)
 }
 
 /// Room for a copy of the file with all blocks.
-fn room_for(bytes: &[u8], metadata: &Metadata) -> Option<Vec<u8>> {
+pub(crate) fn room_for(bytes: &[u8], metadata: &Metadata) -> Option<Vec<u8>> {
     let Metadata {
         icc,
         exif,

@@ -23,6 +23,7 @@ use pixgate_raster::{Channels, Image, Layout};
 use resvg::tiny_skia::{Pixmap, Transform};
 use resvg::usvg::Tree;
 
+use crate::formats::{Reading, Row};
 use crate::whole::WholeDecoder;
 use crate::{
     DecodeRequest, Decoder, Error, ErrorKind, Header, Limits, Metadata, OutputLayout, Pixels,
@@ -32,8 +33,23 @@ use crate::{
 pub use fonts::{add_fonts, add_system_fonts};
 pub use sanitize::sanitize_svg;
 
+/// What this build does with SVG.
+pub(crate) const FORMAT: Row = Row {
+    format: Format::Svg,
+    signatures: &[],
+    reading: Some(Reading {
+        header,
+        decode_bytes,
+        open,
+        frames: None,
+        is_sound: None,
+        replace_metadata: None,
+    }),
+    writing: None,
+};
+
 /// Reads the natural size; the drawing is only looked at if the root element does not tell it.
-pub(crate) fn header(bytes: &[u8], limits: &Limits) -> Result<Header, Error> {
+fn header(bytes: &[u8], limits: &Limits) -> Result<Header, Error> {
     if bytes.len() as u64 > limits.max_svg_bytes {
         let (bytes, limit) = (bytes.len() as u64, limits.max_svg_bytes);
         return Err(ErrorKind::TooMuchMemory { bytes, limit }.into());
@@ -75,14 +91,14 @@ fn declared(text: &str) -> Result<Option<(f64, f64)>, Error> {
 }
 
 /// The canvas, some layers of its size, and the parsed drawing.
-pub(crate) fn decode_bytes(header: &Header, request: &DecodeRequest) -> u64 {
+fn decode_bytes(header: &Header, request: &DecodeRequest) -> u64 {
     let (width, height) = target(header, request);
     let pixels = u64::from(width) * u64::from(height);
     pixels.saturating_mul(4 * LAYERS).saturating_add(TREE_BYTES)
 }
 
 /// Starts to draw an SVG at the size asked for.
-pub(crate) fn open<'a>(
+fn open<'a>(
     bytes: &'a [u8],
     header: &Header,
     request: &DecodeRequest,

@@ -12,11 +12,31 @@ mod page;
 mod samples;
 mod special;
 
-pub(crate) use decode::open;
-pub(crate) use encode::encode;
-pub(crate) use facts::header;
+use pixgate_options::Format;
 
-use crate::{DecodeRequest, Header};
+use crate::formats::{Reading, Row, Writing, collected_bytes};
+use crate::sniff::pattern;
+use crate::{DecodeRequest, EncodeSettings, Header, OutputLayout};
+
+/// What this build does with TIFF.
+pub(crate) const FORMAT: Row = Row {
+    format: Format::Tiff,
+    signatures: &[&pattern(b"II*\0"), &pattern(b"MM\0*")],
+    reading: Some(Reading {
+        header: facts::header,
+        decode_bytes,
+        open: decode::open,
+        frames: None,
+        is_sound: None,
+        replace_metadata: None,
+    }),
+    writing: Some(Writing {
+        encode: encode::encode,
+        encode_bytes,
+        stream: None,
+        animation: None,
+    }),
+};
 
 /// The samples as they are stored, those that are left out and strips decompressed apart, and a strip
 /// or tile of about a megabyte.
@@ -27,4 +47,9 @@ pub(crate) fn decode_bytes(header: &Header, _: &DecodeRequest) -> u64 {
     let sample = u64::from(header.bits).div_ceil(8).max(1);
     let more = header.part_bytes.unwrap_or(0).saturating_add(4 << 20);
     samples.saturating_mul(sample).saturating_add(more)
+}
+
+/// The result.
+fn encode_bytes(layout: OutputLayout, _: &EncodeSettings) -> u64 {
+    collected_bytes(layout, layout.bytes())
 }

@@ -8,6 +8,8 @@ mod container;
 mod decode;
 #[cfg(feature = "libwebp")]
 mod encode;
+#[cfg(feature = "libwebp")]
+mod encode_bytes;
 mod frames;
 mod vp8;
 
@@ -15,16 +17,46 @@ use pixgate_options::Format;
 use pixgate_raster::{Channels, ChromaSubsampling};
 
 use crate::bytes::{array, le16, le24, le32};
+use crate::formats::{Reading, Row};
+use crate::sniff::pattern;
 use crate::{Animation, DecodeRequest, Error, ErrorKind, Header, Limits, exif};
 use container::Chunks;
 
-#[cfg(feature = "libwebp")]
-pub(crate) use animation::animation;
-pub(crate) use container::replace_metadata;
 pub(crate) use decode::open;
+
+/// What this build does with WebP.
+pub(crate) const FORMAT: Row = Row {
+    format: Format::Webp,
+    signatures: &[&pattern(b"RIFF????WEBP")],
+    reading: Some(Reading {
+        header,
+        decode_bytes,
+        open,
+        frames: Some(frames::frames),
+        is_sound: Some(is_sound),
+        replace_metadata: Some(container::replace_metadata),
+    }),
+    writing: WRITING,
+};
+
+#[cfg(not(feature = "libwebp"))]
+const WRITING: Option<crate::formats::Writing> = None;
 #[cfg(feature = "libwebp")]
-pub(crate) use encode::encode;
-pub(crate) use frames::frames;
+const WRITING: Option<crate::formats::Writing> = Some(crate::formats::Writing {
+    encode: encode::encode,
+    encode_bytes: encode_bytes::encode_bytes,
+    stream: None,
+    animation: Some(crate::formats::AnimationWriting {
+        open: animation::animation,
+        // Pictures of the library: the frame, the canvases before and after, candidates.
+        pixel_bytes: 40,
+    }),
+});
+
+/// Its decoders refuse whatever is cut or broken.
+fn is_sound(bytes: &[u8], header: &Header, limits: &Limits) -> bool {
+    crate::decode(bytes, header, &DecodeRequest::default(), limits).is_ok()
+}
 
 /// Reads the chunks; those of an animation to the end, for its frames.
 pub(crate) fn header(bytes: &[u8], _: &Limits) -> Result<Header, Error> {

@@ -12,12 +12,13 @@ use pixgate_raster::{Channels, Image, Layout, zeroed};
 use super::area::Area;
 use super::encode::{error, unsupported};
 use crate::palette::{Indexed, Palette, flat};
-use crate::{AnimationEncoder, EncodeSettings, Error, ErrorKind};
+use crate::{AnimationEncoder, EncodeSettings, Error, ErrorKind, Metadata};
 
 /// Starts an animation.
 pub(crate) fn animation(
     layout: Layout,
     settings: &EncodeSettings,
+    _: &Metadata,
 ) -> Result<Box<dyn AnimationEncoder>, Error> {
     let (Ok(width), Ok(height)) = (u16::try_from(layout.width), u16::try_from(layout.height))
     else {

@@ -3,11 +3,11 @@
 use pixgate_raster::zeroed;
 
 use super::blocks::Blocks;
-use crate::Header;
 use crate::bytes::le16;
+use crate::{Header, Limits};
 
 /// Whether all frames have colours and all their pixels, and lie on the canvas.
-pub(crate) fn is_sound(bytes: &[u8], header: &Header) -> bool {
+pub(crate) fn is_sound(bytes: &[u8], header: &Header, _: &Limits) -> bool {
     let Ok(mut blocks) = Blocks::read(bytes) else {
         return false;
     };

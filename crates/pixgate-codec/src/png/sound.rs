@@ -8,11 +8,11 @@ use png::Transformations;
 
 use super::PALETTE;
 use super::chunks::{Chunks, Kept};
-use crate::Limits;
+use crate::{Header, Limits};
 
 /// Whether all chunks that pixels are made of stand where they belong, and all pixels are there with
 /// right checksums.
-pub(crate) fn is_sound(bytes: &[u8], limits: &Limits) -> bool {
+pub(crate) fn is_sound(bytes: &[u8], _: &Header, limits: &Limits) -> bool {
     has_right_chunks(bytes) && has_whole_stream(bytes) && has_all_pixels(bytes, limits).is_some()
 }
 

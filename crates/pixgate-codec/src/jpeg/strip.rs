@@ -4,8 +4,8 @@ use crate::Metadata;
 use crate::bytes::slice;
 
 /// Keeps what codes the pixels; blocks of metadata come right behind the start.
-pub(super) fn replace_metadata(bytes: &[u8], metadata: &Metadata) -> Option<Vec<u8>> {
-    let mut file = super::room_for(bytes, metadata)?;
+pub(crate) fn replace_metadata(bytes: &[u8], metadata: &Metadata) -> Option<Vec<u8>> {
+    let mut file = crate::strip::room_for(bytes, metadata)?;
     let mut rest = bytes.strip_prefix(&[0xff, SOI])?;
     file.extend([0xff, SOI]);
     if starts_with_jfif(rest) {

@@ -10,8 +10,8 @@ use crate::Metadata;
 use crate::bytes::{be32, slice};
 
 /// Keeps the image and how its pixels are shown; metadata comes right behind the header.
-pub(super) fn replace_metadata(bytes: &[u8], metadata: &Metadata) -> Option<Vec<u8>> {
-    let mut file = super::room_for(bytes, metadata)?;
+pub(crate) fn replace_metadata(bytes: &[u8], metadata: &Metadata) -> Option<Vec<u8>> {
+    let mut file = crate::strip::room_for(bytes, metadata)?;
     let mut rest = bytes.strip_prefix(SIGNATURE)?;
     file.extend_from_slice(SIGNATURE);
     let mut pixels = Stream::new()?;

@@ -4,8 +4,8 @@ use crate::Metadata;
 use crate::bytes::slice;
 
 /// Keeps frames, their control blocks and the number of repetitions.
-pub(super) fn strip(bytes: &[u8]) -> Option<Vec<u8>> {
-    let mut file = super::room_for(bytes, &Metadata::default())?;
+pub(crate) fn replace_metadata(bytes: &[u8], _: &Metadata) -> Option<Vec<u8>> {
+    let mut file = crate::strip::room_for(bytes, &Metadata::default())?;
     let mut at = 13 + color_table(*bytes.get(10)?);
     file.extend_from_slice(bytes.get(..at)?);
     let mut has_frame = false;
