@@ -1,4 +1,4 @@
-//! Collected files, good and bad; runs if `PIXGATE_CORPUS` says where they are.
+//! Collected files, good and bad, in the folder that `PIXGATE_CORPUS` names.
 
 #![allow(
     clippy::unwrap_used,
@@ -25,9 +25,7 @@ struct Outcome {
 }
 
 fn files(folder: &str) -> Vec<PathBuf> {
-    let Some(root) = std::env::var_os("PIXGATE_CORPUS") else {
-        return Vec::new();
-    };
+    let root = std::env::var_os("PIXGATE_CORPUS").expect("the folder of the corpus");
     let mut found = Vec::new();
     collect(&Path::new(&root).join(folder), &mut found);
     found.sort();
@@ -67,9 +65,6 @@ fn is_small(data: &[u8]) -> bool {
 #[track_caller]
 fn expect(folder: &str, whole: usize, damaged: usize, refused: usize) {
     let found = files(folder);
-    if found.is_empty() {
-        return;
-    }
     let mut outcome = Outcome::default();
     let is_wanted = |path: &&PathBuf| folder.contains("fuzz") || is_jpeg(path);
     for file in found.iter().filter(is_wanted) {
@@ -91,11 +86,13 @@ fn expect(folder: &str, whole: usize, damaged: usize, refused: usize) {
 }
 
 #[test]
+#[ignore = "needs PIXGATE_CORPUS"]
 fn fuzz_cases_are_decoded_or_refused() {
     expect("zune/fuzz-corpus/jpeg", 11, 452, 1373);
 }
 
 #[test]
+#[ignore = "needs PIXGATE_CORPUS"]
 fn collected_test_images_are_decoded() {
     expect("image-rs", 6, 0, 0);
     expect("zune/test-images", 29, 1, 0);
@@ -105,11 +102,13 @@ fn collected_test_images_are_decoded() {
 }
 
 #[test]
+#[ignore = "needs PIXGATE_CORPUS"]
 fn samples_of_12_bits_are_refused() {
     expect("mozjpeg", 3, 0, 1);
 }
 
 #[test]
+#[ignore = "needs PIXGATE_CORPUS"]
 fn photographs_have_the_pixels_of_the_oracle() {
     let mut compared = 0;
     for folder in ["photos/jpeg", "photos/jpeg-444", "photos/jpeg-progressive"] {
@@ -123,5 +122,5 @@ fn photographs_have_the_pixels_of_the_oracle() {
             compared += 1;
         }
     }
-    assert!(compared == 0 || compared == 10, "{compared}");
+    assert_eq!(compared, 10);
 }
