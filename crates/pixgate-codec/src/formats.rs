@@ -30,9 +30,9 @@ pub(crate) struct Reading {
     /// Starts to read an animation.
     pub(crate) frames: Option<FramesFn>,
     /// As [`crate::is_sound`].
-    pub(crate) is_sound: Option<fn(&[u8], &Header, &Limits) -> bool>,
+    pub(crate) is_sound: Option<IsSoundFn>,
     /// As [`crate::replace_metadata`].
-    pub(crate) replace_metadata: Option<fn(&[u8], &Metadata) -> Option<Vec<u8>>>,
+    pub(crate) replace_metadata: Option<ReplaceFn>,
 }
 
 /// How files of a format are made.
@@ -58,6 +58,8 @@ pub(crate) struct AnimationWriting {
 type OpenFn =
     for<'a> fn(&'a [u8], &Header, &DecodeRequest, &Limits) -> Result<Box<dyn Decoder + 'a>, Error>;
 type FramesFn = for<'a> fn(&'a [u8], &Header, &Limits) -> Result<Box<dyn Frames + 'a>, Error>;
+type IsSoundFn = fn(&[u8], &Header, &Limits) -> bool;
+type ReplaceFn = fn(&[u8], &Metadata) -> Option<Vec<u8>>;
 type StreamFn = fn(OutputLayout, &EncodeSettings, &Metadata) -> Result<Box<dyn Encoder>, Error>;
 type AnimationFn =
     fn(Layout, &EncodeSettings, &Metadata) -> Result<Box<dyn AnimationEncoder>, Error>;
