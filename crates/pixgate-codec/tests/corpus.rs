@@ -19,7 +19,7 @@ use pixgate_options::Format;
 use pixgate_raster::Channels;
 
 fn corpus(folder: &str) -> Vec<PathBuf> {
-    let root = std::env::var_os("PIXGATE_CORPUS").expect("the folder of the corpus");
+    let root = std::env::var_os("PIXGATE_CORPUS").unwrap();
     let mut files = Vec::new();
     let mut folders = vec![Path::new(&root).join(folder)];
     while let Some(folder) = folders.pop() {

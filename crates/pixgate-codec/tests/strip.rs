@@ -181,7 +181,7 @@ fn what_strict_readers_refuse_does_not_go_on() {
 #[test]
 #[ignore = "needs PIXGATE_CORPUS"]
 fn files_of_the_corpus_show_the_same() {
-    let corpus = std::env::var_os("PIXGATE_CORPUS").expect("the folder of the corpus");
+    let corpus = std::env::var_os("PIXGATE_CORPUS").unwrap();
     let mut compared = 0;
     for folder in ["imgproxy-test-images", "pngsuite", "photos", "image-rs"] {
         let mut open = vec![std::path::Path::new(&corpus).join(folder)];

@@ -252,7 +252,7 @@ fn files_that_are_too_long_are_refused() {
 }
 
 fn corpus() -> Vec<PathBuf> {
-    let root = std::env::var_os("PIXGATE_CORPUS").expect("the folder of the corpus");
+    let root = std::env::var_os("PIXGATE_CORPUS").unwrap();
     let folder = Path::new(&root).join("imgproxy-test-images/svg-test-suite");
     let entries = fs::read_dir(folder).unwrap();
     let mut files: Vec<_> = entries

@@ -222,7 +222,7 @@ fn damaged_files_are_shown_or_refused_in_the_long_run() {
 #[test]
 #[ignore = "takes minutes, needs PIXGATE_CORPUS"]
 fn damaged_files_of_the_corpus_are_shown_or_refused() {
-    let corpus = std::env::var_os("PIXGATE_CORPUS").expect("the folder of the corpus");
+    let corpus = std::env::var_os("PIXGATE_CORPUS").unwrap();
     let mut files = Vec::new();
     for folder in [
         "image-rs",

@@ -89,7 +89,7 @@ fn alpha_is_the_same_in_every_format() {
 }
 
 fn folder() -> PathBuf {
-    let root = std::env::var_os("PIXGATE_CORPUS").expect("the folder of the corpus");
+    let root = std::env::var_os("PIXGATE_CORPUS").unwrap();
     let folder = Path::new(&root).join("photos/variants");
     assert_eq!(std::fs::read_dir(&folder).unwrap().count(), 23);
     folder

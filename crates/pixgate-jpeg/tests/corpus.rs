@@ -25,7 +25,7 @@ struct Outcome {
 }
 
 fn files(folder: &str) -> Vec<PathBuf> {
-    let root = std::env::var_os("PIXGATE_CORPUS").expect("the folder of the corpus");
+    let root = std::env::var_os("PIXGATE_CORPUS").unwrap();
     let mut found = Vec::new();
     collect(&Path::new(&root).join(folder), &mut found);
     found.sort();

@@ -151,7 +151,7 @@ fn filters_segments_and_partitions_are_followed() {
 #[test]
 #[ignore = "needs PIXGATE_CORPUS"]
 fn the_corpus_is_decoded_to_the_same_planes() {
-    let corpus = std::env::var_os("PIXGATE_CORPUS").expect("the folder of the corpus");
+    let corpus = std::env::var_os("PIXGATE_CORPUS").unwrap();
     let mut count = 0;
     for folder in [
         "photos/webp",
