@@ -10,7 +10,7 @@ use pixgate_codec::SharedSandbox;
 use pixgate_config::Settings;
 use pixgate_sandbox::{Children, Program};
 
-/// The hidden command that makes this program such a child; [`SYSTEM_FONTS`] and a folder of fonts
+/// The hidden command that makes this program such a child; `--system-fonts` and a folder of fonts
 /// may follow.
 pub const COMMAND: &str = "sandbox";
 
