@@ -3,8 +3,8 @@
 //! Without bounds of its own a server finds out that it has none left in the middle of something:
 //! a client cannot be accepted, a source cannot be opened, a log cannot be written.
 
-#[cfg(unix)]
 use pixgate_config::Settings;
+#[cfg(unix)]
 use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
 
 /// How many descriptors each use of them may take.
