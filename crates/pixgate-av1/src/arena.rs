@@ -1,13 +1,13 @@
 //! What the search of a superblock found, by side and place.
 
+use crate::block::Block;
 use crate::context::Place;
 use crate::kernels::Side;
-use crate::leaf::Leaf;
 
 /// Decisions and coefficients of blocks of all sides that were looked at.
 pub(crate) struct Arena {
     /// By side of luma and place in units of 4, interleaved.
-    leaves: Vec<[Leaf; PLACES]>,
+    leaves: Vec<[Block; PLACES]>,
     /// The same, and for the superblock.
     is_split: Vec<[bool; PLACES]>,
     /// By plane and side of luma: blocks in the order of their places, without gaps.
@@ -26,17 +26,17 @@ impl Arena {
             vec![vec![0; PLACES * 16]; count]
         };
         Self {
-            leaves: vec![[Leaf::EMPTY; PLACES]; SIDES],
+            leaves: vec![[Block::EMPTY; PLACES]; SIDES],
             is_split: vec![[false; PLACES]; SIDES + 1],
             levels: std::array::from_fn(of_plane),
         }
     }
 
-    pub(crate) fn leaf_mut(&mut self, place: Place) -> &mut Leaf {
+    pub(crate) fn block_mut(&mut self, place: Place) -> &mut Block {
         &mut self.leaves[place.side as usize][place.index()]
     }
 
-    pub(crate) fn leaf(&self, place: Place) -> Leaf {
+    pub(crate) fn block(&self, place: Place) -> Block {
         self.leaves[place.side as usize][place.index()]
     }
 

@@ -1,9 +1,10 @@
 //! Coefficients of one transform block as symbols (section 5.11.39 and its contexts, 8.3.2).
 
+use crate::cdf::Cdf;
 use crate::kernels::Side;
 use crate::kernels::predict::Mode;
 use crate::kernels::transform::TransformKind;
-use crate::model::{Cdf, Model};
+use crate::model::Model;
 use crate::range_coder::Coder;
 use crate::scan::scan;
 
@@ -13,7 +14,7 @@ pub(crate) struct Levels<'a> {
     /// Row by row.
     pub(crate) levels: &'a [i32],
     /// One past the last nonzero level in the order of the scan; 0 if all are zero.
-    pub(crate) end: usize,
+    pub(crate) eob: usize,
     pub(crate) side: Side,
     pub(crate) is_chroma: bool,
 }
@@ -34,7 +35,7 @@ pub(crate) fn code<C: Coder>(
     transform: Option<(TransformKind, Mode)>,
 ) {
     let side = block.side as usize;
-    let is_zero = block.end == 0;
+    let is_zero = block.eob == 0;
     coder.symbol(
         &mut model.coefficients.all_zero[side][context.all_zero],
         usize::from(is_zero),
@@ -45,7 +46,7 @@ pub(crate) fn code<C: Coder>(
     if let Some((kind, mode)) = transform {
         code_kind(coder, model, block.side, kind, mode);
     }
-    code_end(coder, model, block);
+    code_eob(coder, model, block);
     code_levels(coder, model, block);
     code_signs(coder, model, block, context.dc_sign);
 }
@@ -83,23 +84,23 @@ pub(crate) fn code_kind<C: Coder>(
 }
 
 /// The place of the last coefficient: a class that doubles each time, and bits within it.
-pub(crate) fn code_end<C: Coder>(coder: &mut C, model: &mut Model, block: &Levels<'_>) {
+pub(crate) fn code_eob<C: Coder>(coder: &mut C, model: &mut Model, block: &Levels<'_>) {
     let model = &mut model.coefficients;
     let kind = usize::from(block.is_chroma);
-    let last = block.end - 1;
+    let last = block.eob - 1;
     let class = (usize::BITS - last.leading_zeros()) as usize;
     match block.side {
-        Side::S4 => coder.symbol(&mut model.end_16[kind], class),
-        Side::S8 => coder.symbol(&mut model.end_64[kind], class),
-        Side::S16 => coder.symbol(&mut model.end_256[kind], class),
-        Side::S32 | Side::S64 => coder.symbol(&mut model.end_1024[kind], class),
+        Side::S4 => coder.symbol(&mut model.eob_pt_16[kind], class),
+        Side::S8 => coder.symbol(&mut model.eob_pt_64[kind], class),
+        Side::S16 => coder.symbol(&mut model.eob_pt_256[kind], class),
+        Side::S32 | Side::S64 => coder.symbol(&mut model.eob_pt_1024[kind], class),
     }
     if class < 2 {
         return;
     }
     let below = class - 2;
     let high = last >> below & 1;
-    coder.symbol(&mut model.end_bit[block.side as usize][kind][class], high);
+    coder.symbol(&mut model.eob_extra[block.side as usize][kind][class], high);
     #[expect(
         clippy::cast_possible_truncation,
         reason = "a block has at most 1024 coefficients"
@@ -112,9 +113,9 @@ fn code_levels<C: Coder>(coder: &mut C, model: &mut Model, block: &Levels<'_>) {
     let kind = usize::from(block.is_chroma);
     let side = block.side as usize;
     let mut tables = Tables {
-        last: &mut model.last_level[side][kind],
-        level: &mut model.level[side][kind],
-        more: &mut model.more[side][kind],
+        coeff_base_eob: &mut model.coeff_base_eob[side][kind],
+        coeff_base: &mut model.coeff_base[side][kind],
+        coeff_br: &mut model.coeff_br[side][kind],
     };
     match block.side {
         Side::S4 => code_levels_of::<C, 2, 6, 36>(coder, &mut tables, block),
@@ -126,9 +127,9 @@ fn code_levels<C: Coder>(coder: &mut C, model: &mut Model, block: &Levels<'_>) {
 
 /// Probabilities of levels of a side and a kind of plane.
 struct Tables<'a> {
-    last: &'a mut [Cdf<3>; 4],
-    level: &'a mut [Cdf<4>; 26],
-    more: &'a mut [Cdf<4>; 21],
+    coeff_base_eob: &'a mut [Cdf<3>; 4],
+    coeff_base: &'a mut [Cdf<4>; 26],
+    coeff_br: &'a mut [Cdf<4>; 21],
 }
 
 /// - `LOG2`: of the side.
@@ -138,7 +139,7 @@ fn code_levels_of<C: Coder, const LOG2: usize, const STRIDE: usize, const ROOM: 
     tables: &mut Tables<'_>,
     block: &Levels<'_>,
 ) {
-    let scan = &scan(block.side)[..block.end];
+    let scan = &scan(block.side)[..block.eob];
     let place_of = |position: u16| {
         let position = usize::from(position);
         (position >> LOG2, position & ((1 << LOG2) - 1))
@@ -149,30 +150,30 @@ fn code_levels_of<C: Coder, const LOG2: usize, const STRIDE: usize, const ROOM: 
         let size = block.levels[usize::from(position)].unsigned_abs().min(15);
         around.sizes[row * STRIDE + column] = size.to_le_bytes()[0];
     }
-    let last = block.end - 1;
+    let last = block.eob - 1;
     for (index, &position) in scan.iter().enumerate().rev() {
         let (row, column) = place_of(position);
         let level = around.level(row, column);
         if index == last {
-            let context = last_context(index, 1 << (2 * LOG2));
-            coder.symbol(&mut tables.last[context], level.min(3) - 1);
+            let context = coeff_base_eob_context(index, 1 << (2 * LOG2));
+            coder.symbol(&mut tables.coeff_base_eob[context], level.min(3) - 1);
         } else {
             let context = if index == 0 {
                 0
             } else {
-                around.level_context(row, column)
+                around.coeff_base_context(row, column)
             };
-            coder.symbol(&mut tables.level[context], level.min(3));
+            coder.symbol(&mut tables.coeff_base[context], level.min(3));
         }
         if level >= 3 {
-            let context = around.more_context(row, column);
-            code_more(coder, &mut tables.more[context], level - 3);
+            let context = around.coeff_br_context(row, column);
+            code_coeff_br(coder, &mut tables.coeff_br[context], level - 3);
         }
     }
 }
 
 /// The context of the last level: the part of a block of `size` coefficients in which it is.
-pub(crate) fn last_context(index: usize, size: usize) -> usize {
+pub(crate) fn coeff_base_eob_context(index: usize, size: usize) -> usize {
     match index {
         0 => 0,
         _ => 1 + usize::from(index > size / 8) + usize::from(index > size / 4),
@@ -180,7 +181,7 @@ pub(crate) fn last_context(index: usize, size: usize) -> usize {
 }
 
 /// What a level has above 3, up to 12: in steps of up to 3.
-fn code_more<C: Coder>(coder: &mut C, cdf: &mut Cdf<4>, level: usize) {
+fn code_coeff_br<C: Coder>(coder: &mut C, cdf: &mut Cdf<4>, level: usize) {
     let mut left = level.min(12);
     for _ in 0..4 {
         let step = left.min(3);
@@ -195,7 +196,7 @@ fn code_more<C: Coder>(coder: &mut C, cdf: &mut Cdf<4>, level: usize) {
 /// Signs, and what levels have above 14, from the first coefficient on.
 fn code_signs<C: Coder>(coder: &mut C, model: &mut Model, block: &Levels<'_>, dc_context: usize) {
     let cdf = &mut model.coefficients.dc_sign[usize::from(block.is_chroma)][dc_context];
-    for (index, &position) in scan(block.side)[..block.end].iter().enumerate() {
+    for (index, &position) in scan(block.side)[..block.eob].iter().enumerate() {
         let level = block.levels[position as usize];
         if level == 0 {
             continue;
@@ -233,7 +234,7 @@ impl<const STRIDE: usize, const ROOM: usize> Around<STRIDE, ROOM> {
 
     /// The context of a level from five levels of higher frequency.
     #[inline]
-    pub(crate) fn level_context(&self, row: usize, column: usize) -> usize {
+    pub(crate) fn coeff_base_context(&self, row: usize, column: usize) -> usize {
         let place = row * STRIDE + column;
         let at = |offset: usize| self.sizes[place + offset].min(3);
         let sum = at(1) + at(STRIDE) + at(STRIDE + 1) + at(2) + at(2 * STRIDE);
@@ -243,7 +244,7 @@ impl<const STRIDE: usize, const ROOM: usize> Around<STRIDE, ROOM> {
 
     /// The context of what a level has above 3, from three levels of higher frequency.
     #[inline]
-    pub(crate) fn more_context(&self, row: usize, column: usize) -> usize {
+    pub(crate) fn coeff_br_context(&self, row: usize, column: usize) -> usize {
         let place = row * STRIDE + column;
         let at = |offset: usize| usize::from(self.sizes[place + offset]);
         let near = ((at(1) + at(STRIDE) + at(STRIDE + 1) + 1) >> 1).min(6);

@@ -3,7 +3,7 @@
 use crate::coefficients::{BlockContext, Levels};
 use crate::kernels::Side;
 use crate::kernels::predict::Mode;
-use crate::leaf::ChromaMode;
+use crate::modes::ChromaMode;
 use crate::picture::Chroma;
 
 /// One edge of a superblock: above or on the left, in units of 4 samples.
@@ -210,7 +210,7 @@ const fn is_smooth(mode: Mode) -> bool {
 }
 
 fn remainder(block: &Levels<'_>) -> u8 {
-    if block.end == 0 {
+    if block.eob == 0 {
         return NOTHING;
     }
     let n = block.side.samples();

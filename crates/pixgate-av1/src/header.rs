@@ -2,7 +2,7 @@
 
 use crate::bits::BitWriter;
 use crate::picture::{BitDepth, Chroma, Picture};
-use crate::tiles::TileGrid;
+use crate::tile_grid::TileGrid;
 
 /// What the frame header says beside the size.
 #[derive(Clone, Copy, Debug)]

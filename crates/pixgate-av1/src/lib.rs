@@ -2,13 +2,16 @@
 
 mod arena;
 mod bits;
+mod block;
+mod cdf;
 mod coefficients;
 mod context;
+mod cost;
 mod error;
 mod header;
 mod kernels;
-mod leaf;
 mod model;
+mod modes;
 mod optimize;
 mod parameters;
 mod partition;
@@ -20,7 +23,7 @@ mod tables;
 #[cfg(test)]
 mod tests;
 mod tile;
-mod tiles;
+mod tile_grid;
 mod trial;
 mod window;
 mod write;
@@ -89,7 +92,7 @@ fn encode_with(
     observer: tile::Observer<'_>,
 ) -> Result<Stream, Error> {
     picture.check()?;
-    let grid = tiles::TileGrid::new(picture.width, picture.height);
+    let grid = tile_grid::TileGrid::new(picture.width, picture.height);
     let tiles: Vec<Vec<u8>> = grid
         .tiles()
         .into_iter()

@@ -1,103 +1,23 @@
 //! Probabilities of symbols and how they adapt.
 
-use crate::range_coder::{WHOLE, cost_of};
+use crate::cdf::Cdf;
 use crate::tables::{coefficients, modes};
 
-/// Probabilities of `N` values.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Cdf<const N: usize> {
-    /// Element `i` below `N - 1` is the probability of a value above `i`, in 1/32768; the last one
-    /// counts symbols, up to 32.
-    above: [u16; N],
-    /// What values cost, in 1/256 of a bit.
-    costs: [u16; N],
-}
-
-impl<const N: usize> Cdf<N> {
-    /// `cumulative`: probabilities of values up to `i`, as the specification's tables have them;
-    /// what follows the first `N - 1` is ignored.
-    fn new(cumulative: &[u16]) -> Self {
-        let mut above = [0; N];
-        for (to, &from) in above.iter_mut().zip(cumulative).take(N - 1) {
-            *to = (1 << 15) - from;
-        }
-        let mut cdf = Self {
-            above,
-            costs: [0; N],
-        };
-        cdf.price();
-        cdf
-    }
-
-    /// The interval of a value, both ends counted from the upper one.
-    #[inline]
-    pub(crate) fn interval(&self, value: usize) -> (u32, u32) {
-        let from = if value == 0 {
-            WHOLE
-        } else {
-            u32::from(self.above[value - 1])
-        };
-        let to = if value == N - 1 {
-            0
-        } else {
-            u32::from(self.above[value])
-        };
-        (from, to)
-    }
-
-    /// What a value costs, in 1/256 of a bit.
-    #[inline]
-    pub(crate) fn cost(&self, value: usize) -> u32 {
-        u32::from(self.costs[value])
-    }
-
-    /// The probability of a value above `value`, in 1/32768.
-    pub(crate) const fn above(&self, value: usize) -> u16 {
-        self.above[value]
-    }
-
-    /// Makes `value` more likely, the faster the fewer symbols were seen (section 8.3.2).
-    #[inline]
-    pub(crate) fn adapt(&mut self, value: usize) {
-        let count = self.above[N - 1];
-        let rate = 4 + (count >> 4) + u16::from(N > 3);
-        for (i, chance) in self.above[..N - 1].iter_mut().enumerate() {
-            if i < value {
-                *chance += ((1 << 15) - *chance) >> rate;
-            } else {
-                *chance -= *chance >> rate;
-            }
-        }
-        self.above[N - 1] = count + u16::from(count < 32);
-        self.price();
-    }
-
-    /// Brings the costs up to date.
-    #[inline]
-    fn price(&mut self) {
-        let mut from = 1 << 15;
-        for (cost, &above) in self.costs.iter_mut().zip(&self.above[..N - 1]) {
-            *cost = cost_of(from - above);
-            from = above;
-        }
-        self.costs[N - 1] = cost_of(from);
-    }
-}
-
-/// Probabilities of a tile that are only those of coefficients.
+/// Probabilities of a tile that are only those of coefficients, named as the symbols of the
+/// specification (section 5.11.39).
 #[derive(Clone, Debug)]
 pub(crate) struct CoefficientModel {
-    /// Class of the last coefficient, by plane kind: 0 luma, 1 chroma.
-    pub(crate) end_16: [Cdf<5>; 2],
-    pub(crate) end_64: [Cdf<7>; 2],
-    pub(crate) end_256: [Cdf<9>; 2],
-    pub(crate) end_1024: [Cdf<11>; 2],
-    /// First bit below the class, by side, plane kind and class.
-    pub(crate) end_bit: [[[Cdf<2>; 11]; 2]; 4],
+    /// Class of the end of the block, by plane kind: 0 luma, 1 chroma.
+    pub(crate) eob_pt_16: [Cdf<5>; 2],
+    pub(crate) eob_pt_64: [Cdf<7>; 2],
+    pub(crate) eob_pt_256: [Cdf<9>; 2],
+    pub(crate) eob_pt_1024: [Cdf<11>; 2],
+    /// First bit of the end below its class, by side, plane kind and class.
+    pub(crate) eob_extra: [[[Cdf<2>; 11]; 2]; 4],
     /// By side, plane kind and context, as all below.
-    pub(crate) last_level: [[[Cdf<3>; 4]; 2]; 4],
-    pub(crate) level: [[[Cdf<4>; 26]; 2]; 4],
-    pub(crate) more: [[[Cdf<4>; 21]; 2]; 4],
+    pub(crate) coeff_base_eob: [[[Cdf<3>; 4]; 2]; 4],
+    pub(crate) coeff_base: [[[Cdf<4>; 26]; 2]; 4],
+    pub(crate) coeff_br: [[[Cdf<4>; 21]; 2]; 4],
     /// By side and context.
     pub(crate) all_zero: [[Cdf<2>; 13]; 4],
     /// By plane kind and context.
@@ -163,14 +83,14 @@ impl CoefficientModel {
             _ => 3,
         };
         Self {
-            end_16: one(&coefficients::END_16[set]),
-            end_64: one(&coefficients::END_64[set]),
-            end_256: one(&coefficients::END_256[set]),
-            end_1024: one(&coefficients::END_1024[set]),
-            end_bit: three(&coefficients::END_BIT[set]),
-            last_level: three(&coefficients::LAST_LEVEL[set]),
-            level: three(&coefficients::LEVEL[set]),
-            more: three(&coefficients::MORE[set]),
+            eob_pt_16: one(&coefficients::EOB_PT_16[set]),
+            eob_pt_64: one(&coefficients::EOB_PT_64[set]),
+            eob_pt_256: one(&coefficients::EOB_PT_256[set]),
+            eob_pt_1024: one(&coefficients::EOB_PT_1024[set]),
+            eob_extra: three(&coefficients::EOB_EXTRA[set]),
+            coeff_base_eob: three(&coefficients::COEFF_BASE_EOB[set]),
+            coeff_base: three(&coefficients::COEFF_BASE[set]),
+            coeff_br: three(&coefficients::COEFF_BR[set]),
             all_zero: two(&coefficients::ALL_ZERO[set]),
             dc_sign: two(&coefficients::DC_SIGN[set]),
         }

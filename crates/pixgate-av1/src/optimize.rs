@@ -7,9 +7,10 @@
 #[cfg(test)]
 mod tests;
 
-use crate::coefficients::{Around, BlockContext, last_context};
+use crate::cdf::Cdf;
+use crate::coefficients::{Around, BlockContext, coeff_base_eob_context};
 use crate::kernels::Side;
-use crate::model::{Cdf, CoefficientModel};
+use crate::model::CoefficientModel;
 use crate::range_coder::ONE_BIT;
 use crate::scan::scan;
 
@@ -36,7 +37,7 @@ pub(crate) struct Task<'a> {
 #[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct Outcome {
     /// One past the last nonzero level in the order of the scan.
-    pub(crate) end: usize,
+    pub(crate) eob: usize,
     /// Nonzero levels lie in the leading `used` rows and columns.
     pub(crate) used: usize,
     /// In 1/256 of a bit.
@@ -65,7 +66,7 @@ impl Task<'_> {
             match path.as_mut() {
                 None if level == 0 => continue,
                 Some(path) if level == 0 => {
-                    let context = spot.level_context(&around);
+                    let context = spot.coeff_base_context(&around);
                     path.rate += self.level_costs(LOG2)[context].cost(0);
                     continue;
                 }
@@ -74,10 +75,10 @@ impl Task<'_> {
             let best = self.choose::<LOG2, STRIDE, ROOM>(&around, path, spot, level);
             if best.is_end {
                 if let Some(old) = path {
-                    self.clear::<LOG2, STRIDE, ROOM>(&mut around, index + 1, old.end);
+                    self.clear::<LOG2, STRIDE, ROOM>(&mut around, index + 1, old.eob);
                 }
                 path = Some(Path {
-                    end: index + 1,
+                    eob: index + 1,
                     used: 0,
                     rate: 0,
                     gain: 0.0,
@@ -109,11 +110,11 @@ impl Task<'_> {
         let coefficient = self.coefficients[spot.position].unsigned_abs();
         let step = self.steps[usize::from(index > 0)];
         let least = size - u32::from(is_low(size, coefficient, step));
-        let more_costs = &self.model.more[LOG2 - 2][usize::from(self.is_chroma)];
+        let coeff_br_costs = &self.model.coeff_br[LOG2 - 2][usize::from(self.is_chroma)];
         let mut best = Choice::NONE;
         if let Some(path) = &path {
-            let costs = &self.level_costs(LOG2)[spot.level_context(around)];
-            let more = &more_costs[around.more_context(spot.row, spot.column)];
+            let costs = &self.level_costs(LOG2)[spot.coeff_base_context(around)];
+            let more = &coeff_br_costs[around.coeff_br_context(spot.row, spot.column)];
             for size in least..=size {
                 let rate = costs.cost(size.min(3) as usize) + self.rest(size, index, level, more);
                 let choice = self.choice(path.rate + rate, path.gain, size, coefficient, step);
@@ -121,13 +122,13 @@ impl Task<'_> {
             }
         }
         if path.is_none_or(|path| self.cost(path.rate, path.gain) > self.worth()) {
-            let last_costs = &self.model.last_level[LOG2 - 2][usize::from(self.is_chroma)];
-            let last = &last_costs[last_context(index, 1 << (2 * LOG2))];
-            let end = self.end_cost(LOG2 - 2, index);
-            let more = &more_costs[end_context(spot.row, spot.column)];
+            let last_costs = &self.model.coeff_base_eob[LOG2 - 2][usize::from(self.is_chroma)];
+            let last = &last_costs[coeff_base_eob_context(index, 1 << (2 * LOG2))];
+            let eob = self.eob_cost(LOG2 - 2, index);
+            let more = &coeff_br_costs[end_context(spot.row, spot.column)];
             for size in least.max(1)..=size {
                 let cost = last.cost(size.min(3) as usize - 1);
-                let rate = end + cost + self.rest(size, index, level, more);
+                let rate = eob + cost + self.rest(size, index, level, more);
                 let choice = self.choice(rate, 0.0, size, coefficient, step);
                 best.offer(choice, true);
             }
@@ -142,7 +143,7 @@ impl Task<'_> {
     }
 
     fn level_costs(&self, log2: usize) -> &[Cdf<4>; 26] {
-        &self.model.level[log2 - 2][usize::from(self.is_chroma)]
+        &self.model.coeff_base[log2 - 2][usize::from(self.is_chroma)]
     }
 
     /// The path to its end, or nothing if that is cheaper.
@@ -161,11 +162,11 @@ impl Task<'_> {
         };
         let rate = path.rate + zero_costs.cost(0) + self.kind_cost;
         if self.cost(rate, path.gain) >= self.cost(nothing.rate, 0.0) {
-            self.clear::<LOG2, STRIDE, ROOM>(&mut around, 0, path.end);
+            self.clear::<LOG2, STRIDE, ROOM>(&mut around, 0, path.eob);
             return nothing;
         }
         Outcome {
-            end: path.end,
+            eob: path.eob,
             used: path.used,
             rate,
             gain: path.gain,
@@ -222,19 +223,19 @@ impl Task<'_> {
         sign + if size < 3 { 0 } else { above_two(size, more) }
     }
 
-    fn end_cost(&self, side: usize, last: usize) -> u32 {
+    fn eob_cost(&self, side: usize, last: usize) -> u32 {
         let kind = usize::from(self.is_chroma);
         let class = (usize::BITS - last.leading_zeros()) as usize;
         let cost = match self.side {
-            Side::S4 => self.model.end_16[kind].cost(class),
-            Side::S8 => self.model.end_64[kind].cost(class),
-            Side::S16 => self.model.end_256[kind].cost(class),
-            Side::S32 | Side::S64 => self.model.end_1024[kind].cost(class),
+            Side::S4 => self.model.eob_pt_16[kind].cost(class),
+            Side::S8 => self.model.eob_pt_64[kind].cost(class),
+            Side::S16 => self.model.eob_pt_256[kind].cost(class),
+            Side::S32 | Side::S64 => self.model.eob_pt_1024[kind].cost(class),
         };
         let Some(below) = class.checked_sub(2) else {
             return cost;
         };
-        let bit = self.model.end_bit[side][kind][class].cost(last >> below & 1);
+        let bit = self.model.eob_extra[side][kind][class].cost(last >> below & 1);
         #[expect(clippy::cast_possible_truncation, reason = "at most 8 bits")]
         let below = below as u32;
         cost + bit + below * ONE_BIT
@@ -263,13 +264,13 @@ impl Spot {
     }
 
     #[inline]
-    fn level_context<const STRIDE: usize, const ROOM: usize>(
+    fn coeff_base_context<const STRIDE: usize, const ROOM: usize>(
         self,
         around: &Around<STRIDE, ROOM>,
     ) -> usize {
         match self.index {
             0 => 0,
-            _ => around.level_context(self.row, self.column),
+            _ => around.coeff_base_context(self.row, self.column),
         }
     }
 }
@@ -277,7 +278,7 @@ impl Spot {
 /// The levels decided so far, up to an end.
 #[derive(Clone, Copy)]
 struct Path {
-    end: usize,
+    eob: usize,
     used: usize,
     rate: u32,
     gain: f32,

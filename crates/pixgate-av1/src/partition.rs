@@ -1,7 +1,8 @@
 //! How a block is divided (section 5.11.4). Only whole blocks and four quarters are used.
 
+use crate::cdf::Cdf;
 use crate::kernels::Side;
-use crate::model::{Cdf, Model};
+use crate::model::Model;
 use crate::range_coder::Coder;
 
 /// Whole, or in four.

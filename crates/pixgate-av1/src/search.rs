@@ -6,11 +6,11 @@ mod luma;
 
 use crate::Effort;
 use crate::arena::Arena;
+use crate::block::Block;
 use crate::context::{Edges, Place};
 use crate::kernels::Side;
 use crate::kernels::difference::variance;
 use crate::kernels::predict::{self, EdgeFilter};
-use crate::leaf::Leaf;
 use crate::model::Model;
 use crate::parameters::Parameters;
 use crate::partition::{self, Division};
@@ -112,7 +112,7 @@ impl Search {
             let start = division(self, Division::Parts);
             return start + self.search_parts(place, f32::INFINITY);
         }
-        let whole = division(self, Division::Whole) + self.leaf(place);
+        let whole = division(self, Division::Whole) + self.block(place);
         self.arena.set_split(place, false);
         if !is_thorough && self.is_good_enough(place, whole) {
             return whole;
@@ -162,7 +162,7 @@ impl Search {
         };
         let n = place.side.samples();
         let limit = (n * n) as f32 * bits * ONE_BIT as f32 * self.parameters.lambda;
-        cost < limit || self.arena.leaf(place).ends[0] < few
+        cost < limit || self.arena.block(place).eobs[0] < few
     }
 
     /// Decides about the four quarters that begin inside the frame; gives up above `limit`.
@@ -174,7 +174,7 @@ impl Search {
                 continue;
             }
             cost += if part.side == Side::S4 {
-                self.leaf(part)
+                self.block(part)
             } else {
                 self.search(part)
             };
@@ -186,19 +186,19 @@ impl Search {
     }
 
     /// Finds the modes of a block that is not divided, and notes what it leaves behind.
-    fn leaf(&mut self, place: Place) -> f32 {
-        *self.arena.leaf_mut(place) = Leaf::EMPTY;
+    fn block(&mut self, place: Place) -> f32 {
+        *self.arena.block_mut(place) = Block::EMPTY;
         let mut cost = self.search_luma(place);
         let chroma = place.in_chroma(self.chroma);
         if let Some(chroma) = chroma {
             cost += self.search_chroma(place, chroma);
         }
-        let leaf = self.arena.leaf(place);
-        let is_skipped = leaf.ends == [0; 3];
+        let block = self.arena.block(place);
+        let is_skipped = block.eobs == [0; 3];
         let mut skip = Cost::default();
         let context = self.edges.skip(place);
         skip.symbol(&mut self.model.skip[context], usize::from(is_skipped));
-        self.edges.note_block(place, leaf.luma.mode, is_skipped);
+        self.edges.note_block(place, block.luma.mode, is_skipped);
         cost + self.weigh(&skip)
     }
 

@@ -10,7 +10,7 @@ use crate::parameters::{Parameters, adapted};
 use crate::picture::{Chroma, Picture};
 use crate::range_coder::RangeEncoder;
 use crate::search::Search;
-use crate::tiles::{SUPERBLOCK, Tile};
+use crate::tile_grid::{SUPERBLOCK, Tile};
 use crate::window::Window;
 use crate::write;
 
@@ -81,7 +81,7 @@ fn superblock(coder: &mut RangeEncoder, search: &mut Search) {
     let before: Edges = search.edges;
     search.search(whole);
     search.edges = before;
-    write::block(coder, search, whole);
+    write::write_partition(coder, search, whole);
 }
 
 /// Whether most samples of luma are as bright as those before them.

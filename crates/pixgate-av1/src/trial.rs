@@ -25,7 +25,7 @@ pub(crate) struct Trial {
     difference: [i16; MOST],
     coefficients: [i32; MOST],
     /// One past the last nonzero level in the order of the scan.
-    pub(crate) end: usize,
+    pub(crate) eob: usize,
     /// Nonzero levels lie in the leading `used` rows and columns.
     used: usize,
     /// Squared error of samples.
@@ -36,7 +36,7 @@ pub(crate) struct Trial {
 
 /// What a trial needs to know of its block.
 #[derive(Clone, Copy)]
-pub(crate) struct Block<'a> {
+pub(crate) struct TrialBlock<'a> {
     /// From the block's first sample on, rows `SOURCE_STRIDE` apart.
     pub(crate) source: &'a [u16],
     pub(crate) side: Side,
@@ -54,7 +54,7 @@ impl Trial {
             levels: [0; MOST],
             difference: [0; MOST],
             coefficients: [0; MOST],
-            end: 0,
+            eob: 0,
             used: 0,
             distortion: 0.0,
             rate: 0,
@@ -66,7 +66,7 @@ impl Trial {
     pub(crate) fn transform(
         &mut self,
         parameters: &Parameters,
-        block: Block<'_>,
+        block: TrialBlock<'_>,
         kind: TransformKind,
     ) -> f32 {
         let side = block.side;
@@ -96,7 +96,7 @@ impl Trial {
         &mut self,
         parameters: &Parameters,
         model: &mut Model,
-        block: Block<'_>,
+        block: TrialBlock<'_>,
         kind: TransformKind,
         mode: Option<Mode>,
     ) {
@@ -122,7 +122,7 @@ impl Trial {
         }
         .run();
         self.used = outcome.used;
-        self.end = outcome.end;
+        self.eob = outcome.eob;
         self.rate = outcome.rate;
         self.distortion = (energy(coefficients) + outcome.gain) / scale(side);
     }
@@ -130,7 +130,7 @@ impl Trial {
     pub(crate) fn as_levels(&self, side: Side, is_chroma: bool) -> Levels<'_> {
         Levels {
             levels: &self.levels,
-            end: self.end,
+            eob: self.eob,
             side,
             is_chroma,
         }
@@ -160,7 +160,7 @@ impl Trial {
         {
             to[..n].copy_from_slice(from);
         }
-        if self.end > 0 {
+        if self.eob > 0 {
             let size = n * n;
             let coefficients = &mut self.coefficients[..size];
             parameters.quantizer.dequantize(

@@ -2,7 +2,7 @@
 
 use crate::context::{Place, UNITS, interleave};
 use crate::kernels::predict;
-use crate::tiles::SUPERBLOCK;
+use crate::tile_grid::SUPERBLOCK;
 
 /// The part of a plane of a tile that prediction can still see.
 pub(crate) struct Window {

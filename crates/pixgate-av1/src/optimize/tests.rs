@@ -61,7 +61,7 @@ fn rates_are_those_of_the_coder() {
             let n = side.samples();
             let order = scan(side);
             let last = order.iter().rposition(|&at| levels[usize::from(at)] != 0);
-            assert_eq!(outcome.end, last.map_or(0, |last| last + 1));
+            assert_eq!(outcome.eob, last.map_or(0, |last| last + 1));
             let corner = (0..n * n)
                 .filter(|&i| levels[i] != 0)
                 .map(|i| (i / n).max(i % n) + 1);
@@ -69,7 +69,7 @@ fn rates_are_those_of_the_coder() {
             let mut cost = Cost::default();
             let coded = Levels {
                 levels: &levels,
-                end: outcome.end,
+                eob: outcome.eob,
                 side,
                 is_chroma,
             };
@@ -112,7 +112,7 @@ fn lonely_levels_go_and_heavy_ones_stay() {
             kind_cost: 0,
         }
         .run();
-        assert_eq!(outcome.end > 0, stays);
+        assert_eq!(outcome.eob > 0, stays);
         assert_eq!(levels[63] != 0, stays);
     }
 }

@@ -2,13 +2,14 @@
 
 use super::Search;
 use super::luma::source_of;
+use crate::block::{self, implied_kind};
 use crate::context::Place;
 use crate::kernels::difference::satd;
 use crate::kernels::predict::{Mode, cfl_luma, cfl_predict, predict, predict_filtered};
-use crate::leaf::{self, ChromaMode, Direction, implied_kind};
+use crate::modes::{ChromaMode, Direction};
 use crate::picture::Chroma;
 use crate::range_coder::Cost;
-use crate::trial::{Block, SOURCE_STRIDE};
+use crate::trial::{SOURCE_STRIDE, TrialBlock};
 
 /// Luma of a block at the resolution of chroma, without its average, in eighths.
 pub(super) type Shape = Vec<i16>;
@@ -22,7 +23,7 @@ impl Search {
         let mut shape = std::mem::take(&mut self.scratch.shape);
         self.luma_shape(place, &mut shape);
         let mode = self.choose_chroma(luma, place, &shape);
-        self.arena.leaf_mut(luma).chroma = mode;
+        self.arena.block_mut(luma).chroma = mode;
         let bits = self.chroma_bits(luma, mode);
         let mut cost = self.weigh(&bits);
         for plane in [1, 2] {
@@ -54,14 +55,14 @@ impl Search {
 
     fn chroma_bits(&mut self, luma: Place, mode: ChromaMode) -> Cost {
         let mut cost = Cost::default();
-        let luma_mode = self.arena.leaf(luma).luma.mode;
-        leaf::code_chroma(&mut cost, &mut self.model, luma.side, luma_mode, mode);
+        let luma_mode = self.arena.block(luma).luma.mode;
+        block::code_chroma(&mut cost, &mut self.model, luma.side, luma_mode, mode);
         cost
     }
 
     /// The best mode by transformed differences.
     fn choose_chroma(&mut self, luma: Place, place: Place, shape: &[i16]) -> ChromaMode {
-        let as_luma = self.arena.leaf(luma).luma;
+        let as_luma = self.arena.block(luma).luma;
         let mut modes = [ChromaMode::Around(Direction::DC); 5];
         let mut count = 1;
         let others = [
@@ -171,7 +172,7 @@ impl Search {
         self.predict_chroma(place, plane, mode, shape);
         let side = place.side;
         let kind = implied_kind(mode, side);
-        let block = Block {
+        let block = TrialBlock {
             source: source_of(&self.source[plane], place),
             side,
             is_chroma: true,
@@ -195,9 +196,9 @@ impl Search {
         self.arena
             .levels_mut(plane, luma.side, place)
             .copy_from_slice(&trial.levels[..size]);
-        let end = u16::try_from(trial.end).unwrap_or(u16::MAX);
+        let eob = u16::try_from(trial.eob).unwrap_or(u16::MAX);
         let cost = trial.cost(&self.parameters);
-        self.arena.leaf_mut(luma).ends[plane] = end;
+        self.arena.block_mut(luma).eobs[plane] = eob;
         cost
     }
 }

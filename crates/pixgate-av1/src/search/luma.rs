@@ -2,14 +2,15 @@
 
 use super::Search;
 use crate::Effort;
+use crate::block::{self, usual_kind};
 use crate::context::Place;
 use crate::kernels::Side;
 use crate::kernels::difference::satd;
 use crate::kernels::predict::{Mode, predict_filtered};
 use crate::kernels::transform::TransformKind;
-use crate::leaf::{self, Direction, is_directional, usual_kind};
+use crate::modes::{Direction, is_directional};
 use crate::range_coder::Cost;
-use crate::trial::{Block, SOURCE_STRIDE};
+use crate::trial::{SOURCE_STRIDE, TrialBlock};
 
 /// Modes that looked best so far.
 struct Candidates {
@@ -109,7 +110,7 @@ impl Search {
         let source = source_of(&self.source[0], place);
         let difference = satd(source, SOURCE_STRIDE, prediction, side);
         let mut cost = Cost::default();
-        leaf::code_luma(&mut cost, &mut self.model, &self.edges, place, direction);
+        block::code_luma(&mut cost, &mut self.model, &self.edges, place, direction);
         #[expect(clippy::cast_precision_loss, reason = "an estimate")]
         let cost = difference as f32 + self.parameters.satd_lambda * cost.0 as f32;
         cost
@@ -137,7 +138,7 @@ impl Search {
         let side = place.side;
         let size = side.samples() * side.samples();
         let mut mode_cost = Cost::default();
-        leaf::code_luma(
+        block::code_luma(
             &mut mode_cost,
             &mut self.model,
             &self.edges,
@@ -145,7 +146,7 @@ impl Search {
             direction,
         );
         let mode_cost = self.weigh(&mode_cost);
-        let block = Block {
+        let block = TrialBlock {
             source: source_of(&self.source[0], place),
             side,
             is_chroma: false,
@@ -183,9 +184,9 @@ impl Search {
     /// Takes the best trial.
     fn keep(&mut self, place: Place, (luma, kind): (Direction, TransformKind)) -> f32 {
         let mut mode_cost = Cost::default();
-        leaf::code_luma(&mut mode_cost, &mut self.model, &self.edges, place, luma);
+        block::code_luma(&mut mode_cost, &mut self.model, &self.edges, place, luma);
         let mode_cost = self.weigh(&mode_cost);
-        let block = Block {
+        let block = TrialBlock {
             source: source_of(&self.source[0], place),
             side: place.side,
             is_chroma: false,
@@ -208,10 +209,10 @@ impl Search {
         self.arena
             .levels_mut(0, side, place)
             .copy_from_slice(&trial.levels[..size]);
-        let leaf = self.arena.leaf_mut(place);
-        leaf.luma = luma;
-        leaf.kind = kind;
-        leaf.ends[0] = u16::try_from(trial.end).unwrap_or(u16::MAX);
+        let decided = self.arena.block_mut(place);
+        decided.luma = luma;
+        decided.kind = kind;
+        decided.eobs[0] = u16::try_from(trial.eob).unwrap_or(u16::MAX);
         cost
     }
 }

@@ -4,7 +4,7 @@
 //! The *set* goes by the quantiser, the *plane kind* is 0 for luma and 1 for chroma.
 
 /// Cumulative probabilities of the class of the last coefficient of 4x4, by [set][plane kind].
-pub(crate) const END_16: [[[u16; 4]; 2]; 4] = [
+pub(crate) const EOB_PT_16: [[[u16; 4]; 2]; 4] = [
     [[840, 1039, 1980, 4895], [3247, 4950, 9688, 14563]],
     [[2125, 2551, 5165, 8946], [7637, 9498, 14259, 19108]],
     [[4016, 4897, 8881, 14968], [11139, 13270, 18241, 23566]],
@@ -12,7 +12,7 @@ pub(crate) const END_16: [[[u16; 4]; 2]; 4] = [
 ];
 
 /// The same of 8x8.
-pub(crate) const END_64: [[[u16; 6]; 2]; 4] = [
+pub(crate) const EOB_PT_64: [[[u16; 6]; 2]; 4] = [
     [
         [329, 498, 1101, 1784, 3265, 7758],
         [3505, 5304, 10086, 13814, 17684, 23370],
@@ -32,7 +32,7 @@ pub(crate) const END_64: [[[u16; 6]; 2]; 4] = [
 ];
 
 /// The same of 16x16.
-pub(crate) const END_256: [[[u16; 8]; 2]; 4] = [
+pub(crate) const EOB_PT_256: [[[u16; 8]; 2]; 4] = [
     [
         [310, 584, 1887, 3589, 6168, 8611, 11352, 15652],
         [2520, 3240, 5952, 8870, 12577, 17558, 19954, 24168],
@@ -52,7 +52,7 @@ pub(crate) const END_256: [[[u16; 8]; 2]; 4] = [
 ];
 
 /// The same of 32x32.
-pub(crate) const END_1024: [[[u16; 10]; 2]; 4] = [
+pub(crate) const EOB_PT_1024: [[[u16; 10]; 2]; 4] = [
     [
         [393, 421, 751, 1623, 3160, 6352, 13345, 18047, 22571, 25830],
         [
@@ -86,7 +86,7 @@ pub(crate) const END_1024: [[[u16; 10]; 2]; 4] = [
 ];
 
 /// First bit below the class, by [set][side][plane kind][class].
-pub(crate) const END_BIT: [[[[[u16; 1]; 11]; 2]; 4]; 4] = [
+pub(crate) const EOB_EXTRA: [[[[[u16; 1]; 11]; 2]; 4]; 4] = [
     [
         [
             [
@@ -546,7 +546,7 @@ pub(crate) const END_BIT: [[[[[u16; 1]; 11]; 2]; 4]; 4] = [
 ];
 
 /// Level of the last coefficient: 1, 2, more; by [set][side][plane kind][context].
-pub(crate) const LAST_LEVEL: [[[[[u16; 2]; 4]; 2]; 4]; 4] = [
+pub(crate) const COEFF_BASE_EOB: [[[[[u16; 2]; 4]; 2]; 4]; 4] = [
     [
         [
             [
@@ -772,7 +772,7 @@ pub(crate) const LAST_LEVEL: [[[[[u16; 2]; 4]; 2]; 4]; 4] = [
 ];
 
 /// Level of another coefficient: 0, 1, 2, more; by [set][side][plane kind][context].
-pub(crate) const LEVEL: [[[[[u16; 3]; 26]; 2]; 4]; 4] = [
+pub(crate) const COEFF_BASE: [[[[[u16; 3]; 26]; 2]; 4]; 4] = [
     [
         [
             [
@@ -1712,7 +1712,7 @@ pub(crate) const LEVEL: [[[[[u16; 3]; 26]; 2]; 4]; 4] = [
 ];
 
 /// What a level has more: 0, 1, 2, go on; by [set][side][plane kind][context].
-pub(crate) const MORE: [[[[[u16; 3]; 21]; 2]; 4]; 4] = [
+pub(crate) const COEFF_BR: [[[[[u16; 3]; 21]; 2]; 4]; 4] = [
     [
         [
             [

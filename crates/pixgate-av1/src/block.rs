@@ -5,60 +5,25 @@ use crate::kernels::Side;
 use crate::kernels::predict::Mode;
 use crate::kernels::transform::TransformKind;
 use crate::model::Model;
+use crate::modes::{ChromaMode, Direction};
 use crate::range_coder::Coder;
-
-/// A directional mode's neighbours are 3 degrees apart; other modes have no steps.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct Direction {
-    pub(crate) mode: Mode,
-    /// -3 to 3.
-    pub(crate) delta: i8,
-}
-
-impl Direction {
-    pub(crate) const DC: Self = Self {
-        mode: Mode::Dc,
-        delta: 0,
-    };
-
-    /// The index among directional modes.
-    fn index(self) -> Option<usize> {
-        (self.mode as usize)
-            .checked_sub(1)
-            .filter(|&index| index < 8)
-    }
-}
-
-/// Whether a mode is an angle.
-pub(crate) const fn is_directional(mode: Mode) -> bool {
-    mode as usize >= 1 && mode as usize <= 8
-}
-
-/// How chroma is predicted.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum ChromaMode {
-    /// From its own neighbours.
-    Around(Direction),
-    /// From luma: the factors of Cb and Cr in eighths, not both zero.
-    FromLuma([i8; 2]),
-}
 
 /// Decisions about a block.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Leaf {
+pub(crate) struct Block {
     pub(crate) luma: Direction,
     pub(crate) kind: TransformKind,
     pub(crate) chroma: ChromaMode,
     /// One past the last nonzero coefficient of each plane.
-    pub(crate) ends: [u16; 3],
+    pub(crate) eobs: [u16; 3],
 }
 
-impl Leaf {
+impl Block {
     pub(crate) const EMPTY: Self = Self {
         luma: Direction::DC,
         kind: TransformKind::DctDct,
         chroma: ChromaMode::Around(Direction::DC),
-        ends: [0; 3],
+        eobs: [0; 3],
     };
 }
 
