@@ -199,6 +199,63 @@ impl fmt::Display for Killed {
     }
 }
 
+/// Whose fault an [`Error`] is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Blame {
+    /// Whoever asked: for something that cannot be made.
+    Client,
+    /// The picture: it is broken, or larger or stranger than allowed.
+    Source,
+    /// This process: its machine, or its code.
+    Server,
+}
+
+impl ErrorKind {
+    /// Whose fault an error of this kind is.
+    #[must_use]
+    pub const fn blame(&self) -> Blame {
+        match self {
+            Self::CannotRead { .. } | Self::CannotWrite { .. } => Blame::Client,
+            Self::UnknownFormat
+            | Self::Broken { .. }
+            | Self::Unsupported { .. }
+            | Self::TooComplex { .. }
+            | Self::TooManyPixels { .. }
+            | Self::SideTooLong { .. }
+            | Self::TooMuchMemory { .. }
+            | Self::Panicked { .. }
+            | Self::Killed { .. } => Blame::Source,
+            Self::OutOfMemory { .. }
+            | Self::Encoder { .. }
+            | Self::Stopped
+            | Self::NoSandbox { .. }
+            | Self::Internal => Blame::Server,
+        }
+    }
+
+    /// The identifier that logs and metrics use for this kind.
+    #[must_use]
+    pub const fn name(&self) -> &'static str {
+        match self {
+            Self::UnknownFormat => "unknown_format",
+            Self::CannotRead { .. } => "unsupported_source_format",
+            Self::CannotWrite { .. } => "unsupported_result_format",
+            Self::Broken { .. } | Self::Unsupported { .. } | Self::Panicked { .. } => {
+                "broken_image"
+            }
+            Self::TooComplex { .. }
+            | Self::TooManyPixels { .. }
+            | Self::SideTooLong { .. }
+            | Self::TooMuchMemory { .. }
+            | Self::Killed { .. } => "image_too_large",
+            Self::OutOfMemory { .. } => "out_of_memory",
+            Self::Stopped => "timeout",
+            Self::NoSandbox { .. } => "no_sandbox",
+            Self::Encoder { .. } | Self::Internal => "internal",
+        }
+    }
+}
+
 impl fmt::Display for ErrorKind {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {

@@ -45,7 +45,7 @@ pub use decode::{
     DecodeRequest, Decoder, OutputLayout, Shrink, can_read, decode, decode_bytes, open,
 };
 pub use encode::{EncodeSettings, Encoder, can_write, encode, encode_bytes, encoder};
-pub use error::{Error, ErrorKind, Killed};
+pub use error::{Blame, Error, ErrorKind, Killed};
 pub use header::{Animation, Header, Orientation};
 pub use limits::Limits;
 pub use metadata::Metadata;

@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use pixgate_codec::Blame;
 use pixgate_options::Format;
 
 /// Why [`plan`](crate::plan()) refused or [`run`](crate::run()) gave up.
@@ -22,6 +23,13 @@ impl Error {
     #[must_use]
     pub fn kind(&self) -> &ErrorKind {
         &self.kind
+    }
+
+    /// Whose fault it is.
+    #[must_use]
+    pub fn blame(&self) -> Blame {
+        let codec = self.codec().map(|codec| codec.kind().blame());
+        codec.unwrap_or_else(|| self.kind.blame())
     }
 
     /// The codec's error, if the codec failed ([`ErrorKind::Codec`] and
@@ -146,6 +154,44 @@ pub enum ErrorKind {
     SourceChanged,
     /// A mistake of this project.
     Internal,
+}
+
+impl ErrorKind {
+    /// Whose fault an error of this kind is; that of [`ErrorKind::Codec`] is better asked of the error.
+    #[must_use]
+    pub const fn blame(&self) -> Blame {
+        match self {
+            Self::ResultTooLarge { .. }
+            | Self::UnsupportedOption { .. }
+            | Self::OptionOutOfRange { .. }
+            | Self::CannotWrite { .. }
+            | Self::Cancelled => Blame::Client,
+            Self::SourceTooLarge { .. } | Self::MemoryExceedsPlan { .. } | Self::Codec => {
+                Blame::Source
+            }
+            Self::OutOfMemory { .. }
+            | Self::DeadlineExceeded
+            | Self::SourceChanged
+            | Self::Internal => Blame::Server,
+        }
+    }
+
+    /// The identifier that logs and metrics use for this kind; that of [`ErrorKind::Codec`] is better
+    /// asked of the error.
+    #[must_use]
+    pub const fn name(&self) -> &'static str {
+        match self {
+            Self::SourceTooLarge { .. } | Self::MemoryExceedsPlan { .. } => "image_too_large",
+            Self::ResultTooLarge { .. } => "result_too_large",
+            Self::UnsupportedOption { .. } | Self::OptionOutOfRange { .. } => "unsupported_option",
+            Self::CannotWrite { .. } => "unsupported_result_format",
+            Self::OutOfMemory { .. } => "out_of_memory",
+            Self::DeadlineExceeded => "timeout",
+            Self::Cancelled => "cancelled",
+            Self::Codec => "broken_image",
+            Self::SourceChanged | Self::Internal => "internal",
+        }
+    }
 }
 
 impl fmt::Display for ErrorKind {

@@ -81,6 +81,7 @@ mod work;
 pub use cancel::Cancel;
 pub use encode::Encoded;
 pub use error::{Error, ErrorKind};
+pub use pixgate_codec::Blame;
 pub use pixgate_options::{Negotiation, Preference};
 pub use plan::{
     Execution, MetadataPolicy, Output, PixelPath, Plan, PlanarJob, ProfileAction, QualityGoal,

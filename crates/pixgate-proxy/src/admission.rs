@@ -8,7 +8,6 @@ use std::time::Duration;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio::time::timeout;
 
-use crate::Error;
 use crate::progress::Counted;
 
 /// The gate in front of all expensive work.
@@ -48,7 +47,7 @@ pub struct MemoryPermit {
 
 /// Why a request was not admitted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Refused {
+pub enum AdmissionError {
     /// As many requests as allowed are being worked on or wait.
     QueueFull {
         /// Most requests at a time.
@@ -65,13 +64,26 @@ pub enum Refused {
     TimedOut,
 }
 
-impl fmt::Display for Refused {
+impl fmt::Display for AdmissionError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        Error::from(*self).fmt(f)
+        match self {
+            Self::QueueFull { limit } => write!(
+                f,
+                "{limit} requests are being worked on or wait, no more may"
+            ),
+            Self::TooLarge {
+                needed_bytes,
+                budget_bytes,
+            } => write!(
+                f,
+                "needs {needed_bytes} bytes of memory, the budget of all requests is {budget_bytes}"
+            ),
+            Self::TimedOut => f.write_str("deadline of the request passed"),
+        }
     }
 }
 
-impl std::error::Error for Refused {}
+impl std::error::Error for AdmissionError {}
 
 impl Admission {
     /// A gate for `slots` requests being worked on, `queue` more that wait (0 for any number),
@@ -99,8 +111,8 @@ impl Admission {
     ///
     /// # Errors
     ///
-    /// [`Refused::QueueFull`].
-    pub fn ticket(&self) -> Result<Ticket, Refused> {
+    /// [`AdmissionError::QueueFull`].
+    pub fn ticket(&self) -> Result<Ticket, AdmissionError> {
         let Some(tickets) = &self.tickets else {
             return Ok(Ticket { _permit: None });
         };
@@ -108,7 +120,7 @@ impl Admission {
             Ok(permit) => Ok(Ticket {
                 _permit: Some(permit),
             }),
-            Err(_) => Err(Refused::QueueFull {
+            Err(_) => Err(AdmissionError::QueueFull {
                 limit: tickets.limit,
             }),
         }
@@ -118,8 +130,12 @@ impl Admission {
     ///
     /// # Errors
     ///
-    /// [`Refused::TooLarge`] at once, or [`Refused::TimedOut`].
-    pub async fn memory(&self, bytes: u64, max_wait: Duration) -> Result<MemoryPermit, Refused> {
+    /// [`AdmissionError::TooLarge`] at once, or [`AdmissionError::TimedOut`].
+    pub async fn memory(
+        &self,
+        bytes: u64,
+        max_wait: Duration,
+    ) -> Result<MemoryPermit, AdmissionError> {
         let permit = acquire(&self.pixels, bytes, self.pixel_bytes, max_wait).await?;
         Ok(self.held(permit))
     }
@@ -144,12 +160,12 @@ impl Admission {
     ///
     /// # Errors
     ///
-    /// [`Refused::TooLarge`] at once, or [`Refused::TimedOut`].
+    /// [`AdmissionError::TooLarge`] at once, or [`AdmissionError::TimedOut`].
     pub async fn source_memory(
         &self,
         bytes: u64,
         max_wait: Duration,
-    ) -> Result<MemoryPermit, Refused> {
+    ) -> Result<MemoryPermit, AdmissionError> {
         acquire(&self.sources, bytes, self.source_bytes, max_wait).await
     }
 
@@ -228,9 +244,9 @@ async fn acquire(
     bytes: u64,
     budget_bytes: u64,
     max_wait: Duration,
-) -> Result<MemoryPermit, Refused> {
+) -> Result<MemoryPermit, AdmissionError> {
     if bytes > budget_bytes {
-        return Err(Refused::TooLarge {
+        return Err(AdmissionError::TooLarge {
             needed_bytes: bytes,
             budget_bytes,
         });
@@ -238,7 +254,7 @@ async fn acquire(
     let acquire = Arc::clone(memory).acquire_many_owned(units(bytes));
     match timeout(max_wait, acquire).await {
         Ok(Ok(permit)) => Ok(MemoryPermit::new(permit)),
-        _ => Err(Refused::TimedOut),
+        _ => Err(AdmissionError::TimedOut),
     }
 }
 
@@ -267,7 +283,10 @@ mod tests {
         let first = gate.ticket();
         let second = gate.ticket();
         assert!(first.is_ok() && second.is_ok());
-        assert_eq!(gate.ticket().err(), Some(Refused::QueueFull { limit: 2 }));
+        assert_eq!(
+            gate.ticket().err(),
+            Some(AdmissionError::QueueFull { limit: 2 })
+        );
         drop(first);
         assert!(gate.ticket().is_ok());
     }
@@ -285,7 +304,7 @@ mod tests {
         assert!(gate.memory(PIXELS, Duration::ZERO).await.is_ok());
         assert_eq!(
             gate.memory(PIXELS + 1, Duration::ZERO).await.err(),
-            Some(Refused::TooLarge {
+            Some(AdmissionError::TooLarge {
                 needed_bytes: PIXELS + 1,
                 budget_bytes: PIXELS
             })
@@ -312,7 +331,7 @@ mod tests {
         let gate = Admission::new(1, 0, BUDGET);
         let _held = gate.memory(PIXELS, Duration::ZERO).await;
         let refused = gate.memory(1, Duration::from_millis(5)).await.err();
-        assert_eq!(refused, Some(Refused::TimedOut));
+        assert_eq!(refused, Some(AdmissionError::TimedOut));
     }
 
     #[tokio::test(start_paused = true)]

@@ -11,9 +11,9 @@ use pixgate_url::{Presets, SourceDecryptor, UrlReplacements};
 
 use crate::config::{Config, Limits, RedirectRule, SourceRules, UrlRules};
 use crate::preload::FallbackImage;
-use crate::{Error, ErrorKind};
+use crate::{StartError, StartErrorKind};
 
-pub(crate) fn grammar(config: &Config) -> Result<pixgate_url::Config, Error> {
+pub(crate) fn grammar(config: &Config) -> Result<pixgate_url::Config, StartError> {
     let rules = &config.url;
     let grammar = pixgate_url::Config {
         arguments_separator: rules.arguments_separator.clone(),
@@ -42,7 +42,7 @@ fn unless_empty(list: &[String]) -> Option<Vec<String>> {
     (!list.is_empty()).then(|| list.to_vec())
 }
 
-fn presets(definitions: &[String]) -> Result<Presets, Error> {
+fn presets(definitions: &[String]) -> Result<Presets, StartError> {
     let mut presets = Presets::default();
     for definition in definitions {
         presets.merge(Presets::from_list(definition, "")?);
@@ -50,7 +50,7 @@ fn presets(definitions: &[String]) -> Result<Presets, Error> {
     Ok(presets)
 }
 
-fn decryptor(rules: &UrlRules, form: Decrypt) -> Result<Option<SourceDecryptor>, Error> {
+fn decryptor(rules: &UrlRules, form: Decrypt) -> Result<Option<SourceDecryptor>, StartError> {
     if rules.encryption_key.expose().is_empty() {
         return Ok(None);
     }
@@ -62,7 +62,7 @@ fn decryptor(rules: &UrlRules, form: Decrypt) -> Result<Option<SourceDecryptor>,
 /// One of the two forms of encrypted sources.
 type Decrypt = fn(&SourceCipher, &[u8]) -> Result<Vec<u8>, pixgate_sign::Error>;
 
-pub(crate) fn key_ring(config: &Config) -> Result<KeyRing, Error> {
+pub(crate) fn key_ring(config: &Config) -> Result<KeyRing, StartError> {
     let access = &config.access;
     if access.keys.len() != access.salts.len() {
         let (keys, salts) = (access.keys.len(), access.salts.len());
@@ -76,7 +76,7 @@ pub(crate) fn key_ring(config: &Config) -> Result<KeyRing, Error> {
     Ok(ring.with_trusted_signatures(&access.trusted_signatures.join(",")))
 }
 
-pub(crate) fn secret(config: &Config) -> Result<Option<Secret>, Error> {
+pub(crate) fn secret(config: &Config) -> Result<Option<Secret>, StartError> {
     let text = &config.access.secret;
     Ok((!text.is_empty()).then(|| Secret::new(text)).transpose()?)
 }
@@ -86,7 +86,7 @@ pub(crate) fn allowlist(rules: &SourceRules) -> Allowlist {
 }
 
 /// What fetches http(s) and local sources, and the object stores beside it.
-pub(crate) fn fetcher(config: &Config) -> Result<(Fetcher, Stores), Error> {
+pub(crate) fn fetcher(config: &Config) -> Result<(Fetcher, Stores), StartError> {
     let rules = &config.source;
     let defaults = pixgate_source::Config::default();
     let source = pixgate_source::Config {
@@ -134,7 +134,7 @@ fn text(text: &str) -> Option<String> {
 }
 
 /// Headers of a configured list.
-pub(crate) fn headers(pairs: &[(String, String)]) -> Result<HeaderMap, Error> {
+pub(crate) fn headers(pairs: &[(String, String)]) -> Result<HeaderMap, StartError> {
     let mut headers = HeaderMap::new();
     for (name, value) in pairs {
         let name = HeaderName::try_from(name.trim()).map_err(|_| bad_header(name))?;
@@ -145,16 +145,16 @@ pub(crate) fn headers(pairs: &[(String, String)]) -> Result<HeaderMap, Error> {
 }
 
 /// Header names of a configured list; empty items are left out.
-pub(crate) fn names(list: &[String]) -> Result<Vec<HeaderName>, Error> {
+pub(crate) fn names(list: &[String]) -> Result<Vec<HeaderName>, StartError> {
     let given = list.iter().filter(|name| !name.is_empty());
     given
         .map(|name| HeaderName::try_from(name.as_str()).map_err(|_| bad_header(name)))
         .collect()
 }
 
-fn bad_header(text: &str) -> Error {
-    Error::new(ErrorKind::Config {
-        what: format!("`{text}` cannot stand in a header"),
+fn bad_header(text: &str) -> StartError {
+    StartError::new(StartErrorKind::Header {
+        text: text.to_owned(),
     })
 }
 
@@ -173,7 +173,7 @@ pub(crate) fn fonts(config: &Config) {
     }
 }
 
-pub(crate) fn engine(config: &Config) -> Result<pixgate_engine::Settings, Error> {
+pub(crate) fn engine(config: &Config) -> Result<pixgate_engine::Settings, StartError> {
     let (output, limits) = (&config.output, &config.limits);
     let mut settings = pixgate_engine::Settings::default();
     settings.sandbox = config.sandbox.clone();
@@ -222,11 +222,11 @@ pub(crate) fn engine(config: &Config) -> Result<pixgate_engine::Settings, Error>
     Ok(settings)
 }
 
-pub(crate) fn watermark(bytes: &[u8], limits: &Limits) -> Result<WatermarkImage, Error> {
+pub(crate) fn watermark(bytes: &[u8], limits: &Limits) -> Result<WatermarkImage, StartError> {
     let mut bounds = pixgate_codec::Limits::default();
     bounds.max_frame_pixels = limits.max_source_pixels;
     let header = pixgate_codec::probe(bytes, &bounds).map_err(|error| {
-        Error::new(ErrorKind::Config {
+        StartError::new(StartErrorKind::Watermark {
             what: format!("the watermark: {error}"),
         })
     })?;
@@ -242,19 +242,9 @@ fn writable(formats: &[pixgate_options::Format]) -> Vec<pixgate_options::Format>
 }
 
 /// The configured fallback image, shared by all requests that need it.
-pub(crate) fn fallback(config: &Config) -> Result<Option<FallbackImage>, Error> {
+pub(crate) fn fallback(config: &Config) -> Result<Option<FallbackImage>, StartError> {
     let image = config.fallback.image.as_deref();
     image
         .map(|image| FallbackImage::new(Bytes::copy_from_slice(image), HeaderMap::new()))
         .transpose()
-}
-
-#[expect(
-    clippy::needless_pass_by_value,
-    reason = "the shape of an error conversion"
-)]
-pub(crate) fn no_threads(error: std::io::Error) -> Error {
-    Error::new(ErrorKind::Config {
-        what: format!("no threads for the workers: {error}"),
-    })
 }

@@ -3,15 +3,16 @@
 use std::fmt;
 use std::sync::Arc;
 
-use pixgate_source::masked;
+use pixgate_source::{Blame, masked};
 
 use crate::status::{self, Verdict};
-use crate::{Lost, Refused};
+use crate::{AdmissionError, JobError};
 
 /// Why a request got no picture, and what its answer looks like.
 #[derive(Debug, Clone)]
 pub struct Error {
     kind: ErrorKind,
+    blame: Blame,
     verdict: Verdict,
     cause: Option<Arc<dyn std::error::Error + Send + Sync>>,
     /// Shared, so that an error stays small.
@@ -67,11 +68,6 @@ pub enum ErrorKind {
     Cancelled,
     /// Facts about pictures are not given out yet.
     InfoNotSupported,
-    /// A setting cannot be used.
-    Config {
-        /// Which, and why.
-        what: String,
-    },
     /// Work on the picture panicked; the message is for the log.
     Panicked {
         /// The panic's message.
@@ -83,10 +79,10 @@ impl Error {
     /// Makes an error of this kind.
     #[must_use]
     pub fn new(kind: ErrorKind) -> Self {
-        let verdict = status::of_proxy(&kind);
         Self {
+            blame: kind.blame(),
+            verdict: status::of_proxy(&kind),
             kind,
-            verdict,
             cause: None,
             hint: None,
         }
@@ -94,11 +90,13 @@ impl Error {
 
     fn caused(
         kind: ErrorKind,
+        blame: Blame,
         verdict: Verdict,
         cause: impl std::error::Error + Send + Sync + 'static,
     ) -> Self {
         Self {
             kind,
+            blame,
             verdict,
             cause: Some(Arc::new(cause)),
             hint: None,
@@ -119,6 +117,12 @@ impl Error {
     #[must_use]
     pub fn kind(&self) -> &ErrorKind {
         &self.kind
+    }
+
+    /// Whose fault it is.
+    #[must_use]
+    pub fn blame(&self) -> Blame {
+        self.blame
     }
 
     /// Status, public text and log level.
@@ -148,7 +152,7 @@ impl Error {
     /// The same failure, answered without a word about what it was.
     pub(crate) fn concealed(self) -> Self {
         let verdict = status::of_proxy(&ErrorKind::Concealed);
-        Self::caused(ErrorKind::Concealed, verdict, self)
+        Self::caused(ErrorKind::Concealed, Blame::Client, verdict, self)
     }
 
     /// The library's own error, if the refusal came from one of the libraries.
@@ -160,84 +164,118 @@ impl Error {
 
 impl From<pixgate_url::Error> for Error {
     fn from(error: pixgate_url::Error) -> Self {
-        Self::caused(ErrorKind::Url, status::of_url(error.kind()), error)
+        let (blame, verdict) = status::of_url(error.kind());
+        Self::caused(ErrorKind::Url, blame, verdict, error)
     }
 }
 
 impl From<pixgate_sign::Error> for Error {
     fn from(error: pixgate_sign::Error) -> Self {
-        Self::caused(ErrorKind::Signature, status::of_sign(error.kind()), error)
+        let (blame, verdict) = status::of_sign(error.kind());
+        Self::caused(ErrorKind::Signature, blame, verdict, error)
     }
 }
 
 impl From<pixgate_allow::Error> for Error {
     fn from(error: pixgate_allow::Error) -> Self {
-        Self::caused(ErrorKind::SourceNotAllowed, status::of_allow(&error), error)
+        let verdict = status::of_proxy(&ErrorKind::SourceNotAllowed);
+        Self::caused(ErrorKind::SourceNotAllowed, Blame::Client, verdict, error)
     }
 }
 
 impl From<pixgate_source::Error> for Error {
     fn from(error: pixgate_source::Error) -> Self {
-        Self::caused(ErrorKind::Source, status::of_source(error.kind()), error)
+        let verdict = status::of_source(error.kind());
+        Self::caused(ErrorKind::Source, error.blame(), verdict, error)
     }
 }
 
 impl From<pixgate_codec::Error> for Error {
     fn from(error: pixgate_codec::Error) -> Self {
-        Self::caused(ErrorKind::Codec, status::of_codec(error.kind()), error)
+        let (blame, verdict) = status::of_codec(error.kind());
+        Self::caused(ErrorKind::Codec, blame, verdict, error)
     }
 }
 
 impl From<pixgate_engine::Error> for Error {
     fn from(error: pixgate_engine::Error) -> Self {
-        Self::caused(ErrorKind::Engine, status::of_engine(&error), error)
+        let (blame, verdict) = status::of_engine(&error);
+        Self::caused(ErrorKind::Engine, blame, verdict, error)
     }
 }
 
-impl From<Refused> for Error {
-    fn from(refused: Refused) -> Self {
-        Self::new(match refused {
-            Refused::QueueFull { limit } => ErrorKind::QueueFull { limit },
-            Refused::TooLarge {
+impl From<AdmissionError> for Error {
+    fn from(error: AdmissionError) -> Self {
+        Self::new(match error {
+            AdmissionError::QueueFull { limit } => ErrorKind::QueueFull { limit },
+            AdmissionError::TooLarge {
                 needed_bytes,
                 budget_bytes,
             } => ErrorKind::OverBudget {
                 needed_bytes,
                 budget_bytes,
             },
-            Refused::TimedOut => ErrorKind::TimedOut,
+            AdmissionError::TimedOut => ErrorKind::TimedOut,
         })
     }
 }
 
-impl From<Lost> for Error {
-    fn from(lost: Lost) -> Self {
-        Self::new(match lost {
-            Lost::Panicked(message) => ErrorKind::Panicked { message },
-            Lost::Cancelled => ErrorKind::Cancelled,
+impl From<JobError> for Error {
+    fn from(error: JobError) -> Self {
+        Self::new(match error {
+            JobError::Panicked(message) => ErrorKind::Panicked { message },
+            JobError::Cancelled => ErrorKind::Cancelled,
         })
     }
 }
 
 impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Some(cause) = &self.cause else {
-            return self.kind.fmt(f);
-        };
-        let mut text = cause.to_string();
-        let mut inner = cause.source();
-        while let Some(error) = inner {
-            text.push_str(&format!(": {error}"));
-            inner = error.source();
+        match &self.cause {
+            Some(cause) => f.write_str(&chain(&**cause)),
+            None => self.kind.fmt(f),
         }
-        f.write_str(&masked(&text))
     }
+}
+
+/// The words of an error and of all that are behind it, without secrets.
+pub(crate) fn chain(error: &(dyn std::error::Error + 'static)) -> String {
+    let mut text = error.to_string();
+    let mut inner = error.source();
+    while let Some(error) = inner {
+        text.push_str(&format!(": {error}"));
+        inner = error.source();
+    }
+    masked(&text).into_owned()
 }
 
 impl std::error::Error for Error {
     fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
         // Its own words are those of `cause`, so the chain goes on behind it.
         self.cause.as_deref().and_then(std::error::Error::source)
+    }
+}
+
+impl ErrorKind {
+    /// Whose fault an error of this kind is; where one of the libraries refused, its own error knows
+    /// better, see [`Error::blame`].
+    #[must_use]
+    pub const fn blame(&self) -> Blame {
+        match self {
+            Self::Url
+            | Self::Signature
+            | Self::SourceNotAllowed
+            | Self::Concealed
+            | Self::OverBudget { .. }
+            | Self::Cancelled
+            | Self::InfoNotSupported => Blame::Client,
+            Self::Source | Self::NotAPicture { .. } | Self::Codec => Blame::Source,
+            Self::Engine
+            | Self::QueueFull { .. }
+            | Self::NoMemoryForSource { .. }
+            | Self::TimedOut
+            | Self::Panicked { .. } => Blame::Server,
+        }
     }
 }
 
@@ -273,7 +311,6 @@ impl fmt::Display for ErrorKind {
             }
             Self::TimedOut => f.write_str("deadline of the request passed"),
             Self::Cancelled => f.write_str("request was given up"),
-            Self::Config { what } => f.write_str(what),
             Self::InfoNotSupported => f.write_str("the info endpoint is not supported yet"),
             Self::Panicked { message } => write!(f, "work on the picture panicked: {message}"),
         }
@@ -297,6 +334,26 @@ mod tests {
     }
 
     #[test]
+    fn blame_is_that_of_the_cause() {
+        let codec = |kind| Error::from(pixgate_codec::Error::new(kind));
+        let format = pixgate_options::Format::Png;
+        let broken = pixgate_codec::ErrorKind::Broken { format, what: "" };
+        let error = Error::from(pixgate_engine::Error::from(pixgate_codec::Error::new(
+            broken.clone(),
+        )));
+        assert_eq!(error.blame(), Blame::Source);
+        assert_eq!(codec(broken).blame(), Blame::Source);
+        assert_eq!(
+            codec(pixgate_codec::ErrorKind::Internal).blame(),
+            Blame::Server
+        );
+        assert_eq!(Error::new(ErrorKind::TimedOut).blame(), Blame::Server);
+        let kind = pixgate_source::ErrorKind::Status { status: 404 };
+        let error = Error::from(pixgate_source::Error::new(kind));
+        assert_eq!(error.blame(), Blame::Client);
+    }
+
+    #[test]
     fn being_out_of_time_is_a_kind_and_no_word() {
         let engine = |kind| Error::from(pixgate_engine::Error::new(kind));
         assert!(Error::new(ErrorKind::TimedOut).is_out_of_time());
@@ -306,9 +363,9 @@ mod tests {
 
     #[test]
     fn what_is_public_as_an_error_is_one() {
-        let refused: Box<dyn std::error::Error> = Box::new(Refused::QueueFull { limit: 3 });
+        let refused: Box<dyn std::error::Error> = Box::new(AdmissionError::QueueFull { limit: 3 });
         assert!(refused.to_string().contains("3 requests"));
-        let lost: Box<dyn std::error::Error> = Box::new(Lost::Cancelled);
+        let lost: Box<dyn std::error::Error> = Box::new(JobError::Cancelled);
         assert_eq!(lost.to_string(), "request was given up");
     }
 }

@@ -18,10 +18,14 @@ impl Error {
         }
         let cause = self.cause();
         let source = cause.and_then(|cause| cause.downcast_ref::<pixgate_source::Error>());
-        if let Some(Source::AddressRefused { host, address }) =
-            source.map(pixgate_source::Error::kind)
-        {
-            return Some(switch_of(host, *address).into());
+        match source.map(pixgate_source::Error::kind) {
+            Some(Source::AddressRefused { host, address }) => {
+                return Some(switch_of(host, *address).into());
+            }
+            Some(Source::SchemeDisabled { scheme }) => {
+                return storage_of(scheme).map(|variable| format!("set {variable}").into());
+            }
+            _ => {}
         }
         if let Some(error) = cause.and_then(|cause| cause.downcast_ref::<pixgate_url::Error>()) {
             let hint = misspelt(error.segment()).map(Cow::from);
@@ -29,6 +33,18 @@ impl Error {
         }
         general(self.verdict().name).map(Cow::from)
     }
+}
+
+/// The variable that switches the storage of a scheme on.
+fn storage_of(scheme: &str) -> Option<&'static str> {
+    Some(match scheme {
+        "local" => "IMGPROXY_LOCAL_FILESYSTEM_ROOT",
+        "s3" => "IMGPROXY_USE_S3",
+        "gs" => "IMGPROXY_USE_GCS",
+        "abs" => "IMGPROXY_USE_ABS",
+        "swift" => "IMGPROXY_USE_SWIFT",
+        _ => return None,
+    })
 }
 
 /// The variable that lets sources have an address like this.
@@ -100,6 +116,21 @@ fn general(name: &str) -> Option<&'static str> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_storage_that_is_off_is_named_with_its_variable() {
+        for (scheme, variable) in [
+            ("local", "set IMGPROXY_LOCAL_FILESYSTEM_ROOT"),
+            ("s3", "set IMGPROXY_USE_S3"),
+            ("gs", "set IMGPROXY_USE_GCS"),
+            ("abs", "set IMGPROXY_USE_ABS"),
+            ("swift", "set IMGPROXY_USE_SWIFT"),
+        ] {
+            let scheme = scheme.to_owned();
+            let error = pixgate_source::Error::new(Source::SchemeDisabled { scheme });
+            assert_eq!(Error::from(error).hint().as_deref(), Some(variable));
+        }
+    }
 
     #[test]
     fn an_address_names_the_switch_of_its_class() {

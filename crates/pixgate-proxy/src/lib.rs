@@ -21,7 +21,7 @@
 //! };
 //! let response = proxy.handle(&request).await;
 //! assert_eq!(response.status, 404);
-//! # Ok::<(), pixgate_proxy::Error>(())
+//! # Ok::<(), pixgate_proxy::StartError>(())
 //! # }).unwrap();
 //! ```
 //!
@@ -60,11 +60,12 @@ mod request_id;
 mod response;
 mod route;
 mod stage;
+mod start_error;
 mod status;
 mod trace;
 mod warnings;
 
-pub use admission::{Admission, MemoryPermit, Refused, Ticket};
+pub use admission::{Admission, AdmissionError, MemoryPermit, Ticket};
 pub use cache_control::{Caching, MaxAge};
 pub use conditional::{Conditions, Validators};
 pub use config::{Config, RedirectRule};
@@ -72,13 +73,15 @@ pub use disposition::content_disposition;
 pub use error::{Error, ErrorKind};
 pub use facts::Facts;
 pub use fetch::support;
-pub use pool::{Lost, Pool, Task};
+pub use pixgate_source::Blame;
+pub use pool::{JobError, Pool, Task};
 pub use proxy::{Landing, Proxy};
 pub use random::random_u64;
 pub use request_id::request_id;
 pub use response::{Body, BodyStream, Response};
 pub use route::{Route, Routes};
 pub use stage::{Accepted, Request, Resolved, Verified};
+pub use start_error::{StartError, StartErrorKind};
 pub use status::Verdict;
 pub use trace::{Masked, Section, Span, Trace};
 pub use warnings::LeftOut;

@@ -13,7 +13,7 @@ use crate::network::Network;
 use crate::preload::FallbackImage;
 use crate::progress::Progress;
 use crate::warnings::Warnings;
-use crate::{Admission, Config, Error, Pool, assemble};
+use crate::{Admission, Config, Pool, StartError, assemble};
 
 /// Everything that is made once from a [`Config`]; a stage takes from it what it needs.
 #[derive(Clone)]
@@ -38,10 +38,10 @@ pub(crate) struct Parts {
 
 impl Parts {
     /// Checks a configuration and starts the threads.
-    pub(crate) fn new(config: Config) -> Result<Self, Error> {
+    pub(crate) fn new(config: Config) -> Result<Self, StartError> {
         let limits = &config.limits;
-        let pool = Pool::new(limits.workers).map_err(assemble::no_threads)?;
-        let network = Network::new(limits.workers).map_err(assemble::no_threads)?;
+        let pool = Pool::new(limits.workers)?;
+        let network = Network::new(limits.workers)?;
         let idle_bytes = config.sandbox.get().idle_bytes();
         let memory_bytes = limits.memory_bytes.saturating_sub(idle_bytes);
         let admission = Admission::new(limits.workers, limits.queue_size, memory_bytes);

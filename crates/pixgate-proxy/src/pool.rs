@@ -16,8 +16,6 @@ use tokio::time::Instant;
 
 use pixgate_engine::Cancel;
 
-use crate::Error;
-
 /// Threads that do the pixel work, and the jobs that wait for one of them.
 ///
 /// Waiters are served in order of arrival. Dropping the pool lets running jobs end and forgets
@@ -56,20 +54,23 @@ struct Job {
 
 /// Why a job gave no result.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Lost {
+pub enum JobError {
     /// The job panicked; the message is for the log.
     Panicked(String),
     /// The job was cancelled before it began, or the pool is gone.
     Cancelled,
 }
 
-impl fmt::Display for Lost {
+impl fmt::Display for JobError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        Error::from(self.clone()).fmt(f)
+        match self {
+            Self::Panicked(message) => write!(f, "work on the picture panicked: {message}"),
+            Self::Cancelled => f.write_str("request was given up"),
+        }
     }
 }
 
-impl std::error::Error for Lost {}
+impl std::error::Error for JobError {}
 
 /// A job handed to the pool; awaiting it gives the result, dropping it cancels the job.
 #[derive(Debug)]
@@ -263,14 +264,14 @@ fn millis(duration: Duration) -> u64 {
 }
 
 impl<T> Future for Task<T> {
-    type Output = Result<T, Lost>;
+    type Output = Result<T, JobError>;
 
     fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
         Pin::new(&mut self.result)
             .poll(context)
             .map(|outcome| match outcome {
-                Ok(result) => result.map_err(Lost::Panicked),
-                Err(_) => Err(Lost::Cancelled),
+                Ok(result) => result.map_err(JobError::Panicked),
+                Err(_) => Err(JobError::Cancelled),
             })
     }
 }
@@ -344,7 +345,10 @@ mod tests {
         let lost = pool
             .submit::<()>(cancel(), || panic!("seven of {}", 9))
             .await;
-        assert_eq!(lost, Err::<(), _>(Lost::Panicked("seven of 9".to_owned())));
+        assert_eq!(
+            lost,
+            Err::<(), _>(JobError::Panicked("seven of 9".to_owned()))
+        );
         assert_eq!(pool.submit(cancel(), || 1).await, Ok(1));
     }
 

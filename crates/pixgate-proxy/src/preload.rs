@@ -12,7 +12,7 @@ use crate::clock;
 use crate::collect::collect;
 use crate::parts::Parts;
 use crate::stage::BudgetedBytes;
-use crate::{Error, ErrorKind};
+use crate::{Error, StartError, StartErrorKind};
 
 /// The fallback image, and what its origin said of it.
 #[derive(Debug, Clone)]
@@ -24,9 +24,9 @@ pub(crate) struct FallbackImage {
 
 impl FallbackImage {
     /// Takes bytes that are a picture of a known format.
-    pub(crate) fn new(bytes: Bytes, mut headers: HeaderMap) -> Result<Self, Error> {
+    pub(crate) fn new(bytes: Bytes, mut headers: HeaderMap) -> Result<Self, StartError> {
         if pixgate_codec::sniff(&bytes).is_none() {
-            return Err(Error::new(ErrorKind::Config {
+            return Err(StartError::new(StartErrorKind::FallbackImage {
                 what: "the fallback image is no image of a known format".to_owned(),
             }));
         }
@@ -44,14 +44,22 @@ impl FallbackImage {
 
 /// Fetches the fallback image and the watermark where they are configured by URL only; the allowlist
 /// is not asked.
-pub(crate) async fn preload(parts: &mut Parts) -> Result<(), Error> {
+pub(crate) async fn preload(parts: &mut Parts) -> Result<(), StartError> {
     let config = Arc::clone(&parts.config);
     if parts.fallback.is_none() && !config.fallback.url.is_empty() {
-        let (bytes, headers) = download(parts, &config.fallback.url, "fallback image").await?;
+        let downloaded = download(parts, &config.fallback.url).await;
+        let (bytes, headers) = downloaded.map_err(|error| {
+            let what = format!("can't download the fallback image: {error}");
+            StartError::new(StartErrorKind::FallbackImage { what })
+        })?;
         parts.fallback = Some(Arc::new(FallbackImage::new(bytes, headers)?));
     }
     if config.output.watermark.is_none() && !config.output.watermark_url.is_empty() {
-        let (bytes, _) = download(parts, &config.output.watermark_url, "watermark").await?;
+        let downloaded = download(parts, &config.output.watermark_url).await;
+        let (bytes, _) = downloaded.map_err(|error| {
+            let what = format!("can't download the watermark: {error}");
+            StartError::new(StartErrorKind::Watermark { what })
+        })?;
         let mut engine = Settings::clone(&parts.engine);
         engine.watermark = Some(watermark(&bytes, &config.limits)?);
         parts.engine = Arc::new(engine);
@@ -59,18 +67,12 @@ pub(crate) async fn preload(parts: &mut Parts) -> Result<(), Error> {
     Ok(())
 }
 
-async fn download(parts: &Parts, url: &str, what: &str) -> Result<(Bytes, HeaderMap), Error> {
-    let unusable = |error: Error| {
-        Error::new(ErrorKind::Config {
-            what: format!("can't download the {what}: {error}"),
-        })
-    };
+async fn download(parts: &Parts, url: &str) -> Result<(Bytes, HeaderMap), Error> {
     let mut request = SourceRequest::new(url);
     let limit = parts.config.limits.max_source_bytes;
     request.max_bytes = (limit > 0).then_some(limit);
-    let response = parts.fetcher.fetch(request).await;
-    let response = response.map_err(|error| unusable(error.into()))?;
+    let response = parts.fetcher.fetch(request).await?;
     let deadline = clock::now() + parts.config.source.timeout;
-    let source = collect(&parts.admission, response.body, Some(deadline)).await;
-    Ok((source.map_err(unusable)?.keep(), response.headers))
+    let source = collect(&parts.admission, response.body, Some(deadline)).await?;
+    Ok((source.keep(), response.headers))
 }

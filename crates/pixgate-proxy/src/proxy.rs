@@ -22,7 +22,8 @@ use crate::stage::{
     Verifier,
 };
 use crate::{
-    Admission, Config, Error, ErrorKind, Pool, Response, Route, Trace, clock, concealed, preload,
+    Admission, Config, Error, ErrorKind, Pool, Response, Route, StartError, Trace, clock,
+    concealed, preload,
 };
 
 /// An image proxy: configured once, shared by all requests.
@@ -51,8 +52,8 @@ impl Proxy {
     ///
     /// # Errors
     ///
-    /// [`Error`] with status 0 for a configuration that cannot be used.
-    pub fn new(config: Config) -> Result<Self, Error> {
+    /// [`StartError`] for a configuration that cannot be used.
+    pub fn new(config: Config) -> Result<Self, StartError> {
         Ok(Self::of(Parts::new(config)?, None))
     }
 
@@ -115,8 +116,8 @@ impl Proxy {
     ///
     /// # Errors
     ///
-    /// [`Error`] with status 0 that should end the start: a picture that cannot be had.
-    pub async fn preload(self) -> Result<Self, Error> {
+    /// [`StartError`] that should end the start: a picture that cannot be had.
+    pub async fn preload(self) -> Result<Self, StartError> {
         let mut inner = Arc::unwrap_or_clone(self.inner);
         preload::preload(&mut inner.parts).await?;
         Ok(Self::of(inner.parts, inner.landing))
@@ -127,8 +128,8 @@ impl Proxy {
     ///
     /// # Errors
     ///
-    /// [`Error`] that should end the start.
-    pub async fn check_stores(&self) -> Result<(), Error> {
+    /// [`StartError`] that should end the start.
+    pub async fn check_stores(&self) -> Result<(), StartError> {
         Ok(self.inner.parts.stores.check_start().await?)
     }
 

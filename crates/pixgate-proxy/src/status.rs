@@ -2,13 +2,16 @@
 
 use std::borrow::Cow;
 
+use pixgate_codec::Blame as Of;
+use pixgate_source::Blame;
+
 use crate::ErrorKind;
 
 /// What an error's answer looks like.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Verdict {
-    /// HTTP status; 499 if nobody is left to read it, 0 if the server must not even start.
+    /// HTTP status; 499 if nobody is left to read it.
     pub status: u16,
     /// The identifier in logs and test vectors.
     pub name: &'static str,
@@ -44,132 +47,110 @@ impl Verdict {
     }
 }
 
-pub(crate) fn of_url(kind: pixgate_url::ErrorKind) -> Verdict {
-    use pixgate_url::ErrorKind as Kind;
-    let (status, message) = match kind {
-        Kind::BadRequest => (400, "Bad request"),
-        Kind::RouteNotFound => (404, " "),
-        Kind::SecurityOptionForbidden => (403, INVALID_URL),
-        Kind::ConfigError => (0, ""),
-        Kind::Unwritable => (500, INTERNAL),
-        Kind::InvalidPath
-        | Kind::DeprecatedBasicUrl
-        | Kind::UnknownOption
-        | Kind::ForbiddenOption
-        | Kind::InvalidArgument
-        | Kind::Expired
-        | Kind::InvalidSource => (404, INVALID_URL),
-        _ => return UNEXPECTED,
+pub(crate) fn of_url(kind: pixgate_url::ErrorKind) -> (Blame, Verdict) {
+    use pixgate_url::Blame as Of;
+    let (status, message) = match (kind.blame(), kind.name()) {
+        (Of::Client, "bad_request") => (400, "Bad request"),
+        (Of::Client, "route_not_found") => (404, " "),
+        (Of::Client, "security_option_forbidden") => (403, INVALID_URL),
+        (Of::Client, _) => (404, INVALID_URL),
+        (Of::Server, _) => (500, INTERNAL),
     };
-    Verdict::new(status, kind.name(), message, "path_parsing")
+    let verdict = Verdict::new(status, kind.name(), message, "path_parsing");
+    match kind.blame() {
+        Of::Client => (Blame::Client, verdict),
+        Of::Server => (Blame::Server, verdict),
+    }
 }
 
-pub(crate) fn of_sign(kind: pixgate_sign::ErrorKind) -> Verdict {
-    use pixgate_sign::ErrorKind as Kind;
-    let (status, message) = match kind {
-        Kind::SignatureMalformed => (403, MISSING_SIGNATURE),
-        Kind::SignatureEncoding | Kind::SignatureMismatch | Kind::SecretMismatch => {
-            (403, "Forbidden")
-        }
-        Kind::SourceUndecryptable => (404, INVALID_URL),
-        Kind::PairCount { .. }
-        | Kind::KeyNotHex { .. }
-        | Kind::SaltNotHex { .. }
-        | Kind::KeyEmpty { .. }
-        | Kind::SignatureSize { .. }
-        | Kind::SecretEmpty
-        | Kind::CipherKeyNotHex
-        | Kind::CipherKeySize { .. } => (0, ""),
-        _ => return UNEXPECTED,
+pub(crate) fn of_sign(kind: pixgate_sign::ErrorKind) -> (Blame, Verdict) {
+    use pixgate_sign::Blame as Of;
+    let (status, message) = match (kind.blame(), kind.name()) {
+        (Of::Client, "signature_malformed") => (403, MISSING_SIGNATURE),
+        (Of::Client, "invalid_source") => (404, INVALID_URL),
+        (Of::Client, _) => (403, "Forbidden"),
+        (Of::Server, _) => (500, INTERNAL),
     };
-    Verdict::new(status, kind.name(), message, "security")
-}
-
-pub(crate) fn of_allow(_: &pixgate_allow::Error) -> Verdict {
-    Verdict::new(404, "source_not_allowed", "Invalid source URL", "security")
+    let verdict = Verdict::new(status, kind.name(), message, "security");
+    match kind.blame() {
+        Of::Client => (Blame::Client, verdict),
+        Of::Server => (Blame::Server, verdict),
+    }
 }
 
 pub(crate) fn of_source(kind: &pixgate_source::ErrorKind) -> Verdict {
     use pixgate_source::ErrorKind as Kind;
-    let (status, name, message) = match kind {
-        Kind::AddressRefused { .. } => (404, "address_refused", "Invalid source URL"),
-        Kind::RedirectNotAllowed { .. } => (404, "source_not_allowed", "Invalid source URL"),
-        Kind::Status { status } if (400..500).contains(status) => {
-            (*status, "source_status", UNREACHABLE)
+    let (status, message) = match (kind.name(), kind.blame()) {
+        ("address_refused" | "source_not_allowed", _) => (404, "Invalid source URL"),
+        ("source_status", _) => match kind {
+            Kind::Status { status } if (400..500).contains(status) => (*status, UNREACHABLE),
+            Kind::Status { status } if *status >= 500 => (502, UNREACHABLE),
+            _ => (404, UNREACHABLE),
+        },
+        ("source_timeout", _) => (504, UNREACHABLE),
+        ("too_many_downloads", _) => return TOO_MANY_DOWNLOADS,
+        ("source_incomplete", _) => (422, "Source response is incomplete"),
+        ("source_too_large" | "source_checksum" | "source_encoding" | "source_encryption", _) => {
+            (422, INVALID_IMAGE)
         }
-        Kind::Status { status } if *status >= 500 => (502, "source_status", UNREACHABLE),
-        Kind::Status { .. } => (404, "source_status", UNREACHABLE),
-        Kind::Timeout { .. } => (504, "source_timeout", UNREACHABLE),
-        Kind::TooManyDownloads { .. } => return TOO_MANY_DOWNLOADS,
-        Kind::Incomplete { .. } => (422, "source_incomplete", "Source response is incomplete"),
-        Kind::TooLarge { .. } => (422, "source_too_large", INVALID_IMAGE),
-        Kind::ChecksumMismatch { .. } => (422, "source_checksum", INVALID_IMAGE),
-        Kind::BrokenEncoding => (422, "source_encoding", INVALID_IMAGE),
-        Kind::NotDecrypted { .. } => (422, "source_encryption", INVALID_IMAGE),
-        Kind::InvalidRoot { .. } | Kind::InvalidConfig { .. } => (0, "config_error", ""),
-        _ => (404, "source_unreachable", UNREACHABLE),
+        ("config_error", _) => (500, INTERNAL),
+        (_, Blame::Client | Blame::Source | Blame::Server) => (404, UNREACHABLE),
     };
-    Verdict::new(status, name, message, "download")
+    Verdict::new(status, kind.name(), message, "download")
 }
 
-pub(crate) fn of_codec(kind: &pixgate_codec::ErrorKind) -> Verdict {
-    use pixgate_codec::ErrorKind as Kind;
-    match kind {
-        Kind::UnknownFormat => Verdict::new(422, "unknown_format", INVALID_IMAGE, "download"),
-        Kind::CannotRead { .. } => Verdict::new(
-            422,
-            "unsupported_source_format",
-            INVALID_URL,
-            "path_parsing",
-        ),
-        Kind::CannotWrite { .. } => Verdict::new(
-            422,
-            "unsupported_result_format",
-            INVALID_URL,
-            "path_parsing",
-        ),
-        Kind::Killed { .. }
-        | Kind::TooManyPixels { .. }
-        | Kind::SideTooLong { .. }
-        | Kind::TooMuchMemory { .. }
-        | Kind::TooComplex { .. } => {
-            Verdict::new(422, "image_too_large", INVALID_IMAGE, "processing")
+pub(crate) fn of_codec(kind: &pixgate_codec::ErrorKind) -> (Blame, Verdict) {
+    let verdict = |status, message, category| Verdict::new(status, kind.name(), message, category);
+    match (kind.blame(), kind.name()) {
+        (Of::Client, _) => (Blame::Client, verdict(422, INVALID_URL, "path_parsing")),
+        (Of::Source, "unknown_format") => (Blame::Source, verdict(422, INVALID_IMAGE, "download")),
+        (Of::Source, "image_too_large") => {
+            (Blame::Source, verdict(422, INVALID_IMAGE, "processing"))
         }
-        Kind::Broken { .. } | Kind::Unsupported { .. } | Kind::Panicked { .. } => {
-            Verdict::new(422, "broken_image", BROKEN, "processing")
-        }
-        Kind::OutOfMemory { .. } => OUT_OF_MEMORY,
-        Kind::Stopped => TIMEOUT,
-        Kind::NoSandbox { .. } => NO_SANDBOX,
-        _ => UNEXPECTED,
+        (Of::Source, _) => (Blame::Source, verdict(422, BROKEN, "processing")),
+        (Of::Server, "no_sandbox") => (Blame::Server, NO_SANDBOX),
+        (Of::Server, name) => (Blame::Server, of_server(name)),
     }
 }
 
-pub(crate) fn of_engine(error: &pixgate_engine::Error) -> Verdict {
-    use pixgate_engine::ErrorKind as Kind;
-    match error.kind() {
-        Kind::SourceTooLarge { .. } | Kind::MemoryExceedsPlan { .. } => {
-            Verdict::new(422, "image_too_large", INVALID_IMAGE, "processing")
+pub(crate) fn of_engine(error: &pixgate_engine::Error) -> (Blame, Verdict) {
+    if let Some(codec) = error.codec().filter(|_| is_of_codec(error.kind())) {
+        return of_codec(codec.kind());
+    }
+    let kind = error.kind();
+    let verdict = |status, message, category| Verdict::new(status, kind.name(), message, category);
+    match (kind.blame(), kind.name()) {
+        (Of::Client, "cancelled") => (Blame::Client, CANCELLED),
+        (Of::Client, "result_too_large") => {
+            (Blame::Client, verdict(422, INVALID_URL, "processing"))
         }
-        Kind::ResultTooLarge { .. } => {
-            Verdict::new(422, "result_too_large", INVALID_URL, "processing")
+        (Of::Client, "unsupported_option") => {
+            let public_message = Cow::Owned(error.to_string());
+            let verdict = Verdict {
+                public_message,
+                ..verdict(422, "", "path_parsing")
+            };
+            (Blame::Client, verdict)
         }
-        Kind::UnsupportedOption { .. } | Kind::OptionOutOfRange { .. } => Verdict {
-            public_message: Cow::Owned(error.to_string()),
-            ..Verdict::new(422, "unsupported_option", "", "path_parsing")
-        },
-        Kind::CannotWrite { .. } => Verdict::new(
-            422,
-            "unsupported_result_format",
-            INVALID_URL,
-            "path_parsing",
-        ),
-        Kind::OutOfMemory { .. } => OUT_OF_MEMORY,
-        Kind::DeadlineExceeded => TIMEOUT,
-        Kind::Cancelled => CANCELLED,
-        Kind::Codec => error
-            .codec()
-            .map_or(UNEXPECTED, |codec| of_codec(codec.kind())),
+        (Of::Client, _) => (Blame::Client, verdict(422, INVALID_URL, "path_parsing")),
+        (Of::Source, "image_too_large") => {
+            (Blame::Source, verdict(422, INVALID_IMAGE, "processing"))
+        }
+        (Of::Source, _) => (Blame::Source, verdict(422, BROKEN, "processing")),
+        (Of::Server, name) => (Blame::Server, of_server(name)),
+    }
+}
+
+/// Whether the error of the codec says more than the engine's own.
+fn is_of_codec(kind: &pixgate_engine::ErrorKind) -> bool {
+    matches!(kind, pixgate_engine::ErrorKind::Codec)
+}
+
+/// What is wrong with this process, by its identifier.
+fn of_server(name: &str) -> Verdict {
+    match name {
+        "out_of_memory" => OUT_OF_MEMORY,
+        "timeout" => TIMEOUT,
         _ => UNEXPECTED,
     }
 }
@@ -191,7 +172,6 @@ pub(crate) fn of_proxy(kind: &ErrorKind) -> Verdict {
             "The info endpoint is not supported yet",
             "path_parsing",
         ),
-        ErrorKind::Config { .. } => Verdict::new(0, "config_error", "", "unexpected"),
         ErrorKind::Panicked { .. } => UNEXPECTED,
         ErrorKind::Url => Verdict::new(404, "invalid_path", INVALID_URL, "path_parsing"),
         ErrorKind::Signature => Verdict::new(403, "signature_mismatch", "Forbidden", "security"),
@@ -293,7 +273,7 @@ mod tests {
     }
 
     #[test]
-    fn only_mistakes_of_the_configuration_have_no_status() {
+    fn mistakes_of_the_configuration_are_not_the_clients() {
         use pixgate_sign::ErrorKind as Sign;
         use pixgate_url::ErrorKind as Url;
         for kind in [
@@ -302,14 +282,16 @@ mod tests {
             Sign::SignatureMismatch,
             Sign::SecretMismatch,
         ] {
-            assert_eq!(of_sign(kind).status, 403, "{kind:?}");
+            assert_eq!(of_sign(kind).1.status, 403, "{kind:?}");
         }
         for kind in [
             Sign::SecretEmpty,
             Sign::CipherKeyNotHex,
             Sign::KeyEmpty { index: 0 },
         ] {
-            assert_eq!((of_sign(kind).status, kind.name()), (0, "config_error"));
+            let (blame, verdict) = of_sign(kind);
+            assert_eq!((blame, verdict.status), (Blame::Server, 500));
+            assert_eq!(verdict.name, "config_error");
         }
         for kind in [
             Url::InvalidPath,
@@ -317,9 +299,9 @@ mod tests {
             Url::Expired,
             Url::InvalidSource,
         ] {
-            assert_eq!(of_url(kind).status, 404, "{kind:?}");
+            assert_eq!(of_url(kind).1.status, 404, "{kind:?}");
         }
-        assert_eq!(of_url(Url::ConfigError).status, 0);
+        assert_eq!(of_url(Url::ConfigError).1.status, 500);
     }
 
     #[test]
@@ -331,7 +313,7 @@ mod tests {
     #[test]
     fn an_unsupported_option_is_named() {
         let kind = pixgate_engine::ErrorKind::UnsupportedOption { option: "blur" };
-        let verdict = of_engine(&pixgate_engine::Error::new(kind));
+        let (_, verdict) = of_engine(&pixgate_engine::Error::new(kind));
         assert_eq!(verdict.status, 422);
         assert_eq!(verdict.public_message, "option blur is not supported yet");
     }

@@ -57,7 +57,7 @@ use actix_web::{HttpRequest, HttpResponse, web};
 use futures_util::StreamExt as _;
 use futures_util::stream::FuturesUnordered;
 use pixgate_config::Settings;
-use pixgate_proxy::{Proxy, Response};
+use pixgate_proxy::{Proxy, Response, StartError};
 use pixgate_telemetry::{Telemetry, clock};
 
 use activity::{Activity, OngoingBody};
@@ -79,7 +79,7 @@ struct State {
 #[derive(Debug)]
 pub enum Error {
     /// The configuration cannot be used.
-    Config(pixgate_proxy::Error),
+    Config(StartError),
     /// The listener, a thread or the runtime failed.
     Io(io::Error),
     /// The listener for Prometheus failed.
@@ -107,8 +107,8 @@ impl From<io::Error> for Error {
     }
 }
 
-impl From<pixgate_proxy::Error> for Error {
-    fn from(error: pixgate_proxy::Error) -> Self {
+impl From<StartError> for Error {
+    fn from(error: StartError) -> Self {
         Self::Config(error)
     }
 }

@@ -68,7 +68,36 @@ impl Error {
     }
 }
 
+/// Whose fault an [`Error`] is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Blame {
+    /// Whoever made the request.
+    Client,
+    /// This process: its configuration, or the code that uses this crate.
+    Server,
+}
+
 impl ErrorKind {
+    /// Whose fault an error of this kind is.
+    #[must_use]
+    pub const fn blame(self) -> Blame {
+        match self {
+            Self::SignatureMalformed
+            | Self::SignatureEncoding
+            | Self::SignatureMismatch
+            | Self::SecretMismatch
+            | Self::SourceUndecryptable => Blame::Client,
+            Self::PairCount { .. }
+            | Self::KeyNotHex { .. }
+            | Self::SaltNotHex { .. }
+            | Self::KeyEmpty { .. }
+            | Self::SignatureSize { .. }
+            | Self::SecretEmpty
+            | Self::CipherKeyNotHex
+            | Self::CipherKeySize { .. } => Blame::Server,
+        }
+    }
+
     /// The identifier that logs, metrics and the compatibility vectors use for this kind.
     ///
     /// All mistakes in the configuration share the name `config_error`.

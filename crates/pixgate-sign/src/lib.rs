@@ -47,7 +47,7 @@ mod secret;
 
 #[cfg(feature = "encryption")]
 pub use crate::cipher::SourceCipher;
-pub use crate::error::{Error, ErrorKind};
+pub use crate::error::{Blame, Error, ErrorKind};
 pub use crate::expiry::is_expired;
 pub use crate::key::KeyPair;
 pub use crate::ring::{Acceptance, KeyRing};

@@ -148,8 +148,6 @@ pub enum ErrorKind {
     SchemeDisabled {
         /// The scheme of the URL.
         scheme: String,
-        /// The setting that would enable it.
-        enabled_by: &'static str,
     },
     /// The address policy forbids this address; imgproxy says `Invalid source URL`.
     AddressRefused {
@@ -301,7 +299,59 @@ impl ErrorKind {
             | Self::NoCredentials { .. }
             | Self::TooManyDownloads { .. }
             | Self::ReadFailed => Blame::Server,
-            _ => Blame::Source,
+            Self::TooManyRedirects { .. }
+            | Self::RedirectRefused { .. }
+            | Self::RedirectNotAllowed { .. }
+            | Self::RedirectsOff
+            | Self::InvalidRedirect { .. }
+            | Self::NameNotResolved { .. }
+            | Self::ConnectionFailed { .. }
+            | Self::TlsFailed { .. }
+            | Self::ConnectionLost { .. }
+            | Self::InvalidResponse { .. }
+            | Self::Status { .. }
+            | Self::PartialContent { .. }
+            | Self::Timeout { .. }
+            | Self::Incomplete { .. }
+            | Self::TooLarge { .. }
+            | Self::BrokenEncoding
+            | Self::ChecksumMismatch { .. }
+            | Self::NotDecrypted { .. } => Blame::Source,
+        }
+    }
+
+    /// The identifier that logs and metrics use for this kind.
+    #[must_use]
+    pub const fn name(&self) -> &'static str {
+        match self {
+            Self::AddressRefused { .. } => "address_refused",
+            Self::RedirectNotAllowed { .. } => "source_not_allowed",
+            Self::Status { .. } => "source_status",
+            Self::Timeout { .. } => "source_timeout",
+            Self::TooManyDownloads { .. } => "too_many_downloads",
+            Self::Incomplete { .. } => "source_incomplete",
+            Self::TooLarge { .. } => "source_too_large",
+            Self::ChecksumMismatch { .. } => "source_checksum",
+            Self::BrokenEncoding => "source_encoding",
+            Self::NotDecrypted { .. } => "source_encryption",
+            Self::InvalidRoot { .. } | Self::InvalidConfig { .. } => "config_error",
+            Self::InvalidUrl { .. }
+            | Self::SchemeUnknown { .. }
+            | Self::SchemeDisabled { .. }
+            | Self::TooManyRedirects { .. }
+            | Self::RedirectRefused { .. }
+            | Self::RedirectsOff
+            | Self::InvalidRedirect { .. }
+            | Self::NameNotResolved { .. }
+            | Self::ConnectionFailed { .. }
+            | Self::TlsFailed { .. }
+            | Self::ConnectionLost { .. }
+            | Self::InvalidResponse { .. }
+            | Self::PartialContent { .. }
+            | Self::SignInPage { .. }
+            | Self::BucketRefused { .. }
+            | Self::NoCredentials { .. }
+            | Self::ReadFailed => "source_unreachable",
         }
     }
 }
@@ -311,9 +361,7 @@ impl fmt::Display for ErrorKind {
         match self {
             Self::InvalidUrl { reason } => write!(f, "source URL is not valid: {reason}"),
             Self::SchemeUnknown { scheme } => write!(f, "scheme `{scheme}` is not known"),
-            Self::SchemeDisabled { scheme, enabled_by } => {
-                write!(f, "scheme `{scheme}` is not enabled, set {enabled_by}")
-            }
+            Self::SchemeDisabled { scheme } => write!(f, "scheme `{scheme}` is not enabled"),
             Self::AddressRefused { host, address } => refused(f, host, address.as_ref()),
             Self::TooManyRedirects { limit } => {
                 write!(f, "source redirects more than {limit} times")

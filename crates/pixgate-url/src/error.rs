@@ -48,7 +48,34 @@ pub enum ErrorKind {
     Unwritable,
 }
 
+/// Whose fault an [`Error`] is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Blame {
+    /// Whoever wrote the URL.
+    Client,
+    /// This process: its configuration, or the code that uses this crate.
+    Server,
+}
+
 impl ErrorKind {
+    /// Whose fault an error of this kind is.
+    #[must_use]
+    pub const fn blame(self) -> Blame {
+        match self {
+            Self::BadRequest
+            | Self::RouteNotFound
+            | Self::InvalidPath
+            | Self::DeprecatedBasicUrl
+            | Self::UnknownOption
+            | Self::ForbiddenOption
+            | Self::InvalidArgument
+            | Self::Expired
+            | Self::SecurityOptionForbidden
+            | Self::InvalidSource => Blame::Client,
+            Self::ConfigError | Self::Unwritable => Blame::Server,
+        }
+    }
+
     /// The identifier in logs and test vectors.
     #[must_use]
     pub const fn name(self) -> &'static str {

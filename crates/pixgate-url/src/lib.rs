@@ -152,7 +152,7 @@ pub use canonical::{CanonicalMap, canonical, canonical_info};
 pub use config::{Config, SourceDecryptor};
 pub use defaults::Defaults;
 pub use dictionary::{compatibility_markdown, dictionary};
-pub use error::{Error, ErrorKind};
+pub use error::{Blame, Error, ErrorKind};
 pub use options::{info_options, processing_options};
 pub use parse::{parse, parse_info};
 pub use path::{Endpoint, SplitPath, classify};

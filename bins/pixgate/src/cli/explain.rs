@@ -59,7 +59,7 @@ fn proxy(environment: BTreeMap<String, String>) -> Result<Proxy, Failure> {
     Ok(pixgate_server::proxy(&Settings::load(environment)?)?)
 }
 
-fn wait<T>(work: impl Future<Output = Result<T, pixgate_proxy::Error>>) -> Result<T, Failure> {
+fn wait<T>(work: impl Future<Output = Result<T, pixgate_proxy::StartError>>) -> Result<T, Failure> {
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .build()?;
@@ -127,7 +127,7 @@ pub async fn explain_answer(
     proxy: &Proxy,
     target: &str,
     headers: &HeaderMap,
-) -> Result<Json, pixgate_proxy::Error> {
+) -> Result<Json, pixgate_proxy::StartError> {
     Ok(json::written(
         &Report::online(proxy.clone(), target, headers).await?,
     ))

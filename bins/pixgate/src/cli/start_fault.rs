@@ -3,6 +3,7 @@
 use std::io;
 
 use pixgate_config::Settings;
+use pixgate_proxy::{StartError, StartErrorKind};
 use pixgate_source::ErrorKind as Source;
 
 use pixgate_server::Error;
@@ -54,31 +55,41 @@ fn address_line(what: &str, variable: &str, address: &str, error: &io::Error) ->
     format!("can't start {what} at `{address}` ({variable}): {error}{cure}")
 }
 
-fn config_line(error: &pixgate_proxy::Error, settings: &Settings) -> String {
-    let cause = error.cause();
-    if let Some(source) = cause.and_then(|cause| cause.downcast_ref::<pixgate_source::Error>()) {
-        let names = match source.kind() {
-            Source::InvalidConfig { field } => variables_of(field),
-            Source::InvalidRoot { .. } => "IMGPROXY_LOCAL_FILESYSTEM_ROOT",
-            _ => "",
-        };
-        return named(names, error);
-    }
-    if let Some(url) = cause.and_then(|cause| cause.downcast_ref::<pixgate_url::Error>()) {
-        let is_own =
-            |preset: &String| preset.split('=').next().map(str::trim) == Some(url.segment());
-        let names = match settings.proxy.url.presets.iter().any(is_own) {
-            true => "IMGPROXY_PRESETS or the file of IMGPROXY_PRESETS_PATH",
-            false => "IMGPROXY_INFO_PRESETS or the file of IMGPROXY_INFO_PRESETS_PATH",
-        };
-        return named(names, error);
-    }
-    let text = error.to_string();
-    let names = PICTURES.iter().find(|(what, _)| text.contains(what));
-    named(names.map_or("", |(_, names)| names), error)
+fn config_line(error: &StartError, settings: &Settings) -> String {
+    let names = match error.kind() {
+        StartErrorKind::Url => presets_variables(error, settings),
+        StartErrorKind::Source => source_variables(error),
+        StartErrorKind::FallbackImage { .. } => FALLBACK_IMAGE,
+        StartErrorKind::Watermark { .. } => WATERMARK,
+        StartErrorKind::Header { .. } => HEADERS,
+        _ => "",
+    };
+    named(names, error)
 }
 
-fn named(names: &str, error: &pixgate_proxy::Error) -> String {
+fn source_variables(error: &StartError) -> &'static str {
+    let cause = error.cause();
+    let source = cause.and_then(|cause| cause.downcast_ref::<pixgate_source::Error>());
+    match source.map(pixgate_source::Error::kind) {
+        Some(Source::InvalidConfig { field }) => variables_of(field),
+        Some(Source::InvalidRoot { .. }) => "IMGPROXY_LOCAL_FILESYSTEM_ROOT",
+        _ => "",
+    }
+}
+
+fn presets_variables(error: &StartError, settings: &Settings) -> &'static str {
+    let cause = error.cause();
+    let Some(url) = cause.and_then(|cause| cause.downcast_ref::<pixgate_url::Error>()) else {
+        return "";
+    };
+    let is_own = |preset: &String| preset.split('=').next().map(str::trim) == Some(url.segment());
+    match settings.proxy.url.presets.iter().any(is_own) {
+        true => "IMGPROXY_PRESETS or the file of IMGPROXY_PRESETS_PATH",
+        false => "IMGPROXY_INFO_PRESETS or the file of IMGPROXY_INFO_PRESETS_PATH",
+    }
+}
+
+fn named(names: &str, error: &StartError) -> String {
     match names {
         "" => error.to_string(),
         names => format!("{names}: {error}"),
@@ -115,18 +126,9 @@ fn variables_of(field: &str) -> &'static str {
     }
 }
 
-/// Parts of a configuration by the words of their complaint.
-const PICTURES: [(&str, &str); 3] = [
-    (
-        "fallback image",
-        "IMGPROXY_FALLBACK_IMAGE_DATA, IMGPROXY_FALLBACK_IMAGE_PATH or IMGPROXY_FALLBACK_IMAGE_URL",
-    ),
-    (
-        "watermark",
-        "IMGPROXY_WATERMARK_DATA, IMGPROXY_WATERMARK_PATH or IMGPROXY_WATERMARK_URL",
-    ),
-    (
-        "cannot stand in a header",
-        "IMGPROXY_CUSTOM_RESPONSE_HEADERS, IMGPROXY_CUSTOM_REQUEST_HEADERS or a list of …_PASSTHROUGH",
-    ),
-];
+const FALLBACK_IMAGE: &str =
+    "IMGPROXY_FALLBACK_IMAGE_DATA, IMGPROXY_FALLBACK_IMAGE_PATH or IMGPROXY_FALLBACK_IMAGE_URL";
+const WATERMARK: &str =
+    "IMGPROXY_WATERMARK_DATA, IMGPROXY_WATERMARK_PATH or IMGPROXY_WATERMARK_URL";
+const HEADERS: &str =
+    "IMGPROXY_CUSTOM_RESPONSE_HEADERS, IMGPROXY_CUSTOM_REQUEST_HEADERS or a list of …_PASSTHROUGH";

@@ -4,7 +4,7 @@ use http::{HeaderMap, Method, StatusCode, header};
 use pixgate_codec::Header;
 use pixgate_engine::Plan;
 use pixgate_proxy::{
-    Body, Error, LeftOut, Masked, Proxy, Request, Resolved, Response, Route, Trace,
+    Body, Error, LeftOut, Masked, Proxy, Request, Resolved, Response, Route, StartError, Trace,
 };
 use pixgate_telemetry::clock;
 use pixgate_url::{Endpoint, SplitPath, classify, parse};
@@ -77,7 +77,7 @@ impl Report {
         proxy: Proxy,
         target: &str,
         headers: &HeaderMap,
-    ) -> Result<Self, Error> {
+    ) -> Result<Self, StartError> {
         proxy.check_stores().await?;
         let proxy = proxy.preload().await?;
         let mut report = Self::offline(&proxy, target, headers);
