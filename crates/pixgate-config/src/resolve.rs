@@ -25,7 +25,7 @@ pub(super) fn resolve(settings: &mut Settings) -> Result<(), String> {
     let raw = &mut settings.raw;
     settings.proxy.fallback.image = raw.fallback_data.take().or(raw.fallback_file.take());
     settings.proxy.output.watermark = raw.watermark_data.take().or(raw.watermark_file.take());
-    if settings.proxy.output.preferred_formats.is_empty() {
+    if settings.proxy.output.engine.preferred_formats.is_empty() {
         return Err("IMGPROXY_PREFERRED_FORMATS cannot be empty".to_owned());
     }
     refuse_deprecated(settings)?;
@@ -171,7 +171,7 @@ fn size_to_machine(settings: &mut Settings) {
 }
 
 fn warn_of_formats(settings: &mut Settings) {
-    let formats = settings.proxy.output.preferred_formats.iter();
+    let formats = settings.proxy.output.engine.preferred_formats.iter();
     let unwritable = formats.filter(|format| !pixgate_codec::can_write(**format));
     settings.warnings.extend(unwritable.map(|format| {
         Warning::new(

@@ -175,45 +175,13 @@ pub(crate) fn fonts(config: &Config) {
 
 pub(crate) fn engine(config: &Config) -> Result<pixgate_engine::Settings, StartError> {
     let (output, limits) = (&config.output, &config.limits);
-    let mut settings = pixgate_engine::Settings::default();
+    let mut settings = output.engine.clone();
     settings.sandbox = config.sandbox.clone();
-    settings.quality = output.quality;
-    settings.format_quality.clone_from(&output.format_quality);
-    settings.auto_rotate = output.auto_rotate;
-    settings.strip_metadata = output.strip_metadata;
-    settings.keep_copyright = output.keep_copyright;
-    settings.strip_color_profile = output.strip_color_profile;
-    settings.preserve_hdr = output.preserve_hdr;
-    settings.use_linear_colorspace = output.linear_colorspace;
-    settings.disable_shrink_on_load = output.disable_shrink_on_load;
-    settings
-        .skip_processing
-        .clone_from(&output.skip_processing_formats);
     settings.max_src_resolution = limits.max_source_pixels;
     settings.max_animation_frames = limits.max_animation_frames;
     settings.max_animation_frame_resolution = limits.max_frame_pixels;
     settings.max_result_dimension = limits.max_result_dimension;
-    settings.preferred_formats = writable(&output.preferred_formats);
-    settings.jpeg_progressive = output.jpeg_progressive;
-    settings.jpeg_trellis_quant = output.jpeg_trellis_quant;
-    settings.jpeg_quant_table = output.jpeg_quant_table;
-    settings.png_interlaced = output.png_interlaced;
-    settings.png_quantize = output.png_quantize;
-    settings.png_quantization_colors = output.png_quantization_colors;
-    settings.webp_effort = output.webp_effort;
-    settings.jxl_effort = output.jxl_effort;
-    settings.avif_speed = output.avif_speed;
-    settings.always_rasterize_svg = output.always_rasterize_svg;
-    settings.sanitize_svg = output.sanitize_svg;
-    settings.webp_compression = output.webp_compression;
-    settings.webp_smart_subsample = output.webp_smart_subsample;
-    settings.webp_preset = output.webp_preset;
-    settings.avif_subsample = output.avif_subsample;
-    settings.jpeg_no_subsample = output.jpeg_no_subsample;
-    settings.autoquality.clone_from(&output.autoquality);
-    settings.best_format.clone_from(&output.best_format);
-    settings.smaller_source = output.smaller_source;
-    settings.watermark_opacity = output.watermark_opacity;
+    settings.preferred_formats = writable(&settings.preferred_formats);
     settings.watermark = output
         .watermark
         .as_deref()

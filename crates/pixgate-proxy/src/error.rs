@@ -13,7 +13,8 @@ use crate::{AdmissionError, JobError};
 pub struct Error {
     kind: ErrorKind,
     blame: Blame,
-    verdict: Verdict,
+    /// Boxed, so that an error stays small.
+    verdict: Box<Verdict>,
     cause: Option<Arc<dyn std::error::Error + Send + Sync>>,
     /// Shared, so that an error stays small.
     hint: Option<Arc<String>>,
@@ -81,7 +82,7 @@ impl Error {
     pub fn new(kind: ErrorKind) -> Self {
         Self {
             blame: kind.blame(),
-            verdict: status::of_proxy(&kind),
+            verdict: Box::new(status::of_proxy(&kind)),
             kind,
             cause: None,
             hint: None,
@@ -97,7 +98,7 @@ impl Error {
         Self {
             kind,
             blame,
-            verdict,
+            verdict: Box::new(verdict),
             cause: Some(Arc::new(cause)),
             hint: None,
         }

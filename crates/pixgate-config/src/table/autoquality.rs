@@ -17,7 +17,7 @@ pub(super) const ROWS: &[Variable] = &[
         |s, word| {
             let known = AutoqualityMethod::from_name(word);
             let method = known.filter(|method| *method != AutoqualityMethod::Ml);
-            s.proxy.output.autoquality.method = method.unwrap_or(AutoqualityMethod::None);
+            s.proxy.output.engine.autoquality.method = method.unwrap_or(AutoqualityMethod::None);
             if known != method {
                 s.warnings.push(Warning::new(
                     WarningKind::Ignored,
@@ -33,7 +33,7 @@ pub(super) const ROWS: &[Variable] = &[
         "number from 0",
         "Bytes, or the structural dissimilarity, that are aimed at.",
         |s, v| {
-            s.proxy.output.autoquality.target = value::float(v, 0.0, f64::MAX)?;
+            s.proxy.output.engine.autoquality.target = value::float(v, 0.0, f64::MAX)?;
             Ok(())
         },
     ),
@@ -42,7 +42,7 @@ pub(super) const ROWS: &[Variable] = &[
         "70",
         (1, 100),
         "Lowest quality that is tried.",
-        |s, v| s.proxy.output.autoquality.min = value::byte(v),
+        |s, v| s.proxy.output.engine.autoquality.min = value::byte(v),
     ),
     special(
         "IMGPROXY_AUTOQUALITY_FORMAT_MIN",
@@ -51,7 +51,7 @@ pub(super) const ROWS: &[Variable] = &[
         "Lowest quality by format, merged over the default.",
         |s, v| {
             for (format, quality) in value::format_qualities(v)? {
-                let list = &mut s.proxy.output.autoquality.format_min;
+                let list = &mut s.proxy.output.engine.autoquality.format_min;
                 list.retain(|(known, _)| *known != format);
                 list.push((format, quality));
             }
@@ -63,7 +63,7 @@ pub(super) const ROWS: &[Variable] = &[
         "80",
         (1, 100),
         "Highest quality that is tried.",
-        |s, v| s.proxy.output.autoquality.max = value::byte(v),
+        |s, v| s.proxy.output.engine.autoquality.max = value::byte(v),
     ),
     special(
         "IMGPROXY_AUTOQUALITY_FORMAT_MAX",
@@ -72,7 +72,7 @@ pub(super) const ROWS: &[Variable] = &[
         "Highest quality by format, merged over the default.",
         |s, v| {
             for (format, quality) in value::format_qualities(v)? {
-                let list = &mut s.proxy.output.autoquality.format_max;
+                let list = &mut s.proxy.output.engine.autoquality.format_max;
                 list.retain(|(known, _)| *known != format);
                 list.push((format, quality));
             }
@@ -85,7 +85,7 @@ pub(super) const ROWS: &[Variable] = &[
         "number from 0 to 1",
         "How far from a dissimilarity the search ends.",
         |s, v| {
-            s.proxy.output.autoquality.allowed_error = value::float(v, 0.0, 1.0)?;
+            s.proxy.output.engine.autoquality.allowed_error = value::float(v, 0.0, 1.0)?;
             Ok(())
         },
     ),
@@ -95,7 +95,7 @@ pub(super) const ROWS: &[Variable] = &[
         "megapixels",
         "Larger results have the usual quality; 0 for no limit.",
         |s, v| {
-            s.proxy.output.autoquality.max_resolution = value::megapixels(v, 0)?;
+            s.proxy.output.engine.autoquality.max_resolution = value::megapixels(v, 0)?;
             Ok(())
         },
     ),

@@ -71,7 +71,7 @@ pub(super) const ROWS: &[Variable] = &[
         "IMGPROXY_SANITIZE_SVG",
         "true",
         "Strip active content from SVG.",
-        |s, v| s.proxy.output.sanitize_svg = v,
+        |s, v| s.proxy.output.engine.sanitize_svg = v,
     ),
     special(
         "PIXGATE_SANDBOX_FORMATS",

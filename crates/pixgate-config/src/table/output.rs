@@ -12,7 +12,7 @@ pub(super) const ROWS: &[Variable] = &[
         "80",
         (1, 100),
         "Quality of results.",
-        |s, v| s.proxy.output.quality = value::byte(v),
+        |s, v| s.proxy.output.engine.quality = value::byte(v),
     ),
     special(
         "IMGPROXY_FORMAT_QUALITY",
@@ -23,9 +23,10 @@ pub(super) const ROWS: &[Variable] = &[
             for (format, quality) in value::format_qualities(v)? {
                 s.proxy
                     .output
+                    .engine
                     .format_quality
                     .retain(|(known, _)| *known != format);
-                s.proxy.output.format_quality.push((format, quality));
+                s.proxy.output.engine.format_quality.push((format, quality));
             }
             Ok(())
         },
@@ -34,19 +35,19 @@ pub(super) const ROWS: &[Variable] = &[
         "IMGPROXY_JPEG_PROGRESSIVE",
         "false",
         "Progressive JPEG.",
-        |s, v| s.proxy.output.jpeg_progressive = v,
+        |s, v| s.proxy.output.engine.jpeg_progressive = v,
     ),
     boolean(
         "IMGPROXY_JPEG_NO_SUBSAMPLE",
         "false",
         "JPEG with full chroma resolution.",
-        |s, v| s.proxy.output.jpeg_no_subsample = v,
+        |s, v| s.proxy.output.engine.jpeg_no_subsample = v,
     ),
     boolean(
         "IMGPROXY_JPEG_TRELLIS_QUANT",
         "false",
         "Trellis quantisation of JPEG: at quality 80 4.5 % fewer bytes for 0.7 points of SSIMULACRA2, and slower.",
-        |s, v| s.proxy.output.jpeg_trellis_quant = v,
+        |s, v| s.proxy.output.engine.jpeg_trellis_quant = v,
     ),
     not_yet(
         "IMGPROXY_JPEG_OVERSHOOT_DERINGING",
@@ -63,19 +64,19 @@ pub(super) const ROWS: &[Variable] = &[
         "",
         (0, 8),
         "Quantisation tables of JPEG, numbered as in mozjpeg; 0 are those of the standard. Unset: tables of pixgate's own, which keep more quality in the same bytes.",
-        |s, v| s.proxy.output.jpeg_quant_table = Some(value::byte(v)),
+        |s, v| s.proxy.output.engine.jpeg_quant_table = Some(value::byte(v)),
     ),
     boolean(
         "IMGPROXY_PNG_INTERLACED",
         "false",
         "Interlaced PNG.",
-        |s, v| s.proxy.output.png_interlaced = v,
+        |s, v| s.proxy.output.engine.png_interlaced = v,
     ),
     boolean(
         "IMGPROXY_PNG_QUANTIZE",
         "false",
         "PNG with a palette.",
-        |s, v| s.proxy.output.png_quantize = v,
+        |s, v| s.proxy.output.engine.png_quantize = v,
     ),
     integer(
         "IMGPROXY_PNG_QUANTIZATION_COLORS",
@@ -83,7 +84,7 @@ pub(super) const ROWS: &[Variable] = &[
         (2, 256),
         "Size of the palette.",
         |s, v| {
-            s.proxy.output.png_quantization_colors = u16::try_from(v).unwrap_or(256);
+            s.proxy.output.engine.png_quantization_colors = u16::try_from(v).unwrap_or(256);
         },
     ),
     special(
@@ -92,7 +93,7 @@ pub(super) const ROWS: &[Variable] = &[
         "lossy, near_lossless or lossless",
         "Compression of WebP.",
         |s, v| {
-            s.proxy.output.webp_compression = value::name(v, WebpCompression::from_name)?;
+            s.proxy.output.engine.webp_compression = value::name(v, WebpCompression::from_name)?;
             Ok(())
         },
     ),
@@ -100,7 +101,7 @@ pub(super) const ROWS: &[Variable] = &[
         "IMGPROXY_WEBP_SMART_SUBSAMPLE",
         "false",
         "Sharper, slower chroma subsampling of WebP.",
-        |s, v| s.proxy.output.webp_smart_subsample = v,
+        |s, v| s.proxy.output.engine.webp_smart_subsample = v,
     ),
     integer(
         "IMGPROXY_WEBP_EFFORT",
@@ -108,7 +109,7 @@ pub(super) const ROWS: &[Variable] = &[
         (1, 6),
         "Effort of the WebP encoder.",
         |s, v| {
-            s.proxy.output.webp_effort = value::byte(v);
+            s.proxy.output.engine.webp_effort = value::byte(v);
         },
     ),
     special(
@@ -117,7 +118,7 @@ pub(super) const ROWS: &[Variable] = &[
         "default, photo, picture, drawing, icon or text",
         "What WebP encoding is tuned for.",
         |s, v| {
-            s.proxy.output.webp_preset = value::name(v, WebpPreset::from_name)?;
+            s.proxy.output.engine.webp_preset = value::name(v, WebpPreset::from_name)?;
             Ok(())
         },
     ),
@@ -127,7 +128,7 @@ pub(super) const ROWS: &[Variable] = &[
         (0, 9),
         "Speed of the AVIF encoder.",
         |s, v| {
-            s.proxy.output.avif_speed = value::byte(v);
+            s.proxy.output.engine.avif_speed = value::byte(v);
         },
     ),
     special(
@@ -136,7 +137,7 @@ pub(super) const ROWS: &[Variable] = &[
         "auto, on or off",
         "Chroma subsampling of AVIF; auto is below quality 90.",
         |s, v| {
-            s.proxy.output.avif_subsample = value::name(v, AvifSubsample::from_name)?;
+            s.proxy.output.engine.avif_subsample = value::name(v, AvifSubsample::from_name)?;
             Ok(())
         },
     ),
@@ -145,13 +146,13 @@ pub(super) const ROWS: &[Variable] = &[
         "4",
         (1, 9),
         "Effort of the JPEG XL encoder: how much of a picture it looks at to make its codes.",
-        |s, v| s.proxy.output.jxl_effort = value::byte(v),
+        |s, v| s.proxy.output.engine.jxl_effort = value::byte(v),
     ),
     boolean(
         "IMGPROXY_PRESERVE_HDR",
         "false",
         "Keep more than 8 bits per channel.",
-        |s, v| s.proxy.output.preserve_hdr = v,
+        |s, v| s.proxy.output.engine.preserve_hdr = v,
     ),
     boolean(
         "IMGPROXY_AUTO_WEBP",
@@ -218,7 +219,7 @@ pub(super) const ROWS: &[Variable] = &[
         "list of formats",
         "Formats for results that nobody chose, in order.",
         |s, v| {
-            s.proxy.output.preferred_formats = value::formats(v)?;
+            s.proxy.output.engine.preferred_formats = value::formats(v)?;
             Ok(())
         },
     ),
@@ -228,7 +229,7 @@ pub(super) const ROWS: &[Variable] = &[
         "list of formats",
         "Formats handed on untouched if the result would have the same.",
         |s, v| {
-            s.proxy.output.skip_processing_formats = value::formats(v)?;
+            s.proxy.output.engine.skip_processing = value::formats(v)?;
             Ok(())
         },
     ),
@@ -236,7 +237,7 @@ pub(super) const ROWS: &[Variable] = &[
         "IMGPROXY_ALWAYS_RASTERIZE_SVG",
         "false",
         "Never hand SVG on as it is.",
-        |s, v| s.proxy.output.always_rasterize_svg = v,
+        |s, v| s.proxy.output.engine.always_rasterize_svg = v,
     ),
     special(
         "IMGPROXY_BEST_FORMAT_COMPLEXITY_THRESHOLD",
@@ -245,7 +246,8 @@ pub(super) const ROWS: &[Variable] = &[
         "Results with less to see than this are written without loss, or with next to none; drawings \
          have up to 4, photographs 8 and more.",
         |s, v| {
-            s.proxy.output.best_format.complexity_threshold = value::float(v, 0.0, f64::MAX)?;
+            s.proxy.output.engine.best_format.complexity_threshold =
+                value::float(v, 0.0, f64::MAX)?;
             Ok(())
         },
     ),
@@ -256,7 +258,7 @@ pub(super) const ROWS: &[Variable] = &[
         "Larger results are written once, in the format that is likely to be the smallest; 0 for no \
          limit.",
         |s, v| {
-            s.proxy.output.best_format.max_resolution = value::megapixels(v, 0)?;
+            s.proxy.output.engine.best_format.max_resolution = value::megapixels(v, 0)?;
             Ok(())
         },
     ),
@@ -264,13 +266,13 @@ pub(super) const ROWS: &[Variable] = &[
         "IMGPROXY_BEST_FORMAT_BY_DEFAULT",
         "false",
         "The best format where the URL names none.",
-        |s, v| s.proxy.output.best_format.by_default = v,
+        |s, v| s.proxy.output.engine.best_format.by_default = v,
     ),
     boolean(
         "IMGPROXY_BEST_FORMAT_ALLOW_SKIPS",
         "false",
         "SVG and formats that are not processed are handed on also where the best format is wanted.",
-        |s, v| s.proxy.output.best_format.allow_skips = v,
+        |s, v| s.proxy.output.engine.best_format.allow_skips = v,
     ),
     word(
         "PIXGATE_SMALLER_SOURCE",
@@ -280,7 +282,7 @@ pub(super) const ROWS: &[Variable] = &[
          and the result would be larger: if it has the same format, also if it has another that \
          nobody asked for, or never.",
         |s, word| {
-            s.proxy.output.smaller_source = match word {
+            s.proxy.output.engine.smaller_source = match word {
                 "never" => SmallerSource::Never,
                 "any_format" => SmallerSource::AnyFormat,
                 _ => SmallerSource::SameFormat,
@@ -291,27 +293,27 @@ pub(super) const ROWS: &[Variable] = &[
         "IMGPROXY_USE_LINEAR_COLORSPACE",
         "false",
         "Work in linear light.",
-        |s, v| s.proxy.output.linear_colorspace = v,
+        |s, v| s.proxy.output.engine.use_linear_colorspace = v,
     ),
     boolean(
         "IMGPROXY_DISABLE_SHRINK_ON_LOAD",
         "false",
         "Always decode at full size.",
         |s, v| {
-            s.proxy.output.disable_shrink_on_load = v;
+            s.proxy.output.engine.disable_shrink_on_load = v;
         },
     ),
     boolean(
         "IMGPROXY_STRIP_METADATA",
         "true",
         "Drop EXIF, XMP and IPTC.",
-        |s, v| s.proxy.output.strip_metadata = v,
+        |s, v| s.proxy.output.engine.strip_metadata = v,
     ),
     boolean(
         "IMGPROXY_KEEP_COPYRIGHT",
         "true",
         "Keep copyright tags while stripping.",
-        |s, v| s.proxy.output.keep_copyright = v,
+        |s, v| s.proxy.output.engine.keep_copyright = v,
     ),
     not_yet(
         "IMGPROXY_STRIP_METADATA_DPI",
@@ -323,7 +325,7 @@ pub(super) const ROWS: &[Variable] = &[
         "true",
         "Convert to sRGB and drop the colour profile.",
         |s, v| {
-            s.proxy.output.strip_color_profile = v;
+            s.proxy.output.engine.strip_color_profile = v;
         },
     ),
     not_yet(
@@ -335,7 +337,7 @@ pub(super) const ROWS: &[Variable] = &[
         "IMGPROXY_AUTO_ROTATE",
         "true",
         "Apply the EXIF orientation.",
-        |s, v| s.proxy.output.auto_rotate = v,
+        |s, v| s.proxy.output.engine.auto_rotate = v,
     ),
     not_yet(
         "IMGPROXY_ENFORCE_THUMBNAIL",
@@ -387,7 +389,7 @@ pub(super) const ROWS: &[Variable] = &[
         "number above 0, to 1",
         "Multiplies the opacity that URLs ask for.",
         |s, v| {
-            s.proxy.output.watermark_opacity = value::float(v, f64::MIN_POSITIVE, 1.0)?;
+            s.proxy.output.engine.watermark_opacity = value::float(v, f64::MIN_POSITIVE, 1.0)?;
             Ok(())
         },
     ),

@@ -19,7 +19,7 @@ async fn a_source_that_coding_makes_larger_comes_out_itself_unless_switched_off(
         (SmallerSource::SameFormat, true),
         (SmallerSource::Never, false),
     ] {
-        let world = World::with(|config| config.output.smaller_source = rule);
+        let world = World::with(|config| config.output.engine.smaller_source = rule);
         world.add("http://h/coarse.jpg", Script::body(coarse.clone()));
         let answer = world.made("q:95", "http://h/coarse.jpg").await;
         assert_eq!(answer.body == coarse, is_kept, "{rule:?}");
@@ -31,8 +31,8 @@ async fn a_source_that_coding_makes_larger_comes_out_itself_unless_switched_off(
 #[tokio::test]
 async fn options_of_the_jpeg_encoder_are_obeyed() {
     let world = World::with(|config| {
-        config.output.jpeg_progressive = true;
-        config.output.jpeg_quant_table = Some(3);
+        config.output.engine.jpeg_progressive = true;
+        config.output.engine.jpeg_quant_table = Some(3);
     });
     let header = world.made("w:120/cb:1", "http://h/photo.png@jpg").await;
     assert!(header.picture().is_multi_pass, "progressive");
@@ -43,7 +43,7 @@ async fn options_of_the_jpeg_encoder_are_obeyed() {
 #[tokio::test]
 async fn formats_can_be_handed_on_untouched() {
     let world = World::with(|config| {
-        config.output.skip_processing_formats = vec![Format::Png];
+        config.output.engine.skip_processing = vec![Format::Png];
     });
     let source = world.made("raw:1", "http://h/photo.png").await.body;
     let kept = world.made("w:5", "http://h/photo.png").await;
@@ -69,7 +69,7 @@ async fn a_drawing_is_cleaned_or_drawn() {
 async fn the_best_format_is_the_smallest_that_the_client_takes() {
     let world = World::with(|config| {
         config.output.detection.auto_webp = true;
-        config.output.best_format.by_default = true;
+        config.output.engine.best_format.by_default = true;
     });
     let lines = painted(Format::Png, (160, 120), 1, &|x, _| {
         [(x / 40 * 60).to_le_bytes()[0]; 3]
