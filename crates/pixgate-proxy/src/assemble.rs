@@ -160,6 +160,7 @@ fn bad_header(text: &str) -> StartError {
 
 /// Adds the configured fonts to those for drawings, which the whole process shares; a sandbox that
 /// draws has fonts of its own.
+#[cfg(feature = "svg")]
 pub(crate) fn fonts(config: &Config) {
     let draws_here = !config.sandbox.get().takes(pixgate_options::Format::Svg);
     if !draws_here {

@@ -25,6 +25,12 @@
 //! # }).unwrap();
 //! ```
 //!
+//! # Behind a web framework
+//!
+//! With the feature `tower` a `ProxyService` answers requests of the `http` crate; `examples/axum.rs` and
+//! `examples/hyper.rs` are whole programs. Where the types are others, as in `examples/actix.rs`, a
+//! [`Request`] is made by hand and the [`Response`] taken apart.
+//!
 //! # What this crate does not do
 //!
 //! It does not listen, log requests, read the environment or the clock; a server does
@@ -45,7 +51,6 @@ mod development;
 mod disposition;
 mod error;
 mod facts;
-mod fetch;
 mod hint;
 mod negotiate;
 mod network;
@@ -59,9 +64,12 @@ mod random;
 mod request_id;
 mod response;
 mod route;
+#[cfg(feature = "tower")]
+mod service;
 mod stage;
 mod start_error;
 mod status;
+mod support;
 mod trace;
 mod warnings;
 
@@ -72,7 +80,6 @@ pub use config::{Config, RedirectRule};
 pub use disposition::content_disposition;
 pub use error::{Error, ErrorKind};
 pub use facts::Facts;
-pub use fetch::support;
 pub use pixgate_source::Blame;
 pub use pool::{JobError, Pool, Task};
 pub use proxy::{Landing, Proxy};
@@ -80,9 +87,12 @@ pub use random::random_u64;
 pub use request_id::request_id;
 pub use response::{Body, BodyStream, Response};
 pub use route::{Route, Routes};
+#[cfg(feature = "tower")]
+pub use service::ProxyService;
 pub use stage::{Accepted, Request, Resolved, Verified};
 pub use start_error::{StartError, StartErrorKind};
 pub use status::Verdict;
+pub use support::support;
 pub use trace::{Masked, Section, Span, Trace};
 pub use warnings::LeftOut;
 

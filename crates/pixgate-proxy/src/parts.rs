@@ -46,6 +46,7 @@ impl Parts {
         let memory_bytes = limits.memory_bytes.saturating_sub(idle_bytes);
         let admission = Admission::new(limits.workers, limits.queue_size, memory_bytes);
         let (fetcher, stores) = assemble::fetcher(&config)?;
+        #[cfg(feature = "svg")]
         assemble::fonts(&config);
         Ok(Self {
             grammar: Arc::new(assemble::grammar(&config)?),

@@ -13,7 +13,6 @@ use pixgate_sign::KeyRing;
 use pixgate_source::{BoxFuture, Fetcher, Transport};
 use tokio::runtime::Handle;
 
-use crate::fetch::refuse_unsupported;
 use crate::network::Network;
 use crate::parts::Parts;
 use crate::progress::Counted;
@@ -21,6 +20,7 @@ use crate::stage::{
     Accepted, Job, JobOutcome, Maker, Questions, Relay, Request, Resolved, Responder, Verified,
     Verifier,
 };
+use crate::support::refuse_unsupported;
 use crate::{
     Admission, Config, Error, ErrorKind, Pool, Response, Route, StartError, Trace, clock,
     concealed, preload,

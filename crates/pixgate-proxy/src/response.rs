@@ -82,6 +82,15 @@ impl Response {
     }
 }
 
+impl From<Response> for http::Response<Body> {
+    fn from(response: Response) -> Self {
+        let mut answer = Self::new(response.body);
+        *answer.status_mut() = response.status;
+        *answer.headers_mut() = response.headers;
+        answer
+    }
+}
+
 const SERVER_TIMING: header::HeaderName = header::HeaderName::from_static("server-timing");
 
 impl fmt::Debug for Body {
