@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use super::Axis;
-use crate::filter::KernelSteps;
+use crate::kernel::KernelSteps;
 use crate::{Error, ErrorKind, ResamplingFilter};
 
 /// Weights of one axis, edges folded in: pixels outside are the edge pixel again.
