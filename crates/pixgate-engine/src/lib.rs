@@ -37,20 +37,21 @@
 //! | 4 | [`Step::Resample`] | any size option |
 //! | 5 | [`Step::Orient`] | EXIF orientation, `rotate`, `flip` |
 //! | 6 | [`Step::ResultCrop`], [`Step::SmartResultCrop`] | the scaled image is larger than the target |
-//! | 7 | [`Step::Blur`], [`Step::Sharpen`], [`Step::Pixelate`] | filters; 8-bit colour from here on |
+//! | 7 | [`Step::Recolor`], [`Step::Blur`], [`Step::Sharpen`], [`Step::Pixelate`] | filters; 8-bit colour from here on |
 //! | 8 | [`Step::Extend`] | `extend` |
 //! | 9 | [`Step::ExtendAspectRatio`] | `extend_aspect_ratio` |
 //! | 10 | [`Step::Pad`] | `padding` |
 //! | 11 | [`Step::FormatLimit`] | the result format cannot be that large |
-//! | 12 | [`Step::Flatten`], [`Step::Underlay`] | `background`, or the result format has no alpha |
-//! | 13 | [`Step::Watermark`] | `watermark` |
-//! | 14 | colour profile to sRGB, metadata, encoding, again with less quality for `max_bytes` | always |
+//! | 12 | [`Step::Colorize`], [`Step::Gradient`] | `colorize`, `gradient` |
+//! | 13 | [`Step::Flatten`], [`Step::Underlay`] | `background`, or the result format has no alpha |
+//! | 14 | [`Step::Watermark`] | `watermark` |
+//! | 15 | colour profile to sRGB, metadata, encoding, again with less quality for `max_bytes` | always |
 //!
 //! Where nothing but size, place and encoding changes, YCbCr planes go through without RGB in between
 //! ([`Execution::Planar`]); where rows are only scaled down first, that happens while they are decoded
 //! ([`Execution::Rows`]), and so do the steps right after that see no more than one row.
 //!
-//! Chained pipelines repeat 2 to 13; 11 and the flattening for the format are left to the last.
+//! Chained pipelines repeat 2 to 14; 11 and the flattening for the format are left to the last.
 //!
 //! Animations ([`Plan::frames`]) go through all steps but 2 frame by frame, from the reader to the
 //! writer; no two frames are in memory at a time.

@@ -7,14 +7,17 @@
 mod blur;
 mod chain;
 mod color_filter;
+mod colorize;
 mod crop;
 mod extend;
 mod flatten;
 mod format_limit;
+mod gradient;
 mod operation;
 mod orient;
 mod pad;
 mod pixelate;
+mod recolor;
 mod resample;
 mod row_filter;
 mod sharpen;
@@ -34,15 +37,18 @@ use operation::{Operation, Overlay};
 
 pub use blur::Blur;
 pub(crate) use chain::RowChain;
+pub use colorize::Colorize;
 pub use crop::{Crop, ResultCrop};
 pub use extend::{Extend, ExtendAspectRatio};
 pub use flatten::Flatten;
 pub(crate) use flatten::is_opaque;
 pub use format_limit::FormatLimit;
 pub(crate) use format_limit::format_limit;
+pub use gradient::Gradient;
 pub use orient::Orient;
 pub use pad::Pad;
 pub use pixelate::Pixelate;
+pub use recolor::Recolor;
 pub use resample::Resample;
 pub(crate) use resample::factor;
 pub(crate) use row_filter::RowPlace;
@@ -70,6 +76,8 @@ pub enum Step {
     ResultCrop(ResultCrop),
     /// As [`ResultCrop`](Self::ResultCrop); the place is found in the pixels.
     SmartResultCrop(SmartResultCrop),
+    /// Change colours pixel by pixel.
+    Recolor(Recolor),
     /// Blur with a Gaussian.
     Blur(Blur),
     /// Sharpen lightness.
@@ -84,6 +92,10 @@ pub enum Step {
     Pad(Pad),
     /// Scale down to what the result format can hold.
     FormatLimit(FormatLimit),
+    /// Lay a colour over the whole image.
+    Colorize(Colorize),
+    /// Lay a colour over it that grows along a direction.
+    Gradient(Gradient),
     /// Blend transparency onto a colour.
     Flatten(Flatten),
     /// Put a translucent colour behind transparency.
@@ -103,6 +115,7 @@ impl Step {
             Self::Orient(step) => step,
             Self::ResultCrop(step) => step,
             Self::SmartResultCrop(step) => step,
+            Self::Recolor(step) => step,
             Self::Blur(step) => step,
             Self::Sharpen(step) => step,
             Self::Pixelate(step) => step,
@@ -110,6 +123,8 @@ impl Step {
             Self::ExtendAspectRatio(step) => step,
             Self::Pad(step) => step,
             Self::FormatLimit(step) => step,
+            Self::Colorize(step) => step,
+            Self::Gradient(step) => step,
             Self::Flatten(step) => step,
             Self::Underlay(step) => step,
             Self::Watermark(step) => &**step,

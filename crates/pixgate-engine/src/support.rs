@@ -38,7 +38,7 @@ pub enum Support {
 /// use pixgate_options::OptionId;
 ///
 /// assert_eq!(support(OptionId::ExtendAspectRatio), Support::Full);
-/// assert!(matches!(support(OptionId::Gradient), Support::Refused { .. }));
+/// assert!(matches!(support(OptionId::Pages), Support::Refused { .. }));
 /// ```
 #[must_use]
 pub fn support(option: OptionId) -> Support {
@@ -76,8 +76,6 @@ struct Rule {
 enum Asked {
     /// Never.
     Never,
-    /// Never by itself: it stands for options that have rules of their own.
-    Parts,
     /// Only the source tells; a warning says it then.
     Source,
     /// If a pipeline does.
@@ -92,7 +90,7 @@ impl Asked {
     fn is_in(&self, options: &ProcessingOptions) -> bool {
         let mut pipelines = options.pipelines.iter();
         match self {
-            Self::Never | Self::Parts | Self::Source => false,
+            Self::Never | Self::Source => false,
             Self::Pipeline(asks) => pipelines.any(asks),
             Self::Watermark(asks) => pipelines.any(|pipeline| {
                 let draws = pipeline.watermark().is_some();
@@ -145,7 +143,7 @@ const NO_VIDEO: &str = "videos are not read";
 macro_rules! rules {
     ($($($id:ident)|+ => $rule:expr,)+) => {
         fn rule(option: OptionId) -> Rule {
-            use Asked::{Global, Parts, Pipeline, Source, Watermark};
+            use Asked::{Global, Pipeline, Source, Watermark};
             match option {
                 $($(OptionId::$id)|+ => $rule,)+
             }
@@ -156,7 +154,8 @@ macro_rules! rules {
 rules! {
     Resize | Size | ResizingType | Width | Height | MinWidth | MinHeight | Zoom | Dpr | Enlarge
         | Extend | ExtendAspectRatio | CropAspectRatio | Trim | Padding | AutoRotate | Rotate |
-        Flip | Background | BackgroundAlpha | Blur | Sharpen | Pixelate | Page |
+        Flip | Background | BackgroundAlpha | Adjust | Brightness | Contrast | Saturation |
+        Monochrome | Duotone | Colorize | Gradient | Blur | Sharpen | Pixelate | Page |
         DisableAnimation | SkipProcessing | Quality | FormatQuality | MaxBytes | PngOptions |
         WebpOptions | AvifOptions | StripMetadata | KeepCopyright | PreserveHdr |
         MaxSrcResolution | MaxAnimationFrames | MaxAnimationFrameResolution | MaxResultDimension
@@ -168,19 +167,11 @@ rules! {
     ObjectsPosition => refused(NO_DETECTION, Pipeline(|o| o.objects_position.kind.is_some())),
     Crop => partly_named("crop:obj", "gravity obj and objw", Pipeline(|o| detects(o.crop_gravity().kind))),
     CropObjects => refused(NO_DETECTION, Pipeline(|o| o.crop_objects.scale_factor.is_some())),
-    Adjust => refused(NO_FILTER, Parts),
-    Brightness => refused(NO_FILTER, Pipeline(|o| o.brightness.is_some_and(|b| b != 0))),
-    Contrast => refused(NO_FILTER, Pipeline(|o| differs_from_one(o.contrast))),
-    Saturation => refused(NO_FILTER, Pipeline(|o| differs_from_one(o.saturation))),
-    Monochrome => refused(NO_FILTER, Pipeline(|o| is_positive(o.monochrome.intensity))),
-    Duotone => refused(NO_FILTER, Pipeline(|o| is_positive(o.duotone.intensity))),
     UnsharpMasking => partly("modes auto and always", Pipeline(|o| o.unsharp_masking.mode.is_some_and(|mode| mode != UnsharpMode::None))),
     BlurAreas => refused(NO_FILTER, Pipeline(|o| is_positive(o.blur_areas.sigma))),
     ProgressiveBlur => refused(NO_FILTER, Pipeline(|o| is_positive(o.progressive_blur.sigma))),
     BlurDetections => refused(NO_DETECTION, Pipeline(|o| is_positive(o.blur_detections.sigma))),
     DrawDetections => refused(NO_DETECTION, Pipeline(|o| o.draw_detections.enabled.unwrap_or(false))),
-    Colorize => refused(NO_FILTER, Pipeline(|o| is_positive(o.colorize.opacity))),
-    Gradient => refused(NO_FILTER, Pipeline(|o| is_positive(o.gradient.opacity))),
     Watermark => partly_named("watermark:ch", "position ch", Pipeline(|o| o.watermark().is_some_and(|mark| mark.position == GravityKind::Chessboard))),
     WatermarkUrl => refused("only the configured watermark is drawn", Watermark(|o| is_text(&o.watermark_url))),
     WatermarkText => refused("text is not drawn", Watermark(|o| is_text(&o.watermark_text))),
@@ -233,8 +224,4 @@ fn has_size(size: &WatermarkSizeOptions) -> bool {
 
 fn is_set(value: f64) -> bool {
     value.abs() > 0.0
-}
-
-fn differs_from_one(value: Option<f64>) -> bool {
-    value.is_some_and(|value| (value - 1.0).abs() > 0.0)
 }

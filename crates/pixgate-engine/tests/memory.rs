@@ -28,6 +28,10 @@ fn a_run_stays_within_its_plan_and_the_plan_near_the_run() {
         (Format::Png, "t:10/w:200"),
         (Format::Png, "bl:3/w:500"),
         (Format::Png, "pix:8/f:jpg"),
+        (Format::Png, "w:500/a:20:1.3:1.5/mc:0.5/dt:0.5/f:jpg"),
+        (Format::Png, "a:20:1.3:1.5/col:0.3:ff0000/gr:0.5:000:30"),
+        (Format::Jpeg, "w:500/sa:0.5/col:0.3/gr:0.5/f:webp"),
+        (Format::Jpeg, "w:500/sa:0.5/pd:9/gr:0.5/f:png"),
         (Format::Png, "rs:fit:2400:2400:1"),
         (Format::Jpeg, "aq:dssim:0.02:70:80/w:300"),
         (Format::Png, "w:700/f:best"),
@@ -41,7 +45,12 @@ fn a_run_stays_within_its_plan_and_the_plan_near_the_run() {
     ];
     for (format, channels) in [(Format::Gif, Channels::Rgba), (Format::Webp, Channels::Rgb)] {
         let animation = animation(format, channels);
-        for options in ["w:100/f:gif", "w:100/f:webp", "rot:90/pd:5/bl:2/f:gif"] {
+        for options in [
+            "w:100/f:gif",
+            "w:100/f:webp",
+            "rot:90/pd:5/bl:2/f:gif",
+            "a:9:2:2/gr:1/f:webp",
+        ] {
             check_source(&animation, &format!("{format} animation"), options);
         }
     }
@@ -51,6 +60,39 @@ fn a_run_stays_within_its_plan_and_the_plan_near_the_run() {
                 check(format, channels, options);
             }
         }
+    }
+}
+
+/// Filters of pixels take no image of their own, wherever a plain resize needs none.
+#[test]
+fn a_chain_of_filters_takes_what_a_plain_resize_takes() {
+    let filters = "w:300/a:20:1.3:1.5/mc:0.5/dt:0.5:102030/col:0.3:ff0000/gr:0.5:000:30";
+    for (format, result) in [
+        (Format::Png, "png"),
+        (Format::Jpeg, "png"),
+        (Format::Jpeg, "jpg"),
+    ] {
+        let source = source(format, Channels::Rgb);
+        let took = |options: &str| {
+            let header = probe(&source, &Limits::default()).unwrap();
+            let parsed = support::options(&format!("{options}/f:{result}"));
+            let (settings, none) = (Settings::default(), Negotiation::default());
+            let plan = pixgate_engine::plan(&parsed, &header, &settings, &none).unwrap();
+            // Tables are made once.
+            run(&plan, &source, &Cancel::never()).unwrap();
+            most_during(|| run(&plan, &source, &Cancel::never()).unwrap()).1
+        };
+        let (plain, filtered) = (took("w:300"), took(filters));
+        let image = 300 * 225 * 3;
+        let beside = if result == "jpg" {
+            2 * image
+        } else {
+            image / 2
+        };
+        assert!(
+            filtered <= plain + beside,
+            "{format} to {result}: {filtered} for {plain}"
+        );
     }
 }
 

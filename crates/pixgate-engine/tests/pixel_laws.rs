@@ -78,12 +78,72 @@ fn made(image: &Image, options: &str) -> Image {
     image
 }
 
+/// Alpha by pixel, 8 bits of it.
+fn alphas(image: Image) -> Vec<u8> {
+    let image = convert_depth(image, Depth::U8).unwrap();
+    let image = pixgate_raster::convert_channels(image, Channels::Rgba).unwrap();
+    let view = image.view::<u8>().unwrap();
+    let pixels = view.rows().flat_map(|row| row.chunks(4));
+    pixels.map(|pixel| pixel[3]).collect()
+}
+
+/// Filters that are told to do nothing.
+const NEUTRAL: [&str; 7] = [
+    "br:0",
+    "co:1",
+    "sa:1/a:0:1:1",
+    "mc:0:ff0000",
+    "dt:0:ff0000:00ff00",
+    "col:0:ff0000:1",
+    "gr:0:ff0000:45:0.5:0.5",
+];
+
 proptest! {
     #![proptest_config(config())]
 
     #[test]
     fn nothing_asked_changes_nothing(image in images()) {
         prop_assert_eq!(made(&image, "q:80"), image);
+    }
+
+    /// Neither a sample nor the kind of one.
+    #[test]
+    fn neutral_filters_change_nothing(image in images()) {
+        for options in NEUTRAL {
+            prop_assert_eq!(made(&image, options), image.clone(), "{}", options);
+        }
+    }
+
+    /// On straight colours, with alpha as it was.
+    #[test]
+    fn filters_of_colours_leave_alpha_alone(image in images(), (b, c, s) in (-99..99, 0.0..3.0, 0.0..3.0)) {
+        let options = format!("a:{b}:{c}:{s}/mc:0.3:ff8800/dt:0.2:002050:fff0c0/col:0.4:00ff00:1");
+        let found = made(&image, &options);
+        prop_assert_eq!(alphas(found), alphas(image));
+    }
+
+    #[test]
+    fn greys_under_greys_stay_grey(image in images(), angle in 0..360) {
+        let options = format!("col:0.3:404040/gr:0.5:ffffff:{angle}");
+        let (channels, depth) = (image.layout().channels, image.layout().depth);
+        let found = made(&image, &options).layout();
+        prop_assert_eq!((found.channels, found.depth), (channels, depth));
+    }
+
+    #[test]
+    fn a_full_colour_is_all_there_is(image in images()) {
+        let found = made(&image, "col:1:102030");
+        let found = convert_depth(found, Depth::U8).unwrap();
+        let found = pixgate_raster::convert_channels(found, Channels::Rgba).unwrap();
+        let mut pixels = found.view::<u8>().unwrap().rows().flat_map(|row| row.chunks(4));
+        prop_assert!(pixels.all(|pixel| pixel == [16, 32, 48, 255]));
+    }
+
+    #[test]
+    fn the_order_of_filters_in_the_url_does_not_matter(image in images()) {
+        let one = made(&image, "br:20/co:1.5/sa:2/mc:0.5:ff0000/dt:0.5:00ff00/col:0.2:0000ff/gr:0.5");
+        let other = made(&image, "gr:0.5/col:0.2:0000ff/dt:0.5:00ff00/mc:0.5:ff0000/sa:2/co:1.5/br:20");
+        prop_assert_eq!(one, other);
     }
 
     #[test]

@@ -79,6 +79,38 @@ fn settings() -> Settings {
     settings
 }
 
+/// Options that change pixels where they are.
+fn filters() -> Vec<BoxedStrategy<String>> {
+    let color = || select(vec!["000000", "b3b3b3", "ff8000", "0020ff"]);
+    let sigma = || prop_oneof![Just(0.0), 0.3..6.0_f64];
+    vec![
+        sigma().prop_map(|sigma| format!("bl:{sigma:.1}")).boxed(),
+        sigma().prop_map(|sigma| format!("sh:{sigma:.1}")).boxed(),
+        (0..40_u32).prop_map(|side| format!("pix:{side}")).boxed(),
+        (-90..90_i32, 0.0..3.0_f64, 0.0..3.0_f64)
+            .prop_map(|(b, c, s)| format!("a:{b}:{c:.1}:{s:.1}"))
+            .boxed(),
+        (0.0..1.0_f64, color())
+            .prop_map(|(intensity, color)| format!("mc:{intensity:.1}:{color}"))
+            .boxed(),
+        (0.0..1.0_f64, color(), color())
+            .prop_map(|(intensity, dark, light)| format!("dt:{intensity:.1}:{dark}:{light}"))
+            .boxed(),
+        (0.0..1.0_f64, color(), 0..2)
+            .prop_map(|(opacity, color, keep)| format!("col:{opacity:.1}:{color}:{keep}"))
+            .boxed(),
+        (
+            0.0..1.0_f64,
+            color(),
+            0..360_u32,
+            -0.5..1.5_f64,
+            -0.5..1.5_f64,
+        )
+            .prop_map(|(o, color, angle, a, b)| format!("gr:{o:.1}:{color}:{angle}:{a:.1}:{b:.1}"))
+            .boxed(),
+    ]
+}
+
 /// Options of a URL; each is there half of the time.
 fn options() -> impl Strategy<Value = String> {
     let gravity = || {
@@ -95,7 +127,6 @@ fn options() -> impl Strategy<Value = String> {
     let place = || select(vec!["ce", "no", "soea:2:1", "nowe", "fp:0.3:0.9"]);
     let kind = select(vec!["fit", "fill", "fill-down", "force", "auto"]);
     let size = (kind, 0..400_u32, 0..400_u32, 0..2, 0..2);
-    let sigma = || prop_oneof![Just(0.0), 0.3..6.0_f64];
     let list: Vec<BoxedStrategy<String>> = vec![
         size.prop_map(|(kind, w, h, enlarge, extend)| {
             format!("rs:{kind}:{w}:{h}:{enlarge}:{extend}")
@@ -120,9 +151,6 @@ fn options() -> impl Strategy<Value = String> {
         (0..2, 0..2)
             .prop_map(|(x, y)| format!("fl:{x}:{y}"))
             .boxed(),
-        sigma().prop_map(|sigma| format!("bl:{sigma:.1}")).boxed(),
-        sigma().prop_map(|sigma| format!("sh:{sigma:.1}")).boxed(),
-        (0..40_u32).prop_map(|side| format!("pix:{side}")).boxed(),
         place().prop_map(|place| format!("exar:1:{place}")).boxed(),
         (0..30_u32, 0..30_u32)
             .prop_map(|(a, b)| format!("pd:{a}:{b}"))
@@ -140,8 +168,9 @@ fn options() -> impl Strategy<Value = String> {
             .prop_map(|f| format!("f:{f}"))
             .boxed(),
     ];
+    let list = list.into_iter().chain(filters());
     let maybe = |option: BoxedStrategy<String>| prop_oneof![Just(String::new()), option];
-    let all: Vec<_> = list.into_iter().map(maybe).collect();
+    let all: Vec<_> = list.map(maybe).collect();
     all.prop_map(|mut options| {
         options.retain(|option| !option.is_empty());
         options.push("q:70".to_owned());

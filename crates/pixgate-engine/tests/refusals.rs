@@ -15,9 +15,9 @@ use support::{header, options, plan, settings};
 #[test]
 fn an_option_that_cannot_be_carried_out_is_named() {
     for (text, option) in [
-        ("br:10", "brightness"),
-        ("contrast:1.5", "contrast"),
-        ("gr:0.5", "gradient"),
+        ("pgs:2", "pages"),
+        ("bd:3", "blur_detections"),
+        ("dpi:300", "dpi"),
         ("ra:cubic", "resizing_algorithm"),
         ("aq:ml", "autoquality"),
         ("g:obj:face", "gravity:obj"),

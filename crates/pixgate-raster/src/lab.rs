@@ -12,14 +12,14 @@ pub(crate) type Lightness = i32;
 pub(crate) const UNITS: Lightness = 32767;
 
 /// Linear sRGB to XYZ (IEC 61966-2-1), the white point divided out.
-const TO_WHITE: [[f32; 3]; 3] = [
+pub(crate) const TO_WHITE: [[f32; 3]; 3] = [
     [0.433_950, 0.376_210, 0.189_840],
     [0.212_673, 0.715_152, 0.072_175],
     [0.017_757, 0.109_468, 0.872_775],
 ];
 
 /// The inverse of [`TO_WHITE`].
-const FROM_WHITE: [[f32; 3]; 3] = [
+pub(crate) const FROM_WHITE: [[f32; 3]; 3] = [
     [3.079_955, -1.537_139, -0.542_816],
     [-0.921_259, 1.876_011, 0.045_248],
     [0.052_887, -0.204_026, 1.151_138],
@@ -67,12 +67,12 @@ pub(crate) fn xyz_and_a([r, g, b]: [u8; 3]) -> ([f32; 3], f32) {
     (xyz, 500.0 * (x - y))
 }
 
-fn product(matrix: &[[f32; 3]; 3], [a, b, c]: [f32; 3]) -> [f32; 3] {
+pub(crate) fn product(matrix: &[[f32; 3]; 3], [a, b, c]: [f32; 3]) -> [f32; 3] {
     matrix.map(|[x, y, z]| x * a + y * b + z * c)
 }
 
 /// The function f of Lab.
-fn compress(v: f32) -> f32 {
+pub(crate) fn compress(v: f32) -> f32 {
     if v > 0.008_856_452 {
         v.cbrt()
     } else {
@@ -81,7 +81,7 @@ fn compress(v: f32) -> f32 {
 }
 
 /// The inverse of [`compress`].
-fn inverse(f: f32) -> f32 {
+pub(crate) fn inverse(f: f32) -> f32 {
     if f > 6.0 / 29.0 {
         f * f * f
     } else {

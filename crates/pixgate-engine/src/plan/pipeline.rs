@@ -12,8 +12,9 @@ use super::turn::Turn;
 use crate::Error;
 use crate::rounding::{to_float, truncate};
 use crate::step::{
-    Blur, Crop, Extend, ExtendAspectRatio, Flatten, FormatLimit, Orient, Pad, Pixelate, Resample,
-    ResultCrop, Sharpen, SmartCrop, SmartResultCrop, Step, Trim, Underlay, Watermark,
+    Blur, Colorize, Crop, Extend, ExtendAspectRatio, Flatten, FormatLimit, Gradient, Orient, Pad,
+    Pixelate, Recolor, Resample, ResultCrop, Sharpen, SmartCrop, SmartResultCrop, Step, Trim,
+    Underlay, Watermark,
 };
 
 /// Adds the steps of one pipeline.
@@ -31,6 +32,7 @@ pub(crate) fn plan_pipeline(
     draft.add(pipeline, Orient::plan, Step::Orient)?;
     draft.add(pipeline, ResultCrop::plan, Step::ResultCrop)?;
     draft.add(pipeline, SmartResultCrop::plan, Step::SmartResultCrop)?;
+    draft.add(pipeline, Recolor::plan, Step::Recolor)?;
     draft.add(pipeline, Blur::plan, Step::Blur)?;
     draft.add(pipeline, Sharpen::plan, Step::Sharpen)?;
     draft.add(pipeline, Pixelate::plan, Step::Pixelate)?;
@@ -38,6 +40,8 @@ pub(crate) fn plan_pipeline(
     draft.add(pipeline, ExtendAspectRatio::plan, Step::ExtendAspectRatio)?;
     draft.add(pipeline, Pad::plan, Step::Pad)?;
     draft.add(pipeline, FormatLimit::plan, Step::FormatLimit)?;
+    draft.add(pipeline, Colorize::plan, Step::Colorize)?;
+    draft.add(pipeline, Gradient::plan, Step::Gradient)?;
     draft.add(pipeline, Flatten::plan, Step::Flatten)?;
     draft.add(pipeline, Underlay::plan, Step::Underlay)?;
     draft.add(pipeline, Watermark::plan, |step| {

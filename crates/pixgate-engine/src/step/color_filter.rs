@@ -1,4 +1,4 @@
-//! What blurring, sharpening and pixelating have in common: they see 8-bit colour.
+//! What filters of colours have in common: they see 8-bit colour.
 
 use pixgate_raster::{
     Channels, Depth, Image, Layout, convert_channels, convert_depth, premultiply, unpremultiply,
@@ -27,14 +27,19 @@ pub(super) const fn colored_channels(channels: Channels) -> Channels {
 /// Filters work on a converted copy, if the image is not 8-bit colour already.
 pub(super) fn bytes(layout: Layout, filter_bytes: impl Fn(Layout) -> u64) -> u64 {
     let seen = colored(layout);
-    let converting = if layout == seen {
+    filter_bytes(seen)
+        .saturating_add(seen.bytes())
+        .max(converting_bytes(layout))
+}
+
+/// Bytes while an image becomes 8-bit colour.
+pub(super) fn converting_bytes(layout: Layout) -> u64 {
+    let seen = colored(layout);
+    if layout == seen {
         0
     } else {
         seen.bytes().saturating_mul(2)
-    };
-    filter_bytes(seen)
-        .saturating_add(seen.bytes())
-        .max(converting)
+    }
 }
 
 /// The image as colour filters see it.

@@ -1,0 +1,103 @@
+//! Colours that are looked up by luminance.
+
+use super::greyness::{Greys, grey};
+use crate::lab::{FROM_WHITE, TO_WHITE, compress, inverse, product};
+use crate::linear_to_srgb;
+use crate::srgb_to_linear;
+
+/// A palette of 256 colours that pixels are mixed with.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Palette {
+    /// By the grey of a pixel's luminance: the colour times its share, and a half to round by.
+    shares: Vec<[u32; 4]>,
+    /// The pixel's own share.
+    kept: u32,
+}
+
+impl Palette {
+    /// - `color`: of a grey, each channel from 0 to 255.
+    /// - `intensity`: share of the palette, 0 to 1.
+    fn new(intensity: f64, color: impl Fn(u8) -> [f64; 3]) -> Self {
+        let shares = (0..=255).map(|grey| {
+            let [red, green, blue] = color(grey).map(|v| fixed(v * intensity) + (1 << (BITS - 1)));
+            [red, green, blue, 0]
+        });
+        Self {
+            shares: shares.collect(),
+            kept: fixed(1.0 - intensity),
+        }
+    }
+
+    /// Black over a colour to white, every grey becoming the shade of its own lightness.
+    ///
+    /// Between black and the colour, and between the colour and white, a* and b* of CIE Lab follow
+    /// lightness in a straight line.
+    pub(crate) fn monochrome(intensity: f64, base: [u8; 3]) -> Self {
+        let linear = base.map(|v| srgb_to_linear(f32::from(v) / 255.0));
+        let [fx, fy, fz] = product(&TO_WHITE, linear).map(compress);
+        let knee = lightness(fy);
+        Self::new(intensity, |grey| {
+            let f = compress(srgb_to_linear(f32::from(grey) / 255.0));
+            let l = lightness(f);
+            let t = match l {
+                _ if l > knee => (100.0 - l) / (100.0 - knee),
+                _ if knee > 0.0 => l / knee,
+                _ => 0.0,
+            };
+            let white = [f + t * (fx - fy), f, f + t * (fz - fy)].map(inverse);
+            product(&FROM_WHITE, white).map(encoded)
+        })
+    }
+
+    /// From one colour to another, by the encoded grey.
+    pub(crate) fn duotone(intensity: f64, dark: [u8; 3], light: [u8; 3]) -> Self {
+        Self::new(intensity, |grey| {
+            let t = f64::from(grey) / 255.0;
+            let mix = |a: u8, b: u8| f64::from(a) + (f64::from(b) - f64::from(a)) * t;
+            let [[a, b, c], [d, e, f]] = [dark, light];
+            [mix(a, d), mix(b, e), mix(c, f)]
+        })
+    }
+
+    /// Greys of the same luminance.
+    pub(crate) fn greys() -> Self {
+        Self::new(1.0, |grey| [f64::from(grey); 3])
+    }
+
+    #[inline(always)]
+    pub(crate) fn color(&self, greys: &Greys, pixel: [u8; 3]) -> [u8; 3] {
+        let share = &self.shares[usize::from(grey(greys, pixel))];
+        let mix = |own: u8, share: u32| {
+            let mixed = (u32::from(own) * self.kept + share) >> BITS;
+            mixed.to_le_bytes()[0]
+        };
+        let [red, green, blue] = pixel;
+        [
+            mix(red, share[0]),
+            mix(green, share[1]),
+            mix(blue, share[2]),
+        ]
+    }
+}
+
+/// L* of a value that [`compress`] gives.
+fn lightness(f: f32) -> f32 {
+    116.0 * f - 16.0
+}
+
+/// 0 to 255, clipped.
+fn encoded(linear: f32) -> f64 {
+    f64::from(linear_to_srgb(linear.clamp(0.0, 1.0)).min(1.0)) * 255.0
+}
+
+#[expect(
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    reason = "of 0 to 255, with 16 bits behind the point"
+)]
+fn fixed(value: f64) -> u32 {
+    (value * f64::from(1 << BITS)).round() as u32
+}
+
+/// Behind the point.
+const BITS: u32 = 16;

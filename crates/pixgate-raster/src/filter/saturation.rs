@@ -1,0 +1,93 @@
+//! Chroma of CIE LCh.
+
+use std::sync::LazyLock;
+
+use super::recoloring::CHUNK;
+use crate::lab::{FROM_WHITE, TO_WHITE};
+use crate::srgb_to_linear;
+
+/// Multiplies the chroma of pixels; lightness and hue stay, what sRGB cannot hold is clipped.
+///
+/// L, C and h of Lab with the white D65. Multiplying C by a factor is moving the values of which Lab is
+/// made towards or away from that of Y. All of it is plain arithmetic on arrays of a fixed length, so that
+/// compilers make vectors of it; cube roots come from [`cube_root`].
+pub(crate) fn saturate(factor: f32, [red, green, blue]: &mut [[u8; CHUNK]; 3]) {
+    let table = &*LINEAR;
+    let mut linear = [[0.0_f32; CHUNK]; 3];
+    for (to, from) in linear.iter_mut().zip([&*red, &*green, &*blue]) {
+        for (to, from) in to.iter_mut().zip(from) {
+            *to = table[usize::from(*from)];
+        }
+    }
+    let mut bytes = [[0_u8; CHUNK]; 3];
+    for i in 0..CHUNK {
+        let [r, g, b] = [linear[0][i], linear[1][i], linear[2][i]];
+        let [x, y, z] = multiplied(&TO_WHITE, [r, g, b]).map(compress);
+        let white = [y + factor * (x - y), y, y + factor * (z - y)].map(inverse);
+        let [r, g, b] = multiplied(&FROM_WHITE, white).map(encode);
+        (bytes[0][i], bytes[1][i], bytes[2][i]) = (r, g, b);
+    }
+    for i in 0..CHUNK {
+        // Greys have no chroma, and must not get any from rounding.
+        let is_grey = (red[i] == green[i]) & (green[i] == blue[i]);
+        let pick = |own: u8, new: u8| if is_grey { own } else { new };
+        (red[i], green[i], blue[i]) = (
+            pick(red[i], bytes[0][i]),
+            pick(green[i], bytes[1][i]),
+            pick(blue[i], bytes[2][i]),
+        );
+    }
+}
+
+#[inline(always)]
+fn multiplied(matrix: &[[f32; 3]; 3], [a, b, c]: [f32; 3]) -> [f32; 3] {
+    matrix.map(|[x, y, z]| x * a + y * b + z * c)
+}
+
+/// The function f of Lab.
+#[inline(always)]
+fn compress(v: f32) -> f32 {
+    let root = refined(v, refined(v, guess(v)));
+    let line = v * 7.787_037 + 16.0 / 116.0;
+    if v > 0.008_856_452 { root } else { line }
+}
+
+/// Its inverse.
+#[inline(always)]
+fn inverse(f: f32) -> f32 {
+    let line = (f - 16.0 / 116.0) / 7.787_037;
+    if f > 6.0 / 29.0 { f * f * f } else { line }
+}
+
+/// The 8-bit sRGB value of linear light, clipped: `v^(5/12)` by roots.
+#[inline(always)]
+fn encode(linear: f32) -> u8 {
+    let v = linear.clamp(0.0, 1.0);
+    let root = refined(v, guess(v));
+    let curve = 1.055 * root * root.sqrt().sqrt() - 0.055;
+    let encoded = if v > 0.003_130_8 { curve } else { 12.92 * v };
+    // Adding 1.5 · 2²³ leaves the rounded value in the last bits.
+    (encoded * 255.0 + 12_582_912.0).to_bits().to_le_bytes()[0]
+}
+
+/// A cube root within 4 %: a third of the exponent.
+#[inline(always)]
+fn guess(v: f32) -> f32 {
+    f32::from_bits(v.to_bits() / 3 + 0x2a51_4067)
+}
+
+/// A cube root by Halley's method: the error becomes two thirds of its third power.
+#[inline(always)]
+fn refined(v: f32, root: f32) -> f32 {
+    let cube = root * root * root;
+    root * (cube + 2.0 * v) / (2.0 * cube + v)
+}
+
+/// Linear light of the 8-bit values.
+static LINEAR: LazyLock<[f32; 256]> = LazyLock::new(|| {
+    let mut table = [0.0; 256];
+    for (value, to) in (0_u8..=255).zip(&mut table) {
+        *to = srgb_to_linear(f32::from(value) / 255.0);
+    }
+    table
+});
