@@ -4,7 +4,8 @@ use pixgate_options::Format;
 use pixgate_raster::{Image, Layout};
 
 use crate::boundary::{ContainedAnimation, ContainedFrames, contain};
-use crate::formats::{self, AnimationWriting};
+use crate::formats;
+use crate::row::AnimationWriting;
 use crate::{
     DecodeRequest, EncodeSettings, Error, ErrorKind, Header, Limits, Metadata, decode_bytes,
 };

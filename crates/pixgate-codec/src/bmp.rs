@@ -9,8 +9,8 @@ use pixgate_options::Format;
 pub(crate) use decode::icon;
 pub(crate) use header::Info;
 
-use crate::formats::{Reading, Row, Writing, collected_bytes, pixels};
-use crate::sniff::pattern;
+use crate::row::{Reading, Row, Writing, collected_bytes, pixels};
+use crate::signature::pattern;
 use crate::{DecodeRequest, EncodeSettings, Header, OutputLayout};
 
 /// What this build does with BMP.

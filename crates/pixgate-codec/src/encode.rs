@@ -4,9 +4,10 @@ use pixgate_options::{Format, WebpCompression, WebpPreset};
 use pixgate_raster::ChromaSubsampling;
 
 use crate::boundary::{ContainedEncoder, contain};
-use crate::formats::{self, Writing};
+use crate::buffered::WholeEncoder;
+use crate::formats;
 use crate::room::check_room;
-use crate::whole::WholeEncoder;
+use crate::row::Writing;
 use crate::{Band, Error, ErrorKind, Metadata, OutputLayout, Pixels};
 
 /// How to encode.

@@ -12,8 +12,8 @@ mod strip;
 
 use pixgate_options::Format;
 
-use crate::formats::{AnimationWriting, Reading, Row, Writing, collected_bytes, pixels};
-use crate::sniff::pattern;
+use crate::row::{AnimationWriting, Reading, Row, Writing, collected_bytes, pixels};
+use crate::signature::pattern;
 use crate::{DecodeRequest, EncodeSettings, Header, OutputLayout};
 
 /// What this build does with GIF.

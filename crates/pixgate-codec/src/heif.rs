@@ -1,5 +1,6 @@
 //! HEIF: own boxes; AV1 through rav1d and pixgate-av1, HEVC through heic-decoder.
 
+mod assemble;
 mod av1_decode;
 mod av1_encode;
 mod boxes;
@@ -24,14 +25,14 @@ mod write;
 use pixgate_options::Format;
 use pixgate_raster::Channels;
 
-use crate::formats::{Reading, Row, Writing};
-use crate::{DecodeRequest, Error, ErrorKind, Header, Limits, sniff};
+use crate::row::{Reading, Row, Writing};
+use crate::{DecodeRequest, Error, ErrorKind, Header, Limits, signature};
 use container::Container;
 
 /// What this build does with AVIF.
 pub(crate) const AVIF: Row = Row {
     format: Format::Avif,
-    signatures: sniff::AVIF,
+    signatures: signature::AVIF,
     reading: Some(reading(|bytes, limits| header(Format::Avif, bytes, limits))),
     writing: Some(Writing {
         encode: encode::encode,
@@ -44,7 +45,7 @@ pub(crate) const AVIF: Row = Row {
 /// What this build does with HEIC, and with AV1 pictures in files that are called so.
 pub(crate) const HEIC: Row = Row {
     format: Format::Heic,
-    signatures: sniff::HEIC,
+    signatures: signature::HEIC,
     reading: Some(reading(|bytes, limits| header(Format::Heic, bytes, limits))),
     writing: None,
 };

@@ -4,10 +4,10 @@ use pixgate_options::Format;
 use pixgate_raster::{Channels, Image, Layout, convert_channels};
 
 use crate::bmp::{self, Info};
+use crate::buffered::WholeDecoder;
 use crate::bytes::{le16, le32, slice};
-use crate::formats::{Reading, Row, Writing, collected_bytes};
-use crate::sniff::pattern;
-use crate::whole::WholeDecoder;
+use crate::row::{Reading, Row, Writing, collected_bytes};
+use crate::signature::pattern;
 use crate::{
     DecodeRequest, Decoder, EncodeSettings, Error, ErrorKind, Header, Limits, Metadata,
     OutputLayout, Pixels, png,

@@ -9,8 +9,8 @@ use pixgate_jpeg::ColorModel;
 use pixgate_options::Format;
 use pixgate_raster::{Channels, ChromaSubsampling};
 
-use crate::formats::{Reading, Row, Writing, collected_bytes};
-use crate::sniff::pattern;
+use crate::row::{Reading, Row, Writing, collected_bytes};
+use crate::signature::pattern;
 use crate::{
     DecodeRequest, EncodeSettings, Error, ErrorKind, Header, Limits, Metadata, Orientation,
     OutputLayout, Shrink,

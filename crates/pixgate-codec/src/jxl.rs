@@ -12,18 +12,18 @@ use ::jxl_oxide::{AllocTracker, InitializeResult, JxlImage, JxlThreadPool, Pixel
 use pixgate_options::Format;
 use pixgate_raster::{Channels, Depth, Image, Layout, Samples, zeroed};
 
-use crate::formats::{Reading, Row, Writing, collected_bytes};
-use crate::whole::WholeDecoder;
+use crate::buffered::WholeDecoder;
+use crate::row::{Reading, Row, Writing, collected_bytes};
 use crate::{
     DecodeRequest, Decoder, EncodeSettings, Error, ErrorKind, Header, Limits, Metadata,
-    OutputLayout, Pixels, sniff,
+    OutputLayout, Pixels, signature,
 };
 use container::Container;
 
 /// What this build does with JPEG XL.
 pub(crate) const FORMAT: Row = Row {
     format: Format::Jxl,
-    signatures: sniff::JXL,
+    signatures: signature::JXL,
     reading: Some(Reading {
         header,
         decode_bytes,

@@ -3,6 +3,7 @@
 mod animation;
 mod bmp;
 mod boundary;
+mod buffered;
 mod bytes;
 mod decode;
 mod directory;
@@ -26,7 +27,9 @@ mod pixels;
 mod png;
 mod probe;
 mod room;
+mod row;
 mod sandbox;
+mod signature;
 mod sniff;
 mod sound;
 mod strip;
@@ -34,7 +37,6 @@ mod strip;
 mod svg;
 mod tiff;
 mod webp;
-mod whole;
 
 pub use animation::{
     AnimationEncoder, Frames, animation_bytes, animation_encoder, can_write_animation, frames,

@@ -12,8 +12,8 @@ use pixgate_options::Format;
 use pixgate_raster::Channels;
 
 use crate::bytes::be32;
-use crate::formats::{Reading, Row, Writing, collected_bytes, pixels};
-use crate::sniff::pattern;
+use crate::row::{Reading, Row, Writing, collected_bytes, pixels};
+use crate::signature::pattern;
 use crate::{DecodeRequest, EncodeSettings, Error, ErrorKind, Header, Limits, OutputLayout, exif};
 
 use chunks::{Chunks, HEADER_BYTES, Kept};
@@ -135,6 +135,11 @@ fn encode_bytes(layout: OutputLayout, settings: &EncodeSettings) -> u64 {
         // Indices and the result.
         (Some(_), _) => collected_bytes(layout, pixels(layout).saturating_mul(3)),
     }
+}
+
+fn unsupported(what: &'static str) -> Error {
+    let format = Format::Png;
+    ErrorKind::Unsupported { format, what }.into()
 }
 
 fn broken(what: &'static str) -> Error {

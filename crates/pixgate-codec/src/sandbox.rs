@@ -10,7 +10,7 @@ use std::sync::Arc;
 
 use pixgate_options::Format;
 
-use crate::whole::WholeDecoder;
+use crate::buffered::WholeDecoder;
 use crate::{
     DecodeRequest, Decoder, Error, ErrorKind, Frames, Header, Limits, Metadata, Pixels, probe,
     sniff,

@@ -2,7 +2,8 @@
 
 use pixgate_options::Format;
 
-use crate::formats::{FORMATS, Row};
+use crate::formats::FORMATS;
+use crate::row::Row;
 
 /// Tells the format of an image by its first bytes.
 ///
@@ -45,36 +46,6 @@ fn matches(bytes: &[u8], pattern: &[Option<u8>]) -> bool {
             .zip(bytes)
             .all(|(wanted, byte)| wanted.is_none_or(|wanted| wanted == *byte))
 }
-
-/// Turns a literal into a pattern in which `?` stands for any byte.
-pub(crate) const fn pattern<const N: usize>(text: &[u8; N]) -> [Option<u8>; N] {
-    let mut pattern = [None; N];
-    let mut i = 0;
-    while i < N {
-        if text[i] != b'?' {
-            pattern[i] = Some(text[i]);
-        }
-        i += 1;
-    }
-    pattern
-}
-
-/// A signature of some bytes.
-type Signature = &'static [Option<u8>];
-
-pub(crate) const JXL: &[Signature] =
-    &[&pattern(b"\xFF\x0A"), &pattern(b"\0\0\0\x0CJXL \r\n\x87\n")];
-pub(crate) const HEIC: &[Signature] = &[
-    &pattern(b"????ftypheic"),
-    &pattern(b"????ftypheix"),
-    &pattern(b"????ftyphevc"),
-    &pattern(b"????ftypheim"),
-    &pattern(b"????ftypheis"),
-    &pattern(b"????ftyphevm"),
-    &pattern(b"????ftyphevs"),
-    &pattern(b"????ftypmif1"),
-];
-pub(crate) const AVIF: &[Signature] = &[&pattern(b"????ftypavif"), &pattern(b"????ftypavis")];
 
 const SVG_WINDOW: usize = 32 << 10;
 

@@ -23,8 +23,8 @@ use pixgate_raster::{Channels, Image, Layout};
 use resvg::tiny_skia::{Pixmap, Transform};
 use resvg::usvg::Tree;
 
-use crate::formats::{Reading, Row};
-use crate::whole::WholeDecoder;
+use crate::buffered::WholeDecoder;
+use crate::row::{Reading, Row};
 use crate::{
     DecodeRequest, Decoder, Error, ErrorKind, Header, Limits, Metadata, OutputLayout, Pixels,
     Shrink,

@@ -6,16 +6,17 @@ mod decode;
 mod decompress;
 mod encode;
 mod facts;
+mod fault;
 mod fax;
 mod joined;
 mod page;
 mod samples;
-mod special;
+mod thunderscan_logluv;
 
 use pixgate_options::Format;
 
-use crate::formats::{Reading, Row, Writing, collected_bytes};
-use crate::sniff::pattern;
+use crate::row::{Reading, Row, Writing, collected_bytes};
+use crate::signature::pattern;
 use crate::{DecodeRequest, EncodeSettings, Header, OutputLayout};
 
 /// What this build does with TIFF.

@@ -11,18 +11,17 @@ mod encode;
 #[cfg(feature = "libwebp")]
 mod encode_bytes;
 mod frames;
+mod library;
 mod vp8;
 
 use pixgate_options::Format;
 use pixgate_raster::{Channels, ChromaSubsampling};
 
 use crate::bytes::{array, le16, le24, le32};
-use crate::formats::{Reading, Row};
-use crate::sniff::pattern;
-use crate::{Animation, DecodeRequest, Error, ErrorKind, Header, Limits, exif};
+use crate::row::{Reading, Row};
+use crate::signature::pattern;
+use crate::{Animation, DecodeRequest, Decoder, Error, ErrorKind, Header, Limits, Metadata, exif};
 use container::Chunks;
-
-pub(crate) use decode::open;
 
 /// What this build does with WebP.
 pub(crate) const FORMAT: Row = Row {
@@ -40,22 +39,59 @@ pub(crate) const FORMAT: Row = Row {
 };
 
 #[cfg(not(feature = "libwebp"))]
-const WRITING: Option<crate::formats::Writing> = None;
+const WRITING: Option<crate::row::Writing> = None;
 #[cfg(feature = "libwebp")]
-const WRITING: Option<crate::formats::Writing> = Some(crate::formats::Writing {
+const WRITING: Option<crate::row::Writing> = Some(crate::row::Writing {
     encode: encode::encode,
     encode_bytes: encode_bytes::encode_bytes,
     stream: None,
-    animation: Some(crate::formats::AnimationWriting {
+    animation: Some(crate::row::AnimationWriting {
         open: animation::animation,
         // Pictures of the library: the frame, the canvases before and after, candidates.
         pixel_bytes: 40,
     }),
 });
 
+/// Starts to decode; of an animation, its first frame or the one asked for.
+pub(crate) fn open<'a>(
+    bytes: &'a [u8],
+    header: &Header,
+    request: &DecodeRequest,
+    limits: &Limits,
+) -> Result<Box<dyn Decoder + 'a>, Error> {
+    match header.animation {
+        Some(_) => frames::open(bytes, header, request, limits),
+        None => decode::open(bytes, header, request, limits),
+    }
+}
+
+pub(super) fn metadata(bytes: &[u8], limits: &Limits) -> Metadata {
+    let limit = usize::try_from(limits.max_metadata_bytes).unwrap_or(usize::MAX);
+    let mut metadata = Metadata::default();
+    for chunk in Chunks::new(bytes).filter(|chunk| chunk.payload.len() <= limit) {
+        let (slot, block) = match chunk.name {
+            b"ICCP" => (&mut metadata.icc, chunk.payload),
+            b"EXIF" => (&mut metadata.exif, exif::without_prefix(chunk.payload)),
+            b"XMP " => (&mut metadata.xmp, chunk.payload),
+            _ => continue,
+        };
+        slot.get_or_insert_with(|| block.to_vec());
+    }
+    metadata
+}
+
 /// Its decoders refuse whatever is cut or broken.
 fn is_sound(bytes: &[u8], header: &Header, limits: &Limits) -> bool {
-    crate::decode(bytes, header, &DecodeRequest::default(), limits).is_ok()
+    let Ok(mut decoder) = open(bytes, header, &DecodeRequest::default(), limits) else {
+        return false;
+    };
+    loop {
+        match decoder.next_band() {
+            Ok(Some(_)) => {}
+            Ok(None) => return true,
+            Err(_) => return false,
+        }
+    }
 }
 
 /// Reads the chunks; those of an animation to the end, for its frames.

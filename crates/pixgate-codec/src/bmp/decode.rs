@@ -3,8 +3,8 @@
 use pixgate_raster::{Channels, Image, Layout, convert_channels, zeroed};
 
 use super::header::{Compression, Info, broken};
+use crate::buffered::WholeDecoder;
 use crate::bytes::{le16, le32};
-use crate::whole::WholeDecoder;
 use crate::{DecodeRequest, Decoder, Error, Header, Limits, Metadata, OutputLayout, Pixels};
 
 /// Opens a BMP file.

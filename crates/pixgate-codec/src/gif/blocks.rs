@@ -3,7 +3,7 @@
 use pixgate_options::Format;
 use pixgate_raster::Channels;
 
-use super::frames::{Control, Disposal, Frame};
+use super::frames::{Control, Disposal, Frame, color_table};
 use crate::bytes::{le16, slice};
 use crate::{Animation, Error, ErrorKind, Header, Limits};
 
@@ -172,15 +172,6 @@ fn plays(repetitions: u16) -> u32 {
         0 => 0,
         repetitions => u32::from(repetitions) + 1,
     }
-}
-
-/// Bits of an index and bytes of a colour table, by the flags that announce it.
-pub(super) fn color_table(flags: u8) -> (Option<u8>, usize) {
-    if flags & 0x80 == 0 {
-        return (None, 0);
-    }
-    let bits = (flags & 7) + 1;
-    (Some(bits), 3 << bits)
 }
 
 pub(super) fn broken(what: &'static str) -> Error {

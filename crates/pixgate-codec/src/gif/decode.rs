@@ -4,7 +4,7 @@ use pixgate_raster::{Channels, Image, Layout, zeroed};
 
 use super::blocks::{Blocks, broken};
 use super::canvas::Canvas;
-use crate::whole::WholeDecoder;
+use crate::buffered::WholeDecoder;
 use crate::{
     DecodeRequest, Decoder, Error, Frames, Header, Limits, Metadata, OutputLayout, Pixels,
 };

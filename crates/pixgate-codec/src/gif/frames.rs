@@ -3,7 +3,6 @@
 use weezl::BitOrder;
 use weezl::decode::Decoder as Lzw;
 
-use super::blocks::color_table;
 use crate::bytes::{le16, slice};
 
 /// A frame whose pixels are still compressed.
@@ -186,6 +185,15 @@ impl Indices<'_> {
 
 /// How long browsers show a frame whose delay is too short to be meant.
 const MISSING_DELAY_MS: u32 = 100;
+
+/// Bits of an index and bytes of a colour table, by the flags that announce it.
+pub(super) fn color_table(flags: u8) -> (Option<u8>, usize) {
+    if flags & 0x80 == 0 {
+        return (None, 0);
+    }
+    let bits = (flags & 7) + 1;
+    (Some(bits), 3 << bits)
+}
 
 #[cfg(test)]
 mod tests {

@@ -7,12 +7,13 @@ use pixgate_raster::{
     YuvMatrix, YuvRange, crop, orient, planes_to_image, unpremultiply, zeroed,
 };
 
+use super::assemble::decode_item;
 use super::container::Container;
 use super::item::{CodePoints, Item, Transformation};
 use super::matrix::{self, Matrix};
 use super::picture::Picture;
 use super::{broken, profile, unsupported};
-use crate::whole::WholeDecoder;
+use crate::buffered::WholeDecoder;
 use crate::{DecodeRequest, Decoder, Error, Header, Limits, Metadata, OutputLayout, Pixels, exif};
 
 /// Opens a HEIF file.
@@ -143,7 +144,7 @@ fn decode(
     planar: bool,
     is_fine: bool,
 ) -> Result<Pixels, Error> {
-    let picture = Picture::of(container, container.primary(), is_fine)?;
+    let picture = decode_item(container, container.primary(), is_fine)?;
     let luma = picture.planes.first().map(|y| (y.width(), y.height()));
     if luma != container.primary().size() {
         return Err(broken("boxes and coded data disagree"));
@@ -191,7 +192,7 @@ fn alpha(
     if item.size() != container.primary().size() {
         return Err(unsupported("alpha of another size"));
     }
-    let mut alpha = Picture::of(container, item, is_fine)?;
+    let mut alpha = decode_item(container, item, is_fine)?;
     let mut plane = alpha.planes.swap_remove(0);
     let size = |image: &Image| (image.width(), image.height());
     let luma = picture.planes.first().ok_or_else(|| broken("plane"))?;

@@ -2,7 +2,7 @@
 
 use pixgate_raster::ChromaSubsampling;
 
-use crate::formats::{collected_bytes, pixels};
+use crate::row::{collected_bytes, pixels};
 use crate::{EncodeSettings, OutputLayout};
 
 /// Planes, and the result up to five times while it grows and is put into boxes; its bytes for each

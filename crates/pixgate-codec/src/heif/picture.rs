@@ -1,10 +1,9 @@
-//! From an item to its samples: one coded picture, or the tiles of a grid put together.
+//! Samples of a decoded picture, and tiles put together.
 
 use pixgate_raster::{ChromaSubsampling, Image, Samples, SamplesMut};
 
-use super::container::Container;
-use super::item::{CodePoints, Item};
-use super::{av1_decode, broken, unsupported};
+use super::broken;
+use super::item::CodePoints;
 use crate::Error;
 
 /// A decoded picture; samples are as coded, in the low bits.
@@ -19,46 +18,8 @@ pub(super) struct Picture {
 }
 
 impl Picture {
-    /// Decodes an item; tiles of a grid are put together and cropped.
-    ///
-    /// - `is_fine`: see [`av1_decode::decode`].
-    pub(super) fn of(
-        container: &Container<'_>,
-        item: &Item<'_>,
-        is_fine: bool,
-    ) -> Result<Self, Error> {
-        let length = container.length();
-        let Some(grid) = container.grid(item)? else {
-            return Self::coded(item, &container.data(item, length)?, is_fine);
-        };
-        // Tiles may share data, but not so that a small file takes long.
-        let mut room = length.saturating_mul(MOST_SHARING);
-        let mut whole: Option<Self> = None;
-        for (index, item) in (0_u32..).zip(&grid.tiles) {
-            let data = container.data(item, length.min(room))?;
-            room -= data.len() as u64;
-            let tile = Self::coded(item, &data, is_fine)?;
-            let whole = match &mut whole {
-                Some(whole) => whole,
-                none => none.insert(tile.blank(grid.width, grid.height)?),
-            };
-            whole.place(&tile, (index % grid.columns, index / grid.columns))?;
-        }
-        whole.ok_or_else(|| broken("grid without tiles"))
-    }
-
-    fn coded(item: &Item<'_>, data: &[u8], is_fine: bool) -> Result<Self, Error> {
-        let limit = item.coded_pixels().ok_or_else(|| broken("size"))?;
-        match &item.kind {
-            b"av01" => av1_decode::decode(data, limit, is_fine),
-            #[cfg(feature = "heic")]
-            b"hvc1" => super::hevc_decode::decode(item.hevc(), data, limit),
-            _ => Err(unsupported("a tile of another kind")),
-        }
-    }
-
     /// A picture like this one of another size, all zero.
-    fn blank(&self, width: u32, height: u32) -> Result<Self, Error> {
+    pub(super) fn blank(&self, width: u32, height: u32) -> Result<Self, Error> {
         let chroma = self.subsampling.unwrap_or(ChromaSubsampling::Full);
         let chroma = chroma.chroma_size(width, height);
         let sizes = [(width, height), chroma, chroma];
@@ -71,7 +32,7 @@ impl Picture {
     }
 
     /// Copies a tile to its column and row.
-    fn place(&mut self, tile: &Self, (column, row): (u32, u32)) -> Result<(), Error> {
+    pub(super) fn place(&mut self, tile: &Self, (column, row): (u32, u32)) -> Result<(), Error> {
         let is_alike = self.planes.len() == tile.planes.len()
             && (self.bits, self.subsampling) == (tile.bits, tile.subsampling);
         if !is_alike {
@@ -118,6 +79,3 @@ fn paste_rows<T: Copy>(
         to[..count].copy_from_slice(&from[..count]);
     }
 }
-
-/// How often all data of a file may be decoded for the tiles of one picture.
-const MOST_SHARING: u64 = 4;

@@ -9,9 +9,9 @@ use pixgate_raster::{Channels, Depth, Image, Layout, Samples};
 use png::{BitDepth, ColorType, DeflateCompression, Filter, Info, StreamWriter};
 
 use super::effort::Effort;
-use super::{XMP_KEYWORD, interlaced};
+use super::{XMP_KEYWORD, interlaced, unsupported};
+use crate::buffered::WholeEncoder;
 use crate::palette::{Indexed, Palette};
-use crate::whole::WholeEncoder;
 use crate::{Band, EncodeSettings, Encoder, Error, ErrorKind, Metadata, OutputLayout, Pixels};
 
 /// Encodes a whole image.
@@ -286,11 +286,6 @@ fn io_error(error: io::Error) -> Error {
         ErrorKind::Encoder { format }
     };
     Error::with_source(kind, error)
-}
-
-pub(super) fn unsupported(what: &'static str) -> Error {
-    let format = Format::Png;
-    ErrorKind::Unsupported { format, what }.into()
 }
 
 /// Size of the pieces in which compressed pixels are written.

@@ -52,7 +52,7 @@ fn push_pixel(row: &mut Vec<u8>, image: &Image, at: usize) -> Result<(), Error> 
             let samples = samples.get(range).unwrap_or_default();
             row.extend(samples.iter().flat_map(|sample| sample.to_be_bytes()));
         }
-        Samples::F32(_) => return Err(super::encode::unsupported("float samples")),
+        Samples::F32(_) => return Err(super::unsupported("float samples")),
     }
     Ok(())
 }

@@ -6,9 +6,10 @@ use ::tiff::tags::Tag;
 use pixgate_raster::{Image, Layout, unpremultiply};
 
 use super::alpha::divide_inks;
-use super::facts::{Facts, File, broken, error};
+use super::facts::{Facts, File};
+use super::fault::{broken, error};
 use super::samples::{depth, image, ink_alpha};
-use super::special::Special;
+use super::thunderscan_logluv::Special;
 use crate::{Band, DecodeRequest, Decoder, Error, Header, Limits, Metadata, OutputLayout, Pixels};
 
 /// Opens the first page of a TIFF file.

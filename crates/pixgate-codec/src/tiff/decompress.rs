@@ -6,7 +6,7 @@ use lzma_rust2::XzReader;
 use pixgate_raster::{Channels, Samples, convert_channels};
 use ruzstd::decoding::StreamingDecoder;
 
-use super::facts::{broken, unsupported};
+use super::fault::{broken, unsupported};
 use super::fax::{self, Lines};
 use crate::pixels::Collector;
 use crate::{DecodeRequest, Error, Limits, Pixels, webp};

@@ -3,7 +3,7 @@
 use pixgate_options::Format;
 use pixgate_raster::{Channels, Depth, Image, Samples};
 
-use super::facts::unsupported;
+use super::fault::unsupported;
 use crate::photoshop::iptc_data;
 use crate::{EncodeSettings, Error, ErrorKind, Metadata, Pixels};
 

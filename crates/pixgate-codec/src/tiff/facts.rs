@@ -2,15 +2,15 @@
 
 use ::tiff::decoder::{Decoder as Library, Limits as LibraryLimits};
 use ::tiff::tags::Tag;
-use ::tiff::{TiffError, TiffUnsupportedError};
 use pixgate_options::Format;
 use pixgate_raster::Channels;
 
+use super::fault::{broken, error, unsupported};
 use super::joined::Joined;
 use super::page::Page;
-use super::special::Special;
+use super::thunderscan_logluv::Special;
 use crate::photoshop::iptc_block;
-use crate::{Error, ErrorKind, Header, Limits, Metadata, exif};
+use crate::{Error, Header, Limits, Metadata, exif};
 
 /// Reads the facts of the first page.
 pub(crate) fn header(bytes: &[u8], limits: &Limits) -> Result<Header, Error> {
@@ -161,35 +161,6 @@ impl<'a> File<'a> {
             exif: None,
         }
     }
-}
-
-pub(super) fn error(error: TiffError) -> Error {
-    let format = Format::Tiff;
-    let kind = match &error {
-        TiffError::LimitsExceeded => return broken("a field larger than allowed"),
-        TiffError::UnsupportedError(TiffUnsupportedError::UnknownInterpretation) => {
-            return broken("colour model missing");
-        }
-        TiffError::UnsupportedError(_) => ErrorKind::Unsupported {
-            format,
-            what: "a compression or sample layout that the library does not have",
-        },
-        _ => ErrorKind::Broken {
-            format,
-            what: "tags or compressed data",
-        },
-    };
-    Error::with_source(kind, error)
-}
-
-pub(super) fn broken(what: &'static str) -> Error {
-    let format = Format::Tiff;
-    ErrorKind::Broken { format, what }.into()
-}
-
-pub(super) fn unsupported(what: &'static str) -> Error {
-    let format = Format::Tiff;
-    ErrorKind::Unsupported { format, what }.into()
 }
 
 const PHOTOMETRIC: Tag = Tag::PhotometricInterpretation;

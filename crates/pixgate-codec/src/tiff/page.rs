@@ -11,7 +11,7 @@ use pixgate_jpeg::Header as JpegHeader;
 use pixgate_raster::zeroed;
 
 use super::decompress::Method;
-use super::facts::{broken, unsupported};
+use super::fault::{broken, unsupported};
 use super::joined::Joined;
 use crate::directory::Directory;
 use crate::{Error, ErrorKind, Limits};

@@ -3,7 +3,9 @@
 use ::tiff::decoder::DecodingResult;
 use pixgate_raster::{Channels, Depth, Image, Layout, Samples, SamplesMut, linear_to_srgb, zeroed};
 
-use super::facts::{Facts, broken, unsupported};
+use super::facts::Facts;
+use super::fault::{broken, unsupported};
+use super::thunderscan_logluv::fixed;
 use crate::Error;
 
 /// The depth that pixels come with.
@@ -193,15 +195,6 @@ fn invert(image: &mut Image) {
         }
         SamplesMut::F32(_) => {}
     }
-}
-
-#[expect(
-    clippy::cast_possible_truncation,
-    clippy::cast_sign_loss,
-    reason = "clamped; what is no number becomes zero"
-)]
-pub(super) fn fixed(value: f32) -> u16 {
-    (value.clamp(0.0, 1.0) * 65_535.0 + 0.5) as u16
 }
 
 /// One byte per sample; rows start at whole bytes.

@@ -4,7 +4,7 @@ use pixgate_raster::{Channels, Image, Layout};
 
 use super::broken;
 use super::container::{push, with_riff};
-use super::decode;
+use super::library;
 use crate::Error;
 
 /// Decodes the content of an `ALPH` chunk to a plane of the picture's size.
@@ -37,7 +37,7 @@ fn compressed(data: &[u8], size: (u32, u32), room: u64) -> Result<Image, Error> 
     let header = [&[0x2F][..], &sides.to_le_bytes()].concat();
     let mut body = Vec::new();
     push(&mut body, b"VP8L", &[&header[..], data].concat())?;
-    let picture = decode::lossless(&with_riff(&body)?, size, room)?;
+    let picture = library::lossless(&with_riff(&body)?, size, room)?;
     let mut plane = Image::zeroed(Layout::u8(width, height, Channels::Grey))?;
     let pixels = picture.view::<u8>()?;
     let pixels = pixels.rows().flat_map(|row| row.as_chunks::<3>().0);

@@ -1,23 +1,19 @@
-//! Still images: lossy ones by an own decoder, lossless ones by image-webp, of which only this file
-//! knows.
+//! Still images: lossy ones by an own decoder, lossless ones by image-webp.
 
-use std::io::Cursor;
-
-use image_webp::{DecodingError, WebPDecoder};
-use pixgate_options::Format;
 use pixgate_raster::{
     Channels, ChromaSubsampling, Depth, Image, Layout, Planes, YuvMatrix, YuvRange,
-    convert_channels, planes_to_image, zeroed,
+    convert_channels, planes_to_image,
 };
 
 use super::container::Chunks;
+use super::library::lossless;
 use super::vp8::Vp8;
-use super::{alpha, broken, frames};
+use super::{alpha, broken, metadata};
+use crate::buffered::WholeDecoder;
 use crate::pixels::Collector;
-use crate::whole::WholeDecoder;
 use crate::{
     Band, DecodeRequest, Decoder, Error, ErrorKind, Header, Limits, Metadata, OutputLayout, Pixels,
-    Shrink, exif,
+    Shrink,
 };
 
 /// Opens a WebP file. Pixels come at the stored size, whatever size is asked for.
@@ -35,9 +31,6 @@ pub(crate) fn open<'a>(
             true => Box::new(decoder),
             false => decoder.interleaved(),
         });
-    }
-    if header.animation.is_some() {
-        return frames::open(bytes, header, request, limits);
     }
     let layout = Layout::u8(width, height, header.channels);
     let (shrink, room) = (request.shrink, limits.max_decode_bytes);
@@ -155,62 +148,4 @@ impl Decoder for PlanarDecoder<'_> {
 /// - `room`: most bytes that the library may take.
 pub(super) fn still(bytes: &[u8], size: (u32, u32), room: u64) -> Result<Image, Error> {
     picture(bytes, size, Shrink::None, room)
-}
-
-/// Decodes a picture without loss: RGBA, or RGB if it says that it is opaque.
-pub(super) fn lossless(bytes: &[u8], size: (u32, u32), room: u64) -> Result<Image, Error> {
-    let mut library = library(bytes, room)?;
-    let (width, height) = size;
-    if library.dimensions() != size {
-        return Err(broken("two different sizes"));
-    }
-    let channels = if library.has_alpha() {
-        Channels::Rgba
-    } else {
-        Channels::Rgb
-    };
-    interleaved(&mut library, Layout::u8(width, height, channels))
-}
-
-fn library(bytes: &[u8], room: u64) -> Result<WebPDecoder<Cursor<&[u8]>>, Error> {
-    let mut library = WebPDecoder::new(Cursor::new(bytes)).map_err(error)?;
-    library.set_memory_limit(usize::try_from(room).unwrap_or(usize::MAX));
-    Ok(library)
-}
-
-fn interleaved(library: &mut WebPDecoder<Cursor<&[u8]>>, layout: Layout) -> Result<Image, Error> {
-    let mut samples = zeroed::<u8>(layout.samples()?)?;
-    library.read_image(&mut samples).map_err(error)?;
-    Ok(Image::from_u8(layout, samples)?)
-}
-
-pub(super) fn metadata(bytes: &[u8], limits: &Limits) -> Metadata {
-    let limit = usize::try_from(limits.max_metadata_bytes).unwrap_or(usize::MAX);
-    let mut metadata = Metadata::default();
-    for chunk in Chunks::new(bytes).filter(|chunk| chunk.payload.len() <= limit) {
-        let (slot, block) = match chunk.name {
-            b"ICCP" => (&mut metadata.icc, chunk.payload),
-            b"EXIF" => (&mut metadata.exif, exif::without_prefix(chunk.payload)),
-            b"XMP " => (&mut metadata.xmp, chunk.payload),
-            _ => continue,
-        };
-        slot.get_or_insert_with(|| block.to_vec());
-    }
-    metadata
-}
-
-fn error(error: DecodingError) -> Error {
-    let format = Format::Webp;
-    let kind = match &error {
-        DecodingError::MemoryLimitExceeded => ErrorKind::OutOfMemory { bytes: 0 },
-        DecodingError::UnsupportedFeature(_) => ErrorKind::Unsupported {
-            format,
-            what: "a feature that the library does not have",
-        },
-        _ => ErrorKind::Broken {
-            format,
-            what: "chunks or compressed data",
-        },
-    };
-    Error::with_source(kind, error)
 }

@@ -2,7 +2,7 @@
 
 use pixgate_options::WebpCompression;
 
-use crate::formats::{collected_bytes, pixels};
+use crate::row::{collected_bytes, pixels};
 use crate::{EncodeSettings, OutputLayout};
 
 /// As [`crate::encode_bytes`].

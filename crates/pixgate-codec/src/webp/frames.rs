@@ -3,10 +3,10 @@
 use pixgate_raster::{Image, Layout, Samples, zeroed};
 
 use super::container::{Chunk, Chunks, push, vp8x, with_riff};
-use super::decode::{metadata, still};
-use super::{FLAG_ALPHA, broken, delay};
+use super::decode::still;
+use super::{FLAG_ALPHA, broken, delay, metadata};
+use crate::buffered::WholeDecoder;
 use crate::bytes::le24;
-use crate::whole::WholeDecoder;
 use crate::{DecodeRequest, Decoder, Error, Frames, Header, Limits, OutputLayout, Pixels};
 
 /// Opens one frame of an animation, as it looks on the canvas.

@@ -1,7 +1,6 @@
 //! Prediction from the pixels around a block (RFC 6386, section 12).
 
 use super::modes::{DC, TRUE_MOTION, Whole};
-use super::transform::clamped;
 
 /// Bytes from one row of a workspace to the next.
 pub(super) const STRIDE: usize = 32;
@@ -200,3 +199,18 @@ const DIRECTIONS: [[u8; 16]; 8] = [
         d(0), t(0), LOWEST, LOWEST, LOWEST, LOWEST, LOWEST, LOWEST,
     ],
 ];
+
+#[expect(
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    reason = "between 0 and 255"
+)]
+pub(super) const fn clamped(value: i32) -> u8 {
+    if value < 0 {
+        0
+    } else if value > 255 {
+        255
+    } else {
+        value as u8
+    }
+}

@@ -1,6 +1,6 @@
 //! Inverse transforms (RFC 6386, section 14).
 
-use super::predict::STRIDE;
+use super::predict::{STRIDE, clamped};
 
 /// The DC coefficients of 16 luma blocks (14.3).
 pub(super) fn second_order(input: &[i16; 16]) -> [i16; 16] {
@@ -68,21 +68,6 @@ const fn times_cosine(value: i32) -> i32 {
 /// √2 sin(π/8) in 16 bits.
 const fn times_sine(value: i32) -> i32 {
     value.wrapping_mul(35_468) >> 16
-}
-
-#[expect(
-    clippy::cast_possible_truncation,
-    clippy::cast_sign_loss,
-    reason = "between 0 and 255"
-)]
-pub(super) const fn clamped(value: i32) -> u8 {
-    if value < 0 {
-        0
-    } else if value > 255 {
-        255
-    } else {
-        value as u8
-    }
 }
 
 #[expect(clippy::cast_possible_truncation, reason = "as the format has it")]

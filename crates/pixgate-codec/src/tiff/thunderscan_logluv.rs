@@ -3,10 +3,9 @@
 use pixgate_options::Format;
 use pixgate_raster::{Channels, Depth, Image, Layout, Samples, linear_to_srgb, zeroed};
 
-use super::facts::{broken, unsupported};
-use super::samples::fixed;
+use super::fault::{broken, unsupported};
+use crate::buffered::WholeDecoder;
 use crate::directory::Directory;
-use crate::whole::WholeDecoder;
 use crate::{Decoder, Error, Header, Metadata, OutputLayout, Pixels, exif};
 
 /// A file in one of these compressions.
@@ -269,6 +268,15 @@ const PHOTOMETRIC: u16 = 262;
 const STRIP_OFFSETS: u16 = 273;
 const ROWS_PER_STRIP: u16 = 278;
 const STRIP_LENGTHS: u16 = 279;
+
+#[expect(
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    reason = "clamped; what is no number becomes zero"
+)]
+pub(super) fn fixed(value: f32) -> u16 {
+    (value.clamp(0.0, 1.0) * 65_535.0 + 0.5) as u16
+}
 
 #[cfg(test)]
 mod tests {
