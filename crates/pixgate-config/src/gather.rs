@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::Error;
+use crate::given::{Variables, value};
 
 /// The variables of the process together with those of the sources that they name.
 ///
@@ -24,8 +25,6 @@ pub fn gather(mut given: BTreeMap<String, String>) -> Result<BTreeMap<String, St
     }
     Ok(given)
 }
-
-pub(crate) type Variables = BTreeMap<String, String>;
 
 /// Where variables come from besides the environment.
 struct Source {
@@ -75,12 +74,6 @@ const SOURCES: [Source; 4] = [
 #[cfg(not(all(feature = "aws", feature = "google", feature = "env-files")))]
 fn missing(feature: &str) -> String {
     format!("this program was built without the feature `{feature}` of pixgate-config")
-}
-
-/// A value, unless it is blank.
-pub(crate) fn value(given: &Variables, name: &str) -> Option<String> {
-    let value = given.get(name);
-    value.filter(|value| !value.trim().is_empty()).cloned()
 }
 
 /// A missing file is always a mistake, so it ends the start; imgproxy says nothing.

@@ -48,6 +48,7 @@ mod document;
 mod env_file;
 mod error;
 mod gather;
+mod given;
 mod hint;
 mod load;
 mod machine;

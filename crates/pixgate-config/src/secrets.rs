@@ -9,7 +9,7 @@ use pixgate_stores::{AwsSecretId, AwsSecrets};
 use pixgate_stores::{GoogleSecretId, GoogleSecrets};
 
 use crate::env_file;
-use crate::gather::{Variables, value};
+use crate::given::{Variables, value};
 
 #[cfg(feature = "aws")]
 pub(crate) fn aws_secret(given: &Variables) -> Result<Variables, String> {

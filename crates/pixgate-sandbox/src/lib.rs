@@ -11,11 +11,14 @@ pub mod fuzzing;
 mod message;
 mod pixels;
 mod process;
+mod settings;
+mod shared;
 #[cfg(target_os = "linux")]
 mod syscalls;
 mod watch;
 mod work;
 
 pub use child::serve;
-pub use children::{Children, Settings};
+pub use children::Children;
 pub use process::Program;
+pub use settings::Settings;

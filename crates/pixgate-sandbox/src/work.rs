@@ -6,10 +6,10 @@ use std::sync::Arc;
 use pixgate_codec::{Error, ErrorKind, Killed, Stop};
 use pixgate_options::Format;
 
-use crate::children::Shared;
 use crate::message::{Reply, Request, read_message, write_message};
 use crate::pixels::ReadFailure;
 use crate::process::Process;
+use crate::shared::Shared;
 
 /// A child at work; ended if this is dropped before the work is done.
 #[derive(Debug)]

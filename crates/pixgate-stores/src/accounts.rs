@@ -182,7 +182,7 @@ impl<'a> Account<'a> {
 #[cfg(all(test, feature = "s3", feature = "azure"))]
 mod tests {
     use super::*;
-    use crate::kind::KINDS;
+    use crate::kinds::KINDS;
 
     const VARIABLES: &[(&str, &str)] = &[
         ("IMGPROXY_S3_REGION", "eu-north-1"),

@@ -27,18 +27,6 @@ pub(crate) struct Kind {
     pub(crate) make: Make,
 }
 
-/// All kinds whose cargo feature is on.
-pub(crate) const KINDS: &[Kind] = &[
-    #[cfg(feature = "s3")]
-    crate::s3::KIND,
-    #[cfg(feature = "gcs")]
-    crate::gcs::KIND,
-    #[cfg(feature = "azure")]
-    crate::abs::KIND,
-    #[cfg(feature = "swift")]
-    crate::swift::KIND,
-];
-
 /// One account of one kind.
 pub(crate) trait Store: Transport + Debug {
     /// What imgproxy finds out at its start; see [`Stores::check_start`](crate::Stores).

@@ -65,6 +65,7 @@
 
 mod accounts;
 mod kind;
+mod kinds;
 mod stores;
 mod variables;
 

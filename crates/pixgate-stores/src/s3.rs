@@ -4,6 +4,7 @@ mod address;
 mod config;
 mod credentials;
 mod decrypt;
+mod keys;
 mod profile;
 mod secrets;
 mod sign;

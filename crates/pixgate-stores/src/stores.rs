@@ -6,7 +6,8 @@ use std::sync::Arc;
 use pixgate_source::{Config, Error, Fetcher};
 
 use crate::accounts::Accounts;
-use crate::kind::{KINDS, Lookup};
+use crate::kind::Lookup;
+use crate::kinds::KINDS;
 use crate::variables::Variables;
 
 /// The object storages of a server, from its variables.

@@ -5,7 +5,7 @@ use std::time::Duration;
 use http::HeaderMap;
 use pixgate_proxy::{Facts, Masked, Response, Span};
 
-use crate::otlp::Context;
+use crate::trace_context::Context;
 
 /// A request that was answered or given up.
 #[derive(Debug, Default)]

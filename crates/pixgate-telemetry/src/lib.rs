@@ -43,6 +43,7 @@ pub mod prometheus;
 mod reports;
 mod service;
 mod telemetry;
+mod trace_context;
 
 pub use family::{BOUNDS, Family, Histogram, Kind, Sample, Value};
 pub use finished::{Failure, Finished};

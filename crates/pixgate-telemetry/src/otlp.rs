@@ -3,7 +3,6 @@
 //! Messages are put together here rather than by an SDK, whose queues have no bound and whose
 //! threads are its own: there are three, of which this needs few fields.
 
-mod context;
 mod logs;
 mod metrics;
 mod proto;
@@ -24,7 +23,7 @@ use crate::log::{self, Level, Record};
 use proto::{InstrumentationScope, KeyValue, Resource};
 use transport::Collector;
 
-pub use context::{Context, TraceId};
+pub use crate::trace_context::{Context, TraceId};
 pub use settings::{OtlpSettings, Signal};
 
 /// Sends what happens to a collector, in batches, from a task of its own.

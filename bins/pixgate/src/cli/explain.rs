@@ -3,6 +3,7 @@
 mod json;
 mod report;
 mod text;
+mod words;
 
 use std::collections::BTreeMap;
 

@@ -8,7 +8,7 @@ use pixgate_source::{Error, ErrorKind, Secret};
 use serde_json::Value;
 
 use super::config::{GcsCredentials, GoogleAmbient};
-use super::service_account::ServiceAccount;
+use super::service_account::{FIELD, ServiceAccount, TOKEN_URL};
 use crate::cached::{Cached, Fresh};
 use crate::client::{self, StoreClient};
 use crate::{form, oauth, object};
@@ -207,8 +207,6 @@ fn nobody() -> Error {
 /// Reading objects and nothing else.
 pub(super) const SCOPE: &str = "https://www.googleapis.com/auth/devstorage.read_only";
 /// Google's token service, for keys that name none.
-pub(super) const TOKEN_URL: &str = "https://oauth2.googleapis.com/token";
-pub(super) const FIELD: &str = "gcs.credentials";
 /// The fixed address of `metadata.google.internal`.
 const METADATA_HOST: &str = "169.254.169.254";
 const METADATA_PATH: &str = "/computeMetadata/v1/instance/service-accounts/default/token";

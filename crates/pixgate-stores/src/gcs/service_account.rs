@@ -4,7 +4,6 @@ use pixgate_source::{Error, ErrorKind};
 use ring::signature::RSA_PKCS1_SHA256;
 use serde_json::{Value, json};
 
-use super::credentials::{FIELD, TOKEN_URL};
 use crate::jwt::SigningKey;
 use crate::{form, utc};
 
@@ -61,3 +60,8 @@ fn invalid(cause: String) -> Error {
 const GRANT: &str = "urn:ietf:params:oauth:grant-type:jwt-bearer";
 /// The longest that Google accepts.
 const LIFETIME_SECONDS: u64 = 3600;
+
+/// Where tokens are made.
+pub(super) const TOKEN_URL: &str = "https://oauth2.googleapis.com/token";
+/// The setting that holds credentials.
+pub(super) const FIELD: &str = "gcs.credentials";

@@ -9,19 +9,12 @@ use reqwest::{Method, Response};
 use serde_json::Value;
 
 use super::config::{AssumeRole, AwsCredentials, S3Config};
+use super::keys::{Keys, missing};
 use super::profile::{DEFAULT, Profile};
 use super::sts::Sts;
 use crate::cached::{Cached, Fresh};
 use crate::client::{self, StoreClient};
 use crate::utc;
-
-/// What requests are signed with.
-#[derive(Debug, Clone)]
-pub(super) struct Keys {
-    pub(super) id: String,
-    pub(super) secret: Secret,
-    pub(super) session_token: Option<Secret>,
-}
 
 /// Finds keys and holds them until they end.
 #[derive(Debug)]
@@ -280,11 +273,6 @@ fn for_ever(keys: Keys) -> Fresh<Keys> {
         value: keys,
         lifetime: None,
     }
-}
-
-pub(super) fn missing(reason: &str) -> Error {
-    let reason = reason.to_owned();
-    ErrorKind::NoCredentials { reason }.into()
 }
 
 fn no_instance(error: Error) -> Error {

@@ -13,7 +13,7 @@ use ring::aead::{AES_256_GCM, Aad, LessSafeKey, Nonce, UnboundKey};
 use serde_json::{Value, json};
 
 use super::address;
-use super::credentials::Keys;
+use super::keys::Keys;
 use super::sign::{self, Scope};
 use crate::answer::{self, Advice};
 use crate::client::{self, StoreClient};

@@ -7,7 +7,7 @@ use pixgate_source::{Error, ErrorKind};
 use reqwest::Request;
 use ring::{digest, hmac};
 
-use super::credentials::Keys;
+use super::keys::Keys;
 use crate::utc;
 
 /// For whom a signature is good.

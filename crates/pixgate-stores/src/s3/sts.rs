@@ -6,7 +6,7 @@ use pixgate_source::{Error, Secret, client::first_bytes};
 use reqwest::Response;
 
 use super::address;
-use super::credentials::{Keys, missing};
+use super::keys::{Keys, missing};
 use super::sign::{self, Scope};
 use crate::answer::{Refusal, element};
 use crate::cached::Fresh;

@@ -6,13 +6,13 @@ use std::time::Duration;
 use pixgate_proxy::{Section, random_u64};
 use serde_json::Value;
 
-use super::context::Context;
 use super::proto::{
     Event, ExportTraceServiceRequest, KeyValue, ResourceSpans, ScopeSpans, Span, SpanKind, Status,
     StatusCode,
 };
 use super::{OtlpSettings, resource, scope};
 use crate::finished::{Failure, Finished};
+use crate::trace_context::Context;
 
 pub(super) fn message(
     settings: &OtlpSettings,

@@ -9,7 +9,7 @@ use pixgate_url::{CanonicalMap, Value, canonical, canonical_info};
 use serde_json::{Map, Value as Json, json};
 
 use super::report::{Answer, Report};
-use super::text::{meaning_of, route_name};
+use super::words::{meaning_of, route_name};
 
 /// The whole report.
 pub(super) fn written(report: &Report) -> Json {
