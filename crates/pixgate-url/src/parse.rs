@@ -7,7 +7,8 @@ use pixgate_options::{Format, InfoOptions, ProcessingOptions, ResizingType};
 use crate::apply::{Applier, Subject};
 use crate::args::texts::read_format;
 use crate::error::{Error, ErrorKind};
-use crate::request::{InfoRequest, Parsed, Request, Segment, SegmentKind};
+use crate::request::{InfoRequest, Parsed, Request};
+use crate::segment::{Segment, SegmentKind};
 use crate::source::{Decoded, SourceKind, SourceUrl, decode, preprocess};
 use crate::{Config, Defaults};
 

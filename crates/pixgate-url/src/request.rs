@@ -1,11 +1,9 @@
 //! What a path asks for.
 
-use std::ops::Range;
-
 use pixgate_options::{Format, InfoOptions, ProcessingOptions};
 
+use crate::segment::Segment;
 use crate::source::{SourceKind, SourceUrl};
-use crate::table::OptionRow;
 
 /// An image to process: what a processing path asks for.
 pub type Request = Parsed<ProcessingOptions>;
@@ -32,34 +30,6 @@ pub struct Parsed<O> {
     pub segments: Vec<Segment>,
     /// Things that were accepted but are probably not meant; at most 100.
     pub notes: Vec<Note>,
-}
-
-/// A piece of the signed text and what it was taken for.
-#[derive(Debug, Clone)]
-pub struct Segment {
-    /// Where it is in the signed text, in bytes.
-    pub range: Range<usize>,
-    /// What it was taken for.
-    pub kind: SegmentKind,
-}
-
-/// What a piece of the signed text was taken for.
-#[derive(Debug, Clone, Copy)]
-pub enum SegmentKind {
-    /// An option with its arguments.
-    Option(&'static OptionRow),
-    /// Preset names, where only presets are allowed.
-    Presets,
-    /// The start of the next pipeline.
-    PipelineBreak,
-    /// `plain` or `enc`.
-    SourceMarker,
-    /// The source.
-    Source,
-    /// The format after the source.
-    Extension,
-    /// A file name without meaning.
-    Filename,
 }
 
 /// Something that was accepted but is probably not meant.

@@ -9,7 +9,7 @@ use percent_encoding::{CONTROLS, percent_decode_str, percent_encode};
 use crate::args::texts::decode_base64;
 use crate::error::{Error, ErrorKind};
 use crate::path::stray_percent;
-use crate::request::{Segment, SegmentKind};
+use crate::segment::{Segment, SegmentKind};
 use crate::{Config, SourceDecryptor};
 
 /// The URL of a source, as bytes because paths may escape any byte.

@@ -7,7 +7,7 @@ use pixgate_options::{GlobalOptions, InfoOptions, OptionId, PipelineOptions};
 
 use crate::args::{Accepted, Args};
 use crate::value::Value;
-use crate::write::Writer;
+use crate::writer::Writer;
 
 /// One option of the table: everything that is known about it.
 ///

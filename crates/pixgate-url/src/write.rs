@@ -8,10 +8,10 @@ use crate::Config;
 use crate::args::texts::BASE64;
 use crate::error::{Error, ErrorKind};
 use crate::options::{INFO, PROCESSING};
-use crate::path::stray_percent;
 use crate::request::Request;
 use crate::source::SourceKind;
 use crate::table::{Access, Action, OptionRow, Table, WriteRule};
+use crate::writer::Writer;
 
 /// A source and how it is to be written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -68,14 +68,16 @@ pub fn write(
             match &row.action {
                 Action::Global(_) if extension.is_some() && row.name == "format" => {}
                 Action::Global(access) if index == 0 => {
-                    writer.row(&PROCESSING, row, access, &options.global);
+                    write_row(&mut writer, &PROCESSING, row, access, &options.global);
                 }
-                Action::Pipeline(access) => writer.row(&PROCESSING, row, access, pipeline),
+                Action::Pipeline(access) => {
+                    write_row(&mut writer, &PROCESSING, row, access, pipeline)
+                }
                 _ => {}
             }
         }
     }
-    writer.finish(source, extension)
+    finish(writer, source, extension)
 }
 
 /// Writes the signed text of an info path, which [`parse_info`](crate::parse_info) reads back.
@@ -94,10 +96,10 @@ pub fn write_info(
     }
     for row in INFO.rows() {
         if let Action::Info(access) = &row.action {
-            writer.row(&INFO, row, access, options);
+            write_row(&mut writer, &INFO, row, access, options);
         }
     }
-    writer.finish(source, None)
+    finish(writer, source, None)
 }
 
 /// Writes a parsed request again: canonical names and spelling, presets expanded.
@@ -118,135 +120,58 @@ pub fn write_request(request: &Request, config: &Config) -> Result<String, Error
     write(&request.options, source, request.extension, config)
 }
 
-/// A path being written; the first problem is kept and reported at the end.
-#[derive(Debug)]
-pub(crate) struct Writer<'c> {
-    config: &'c Config,
-    path: String,
-    name: &'static str,
-    error: Option<Error>,
+fn write_row<T>(
+    writer: &mut Writer<'_>,
+    table: &Table,
+    row: &'static OptionRow,
+    access: &Access<T>,
+    options: &T,
+) {
+    match access.write {
+        WriteRule::With(write) => {
+            writer.name = table.shortest_name(row);
+            write(options, writer);
+        }
+        WriteRule::Keys => {
+            let arguments = key_arguments(access, options);
+            if !arguments.is_empty() {
+                writer.name = table.shortest_name(row);
+                writer.option(&arguments);
+            }
+        }
+    }
 }
 
-impl<'c> Writer<'c> {
-    pub(crate) fn new(config: &'c Config) -> Self {
-        Self {
-            config,
-            path: String::new(),
-            name: "",
-            error: None,
-        }
+fn finish(
+    mut writer: Writer<'_>,
+    source: WrittenSource<'_>,
+    extension: Option<Format>,
+) -> Result<String, Error> {
+    let (marker, text, extension_mark) = match source {
+        WrittenSource::Plain(bytes) => ("plain/", plain_text(bytes), '@'),
+        WrittenSource::Base64(bytes) => ("", base64_run(bytes), '.'),
+        WrittenSource::Encrypted(bytes) => ("enc/", BASE64.encode(bytes), '.'),
+        WrittenSource::Sealed(bytes) => ("enc/~", BASE64.encode(bytes), '.'),
+    };
+    let first = if marker.is_empty() { &text } else { marker };
+    if text.is_empty() {
+        writer.refuse("", "the source is empty");
+    } else if first.contains(writer.config.separator()) {
+        writer.refuse(first, "the separator makes this look like an option");
     }
-
-    fn row<T>(&mut self, table: &Table, row: &'static OptionRow, access: &Access<T>, options: &T) {
-        match access.write {
-            WriteRule::With(write) => {
-                self.name = table.shortest_name(row);
-                write(options, self);
-            }
-            WriteRule::Keys => {
-                let arguments = key_arguments(access, options);
-                if !arguments.is_empty() {
-                    self.name = table.shortest_name(row);
-                    self.option(&arguments);
-                }
-            }
-        }
+    writer.path.push('/');
+    writer.path.push_str(marker);
+    writer.path.push_str(&text);
+    if let Some(extension) = extension {
+        writer.path.push(extension_mark);
+        writer.path.push_str(extension.name());
     }
-
-    /// Writes the current option with these arguments.
-    pub(crate) fn option(&mut self, arguments: &[String]) {
-        let start = self.path.len();
-        self.path.push('/');
-        self.path.push_str(self.name);
-        let bad = arguments.iter().find(|argument| !self.can_carry(argument));
-        if let Some(argument) = bad {
-            self.refuse(
-                argument,
-                "an argument cannot hold `/`, `?`, spaces or the separator",
-            );
-        }
-        if self.name.contains(self.config.separator()) {
-            self.refuse(self.name, "the name contains the separator");
-        }
-        for argument in arguments {
-            self.path.push_str(self.config.separator());
-            self.path.push_str(argument);
-        }
-        if arguments.is_empty() {
-            self.path.truncate(start);
-        }
+    if writer.config.base64_url_includes_filename && extension_mark == '.' {
+        writer.path.push_str("/image");
     }
-
-    /// Writes the current option without the empty arguments at its end.
-    pub(crate) fn option_trimmed(&mut self, arguments: &[String]) {
-        let used = arguments.iter().rposition(|argument| !argument.is_empty());
-        let count = used.map_or(0, |last| last.saturating_add(1));
-        self.option(arguments.get(..count).unwrap_or_default());
-    }
-
-    /// Writes the current option with one encoded argument.
-    pub(crate) fn base64(&mut self, text: Option<&str>) {
-        if let Some(text) = text {
-            self.option(&[Self::encode(text)]);
-        }
-    }
-
-    pub(crate) fn encode(text: &str) -> String {
-        BASE64.encode(text)
-    }
-
-    /// Whether a text can be an argument as it is, in any client.
-    pub(crate) fn can_write(&self, text: &str) -> bool {
-        text.is_ascii() && !text.contains(['#', '"', '\\']) && self.can_carry(text)
-    }
-
-    /// Whether a text comes back from parsing as it is.
-    fn can_carry(&self, text: &str) -> bool {
-        let plain = |byte: u8| !byte.is_ascii_control() && !matches!(byte, b' ' | b'/' | b'?');
-        text.bytes().all(plain)
-            && stray_percent(text).is_none()
-            && !text.contains("%3A")
-            && !text.contains(self.config.separator())
-    }
-
-    fn refuse(&mut self, segment: &str, hint: &'static str) {
-        let position = self.path.len();
-        self.error.get_or_insert_with(|| {
-            Error::new(ErrorKind::Unwritable, position, segment).with_hint(hint)
-        });
-    }
-
-    pub(crate) fn finish(
-        mut self,
-        source: WrittenSource<'_>,
-        extension: Option<Format>,
-    ) -> Result<String, Error> {
-        let (marker, text, extension_mark) = match source {
-            WrittenSource::Plain(bytes) => ("plain/", plain_text(bytes), '@'),
-            WrittenSource::Base64(bytes) => ("", base64_run(bytes), '.'),
-            WrittenSource::Encrypted(bytes) => ("enc/", BASE64.encode(bytes), '.'),
-            WrittenSource::Sealed(bytes) => ("enc/~", BASE64.encode(bytes), '.'),
-        };
-        let first = if marker.is_empty() { &text } else { marker };
-        if text.is_empty() {
-            self.refuse("", "the source is empty");
-        } else if first.contains(self.config.separator()) {
-            self.refuse(first, "the separator makes this look like an option");
-        }
-        self.path.push('/');
-        self.path.push_str(marker);
-        self.path.push_str(&text);
-        if let Some(extension) = extension {
-            self.path.push(extension_mark);
-            self.path.push_str(extension.name());
-        }
-        if self.config.base64_url_includes_filename && extension_mark == '.' {
-            self.path.push_str("/image");
-        }
-        match self.error {
-            Some(error) => Err(error),
-            None => Ok(self.path),
-        }
+    match writer.error {
+        Some(error) => Err(error),
+        None => Ok(writer.path),
     }
 }
 

@@ -8,7 +8,7 @@ use crate::args::{Accepted, Args, flag};
 use crate::options::gravity::{self, Place};
 use crate::table::{OptionRow, parts, row};
 use crate::value::float_text;
-use crate::write::Writer;
+use crate::writer::Writer;
 
 pub(crate) static OPTIONS: &[OptionRow] = &[
     row!(Open Pipeline Crop ["c"] "width[:height[:gravity]]" = "0:0",

@@ -7,7 +7,7 @@ use crate::args::texts::base64_text;
 use crate::args::{Accepted, Args, Refusal, flag, text};
 use crate::error::ErrorKind;
 use crate::table::{Action, Edition, Guard, OptionRow, parts, row};
-use crate::write::Writer;
+use crate::writer::Writer;
 
 pub(crate) static OPTIONS: &[OptionRow] = &[
     row!(Open Global Cachebuster ["cb"] "text | (empty)" = "none",

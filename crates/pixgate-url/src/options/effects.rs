@@ -7,7 +7,7 @@ use crate::args::texts::{color, name};
 use crate::args::{Accepted, Args, Refusal, flag};
 use crate::table::{OptionRow, parts, row};
 use crate::value::float_text;
-use crate::write::Writer;
+use crate::writer::Writer;
 
 pub(crate) static OPTIONS: &[OptionRow] = &[
     parts!(Open Pipeline Blur ["bl"] "sigma" = "0",

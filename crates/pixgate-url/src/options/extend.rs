@@ -6,7 +6,7 @@ use crate::args::numbers::uint;
 use crate::args::{Accepted, Args, flag};
 use crate::options::gravity::{self, Place};
 use crate::table::{OptionRow, row};
-use crate::write::Writer;
+use crate::writer::Writer;
 
 pub(crate) static OPTIONS: &[OptionRow] = &[
     row!(Open Pipeline Extend ["ex"] "extend[:gravity]" = "0:ce:0:0",

@@ -7,7 +7,7 @@ use crate::args::texts::name;
 use crate::args::{Accepted, Args, Refusal};
 use crate::table::{OptionRow, row};
 use crate::value::float_text;
-use crate::write::Writer;
+use crate::writer::Writer;
 
 pub(crate) static OPTIONS: &[OptionRow] = &[
     row!(Open Pipeline Gravity ["g"] "type[:x[:y]]" = "ce:0:0",

@@ -7,7 +7,7 @@ use crate::args::flag;
 use crate::args::numbers::{non_negative, right_angle};
 use crate::args::texts::percent_text;
 use crate::table::{OptionRow, parts};
-use crate::write::Writer;
+use crate::writer::Writer;
 
 pub(crate) static OPTIONS: &[OptionRow] = &[
     parts!(Open Pipeline AutoRotate ["ar"] "auto_rotate" = "configuration: 1",

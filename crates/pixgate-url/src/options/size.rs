@@ -8,7 +8,7 @@ use crate::args::{Accepted, Args, flag};
 use crate::options::extend;
 use crate::table::{OptionRow, parts, row};
 use crate::value::float_text;
-use crate::write::Writer;
+use crate::writer::Writer;
 
 pub(crate) static OPTIONS: &[OptionRow] = &[
     row!(Open Pipeline Resize ["rs"] "[type[:width[:height[:enlarge[:extend[:gravity]]]]]]"
