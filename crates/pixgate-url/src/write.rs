@@ -71,7 +71,7 @@ pub fn write(
                     write_row(&mut writer, &PROCESSING, row, access, &options.global);
                 }
                 Action::Pipeline(access) => {
-                    write_row(&mut writer, &PROCESSING, row, access, pipeline)
+                    write_row(&mut writer, &PROCESSING, row, access, pipeline);
                 }
                 _ => {}
             }
