@@ -5,6 +5,7 @@ mod boxes;
 mod coefficients;
 mod enlarge;
 mod feed;
+mod kernels;
 mod light;
 mod linear;
 mod pixels;

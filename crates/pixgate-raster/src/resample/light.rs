@@ -9,7 +9,7 @@
 
 use std::sync::LazyLock;
 
-use super::simd;
+use super::kernels::Kernels;
 use super::taps::{MIDDLE_BITS, MIDDLE_MOST};
 use crate::{Channels, linear_to_srgb};
 
@@ -63,13 +63,13 @@ impl Wide {
 
     /// Widens a row.
     pub(crate) fn widen(self, row: &[u8], target: &mut [i16]) {
-        simd::widen(self, row, target);
+        (Kernels::detect().widen)(self, row, target);
     }
 
     /// Turns a row back to 8 bits, and divides colour by alpha first if that was multiplied in.
     pub(crate) fn narrow(self, row: &mut [i16], target: &mut [u8]) {
         if self.premultiply {
-            simd::divide(self, row);
+            (Kernels::detect().divide)(self, row);
         }
         if !self.is_linear {
             for (to, from) in target.iter_mut().zip(row) {

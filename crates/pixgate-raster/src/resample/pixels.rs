@@ -4,10 +4,11 @@
 //! 8-bit pixels are weighed as they are; what has to be multiplied by alpha or mixed in linear light
 //! is widened to 16 bits beforehand ([`super::light`]).
 
+use super::Scaling;
+use super::kernels::Kernels;
 use super::light::Limits;
 use super::plane::{PlaneTaps, clipped, plane_bytes, weigh};
 use super::taps::{MIDDLE_BITS, Taps, WEIGHT_BITS};
-use super::{Scaling, simd};
 use crate::{Depth, Error, ErrorKind, Layout, zeroed};
 
 /// Whether 8-bit pixels can be mapped row by row, once boxes have been averaged.
@@ -110,7 +111,7 @@ impl RowMaker {
         let taps = self.taps.clone();
         let filled = self.filled()?;
         weigh(&taps, output, row, |rows, weights| {
-            simd::vertical(rows, weights, filled);
+            (Kernels::detect().vertical)(rows, weights, filled);
         })?;
         for (to, value) in target
             .iter_mut()
@@ -131,7 +132,7 @@ impl RowMaker {
         let taps = self.taps.clone();
         let filled = self.filled()?;
         weigh(&taps, output, row, |rows, weights| {
-            simd::vertical_wide(rows, weights, limits, filled);
+            (Kernels::detect().vertical_wide)(rows, weights, limits, filled);
         })?;
         Ok(self.across(WEIGHT_BITS, limits.rounds))
     }
@@ -155,7 +156,8 @@ impl RowMaker {
         if self.count > 1 {
             means(&self.tall, self.channels, self.count, &mut self.middle);
         }
-        simd::horizontal_pixels(&self.middle, &self.taps.columns, form, &mut self.row);
+        let horizontal = Kernels::detect().horizontal_pixels;
+        horizontal(&self.middle, &self.taps.columns, form, &mut self.row);
         &mut self.row
     }
 

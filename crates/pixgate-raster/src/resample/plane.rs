@@ -5,8 +5,9 @@
 
 use std::sync::Arc;
 
+use super::kernels::Kernels;
 use super::taps::{MAX_TAPS, MIDDLE_BITS, MIDDLE_MOST, Taps, WEIGHT_BITS};
-use super::{Axis, Scaling, simd};
+use super::{Axis, Scaling};
 use crate::{Error, ErrorKind, Layout, zeroed};
 
 /// Both axes' weights: planes of the same size share them.
@@ -68,14 +69,15 @@ pub(crate) fn make_row<'r>(
     middle: &mut [i16],
     target: &mut [u8],
 ) -> Result<(), Error> {
+    let kernels = Kernels::detect();
     let width = taps.columns.source();
     let filled = middle
         .get_mut(..width)
         .ok_or(ErrorKind::UnsupportedLayout)?;
     weigh(taps, output, row, |rows, weights| {
-        simd::vertical(rows, weights, filled);
+        (kernels.vertical)(rows, weights, filled);
     })?;
-    simd::horizontal(middle, &taps.columns, target);
+    (kernels.horizontal)(middle, &taps.columns, target);
     Ok(())
 }
 

@@ -1,6 +1,7 @@
 //! AVX2 kernels for x86-64.
 //!
-//! The safe functions check the machine and every bound, and say whether they did the work.
+//! Each function is private and reached only through the table that [`detect`] gives out, after
+//! it asked the machine for AVX2. What does not fit a kernel's bounds is left to its portable twin.
 
 #![allow(
     unsafe_code,
@@ -12,25 +13,38 @@ mod widen;
 
 use std::arch::x86_64::*;
 
-pub(super) use wide::{horizontal_pixels, vertical_wide};
-pub(super) use widen::{divide, widen};
+use wide::{horizontal_pixels, vertical_wide};
+use widen::{divide, widen};
 
+use crate::resample::kernels::Kernels;
 use crate::resample::pixels::Form;
 use crate::resample::plane;
 use crate::resample::taps::{MIDDLE_BITS, MIDDLE_MOST, STEP, Taps, WEIGHT_BITS};
 
+/// The kernels, if the machine has AVX2.
+pub(super) fn detect() -> Option<Kernels> {
+    is_x86_feature_detected!("avx2").then_some(Kernels {
+        vertical,
+        horizontal,
+        vertical_wide,
+        horizontal_pixels,
+        widen,
+        divide,
+    })
+}
+
 /// Twin of [`plane::vertical`].
-pub(super) fn vertical(rows: &[&[u8]], weights: &[i16], out: &mut [i16]) -> bool {
+fn vertical(rows: &[&[u8]], weights: &[i16], out: &mut [i16]) {
     let width = out.len();
     let fits = rows.len() == weights.len()
         && rows.len().is_multiple_of(2)
         && rows.iter().all(|row| row.len() >= width);
-    if !fits || width < WIDE_STEP || !is_x86_feature_detected!("avx2") {
-        return false;
+    if !fits || width < WIDE_STEP {
+        plane::vertical(rows, weights, out);
+        return;
     }
     // SAFETY: the machine has AVX2; each row and `out` hold `width` samples, at least 32.
     unsafe { vertical_kernel(rows, weights, out.as_mut_ptr(), width) };
-    true
 }
 
 /// Samples of a step over rows of bytes.
@@ -101,10 +115,11 @@ fn both(pair: &[i16; 2]) -> __m256i {
 }
 
 /// Twin of [`plane::horizontal`].
-pub(super) fn horizontal(middle: &[i16], taps: &Taps, out: &mut [u8]) -> bool {
+fn horizontal(middle: &[i16], taps: &Taps, out: &mut [u8]) {
     let fits = middle.len() >= taps.source() + taps.count() && out.len() == taps.outputs();
-    if !fits || !is_x86_feature_detected!("avx2") {
-        return false;
+    if !fits {
+        plane::horizontal(middle, taps.all(), out);
+        return;
     }
     let (first, weights) = taps.all();
     let whole = out.len() / 8 * 8;
@@ -126,7 +141,6 @@ pub(super) fn horizontal(middle: &[i16], taps: &Taps, out: &mut [u8]) -> bool {
     }
     let rest = (&first[whole..], &weights[whole * taps.count()..]);
     plane::horizontal(middle, rest, tail);
-    true
 }
 
 /// How planes are summed.
@@ -175,57 +189,4 @@ unsafe fn eight(middle: *const i16, first: &[u32; 8], weights: &[i16], form: For
 fn rounding(form: Form) -> (__m128i, __m128i) {
     let half = (1 << (form.bits - 1)) - form.less();
     (_mm_set1_epi32(half), _mm_cvtsi32_si128(form.bits as i32))
-}
-
-#[cfg(test)]
-#[allow(clippy::cast_possible_truncation, reason = "numbers made up here")]
-mod tests {
-    use super::*;
-    use crate::resample::Axis;
-
-    pub(super) fn bytes(count: usize, seed: u32) -> Vec<u8> {
-        let next = |state: &mut u32| {
-            *state = state.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
-            Some((*state >> 24) as u8)
-        };
-        std::iter::successors(Some(seed), |s| {
-            let mut s = *s;
-            next(&mut s).map(|_| s)
-        })
-        .map(|s| (s >> 24) as u8)
-        .take(count)
-        .collect()
-    }
-
-    #[test]
-    fn rows_are_weighed_as_their_twin_does() {
-        if !is_x86_feature_detected!("avx2") {
-            return;
-        }
-        for width in (32..99).chain([1020]) {
-            let rows: Vec<_> = (0..12).map(|seed| bytes(width, seed)).collect();
-            let rows: Vec<&[u8]> = rows.iter().map(Vec::as_slice).collect();
-            let weights: [i16; 12] = std::array::from_fn(|i| (i as i16 - 4) * 900);
-            let (mut a, mut b) = (vec![0; width], vec![0; width]);
-            plane::vertical(&rows, &weights, &mut a);
-            assert!(vertical(&rows, &weights, &mut b));
-            assert_eq!(a, b, "{width}");
-        }
-    }
-
-    #[test]
-    fn columns_are_weighed_as_their_twin_does() {
-        if !is_x86_feature_detected!("avx2") {
-            return;
-        }
-        for (source, length) in [(1020, 512), (510, 255), (33, 10), (1, 1), (400, 103)] {
-            let taps = Taps::new(Axis::resized(source, length), source).unwrap();
-            let middle = bytes(source as usize + taps.count(), source);
-            let middle: Vec<i16> = middle.iter().map(|&b| i16::from(b)).collect();
-            let (mut a, mut b) = (vec![0; length as usize], vec![0; length as usize]);
-            plane::horizontal(&middle, taps.all(), &mut a);
-            assert!(horizontal(&middle, &taps, &mut b));
-            assert_eq!(a, b, "{source}");
-        }
-    }
 }

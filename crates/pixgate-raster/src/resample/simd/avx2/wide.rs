@@ -8,22 +8,17 @@ use crate::resample::pixels::{self, Form};
 use crate::resample::taps::{STEP, Taps, WEIGHT_BITS};
 
 /// Twin of [`pixels::vertical`].
-pub(crate) fn vertical_wide(
-    rows: &[&[i16]],
-    weights: &[i16],
-    limits: Limits,
-    out: &mut [i16],
-) -> bool {
+pub(super) fn vertical_wide(rows: &[&[i16]], weights: &[i16], limits: Limits, out: &mut [i16]) {
     let width = out.len();
     let fits = rows.len() == weights.len()
         && rows.len().is_multiple_of(2)
         && rows.iter().all(|row| row.len() >= width);
-    if !fits || width < WIDE_STEP || !is_x86_feature_detected!("avx2") {
-        return false;
+    if !fits || width < WIDE_STEP {
+        pixels::vertical(rows, weights, limits, out);
+        return;
     }
     // SAFETY: the machine has AVX2; each row and `out` hold `width` numbers, at least a step.
     unsafe { wide_kernel(rows, weights, limits, out.as_mut_ptr(), width) };
-    true
 }
 
 /// - `rows`: each at least `width` long; an even number, as many as `weights`.
@@ -80,12 +75,13 @@ unsafe fn wide_kernel(
 const WIDE_STEP: usize = 4 * STEP;
 
 /// Twin of [`pixels::horizontal`].
-pub(crate) fn horizontal_pixels(middle: &[i16], taps: &Taps, form: Form, out: &mut [i16]) -> bool {
+pub(super) fn horizontal_pixels(middle: &[i16], taps: &Taps, form: Form, out: &mut [i16]) {
     let channels = form.channels;
     let fits = middle.len() >= pixels::middle_samples(taps, channels)
         && out.len() == taps.outputs() * channels;
-    if !fits || !is_x86_feature_detected!("avx2") {
-        return false;
+    if !fits {
+        pixels::horizontal(middle, taps.all(), form, out);
+        return;
     }
     // The last outputs are made apart: eight are made at a time of one channel, and of three a number
     // more is written than they have.
@@ -121,7 +117,6 @@ pub(crate) fn horizontal_pixels(middle: &[i16], taps: &Taps, form: Form, out: &m
         }
     }
     pixels::horizontal(middle, (last, last_weights), form, tail);
-    true
 }
 
 /// - `middle`: see [`eight`].
@@ -229,56 +224,5 @@ unsafe fn pixels_kernel<const C: usize>(
         let sum = _mm_sra_epi32(_mm_add_epi32(sum, round), bits);
         // SAFETY: the numbers of pixel `x`, and at most one more, see above.
         unsafe { _mm_storel_epi64(out.add(x * C).cast(), _mm_packs_epi32(sum, sum)) };
-    }
-}
-
-#[cfg(test)]
-#[allow(clippy::cast_possible_truncation, reason = "numbers made up here")]
-mod tests {
-    use super::*;
-    use crate::resample::Axis;
-    use crate::resample::simd::avx2::tests::bytes;
-
-    #[test]
-    fn wide_rows_and_pixels_are_weighed_as_their_twins_do() {
-        if !is_x86_feature_detected!("avx2") {
-            return;
-        }
-        let wide = |count, seed| -> Vec<i16> {
-            bytes(count, seed)
-                .iter()
-                .map(|&b| (i16::from(b) - 128) * 160)
-                .collect()
-        };
-        let limits = Limits {
-            least: -20_000,
-            most: 30_000,
-            rounds: true,
-        };
-        for width in (64..140).chain([1020]) {
-            let rows: Vec<_> = (0..12).map(|seed| wide(width, seed)).collect();
-            let rows: Vec<&[i16]> = rows.iter().map(Vec::as_slice).collect();
-            let weights: [i16; 12] = std::array::from_fn(|i| (i as i16 - 4) * 700);
-            let (mut a, mut b) = (vec![0; width], vec![0; width]);
-            pixels::vertical(&rows, &weights, limits, &mut a);
-            assert!(vertical_wide(&rows, &weights, limits, &mut b));
-            assert_eq!(a, b, "{width}");
-        }
-        for (source, length) in [(1020, 512), (33, 10), (1, 1), (2, 2), (400, 103)] {
-            let taps = Taps::new(Axis::resized(source, length), source).unwrap();
-            for (channels, bits) in (1..=4).flat_map(|channels| [(channels, 14), (channels, 20)]) {
-                let form = Form {
-                    channels,
-                    bits,
-                    rounds: bits == 20,
-                };
-                let middle = wide(pixels::middle_samples(&taps, channels), source);
-                let mut a = vec![0; length as usize * channels];
-                let mut b = a.clone();
-                pixels::horizontal(&middle, taps.all(), form, &mut a);
-                assert!(horizontal_pixels(&middle, &taps, form, &mut b));
-                assert_eq!(a, b, "{source} {channels}");
-            }
-        }
     }
 }

