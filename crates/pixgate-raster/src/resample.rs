@@ -12,7 +12,6 @@ mod pixels;
 mod plane;
 mod portable;
 mod reduce;
-mod simd;
 mod steps;
 mod taps;
 

@@ -1,31 +1,51 @@
 //! The inner loops of planes and pixels as the machine can best run them; every set gives the same bytes.
 
+#[cfg(target_arch = "x86_64")]
+mod avx2;
+#[cfg(target_arch = "aarch64")]
+mod neon;
+mod portable;
 #[cfg(test)]
 mod tests;
 
 use std::sync::LazyLock;
 
-use super::light::{Limits, Wide};
-use super::pixels::Form;
+use super::light::{self, Limits, Wide};
 use super::taps::Taps;
-use super::{light, pixels, plane, simd};
 
-/// See [`pixels::vertical`].
+/// How pixels are summed.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Form {
+    pub(crate) channels: usize,
+    /// Bits of a sum that are left out.
+    pub(crate) bits: u32,
+    /// Whether they are rounded, or else cut off.
+    pub(crate) rounds: bool,
+}
+
+impl Form {
+    /// What takes the rounding from a sum again.
+    pub(crate) const fn less(self) -> i32 {
+        if self.rounds { 0 } else { 1 << (self.bits - 1) }
+    }
+}
+
+/// See [`portable::vertical_wide`].
 pub(crate) type VerticalWide = fn(&[&[i16]], &[i16], Limits, &mut [i16]);
 
-/// See [`pixels::horizontal`].
+/// See [`portable::horizontal_pixels`].
 pub(crate) type HorizontalPixels = fn(&[i16], &Taps, Form, &mut [i16]);
 
 /// One implementation of each inner loop.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Kernels {
-    /// See [`plane::vertical`].
+    /// See [`portable::vertical`].
     pub(crate) vertical: fn(&[&[u8]], &[i16], &mut [i16]),
-    /// See [`plane::horizontal`].
+    /// See [`portable::horizontal`].
     pub(crate) horizontal: fn(&[i16], &Taps, &mut [u8]),
-    /// See [`pixels::vertical`].
+    /// See [`portable::vertical_wide`].
     pub(crate) vertical_wide: VerticalWide,
-    /// See [`pixels::horizontal`].
+    /// See [`portable::horizontal_pixels`].
     pub(crate) horizontal_pixels: HorizontalPixels,
     /// See [`light::widen`].
     pub(crate) widen: fn(Wide, &[u8], &mut [i16]),
@@ -36,11 +56,13 @@ pub(crate) struct Kernels {
 impl Kernels {
     /// Plain Rust, for every machine.
     pub(crate) const PORTABLE: Self = Self {
-        vertical: |rows, weights, out| plane::vertical(rows, weights, out),
-        horizontal: |middle, taps, out| plane::horizontal(middle, taps.all(), out),
-        vertical_wide: |rows, weights, limits, out| pixels::vertical(rows, weights, limits, out),
+        vertical: |rows, weights, out| portable::vertical(rows, weights, out),
+        horizontal: |middle, taps, out| portable::horizontal(middle, taps.all(), out),
+        vertical_wide: |rows, weights, limits, out| {
+            portable::vertical_wide(rows, weights, limits, out);
+        },
         horizontal_pixels: |middle, taps, form, out| {
-            pixels::horizontal(middle, taps.all(), form, out);
+            portable::horizontal_pixels(middle, taps.all(), form, out);
         },
         widen: light::widen,
         divide: light::divide,
@@ -48,8 +70,18 @@ impl Kernels {
 
     /// The best for this machine, chosen at the first call.
     pub(crate) fn detect() -> &'static Self {
-        static BEST: LazyLock<Kernels> =
-            LazyLock::new(|| simd::detect().unwrap_or(Kernels::PORTABLE));
+        static BEST: LazyLock<Kernels> = LazyLock::new(|| vectors().unwrap_or(Kernels::PORTABLE));
         &BEST
     }
+}
+
+/// Kernels for this machine, if there are any beyond the portable ones.
+fn vectors() -> Option<Kernels> {
+    #[cfg(target_arch = "x86_64")]
+    let kernels = avx2::detect();
+    #[cfg(target_arch = "aarch64")]
+    let kernels = neon::detect();
+    #[cfg(not(any(target_arch = "x86_64", target_arch = "aarch64")))]
+    let kernels = None;
+    kernels
 }

@@ -9,7 +9,6 @@
 
 use std::sync::LazyLock;
 
-use super::kernels::Kernels;
 use super::taps::{MIDDLE_BITS, MIDDLE_MOST};
 use crate::{Channels, linear_to_srgb};
 
@@ -61,16 +60,10 @@ impl Wide {
         }
     }
 
-    /// Widens a row.
-    pub(crate) fn widen(self, row: &[u8], target: &mut [i16]) {
-        (Kernels::detect().widen)(self, row, target);
-    }
-
-    /// Turns a row back to 8 bits, and divides colour by alpha first if that was multiplied in.
-    pub(crate) fn narrow(self, row: &mut [i16], target: &mut [u8]) {
-        if self.premultiply {
-            (Kernels::detect().divide)(self, row);
-        }
+    /// Turns a row back to 8 bits.
+    ///
+    /// - `row`: divided by alpha, see [`divide`], if that was multiplied in.
+    pub(crate) fn narrow(self, row: &[i16], target: &mut [u8]) {
         if !self.is_linear {
             for (to, from) in target.iter_mut().zip(row) {
                 *to = narrowed(*from);
@@ -78,7 +71,7 @@ impl Wide {
             return;
         }
         let table = &LINEAR.narrow;
-        for (to, from) in target.iter_mut().zip(row.iter()) {
+        for (to, from) in target.iter_mut().zip(row) {
             let place = usize::try_from(*from).unwrap_or(0);
             *to = table.get(place).copied().unwrap_or(u8::MAX);
         }
@@ -274,8 +267,8 @@ mod tests {
         for channels in [Channels::Grey, Channels::GreyAlpha, Channels::Rgba] {
             for form in [Wide::plain(channels, false), Wide::linear(channels, false)] {
                 let (mut wide, mut back) = (vec![0; 512], vec![0; 512]);
-                form.widen(&values, &mut wide);
-                form.narrow(&mut wide, &mut back);
+                widen(form, &values, &mut wide);
+                form.narrow(&wide, &mut back);
                 assert_eq!(back, values);
             }
         }
@@ -298,8 +291,9 @@ mod tests {
             for alpha in [0, 1, 128, 255_u8] {
                 for colour in 0..=255_u8 {
                     let (mut wide, mut back) = (vec![0; 2], vec![0; 2]);
-                    form.widen(&[colour, alpha], &mut wide);
-                    form.narrow(&mut wide, &mut back);
+                    widen(form, &[colour, alpha], &mut wide);
+                    divide(form, &mut wide);
+                    form.narrow(&wide, &mut back);
                     assert_eq!(back[1], alpha);
                     match alpha {
                         0 => assert_eq!(back[0], 0),

@@ -1,5 +1,6 @@
 //! Resampling of 8-bit images in linear light, widened row by row.
 
+use super::kernels::Kernels;
 use super::light::Wide;
 use super::pixels::{self, RowMaker};
 use super::taps::Taps;
@@ -59,7 +60,11 @@ impl Resampler {
         for (y, target) in targets.enumerate() {
             go_on(stop)?;
             rows.fill(maker.taps().rows.end(y));
-            form.narrow(maker.make_wide(y, |y| rows.row(y), form.limits())?, target);
+            let row = maker.make_wide(y, |y| rows.row(y), form.limits())?;
+            if form.premultiply {
+                (Kernels::detect().divide)(form, row);
+            }
+            form.narrow(row, target);
         }
         Ok(result)
     }
@@ -170,7 +175,7 @@ impl<'a> WideRows<'a> {
                     *to = (*sum as f32 * part + 0.5) as i16;
                 }
             } else {
-                self.form.widen(self.source.row(y), target);
+                (Kernels::detect().widen)(self.form, self.source.row(y), target);
             }
             self.made += 1;
         }
@@ -182,7 +187,7 @@ impl<'a> WideRows<'a> {
         let first = y.saturating_mul(self.boxes);
         for y in first..first.saturating_add(self.boxes) {
             let row = self.source.row(y.min(self.source.height() - 1));
-            self.form.widen(row, &mut self.wide);
+            (Kernels::detect().widen)(self.form, row, &mut self.wide);
             for (sum, sample) in self.sums.iter_mut().zip(&self.wide) {
                 *sum += i32::from(*sample);
             }

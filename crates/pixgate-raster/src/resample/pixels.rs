@@ -5,9 +5,9 @@
 //! is widened to 16 bits beforehand ([`super::light`]).
 
 use super::Scaling;
-use super::kernels::Kernels;
+use super::kernels::{Form, Kernels};
 use super::light::Limits;
-use super::plane::{PlaneTaps, clipped, plane_bytes, weigh};
+use super::plane::{PlaneTaps, plane_bytes, weigh};
 use super::taps::{MIDDLE_BITS, Taps, WEIGHT_BITS};
 use crate::{Depth, Error, ErrorKind, Layout, zeroed};
 
@@ -41,23 +41,6 @@ pub(crate) fn after_boxes(to: Scaling) -> Scaling {
     }
 }
 
-/// How pixels are summed.
-#[derive(Debug, Clone, Copy)]
-pub(crate) struct Form {
-    pub(crate) channels: usize,
-    /// Bits of a sum that are left out.
-    pub(crate) bits: u32,
-    /// Whether they are rounded, or else cut off.
-    pub(crate) rounds: bool,
-}
-
-impl Form {
-    /// What takes the rounding from a sum again.
-    pub(crate) const fn less(self) -> i32 {
-        if self.rounds { 0 } else { 1 << (self.bits - 1) }
-    }
-}
-
 /// Makes rows of the result; means of boxes of columns are taken between both passes, as the
 /// reference does.
 #[derive(Debug)]
@@ -80,7 +63,7 @@ impl RowMaker {
         let tall = if count > 1 { source.row_samples() } else { 0 };
         Ok(Self {
             tall: zeroed(tall)?,
-            middle: zeroed(middle_samples(&taps.columns, channels))?,
+            middle: zeroed(taps.columns.middle_samples(channels))?,
             row: zeroed(taps.columns.outputs() * channels)?,
             count: count as usize,
             channels,
@@ -185,49 +168,6 @@ fn means(pixels: &[i16], channels: usize, count: usize, target: &mut [i16]) {
         let last = &pixels[pixels.len() - channels..];
         for ((to, sum), last) in to.iter_mut().zip(sums).zip(last) {
             *to = (sum + i32::from(*last) * missing as i32).div_euclid(count as i32) as i16;
-        }
-    }
-}
-
-/// Length of the row between both passes, with room that weights of nothing may reach.
-pub(crate) fn middle_samples(columns: &Taps, channels: usize) -> usize {
-    (columns.source() + columns.count()) * channels + 8
-}
-
-/// Weighs rows of wide samples and cuts off what is beyond the limits.
-///
-/// - `rows`: as many as weights, each as long as `out` or longer.
-#[inline(always)]
-pub(crate) fn vertical(rows: &[&[i16]], weights: &[i16], limits: Limits, out: &mut [i16]) {
-    for (x, out) in out.iter_mut().enumerate() {
-        let terms = rows.iter().zip(weights);
-        let sum: i32 = terms
-            .map(|(row, &weight)| i32::from(row[x]) * i32::from(weight))
-            .sum();
-        *out = clipped(sum, WEIGHT_BITS).clamp(limits.least, limits.most);
-    }
-}
-
-/// Weighs neighbouring pixels for each output.
-#[inline(always)]
-pub(crate) fn horizontal(
-    middle: &[i16],
-    (first, weights): (&[u32], &[i16]),
-    form: Form,
-    out: &mut [i16],
-) {
-    let count = (weights.len() / first.len().max(1)).max(1);
-    let outputs = first.iter().zip(weights.chunks_exact(count));
-    for ((&first, weights), out) in outputs.zip(out.chunks_exact_mut(form.channels)) {
-        let pixels = middle[first as usize * form.channels..].chunks_exact(form.channels);
-        let mut sums = [0_i32; 4];
-        for (pixel, &weight) in pixels.zip(weights) {
-            for (sum, &value) in sums.iter_mut().zip(pixel) {
-                *sum += i32::from(value) * i32::from(weight);
-            }
-        }
-        for (to, sum) in out.iter_mut().zip(sums) {
-            *to = clipped(sum - form.less(), form.bits);
         }
     }
 }

@@ -6,7 +6,7 @@
 use std::sync::Arc;
 
 use super::kernels::Kernels;
-use super::taps::{MAX_TAPS, MIDDLE_BITS, MIDDLE_MOST, Taps, WEIGHT_BITS};
+use super::taps::{MAX_TAPS, Taps};
 use super::{Axis, Scaling};
 use crate::{Error, ErrorKind, Layout, zeroed};
 
@@ -100,48 +100,4 @@ pub(crate) fn weigh<'r, T: 'r>(
     }
     kernel(sources, &weights[..count]);
     Ok(())
-}
-
-/// Weighs rows, two at a time.
-///
-/// - `rows`: as many as weights, an even number, each as long as `out` or longer.
-#[inline(always)]
-pub(crate) fn vertical(rows: &[&[u8]], weights: &[i16], out: &mut [i16]) {
-    for (x, out) in out.iter_mut().enumerate() {
-        let terms = rows.iter().zip(weights);
-        let sum: i32 = terms
-            .map(|(row, &weight)| i32::from(row[x]) * i32::from(weight))
-            .sum();
-        *out = clipped(sum, WEIGHT_BITS - MIDDLE_BITS).clamp(0, MIDDLE_MOST);
-    }
-}
-
-/// Weighs neighbouring numbers for each output.
-#[inline(always)]
-pub(crate) fn horizontal(middle: &[i16], (first, weights): (&[u32], &[i16]), out: &mut [u8]) {
-    let count = weights.len() / first.len().max(1);
-    let outputs = first.iter().zip(weights.chunks_exact(count.max(1)));
-    for ((&first, weights), out) in outputs.zip(out) {
-        let values = &middle[first as usize..];
-        let terms = values.iter().zip(weights);
-        let sum: i32 = terms
-            .map(|(&value, &weight)| i32::from(value) * i32::from(weight))
-            .sum();
-        *out = rounded(sum);
-    }
-}
-
-/// Rounds a sum to what is left without its last bits.
-#[inline(always)]
-#[expect(clippy::cast_possible_truncation, reason = "clipped to 16 bits")]
-pub(crate) fn clipped(sum: i32, bits: u32) -> i16 {
-    let rounded = (sum + (1 << (bits - 1))) >> bits;
-    rounded.clamp(i16::MIN.into(), i16::MAX.into()) as i16
-}
-
-/// Rounds a weighed sum and clips it to 8 bits.
-#[inline(always)]
-#[expect(clippy::cast_sign_loss, reason = "clipped to 8 bits")]
-fn rounded(sum: i32) -> u8 {
-    clipped(sum, WEIGHT_BITS + MIDDLE_BITS).clamp(0, 255) as u8
 }

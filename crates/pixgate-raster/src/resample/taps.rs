@@ -89,6 +89,12 @@ impl Taps {
         self.first.len()
     }
 
+    /// Length of a row that pixels of `channels` numbers are taken from, with room behind it that weights
+    /// of nothing may reach.
+    pub(crate) const fn middle_samples(&self, channels: usize) -> usize {
+        (self.source + self.count) * channels + 8
+    }
+
     /// Source samples.
     pub(crate) const fn source(&self) -> usize {
         self.source

@@ -23,9 +23,9 @@ fn wide(count: usize, seed: u32) -> Vec<i16> {
 #[test]
 fn machines_with_vectors_have_kernels_for_them() {
     #[cfg(target_arch = "x86_64")]
-    assert_eq!(simd::detect().is_some(), is_x86_feature_detected!("avx2"));
+    assert_eq!(vectors().is_some(), is_x86_feature_detected!("avx2"));
     #[cfg(target_arch = "aarch64")]
-    assert!(simd::detect().is_some());
+    assert!(vectors().is_some());
 }
 
 #[test]
@@ -82,7 +82,7 @@ fn pixels_are_weighed_as_their_twin_does() {
                 bits,
                 rounds: bits == 20,
             };
-            let middle = wide(pixels::middle_samples(&taps, channels), source);
+            let middle = wide(taps.middle_samples(channels), source);
             let mut a = vec![0; length as usize * channels];
             let mut b = a.clone();
             (Kernels::PORTABLE.horizontal_pixels)(&middle, &taps, form, &mut a);

@@ -3,17 +3,17 @@
 use std::arch::aarch64::*;
 
 use super::{Rounding, add_weighted, eight};
+use crate::resample::kernels::{Form, portable};
 use crate::resample::light::Limits;
-use crate::resample::pixels::{self, Form};
 use crate::resample::taps::{Taps, WEIGHT_BITS};
 
-/// Twin of [`pixels::vertical`].
+/// Twin of [`portable::vertical_wide`].
 #[target_feature(enable = "neon")]
 pub(super) fn vertical_wide(rows: &[&[i16]], weights: &[i16], limits: Limits, out: &mut [i16]) {
     let width = out.len();
     let fits = rows.len() == weights.len() && rows.iter().all(|row| row.len() >= width);
     if !fits || width < WIDE_STEP {
-        pixels::vertical(rows, weights, limits, out);
+        portable::vertical_wide(rows, weights, limits, out);
         return;
     }
     // SAFETY: each row and `out` hold `width` numbers, at least a step.
@@ -59,14 +59,14 @@ unsafe fn wide_kernel(
     }
 }
 
-/// Twin of [`pixels::horizontal`].
+/// Twin of [`portable::horizontal_pixels`].
 #[target_feature(enable = "neon")]
 pub(super) fn horizontal_pixels(middle: &[i16], taps: &Taps, form: Form, out: &mut [i16]) {
     let channels = form.channels;
-    let fits = middle.len() >= pixels::middle_samples(taps, channels)
-        && out.len() == taps.outputs() * channels;
+    let fits =
+        middle.len() >= taps.middle_samples(channels) && out.len() == taps.outputs() * channels;
     if !fits {
-        pixels::horizontal(middle, taps.all(), form, out);
+        portable::horizontal_pixels(middle, taps.all(), form, out);
         return;
     }
     // SAFETY: the pixels of `first` are below `source`; `middle` reaches `count` pixels and eight
@@ -96,7 +96,7 @@ unsafe fn grey_kernel(middle: &[i16], taps: &Taps, form: Form, out: &mut [i16]) 
         }
     }
     let rest = (&first[whole..], &weights[whole * taps.count()..]);
-    pixels::horizontal(middle, rest, form, tail);
+    portable::horizontal_pixels(middle, rest, form, tail);
 }
 
 /// - `middle`: `count` pixels may be read from the first of each output on.

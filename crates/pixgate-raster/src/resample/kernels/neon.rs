@@ -13,9 +13,7 @@ mod widen;
 
 use std::arch::aarch64::*;
 
-use crate::resample::kernels::Kernels;
-use crate::resample::pixels::Form;
-use crate::resample::plane;
+use super::{Form, Kernels, portable};
 use crate::resample::taps::{MIDDLE_BITS, MIDDLE_MOST, Taps, WEIGHT_BITS};
 
 /// The kernels: NEON is always there.
@@ -38,13 +36,13 @@ pub(super) fn detect() -> Option<Kernels> {
     })
 }
 
-/// Twin of [`plane::vertical`].
+/// Twin of [`portable::vertical`].
 #[target_feature(enable = "neon")]
 fn vertical(rows: &[&[u8]], weights: &[i16], out: &mut [i16]) {
     let width = out.len();
     let fits = rows.len() == weights.len() && rows.iter().all(|row| row.len() >= width);
     if !fits || width < VERTICAL_STEP {
-        plane::vertical(rows, weights, out);
+        portable::vertical(rows, weights, out);
         return;
     }
     // SAFETY: each row and `out` hold `width` samples, at least a step.
@@ -98,12 +96,12 @@ fn add_weighted([low, high]: &mut [int32x4_t; 2], words: int16x8_t, weight: i16)
     *high = vmlal_high_n_s16(*high, words, weight);
 }
 
-/// Twin of [`plane::horizontal`].
+/// Twin of [`portable::horizontal`].
 #[target_feature(enable = "neon")]
 fn horizontal(middle: &[i16], taps: &Taps, out: &mut [u8]) {
     let fits = middle.len() >= taps.source() + taps.count() && out.len() == taps.outputs();
     if !fits {
-        plane::horizontal(middle, taps.all(), out);
+        portable::horizontal(middle, taps.all(), out);
         return;
     }
     let (first, weights) = taps.all();
@@ -119,7 +117,7 @@ fn horizontal(middle: &[i16], taps: &Taps, out: &mut [u8]) {
         }
     }
     let rest = (&first[whole..], &weights[whole * taps.count()..]);
-    plane::horizontal(middle, rest, tail);
+    portable::horizontal(middle, rest, tail);
 }
 
 /// How planes are summed.

@@ -3,18 +3,18 @@
 use std::arch::x86_64::*;
 
 use super::{both, eight, rounding};
+use crate::resample::kernels::{Form, portable};
 use crate::resample::light::Limits;
-use crate::resample::pixels::{self, Form};
 use crate::resample::taps::{STEP, Taps, WEIGHT_BITS};
 
-/// Twin of [`pixels::vertical`].
+/// Twin of [`portable::vertical_wide`].
 pub(super) fn vertical_wide(rows: &[&[i16]], weights: &[i16], limits: Limits, out: &mut [i16]) {
     let width = out.len();
     let fits = rows.len() == weights.len()
         && rows.len().is_multiple_of(2)
         && rows.iter().all(|row| row.len() >= width);
     if !fits || width < WIDE_STEP {
-        pixels::vertical(rows, weights, limits, out);
+        portable::vertical_wide(rows, weights, limits, out);
         return;
     }
     // SAFETY: the machine has AVX2; each row and `out` hold `width` numbers, at least a step.
@@ -74,13 +74,13 @@ unsafe fn wide_kernel(
 /// Numbers of a step over rows.
 const WIDE_STEP: usize = 4 * STEP;
 
-/// Twin of [`pixels::horizontal`].
+/// Twin of [`portable::horizontal_pixels`].
 pub(super) fn horizontal_pixels(middle: &[i16], taps: &Taps, form: Form, out: &mut [i16]) {
     let channels = form.channels;
-    let fits = middle.len() >= pixels::middle_samples(taps, channels)
-        && out.len() == taps.outputs() * channels;
+    let fits =
+        middle.len() >= taps.middle_samples(channels) && out.len() == taps.outputs() * channels;
     if !fits {
-        pixels::horizontal(middle, taps.all(), form, out);
+        portable::horizontal_pixels(middle, taps.all(), form, out);
         return;
     }
     // The last outputs are made apart: eight are made at a time of one channel, and of three a number
@@ -116,7 +116,7 @@ pub(super) fn horizontal_pixels(middle: &[i16], taps: &Taps, form: Form, out: &m
             ),
         }
     }
-    pixels::horizontal(middle, (last, last_weights), form, tail);
+    portable::horizontal_pixels(middle, (last, last_weights), form, tail);
 }
 
 /// - `middle`: see [`eight`].

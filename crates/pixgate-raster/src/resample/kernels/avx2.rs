@@ -16,9 +16,7 @@ use std::arch::x86_64::*;
 use wide::{horizontal_pixels, vertical_wide};
 use widen::{divide, widen};
 
-use crate::resample::kernels::Kernels;
-use crate::resample::pixels::Form;
-use crate::resample::plane;
+use super::{Form, Kernels, portable};
 use crate::resample::taps::{MIDDLE_BITS, MIDDLE_MOST, STEP, Taps, WEIGHT_BITS};
 
 /// The kernels, if the machine has AVX2.
@@ -33,14 +31,14 @@ pub(super) fn detect() -> Option<Kernels> {
     })
 }
 
-/// Twin of [`plane::vertical`].
+/// Twin of [`portable::vertical`].
 fn vertical(rows: &[&[u8]], weights: &[i16], out: &mut [i16]) {
     let width = out.len();
     let fits = rows.len() == weights.len()
         && rows.len().is_multiple_of(2)
         && rows.iter().all(|row| row.len() >= width);
     if !fits || width < WIDE_STEP {
-        plane::vertical(rows, weights, out);
+        portable::vertical(rows, weights, out);
         return;
     }
     // SAFETY: the machine has AVX2; each row and `out` hold `width` samples, at least 32.
@@ -114,11 +112,11 @@ fn both(pair: &[i16; 2]) -> __m256i {
     _mm256_set1_epi32(unsafe { pair.as_ptr().cast::<i32>().read_unaligned() })
 }
 
-/// Twin of [`plane::horizontal`].
+/// Twin of [`portable::horizontal`].
 fn horizontal(middle: &[i16], taps: &Taps, out: &mut [u8]) {
     let fits = middle.len() >= taps.source() + taps.count() && out.len() == taps.outputs();
     if !fits {
-        plane::horizontal(middle, taps.all(), out);
+        portable::horizontal(middle, taps.all(), out);
         return;
     }
     let (first, weights) = taps.all();
@@ -140,7 +138,7 @@ fn horizontal(middle: &[i16], taps: &Taps, out: &mut [u8]) {
         };
     }
     let rest = (&first[whole..], &weights[whole * taps.count()..]);
-    plane::horizontal(middle, rest, tail);
+    portable::horizontal(middle, rest, tail);
 }
 
 /// How planes are summed.
