@@ -259,7 +259,7 @@ fn stream<'a>(
             plane.scale,
             &input.quantization,
             plane.quantization,
-            kernels,
+            kernels.transform(plane.scale),
         )?;
         decoders.push(BlockDecoder::new(*component, output));
     }

@@ -6,10 +6,11 @@ mod blocks;
 mod entropy;
 pub(crate) mod fdct;
 mod optimal;
-pub(crate) mod planes;
+mod planes;
 mod progression;
 mod quality;
 mod segments;
+pub(crate) mod split;
 mod tokens;
 mod trellis;
 

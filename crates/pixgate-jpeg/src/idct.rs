@@ -17,6 +17,14 @@ pub(crate) type Idct =
 pub(crate) type IdctPair =
     fn(blocks: [&[i16; 64]; 2], quantization: &[i16; 64], out: &mut [u8], stride: usize);
 
+/// The transforms to one scale.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Transform {
+    pub(crate) one: Idct,
+    /// Where two blocks at once are worth it.
+    pub(crate) pair: Option<IdctPair>,
+}
+
 /// 8×8 samples.
 pub(crate) fn full(block: &[i16; 64], quantization: &[i16; 64], out: &mut [u8], stride: usize) {
     let mut work = [[0i16; 8]; 8];

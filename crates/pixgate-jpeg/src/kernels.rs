@@ -1,9 +1,16 @@
 //! The inner loops, as the machine can best run them; every set gives the same bytes.
 
+#[cfg(target_arch = "x86_64")]
+mod avx2;
+#[cfg(target_arch = "aarch64")]
+mod neon;
+#[cfg(test)]
+mod tests;
+
 use crate::encode::fdct::{self, Block, Divisors, Rows};
-use crate::encode::planes;
+use crate::encode::split;
 use crate::huffman::HuffmanTables;
-use crate::idct::{Idct, IdctPair};
+use crate::idct::{Idct, IdctPair, Transform};
 use crate::scan::{ScanHeader, ScanReader};
 use crate::sequential::{UnitRow, decode_row};
 use crate::store::Store;
@@ -42,9 +49,9 @@ pub(crate) struct Kernels {
     pub(crate) upsample_both: UpsampleBoth,
     /// See [`fdct::transform_pair`].
     pub(crate) forward: Forward,
-    /// See [`planes::rgb_to_ycbcr`].
+    /// See [`split::rgb_to_ycbcr`].
     pub(crate) rgb_to_ycbcr: fn(&[u8], [&mut [u8]; 3]),
-    /// See [`planes::halve`].
+    /// See [`split::halve`].
     pub(crate) halve: fn(&[u8], &[u8], &mut [u8]),
     /// See [`convert::ycbcr_to_rgb`].
     pub(crate) ycbcr_to_rgb: fn([&[u8]; 3], &mut [u8]),
@@ -64,31 +71,42 @@ impl Kernels {
         upsample_vertical: |near, far, bias, out| upsample::vertical(near, far, bias, out),
         upsample_both: |near, far, sums, out| upsample::both(near, far, sums, out),
         forward: |rows, divisors, out| fdct::transform_pair(rows, divisors, out),
-        rgb_to_ycbcr: |row, out| planes::rgb_to_ycbcr(row, out),
-        halve: |upper, lower, out| planes::halve(upper, lower, out),
+        rgb_to_ycbcr: |row, out| split::rgb_to_ycbcr(row, out),
+        halve: |upper, lower, out| split::halve(upper, lower, out),
         ycbcr_to_rgb: |rows, out| convert::ycbcr_to_rgb(rows, out),
     };
 
     /// The best for this machine.
     pub(crate) fn detect(simd: bool) -> Self {
         if simd {
-            crate::simd::detect().unwrap_or(Self::PORTABLE)
+            vectors().unwrap_or(Self::PORTABLE)
         } else {
             Self::PORTABLE
         }
     }
 
-    /// The transform of two blocks at once, where that is worth it.
-    pub(crate) fn pair(&self, scale: Scale) -> Option<IdctPair> {
-        (scale == Scale::Half).then_some(self.half_pair)
-    }
-
-    pub(crate) fn idct(&self, scale: Scale) -> Idct {
-        match scale {
+    /// The transforms to a scale.
+    pub(crate) fn transform(&self, scale: Scale) -> Transform {
+        let one = match scale {
             Scale::Full => self.full,
             Scale::Half => self.half,
             Scale::Quarter => idct::quarter,
             Scale::Eighth => idct::eighth,
+        };
+        Transform {
+            one,
+            pair: (scale == Scale::Half).then_some(self.half_pair),
         }
     }
+}
+
+/// Kernels for this machine, if there are any beyond the portable ones.
+fn vectors() -> Option<Kernels> {
+    #[cfg(target_arch = "x86_64")]
+    let kernels = avx2::detect();
+    #[cfg(target_arch = "aarch64")]
+    let kernels = neon::detect();
+    #[cfg(not(any(target_arch = "x86_64", target_arch = "aarch64")))]
+    let kernels = None;
+    kernels
 }

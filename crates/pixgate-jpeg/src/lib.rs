@@ -67,7 +67,6 @@ mod quantization;
 mod scale;
 mod scan;
 mod sequential;
-mod simd;
 mod standard;
 mod store;
 mod stored;

@@ -3,8 +3,7 @@
 use crate::bits::Cursor;
 use crate::block::{Block, Slots, end_of_kept, read_block, slots};
 use crate::huffman::{Class, HuffmanTable, HuffmanTables};
-use crate::idct::{Idct, IdctPair, flat};
-use crate::kernels::Kernels;
+use crate::idct::{IdctPair, Transform, flat};
 use crate::quantization::QuantizationTables;
 use crate::scan::{ScanComponent, ScanReader};
 use crate::window::Window;
@@ -42,8 +41,7 @@ impl BlockDecoder {
 pub(crate) struct BlockOutput {
     pub(crate) scale: Scale,
     quantization: [i16; 64],
-    idct: Idct,
-    pair: Option<IdctPair>,
+    transform: Transform,
 }
 
 impl BlockOutput {
@@ -52,7 +50,7 @@ impl BlockOutput {
         scale: Scale,
         tables: &QuantizationTables,
         table: u8,
-        kernels: &Kernels,
+        transform: Transform,
     ) -> Result<Self, Error> {
         let natural = tables.get(table).ok_or(ErrorKind::MissingTable)?;
         let side = scale.block_side();
@@ -63,8 +61,7 @@ impl BlockOutput {
         Ok(Self {
             scale,
             quantization,
-            idct: kernels.idct(scale),
-            pair: kernels.pair(scale),
+            transform,
         })
     }
 
@@ -72,7 +69,7 @@ impl BlockOutput {
     #[inline(always)]
     pub(crate) fn write(&self, block: &[i16; 64], has_ac: bool, out: &mut [u8], stride: usize) {
         if has_ac {
-            (self.idct)(block, &self.quantization, out, stride);
+            (self.transform.one)(block, &self.quantization, out, stride);
         } else {
             fill(
                 self.scale,
@@ -183,7 +180,7 @@ impl Lane<'_> {
         let [first, second] = blocks;
         for block_y in 0..down {
             let start = block_y * self.side * self.stride + x * across * self.side;
-            if let (2, Some(pair)) = (across, self.output.pair) {
+            if let (2, Some(pair)) = (across, self.output.transform.pair) {
                 let has_ac = self.read(cursor, first) | self.read(cursor, second);
                 let out = &mut self.out[start..];
                 self.output

@@ -119,7 +119,8 @@ impl Passes<'_> {
             };
             if store.output.is_none() {
                 let (scale, table) = (store.plane.scale, store.plane.quantization);
-                let output = BlockOutput::new(scale, &input.quantization, table, self.kernels)?;
+                let transform = self.kernels.transform(scale);
+                let output = BlockOutput::new(scale, &input.quantization, table, transform)?;
                 store.output = Some(output);
             }
         }

@@ -7,9 +7,9 @@
 
 use std::arch::x86_64::*;
 
-use crate::encode::planes::{self, CENTRE, HALF};
+use crate::encode::split::{self, CENTRE, HALF};
 
-/// Twin of [`planes::rgb_to_ycbcr`]; for processors that have AVX2 only.
+/// Twin of [`split::rgb_to_ycbcr`]; for processors that have AVX2 only.
 #[target_feature(enable = "avx2")]
 pub(super) fn rgb_to_ycbcr(row: &[u8], [y, cb, cr]: [&mut [u8]; 3]) {
     let (groups, _) = row.as_chunks::<48>();
@@ -22,7 +22,7 @@ pub(super) fn rgb_to_ycbcr(row: &[u8], [y, cb, cr]: [&mut [u8]; 3]) {
     }
     let rest = |samples| <[u8]>::get_mut(samples, done..).unwrap_or_default();
     let pixels = row.get(3 * done..).unwrap_or_default();
-    planes::rgb_to_ycbcr(pixels, [y, cb, cr].map(rest));
+    split::rgb_to_ycbcr(pixels, [y, cb, cr].map(rest));
 }
 
 #[target_feature(enable = "avx2")]
@@ -91,34 +91,3 @@ static PLACES: [[[i8; 16]; 3]; 3] = {
 };
 
 const IDENTITY: [i8; 16] = [0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15];
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn gives_the_bytes_of_its_twin() {
-        if !is_x86_feature_detected!("avx2") {
-            return;
-        }
-        let mut seed = 9u32;
-        let mut next = || {
-            seed = seed.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
-            let [high, low, ..] = seed.to_be_bytes();
-            if low > 200 {
-                (high & 1).wrapping_neg()
-            } else {
-                high
-            }
-        };
-        for pixels in 0..200 {
-            let row: Vec<u8> = (0..3 * pixels).map(|_| next()).collect();
-            let mut out = [(); 2].map(|()| [(); 3].map(|()| vec![0; pixels]));
-            let [a, b] = &mut out;
-            planes::rgb_to_ycbcr(&row, a.each_mut().map(Vec::as_mut_slice));
-            // SAFETY: the processor has AVX2.
-            unsafe { rgb_to_ycbcr(&row, b.each_mut().map(Vec::as_mut_slice)) };
-            assert_eq!(a, b);
-        }
-    }
-}

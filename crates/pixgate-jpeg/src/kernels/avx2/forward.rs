@@ -244,37 +244,3 @@ fn transpose(r: [__m256i; 8]) -> [__m256i; 8] {
     }
     columns
 }
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::encode::fdct::{self, Rounding};
-
-    #[test]
-    fn gives_the_numbers_of_its_twin() {
-        if !is_x86_feature_detected!("avx2") {
-            return;
-        }
-        let mut seed = 5u32;
-        let mut next = || {
-            seed = seed.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
-            seed.to_be_bytes()[0]
-        };
-        for round in 0..5_000 {
-            let table = std::array::from_fn(|_| next() >> (round % 7));
-            let mut sample = || match round % 4 {
-                0 => next(),
-                1 => (next() >> 7).wrapping_neg(),
-                2 => 255,
-                _ => 0,
-            };
-            let samples: [[u8; 16]; 8] = std::array::from_fn(|_| std::array::from_fn(|_| sample()));
-            let divisors = Divisors::new(&table, Rounding::DeadZone);
-            let mut blocks = [[Block::EMPTY; 2]; 2];
-            // SAFETY: the processor has AVX2.
-            unsafe { transform_pair(samples.each_ref(), &divisors, &mut blocks[0]) };
-            fdct::transform_pair(samples.each_ref(), &divisors, &mut blocks[1]);
-            assert_eq!(blocks[0], blocks[1]);
-        }
-    }
-}

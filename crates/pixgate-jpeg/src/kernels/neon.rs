@@ -11,14 +11,17 @@
 
 use std::arch::aarch64::*;
 
+use super::Kernels;
 use crate::encode::fdct::{Block, Divisors, Rows};
-use crate::encode::planes::{self, CENTRE};
+use crate::encode::split::{self as portable, CENTRE};
 use crate::idct::{HALF_ODD, ODD, PASS1_SHIFT, PASS2_SHIFT};
-use crate::kernels::Kernels;
 
 /// The kernels: NEON is always there.
+#[expect(
+    clippy::undocumented_unsafe_blocks,
+    reason = "the same for all: every 64-bit ARM processor that Rust's targets name has NEON"
+)]
 pub(super) fn detect() -> Option<Kernels> {
-    // SAFETY, for all: every 64-bit ARM processor that Rust's targets name has NEON.
     Some(Kernels {
         full: |block, factors, out, stride| unsafe { full(block, factors, out, stride) },
         half: |block, factors, out, stride| unsafe { half(block, factors, out, stride) },
@@ -298,7 +301,7 @@ fn transpose4(r: [int16x4_t; 4]) -> [int16x4_t; 4] {
     .map(|row| vreinterpret_s16_s32(row))
 }
 
-/// Twin of [`planes::rgb_to_ycbcr`].
+/// Twin of [`portable::rgb_to_ycbcr`].
 #[target_feature(enable = "neon")]
 fn rgb_to_ycbcr(row: &[u8], [y, cb, cr]: [&mut [u8]; 3]) {
     let (groups, _) = row.as_chunks::<48>();
@@ -311,7 +314,7 @@ fn rgb_to_ycbcr(row: &[u8], [y, cb, cr]: [&mut [u8]; 3]) {
     }
     let rest = |samples| <[u8]>::get_mut(samples, done..).unwrap_or_default();
     let pixels = row.get(3 * done..).unwrap_or_default();
-    planes::rgb_to_ycbcr(pixels, [y, cb, cr].map(rest));
+    portable::rgb_to_ycbcr(pixels, [y, cb, cr].map(rest));
 }
 
 #[target_feature(enable = "neon")]

@@ -8,14 +8,16 @@
     reason = "vector instructions; every block names its bound"
 )]
 
+mod forward;
+mod inverse;
+mod split;
+
 use std::arch::x86_64::*;
 
-use super::avx2_inverse::{factors, full, half, half_pair};
-use super::{avx2_forward, avx2_split};
+use self::inverse::{factors, full, half, half_pair};
+use super::Kernels;
 use crate::encode::fdct::{Block, Divisors, Rows};
-use crate::encode::planes;
 use crate::huffman::HuffmanTables;
-use crate::kernels::Kernels;
 use crate::scan::{ScanHeader, ScanReader};
 use crate::sequential::{self, UnitRow};
 use crate::store::Store;
@@ -102,19 +104,19 @@ fn upsample_both(near: &[u8], far: &[u8], sums: &mut [u16], out: &mut [u8]) {
 
 fn forward(rows: Rows<'_>, divisors: &Divisors, out: &mut [Block; 2]) {
     // SAFETY: `detect` found AVX2.
-    unsafe { avx2_forward::transform_pair(rows, divisors, out) }
+    unsafe { forward::transform_pair(rows, divisors, out) }
 }
 
 /// Twin of [`convert::ycbcr_to_rgb`].
 fn rgb_to_ycbcr(row: &[u8], out: [&mut [u8]; 3]) {
     // SAFETY: `detect` found the feature.
-    unsafe { avx2_split::rgb_to_ycbcr(row, out) }
+    unsafe { split::rgb_to_ycbcr(row, out) }
 }
 
 fn halve(upper: &[u8], lower: &[u8], out: &mut [u8]) {
     #[target_feature(enable = "avx2")]
     fn kernel(upper: &[u8], lower: &[u8], out: &mut [u8]) {
-        planes::halve(upper, lower, out);
+        crate::encode::split::halve(upper, lower, out);
     }
     // SAFETY: `detect` found the feature; the code is the safe portable one.
     unsafe { kernel(upper, lower, out) }
@@ -204,34 +206,3 @@ const ORDERS: [[[i8; 16]; 3]; 3] = {
     }
     orders
 };
-
-#[cfg(test)]
-#[allow(
-    clippy::cast_possible_truncation,
-    clippy::cast_sign_loss,
-    reason = "numbers made up here"
-)]
-mod tests {
-    use super::super::numbers::Numbers;
-    use super::*;
-
-    #[test]
-    fn row_kernels_give_the_bytes_of_their_twins() {
-        let Some(kernels) = detect() else { return };
-        let portable = Kernels::PORTABLE;
-        let mut numbers = Numbers(2);
-        for width in (1..70).chain([255, 1000]) {
-            let [y, cb, cr] = std::array::from_fn(|_| numbers.bytes(width));
-            let both = |kernels: &Kernels| {
-                let mut out = vec![vec![0; width * 3], vec![0; width * 2], vec![0; width]];
-                out.push(vec![0; width * 2]);
-                (kernels.ycbcr_to_rgb)([&y, &cb, &cr], &mut out[0]);
-                (kernels.upsample_horizontal)(&y, &mut out[1]);
-                (kernels.upsample_vertical)(&y, &cb, 1, &mut out[2]);
-                (kernels.upsample_both)(&y, &cb, &mut vec![0; width], &mut out[3]);
-                out
-            };
-            assert_eq!(both(&portable), both(&kernels), "{width}");
-        }
-    }
-}
