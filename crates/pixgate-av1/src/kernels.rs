@@ -1,15 +1,24 @@
 //! Arithmetic on blocks of samples: prediction, transforms and differences.
 
+#[cfg(target_arch = "x86_64")]
+mod avx2;
 pub(crate) mod difference;
-mod dispatch;
 mod lanes;
+#[cfg(target_arch = "aarch64")]
+mod neon;
 pub(crate) mod predict;
 pub(crate) mod quantize;
-#[cfg(target_arch = "x86_64")]
-mod simd;
+mod table;
 #[cfg(test)]
 pub(crate) mod testing;
 pub(crate) mod transform;
+
+use std::sync::LazyLock;
+
+use self::predict::{EdgeFilter, Edges};
+use self::quantize::{Step, Tally};
+use self::table::table;
+use self::transform::{Target, TransformKind};
 
 /// Side of a square block.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -31,4 +40,89 @@ impl Side {
     pub(crate) const fn samples(self) -> usize {
         4 << self as usize
     }
+
+    /// The place in lists of transforms, of which the largest is for blocks of 32 samples.
+    const fn of_transform(self) -> usize {
+        match self {
+            Self::S64 => Self::S32 as usize,
+            _ => self as usize,
+        }
+    }
+}
+
+/// See [`difference::residual`].
+type Subtract = fn(source: &[u16], stride: usize, prediction: &[u16], out: &mut [i16]);
+/// See [`difference::variance`].
+type Moments = fn(source: &[u16], stride: usize) -> (u32, u64);
+/// See [`transform::forward`].
+type Forward = fn(residual: &[i16], kind: TransformKind, out: &mut [i32]);
+/// See [`transform::inverse_add`].
+type Inverse = fn(coefficients: &[i32], kind: TransformKind, used: usize, to: &mut Target<'_>);
+/// Prediction from edges.
+type FromEdges = fn(edges: &Edges, to: &mut [u16]);
+/// Prediction from edges by a body that wants to be told the side again.
+type FromEdgesCounted = fn(edges: &Edges, count: usize, to: &mut [u16]);
+/// Prediction along a line.
+type Follow = fn(angle: i32, edges: &Edges, filter: Option<EdgeFilter>, to: &mut [u16]);
+/// See [`predict::cfl_luma`].
+type CflLuma = fn(luma: &[u16], stride: usize, out: &mut [i16]);
+/// See [`predict::cfl_predict`].
+type CflScaled = fn(dc: i32, ac: &[i16], alpha: i32, most: i32, to: &mut [u16]);
+/// See [`quantize::Quantizer::quantize`].
+type Quantize = fn(coefficients: &[i32], dc: Step, ac: Step, levels: &mut [i32]) -> usize;
+
+/// One implementation of each inner loop, by the side of the block where there are several.
+#[derive(Clone, Copy)]
+struct Kernels {
+    subtract: [Subtract; 5],
+    /// See [`difference::satd`].
+    satd_of_4: fn(&[u16], usize, &[u16]) -> u32,
+    /// See [`difference::satd`].
+    satd_by_8: fn(&[u16], usize, &[u16], usize) -> u32,
+    moments: [Moments; 5],
+    forward: [Forward; 4],
+    inverse: [Inverse; 4],
+    smooth: [FromEdgesCounted; 5],
+    smooth_vertical: [FromEdges; 5],
+    smooth_horizontal: [FromEdges; 5],
+    paeth: [FromEdgesCounted; 5],
+    follow: [Follow; 5],
+    cfl_quarter: [CflLuma; 5],
+    cfl_whole: [CflLuma; 5],
+    cfl_scaled: [CflScaled; 5],
+    quantize: [Quantize; 4],
+    /// See [`quantize::Quantizer::dequantize`].
+    scale: fn(&[i32], i32, u32, i32, &mut [i32]),
+    /// See [`quantize::tally`].
+    tally: fn(&[i32], &[i32], f32) -> Tally,
+}
+
+impl Kernels {
+    /// Plain Rust, for every machine.
+    const PORTABLE: Self = table!(
+        [],
+        [i32; 4],
+        [i32; 4],
+        PlainRows,
+        difference::satd_of_4_body,
+        difference::satd_by_8_body
+    );
+
+    /// The best for this machine, chosen at the first call.
+    #[inline]
+    fn detect() -> &'static Self {
+        static BEST: LazyLock<Kernels> = LazyLock::new(|| vectors().unwrap_or(Kernels::PORTABLE));
+        &BEST
+    }
+}
+
+/// Kernels for this machine, if there are any beyond the portable ones.
+fn vectors() -> Option<Kernels> {
+    #[cfg(target_arch = "x86_64")]
+    let kernels = avx2::detect();
+    #[cfg(target_arch = "aarch64")]
+    let kernels = neon::detect();
+    #[cfg(not(any(target_arch = "x86_64", target_arch = "aarch64")))]
+    let kernels = None;
+    kernels
 }

@@ -3,10 +3,7 @@
 #[cfg(test)]
 mod tests;
 
-use super::Side;
-use super::dispatch::{by_side, dispatch};
-#[cfg(target_arch = "x86_64")]
-use super::simd;
+use super::{Kernels, Side};
 
 /// Differences of a block of a picture from its prediction.
 pub(crate) fn residual(
@@ -16,43 +13,29 @@ pub(crate) fn residual(
     side: Side,
     out: &mut [i16],
 ) {
-    by_side!(side, subtract(source, source_stride, prediction, out));
+    let subtract = Kernels::detect().subtract[side as usize];
+    subtract(source, source_stride, prediction, out);
 }
 
 /// Sum of the sizes of the differences after a Hadamard transform that keeps their energy.
 ///
 /// It goes by squares of eight samples, or four in the smallest block.
 pub(crate) fn satd(source: &[u16], source_stride: usize, prediction: &[u16], side: Side) -> u32 {
+    let kernels = Kernels::detect();
     match side {
-        Side::S4 => satd_of_4(source, source_stride, prediction),
-        _ => satd_by_8(source, source_stride, prediction, side.samples()),
+        Side::S4 => (kernels.satd_of_4)(source, source_stride, prediction),
+        _ => (kernels.satd_by_8)(source, source_stride, prediction, side.samples()),
     }
 }
 
 /// Sum of the squares of the distances to the average of the block.
 pub(crate) fn variance(source: &[u16], stride: usize, side: Side) -> u64 {
-    let (sum, squares) = by_side!(side, moments(source, stride));
+    let (sum, squares) = (Kernels::detect().moments[side as usize])(source, stride);
     squares - ((u64::from(sum) * u64::from(sum)) >> (2 * side.log2()))
 }
 
-dispatch! {
-    fn subtract[N](source: &[u16], stride: usize, prediction: &[u16], out: &mut [i16]) =
-        subtract_body::<N>;
-}
-dispatch! {
-    fn satd_of_4(source: &[u16], stride: usize, prediction: &[u16]) -> u32 =
-        satd_of_4_body, wide simd::satd_of_4;
-}
-dispatch! {
-    fn satd_by_8(source: &[u16], stride: usize, prediction: &[u16], count: usize) -> u32 =
-        satd_by_8_body, wide simd::satd_by_8;
-}
-dispatch! {
-    fn moments[N](source: &[u16], stride: usize) -> (u32, u64) = moments_body::<N>;
-}
-
 #[inline(always)]
-fn subtract_body<const N: usize>(
+pub(super) fn subtract_body<const N: usize>(
     source: &[u16],
     stride: usize,
     prediction: &[u16],
@@ -68,7 +51,7 @@ fn subtract_body<const N: usize>(
 }
 
 #[inline(always)]
-fn moments_body<const N: usize>(source: &[u16], stride: usize) -> (u32, u64) {
+pub(super) fn moments_body<const N: usize>(source: &[u16], stride: usize) -> (u32, u64) {
     let mut sums = [0_u32; N];
     let mut squares = 0;
     for y in 0..N {
@@ -129,7 +112,7 @@ fn sizes<const N: usize>(block: [[i32; N]; N]) -> u32 {
 }
 
 #[inline(always)]
-fn satd_of_4_body(source: &[u16], stride: usize, prediction: &[u16]) -> u32 {
+pub(super) fn satd_of_4_body(source: &[u16], stride: usize, prediction: &[u16]) -> u32 {
     (sizes::<4>(square(source, stride, (prediction, 4))) + 2) >> 2
 }
 

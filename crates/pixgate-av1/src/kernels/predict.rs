@@ -1,18 +1,16 @@
 //! Prediction of a block from the samples above and to the left of it.
 
-mod chroma;
-mod directional;
+pub(super) mod chroma;
+pub(super) mod directional;
 mod edge;
 #[cfg(test)]
 mod tests;
 
 pub(crate) use self::chroma::{cfl_luma, cfl_predict};
-#[cfg(target_arch = "x86_64")]
-pub(crate) use self::directional::Rows;
+pub(super) use self::directional::{PlainRows, Rows};
 pub(crate) use self::edge::EdgeFilter;
 
-use super::Side;
-use super::dispatch::{by_side, dispatch};
+use super::{Kernels, Side};
 
 /// How a block is predicted; the number is what the stream says.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -102,11 +100,12 @@ pub(crate) fn predict(
     if let Some(angle) = mode.angle() {
         return directional::predict(angle + 3 * angle_delta, edges, side, None, to);
     }
+    let kernels = Kernels::detect();
     match mode {
-        Mode::Smooth => by_side!(side, smooth(edges, count, to)),
-        Mode::SmoothVertical => by_side!(side, smooth_vertical(edges, to)),
-        Mode::SmoothHorizontal => by_side!(side, smooth_horizontal(edges, to)),
-        Mode::Paeth => by_side!(side, paeth(edges, count, to)),
+        Mode::Smooth => (kernels.smooth[side as usize])(edges, count, to),
+        Mode::SmoothVertical => (kernels.smooth_vertical[side as usize])(edges, to),
+        Mode::SmoothHorizontal => (kernels.smooth_horizontal[side as usize])(edges, to),
+        Mode::Paeth => (kernels.paeth[side as usize])(edges, count, to),
         _ => to.fill(average(edges, side, bit_depth)),
     }
 }
@@ -169,19 +168,6 @@ const fn weights<const N: usize>() -> [u8; N] {
     weights
 }
 
-dispatch! {
-    fn smooth[N](edges: &Edges, count: usize, to: &mut [u16]) = smooth_body::<N>;
-}
-dispatch! {
-    fn smooth_vertical[N](edges: &Edges, to: &mut [u16]) = smooth_vertical_body::<N>;
-}
-dispatch! {
-    fn smooth_horizontal[N](edges: &Edges, to: &mut [u16]) = smooth_horizontal_body::<N>;
-}
-dispatch! {
-    fn paeth[N](edges: &Edges, count: usize, to: &mut [u16]) = paeth_body::<N>;
-}
-
 /// The side `N` of a block, as a constant only if it is small: `count` is the same number.
 ///
 /// Loops with sixteen steps would be unrolled before they become vectors, and then would not.
@@ -192,7 +178,7 @@ const fn row_length<const N: usize>(count: usize) -> usize {
 
 #[inline(always)]
 #[expect(clippy::cast_possible_truncation, reason = "a mean of samples")]
-fn smooth_body<const N: usize>(edges: &Edges, count: usize, to: &mut [u16]) {
+pub(super) fn smooth_body<const N: usize>(edges: &Edges, count: usize, to: &mut [u16]) {
     let (weights, to) = (weights::<N>(), &mut to[..N * N]);
     let right = u32::from(edges.above[N - 1]);
     let bottom = u32::from(edges.left[N - 1]);
@@ -210,7 +196,7 @@ fn smooth_body<const N: usize>(edges: &Edges, count: usize, to: &mut [u16]) {
 
 #[inline(always)]
 #[expect(clippy::cast_possible_truncation, reason = "a mean of samples")]
-fn smooth_vertical_body<const N: usize>(edges: &Edges, to: &mut [u16]) {
+pub(super) fn smooth_vertical_body<const N: usize>(edges: &Edges, to: &mut [u16]) {
     let (weights, to) = (weights::<N>(), &mut to[..N * N]);
     let bottom = u32::from(edges.left[N - 1]);
     for y in 0..N {
@@ -224,7 +210,7 @@ fn smooth_vertical_body<const N: usize>(edges: &Edges, to: &mut [u16]) {
 
 #[inline(always)]
 #[expect(clippy::cast_possible_truncation, reason = "a mean of samples")]
-fn smooth_horizontal_body<const N: usize>(edges: &Edges, to: &mut [u16]) {
+pub(super) fn smooth_horizontal_body<const N: usize>(edges: &Edges, to: &mut [u16]) {
     let (weights, to) = (weights::<N>(), &mut to[..N * N]);
     let right = u32::from(edges.above[N - 1]);
     for y in 0..N {
@@ -239,7 +225,7 @@ fn smooth_horizontal_body<const N: usize>(edges: &Edges, to: &mut [u16]) {
 
 /// Of left, above and corner the one that is nearest to left plus above minus corner; the first of equals.
 #[inline(always)]
-fn paeth_body<const N: usize>(edges: &Edges, count: usize, to: &mut [u16]) {
+pub(super) fn paeth_body<const N: usize>(edges: &Edges, count: usize, to: &mut [u16]) {
     let (corner, to) = (edges.corner.cast_signed(), &mut to[..N * N]);
     for y in 0..N {
         let left = edges.left[y].cast_signed();

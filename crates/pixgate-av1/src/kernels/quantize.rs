@@ -3,8 +3,7 @@
 #[cfg(test)]
 mod tests;
 
-use super::Side;
-use super::dispatch::dispatch;
+use super::{Kernels, Side};
 
 /// Steps between levels, and where a level begins.
 #[derive(Clone, Copy, Debug)]
@@ -15,7 +14,7 @@ pub(crate) struct Quantizer {
 
 /// The distance between two levels.
 #[derive(Clone, Copy, Debug)]
-struct Step {
+pub(super) struct Step {
     size: i32,
     reciprocal: f32,
     /// What is added to a quotient before it is rounded to the nearest: below zero for a dead zone.
@@ -54,13 +53,11 @@ impl Quantizer {
 
     /// Levels of a block, and the side of the smallest leading square that has all which are not zero.
     pub(crate) fn quantize(&self, coefficients: &[i32], side: Side, levels: &mut [i32]) -> usize {
-        let (dc, ac) = (self.dc, self.ac);
-        match side {
-            Side::S4 => quantize_4(coefficients, dc, ac, levels),
-            Side::S8 => quantize_8(coefficients, dc, ac, levels),
-            Side::S16 => quantize_16(coefficients, dc, ac, levels),
-            Side::S32 | Side::S64 => quantize_32(coefficients, dc.halved(), ac.halved(), levels),
-        }
+        let (dc, ac) = match side {
+            Side::S32 | Side::S64 => (self.dc.halved(), self.ac.halved()),
+            _ => (self.dc, self.ac),
+        };
+        (Kernels::detect().quantize[side.of_transform()])(coefficients, dc, ac, levels)
     }
 
     /// Coefficients as decoders make them of the levels; those beyond `used` rows are zero.
@@ -77,7 +74,7 @@ impl Quantizer {
         let limit = 1 << (7 + bit_depth);
         let shift = u32::from(side >= Side::S32);
         let coefficients = &mut coefficients[..all];
-        scale(
+        (Kernels::detect().scale)(
             &levels[..used],
             self.ac.size,
             shift,
@@ -106,19 +103,15 @@ pub(crate) struct Tally {
 ///
 /// - `steps`: of the first and of the other coefficients.
 pub(crate) fn tally(coefficients: &[i32], levels: &[i32], steps: [f32; 2]) -> Tally {
-    let mut tally = tally_all(coefficients, levels, steps[1]);
+    let mut tally = (Kernels::detect().tally)(coefficients, levels, steps[1]);
     if let (Some(&coefficient), Some(&level)) = (coefficients.first(), levels.first()) {
         tally.error += missed(coefficient, level, steps[0]) - missed(coefficient, level, steps[1]);
     }
     tally
 }
 
-dispatch! {
-    fn tally_all(coefficients: &[i32], levels: &[i32], step: f32) -> Tally = tally_body;
-}
-
 #[inline(always)]
-fn tally_body(coefficients: &[i32], levels: &[i32], step: f32) -> Tally {
+pub(super) fn tally_body(coefficients: &[i32], levels: &[i32], step: f32) -> Tally {
     let (mut errors, mut nonzero, mut sizes) = ([0.0; 8], [0; 8], [0; 8]);
     let coefficients = coefficients.as_chunks::<8>().0;
     for (coefficients, levels) in coefficients.iter().zip(levels.as_chunks::<8>().0) {
@@ -142,29 +135,8 @@ fn missed(coefficient: i32, level: i32, step: f32) -> f32 {
     error * error
 }
 
-dispatch! {
-    fn quantize_4(coefficients: &[i32], dc: Step, ac: Step, levels: &mut [i32]) -> usize =
-        quantize_body::<4>;
-}
-dispatch! {
-    fn quantize_8(coefficients: &[i32], dc: Step, ac: Step, levels: &mut [i32]) -> usize =
-        quantize_body::<8>;
-}
-dispatch! {
-    fn quantize_16(coefficients: &[i32], dc: Step, ac: Step, levels: &mut [i32]) -> usize =
-        quantize_body::<16>;
-}
-dispatch! {
-    fn quantize_32(coefficients: &[i32], dc: Step, ac: Step, levels: &mut [i32]) -> usize =
-        quantize_body::<32>;
-}
-dispatch! {
-    fn scale(levels: &[i32], step: i32, shift: u32, limit: i32, coefficients: &mut [i32]) =
-        scale_body;
-}
-
 #[inline(always)]
-fn quantize_body<const N: usize>(
+pub(super) fn quantize_body<const N: usize>(
     coefficients: &[i32],
     dc: Step,
     ac: Step,
@@ -202,7 +174,13 @@ fn level(coefficient: i32, step: Step) -> i32 {
 }
 
 #[inline(always)]
-fn scale_body(levels: &[i32], step: i32, shift: u32, limit: i32, coefficients: &mut [i32]) {
+pub(super) fn scale_body(
+    levels: &[i32],
+    step: i32,
+    shift: u32,
+    limit: i32,
+    coefficients: &mut [i32],
+) {
     for (to, &level) in coefficients.iter_mut().zip(levels) {
         *to = coefficient(level, step, shift, limit);
     }

@@ -7,11 +7,8 @@ mod inverse;
 mod tests;
 
 use self::inverse::Range;
-use super::Side;
-use super::dispatch::dispatch;
 use super::lanes::{Ints, Reals};
-#[cfg(target_arch = "x86_64")]
-use super::simd::{Eight, Four};
+use super::{Kernels, Side};
 
 /// How a block is transformed; the first word is about columns, the second about rows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -55,7 +52,7 @@ impl TransformKind {
 }
 
 /// Samples of a picture that a block of residuals is added to.
-struct Target<'a> {
+pub(super) struct Target<'a> {
     samples: &'a mut [u16],
     stride: usize,
     bit_depth: u32,
@@ -66,12 +63,7 @@ struct Target<'a> {
 /// `out` has the scale of dequantised coefficients: [`inverse_add`] of it gives the residuals back.
 /// Sines are for sides up to 16 and nothing is for [`Side::S64`].
 pub(crate) fn forward(residual: &[i16], side: Side, kind: TransformKind, out: &mut [i32]) {
-    match side {
-        Side::S4 => forward_4(residual, kind, out),
-        Side::S8 => forward_8(residual, kind, out),
-        Side::S16 => forward_16(residual, kind, out),
-        Side::S32 | Side::S64 => forward_32(residual, kind, out),
-    }
+    (Kernels::detect().forward[side.of_transform()])(residual, kind, out);
 }
 
 /// Adds the residuals of dequantised `coefficients` to the samples `to`, as decoders do.
@@ -95,49 +87,15 @@ pub(crate) fn inverse_add(
         stride,
         bit_depth,
     };
-    match side {
-        Side::S4 => inverse_4(coefficients, kind, used, target),
-        Side::S8 => inverse_8(coefficients, kind, used, target),
-        Side::S16 => inverse_16(coefficients, kind, used, target),
-        Side::S32 | Side::S64 => inverse_32(coefficients, kind, used, target),
-    }
-}
-
-dispatch! {
-    fn forward_4(residual: &[i16], kind: TransformKind, out: &mut [i32]) =
-        forward_body::<[i32; 4], 4>, wide forward_body::<Four, 4>;
-}
-dispatch! {
-    fn forward_8(residual: &[i16], kind: TransformKind, out: &mut [i32]) =
-        forward_body::<[i32; 4], 8>, wide forward_body::<Eight, 8>;
-}
-dispatch! {
-    fn forward_16(residual: &[i16], kind: TransformKind, out: &mut [i32]) =
-        forward_body::<[i32; 4], 16>, wide forward_body::<Eight, 16>;
-}
-dispatch! {
-    fn forward_32(residual: &[i16], kind: TransformKind, out: &mut [i32]) =
-        forward_body::<[i32; 4], 32>, wide forward_body::<Eight, 32>;
-}
-dispatch! {
-    fn inverse_4(coefficients: &[i32], kind: TransformKind, used: usize, to: &mut Target<'_>) =
-        inverse_body::<[i32; 4], 4>, wide inverse_body::<Four, 4>;
-}
-dispatch! {
-    fn inverse_8(coefficients: &[i32], kind: TransformKind, used: usize, to: &mut Target<'_>) =
-        inverse_body::<[i32; 4], 8>, wide inverse_body::<Eight, 8>;
-}
-dispatch! {
-    fn inverse_16(coefficients: &[i32], kind: TransformKind, used: usize, to: &mut Target<'_>) =
-        inverse_body::<[i32; 4], 16>, wide inverse_body::<Eight, 16>;
-}
-dispatch! {
-    fn inverse_32(coefficients: &[i32], kind: TransformKind, used: usize, to: &mut Target<'_>) =
-        inverse_body::<[i32; 4], 32>, wide inverse_body::<Eight, 32>;
+    (Kernels::detect().inverse[side.of_transform()])(coefficients, kind, used, target);
 }
 
 #[inline(always)]
-fn forward_body<V: Ints, const N: usize>(residual: &[i16], kind: TransformKind, out: &mut [i32]) {
+pub(super) fn forward_body<V: Ints, const N: usize>(
+    residual: &[i16],
+    kind: TransformKind,
+    out: &mut [i32],
+) {
     let mut between = [[0.0; N]; N];
     let residual = &residual[..N * N];
     for x in (0..N).step_by(V::COUNT) {
@@ -185,7 +143,7 @@ fn forward_line<V: Reals, const N: usize>(t: &mut [V; N], line: Line) {
 }
 
 #[inline(always)]
-fn inverse_body<V: Ints, const N: usize>(
+pub(super) fn inverse_body<V: Ints, const N: usize>(
     coefficients: &[i32],
     kind: TransformKind,
     used: usize,

@@ -104,14 +104,15 @@ fn twins_agree() {
         let prediction = numbers.many(n * n, 0..4096, |value| value as u16);
         let (mut first, mut second) = (vec![0; n * n], vec![0; n * n]);
         residual(&source, n, &prediction, side, &mut first);
-        by_side!(side, subtract_body(&source, n, &prediction, &mut second));
+        let portable = Kernels::PORTABLE;
+        (portable.subtract[side as usize])(&source, n, &prediction, &mut second);
         assert_eq!(first, second);
         let twin = match side {
-            Side::S4 => satd_of_4_body(&source, n, &prediction),
-            _ => satd_by_8_body(&source, n, &prediction, n),
+            Side::S4 => (portable.satd_of_4)(&source, n, &prediction),
+            _ => (portable.satd_by_8)(&source, n, &prediction, n),
         };
         assert_eq!(satd(&source, n, &prediction, side), twin);
-        let found = by_side!(side, moments(&source, n));
-        assert_eq!(found, by_side!(side, moments_body(&source, n)));
+        let moments = |kernels: &Kernels| (kernels.moments[side as usize])(&source, n);
+        assert_eq!(moments(Kernels::detect()), moments(&portable));
     }
 }

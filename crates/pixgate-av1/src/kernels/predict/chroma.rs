@@ -1,7 +1,6 @@
 //! Prediction of chroma from the luma of the same block.
 
-use crate::kernels::Side;
-use crate::kernels::dispatch::{by_side, dispatch};
+use crate::kernels::{Kernels, Side};
 
 /// Luma in eighths at each sample of a chroma block with side `side`, less its average.
 ///
@@ -15,11 +14,13 @@ pub(crate) fn cfl_luma(
 ) {
     let count = side.samples();
     let out = &mut out[..count * count];
-    if is_subsampled {
-        by_side!(side, quarter(luma, stride, out));
+    let kernels = Kernels::detect();
+    let from = if is_subsampled {
+        kernels.cfl_quarter
     } else {
-        by_side!(side, whole(luma, stride, out));
-    }
+        kernels.cfl_whole
+    };
+    from[side as usize](luma, stride, out);
 }
 
 /// Chroma that is `dc` plus `alpha` eighths of the differences of luma.
@@ -32,21 +33,15 @@ pub(crate) fn cfl_predict(
     to: &mut [u16],
 ) {
     let most = (1 << bit_depth) - 1;
-    by_side!(side, scaled(i32::from(dc), ac, alpha, most, to));
-}
-
-dispatch! {
-    fn quarter[N](luma: &[u16], stride: usize, out: &mut [i16]) = quarter_body::<N>;
-}
-dispatch! {
-    fn whole[N](luma: &[u16], stride: usize, out: &mut [i16]) = whole_body::<N>;
-}
-dispatch! {
-    fn scaled[N](dc: i32, ac: &[i16], alpha: i32, most: i32, to: &mut [u16]) = scaled_body::<N>;
+    (Kernels::detect().cfl_scaled[side as usize])(i32::from(dc), ac, alpha, most, to);
 }
 
 #[inline(always)]
-fn quarter_body<const N: usize>(luma: &[u16], stride: usize, out: &mut [i16]) {
+pub(in crate::kernels) fn quarter_body<const N: usize>(
+    luma: &[u16],
+    stride: usize,
+    out: &mut [i16],
+) {
     let out = &mut out[..N * N];
     for y in 0..N {
         let first = &luma[2 * y * stride..][..2 * N];
@@ -60,7 +55,7 @@ fn quarter_body<const N: usize>(luma: &[u16], stride: usize, out: &mut [i16]) {
 }
 
 #[inline(always)]
-fn whole_body<const N: usize>(luma: &[u16], stride: usize, out: &mut [i16]) {
+pub(in crate::kernels) fn whole_body<const N: usize>(luma: &[u16], stride: usize, out: &mut [i16]) {
     let out = &mut out[..N * N];
     for y in 0..N {
         let luma = &luma[y * stride..][..N];
@@ -89,7 +84,13 @@ fn centre<const N: usize>(values: &mut [i16]) {
     clippy::cast_sign_loss,
     reason = "between zero and the greatest sample"
 )]
-fn scaled_body<const N: usize>(dc: i32, ac: &[i16], alpha: i32, most: i32, to: &mut [u16]) {
+pub(in crate::kernels) fn scaled_body<const N: usize>(
+    dc: i32,
+    ac: &[i16],
+    alpha: i32,
+    most: i32,
+    to: &mut [u16],
+) {
     let (ac, to) = (&ac[..N * N], &mut to[..N * N]);
     for index in 0..N * N {
         let product = alpha * i32::from(ac[index]);

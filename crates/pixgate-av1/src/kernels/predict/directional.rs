@@ -2,10 +2,7 @@
 
 use super::Edges;
 use super::edge::{EdgeFilter, Line, above, left};
-use crate::kernels::Side;
-use crate::kernels::dispatch::dispatch;
-#[cfg(target_arch = "x86_64")]
-use crate::kernels::simd::WideRows;
+use crate::kernels::{Kernels, Side};
 
 /// Predicts along lines of `angle` degrees, between 36 and 212.
 pub(super) fn predict(
@@ -16,22 +13,18 @@ pub(super) fn predict(
     to: &mut [u16],
 ) {
     let count = side.samples();
-    match (angle, side) {
-        (90, _) => {
+    match angle {
+        90 => {
             for row in to.chunks_exact_mut(count) {
                 row.copy_from_slice(&edges.above[..count]);
             }
         }
-        (180, _) => {
+        180 => {
             for (row, &left) in to.chunks_exact_mut(count).zip(&edges.left) {
                 row.fill(left);
             }
         }
-        (_, Side::S4) => follow_4(angle, edges, filter, to),
-        (_, Side::S8) => follow_8(angle, edges, filter, to),
-        (_, Side::S16) => follow_16(angle, edges, filter, to),
-        (_, Side::S32) => follow_32(angle, edges, filter, to),
-        (_, Side::S64) => follow_64(angle, edges, filter, to),
+        _ => (Kernels::detect().follow[side as usize])(angle, edges, filter, to),
     }
 }
 
@@ -51,49 +44,11 @@ pub(crate) trait Rows {
 }
 
 /// [`Rows`] for every machine.
-struct PlainRows;
+pub(crate) struct PlainRows;
 
-dispatch! {
-    fn follow_4(angle: i32, edges: &Edges, filter: Option<EdgeFilter>, to: &mut [u16]) =
-        follow::<PlainRows, 4, 16>;
-}
-dispatch! {
-    fn follow_8(angle: i32, edges: &Edges, filter: Option<EdgeFilter>, to: &mut [u16]) =
-        follow::<PlainRows, 8, 32>, wide follow::<WideRows, 8, 32>;
-}
-dispatch! {
-    fn follow_16(angle: i32, edges: &Edges, filter: Option<EdgeFilter>, to: &mut [u16]) =
-        follow::<PlainRows, 16, 64>, wide follow::<WideRows, 16, 64>;
-}
-dispatch! {
-    fn follow_32(angle: i32, edges: &Edges, filter: Option<EdgeFilter>, to: &mut [u16]) =
-        follow::<PlainRows, 32, 128>, wide follow::<WideRows, 32, 128>;
-}
-dispatch! {
-    fn follow_64(angle: i32, edges: &Edges, filter: Option<EdgeFilter>, to: &mut [u16]) =
-        follow::<PlainRows, 64, 256>, wide follow::<WideRows, 64, 256>;
-}
-
-/// [`predict`] without the vectors of the machine.
-#[cfg(test)]
-pub(super) fn portable(
-    angle: i32,
-    edges: &Edges,
-    side: Side,
-    filter: Option<EdgeFilter>,
-    to: &mut [u16],
-) {
-    match side {
-        Side::S4 => follow::<PlainRows, 4, 16>(angle, edges, filter, to),
-        Side::S8 => follow::<PlainRows, 8, 32>(angle, edges, filter, to),
-        Side::S16 => follow::<PlainRows, 16, 64>(angle, edges, filter, to),
-        Side::S32 => follow::<PlainRows, 32, 128>(angle, edges, filter, to),
-        Side::S64 => follow::<PlainRows, 64, 256>(angle, edges, filter, to),
-    }
-}
-
+/// The lines of one block.
 #[inline(always)]
-fn follow<T: Rows, const N: usize, const R: usize>(
+pub(in crate::kernels) fn follow<T: Rows, const N: usize, const R: usize>(
     angle: i32,
     edges: &Edges,
     filter: Option<EdgeFilter>,

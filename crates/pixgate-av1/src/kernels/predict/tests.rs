@@ -316,18 +316,19 @@ fn twins_agree() {
                 Mode::Paeth,
             ] {
                 let to = &mut vec![0; count * count];
+                let (portable, at) = (Kernels::PORTABLE, side as usize);
                 match mode {
-                    Mode::Smooth => by_side!(side, smooth_body(&edges, count, to)),
-                    Mode::SmoothVertical => by_side!(side, smooth_vertical_body(&edges, to)),
-                    Mode::SmoothHorizontal => by_side!(side, smooth_horizontal_body(&edges, to)),
-                    _ => by_side!(side, paeth_body(&edges, count, to)),
+                    Mode::Smooth => (portable.smooth[at])(&edges, count, to),
+                    Mode::SmoothVertical => (portable.smooth_vertical[at])(&edges, to),
+                    Mode::SmoothHorizontal => (portable.smooth_horizontal[at])(&edges, to),
+                    _ => (portable.paeth[at])(&edges, count, to),
                 }
                 assert_eq!(predicted(mode, 0, &edges, side), *to, "{mode:?}");
             }
             for angle in [36, 87, 93, 135, 177, 183, 212] {
                 let (mut first, mut second) = (vec![0; count * count], vec![0; count * count]);
                 directional::predict(angle, &edges, side, None, &mut first);
-                directional::portable(angle, &edges, side, None, &mut second);
+                (Kernels::PORTABLE.follow[side as usize])(angle, &edges, None, &mut second);
                 assert_eq!(first, second, "{side:?} {angle}");
             }
         }

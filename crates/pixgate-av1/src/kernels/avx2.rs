@@ -1,0 +1,30 @@
+//! Kernels in the vectors of AVX2, for x86-64.
+//!
+//! The types and functions here are reached only through the table that [`detect`] gives out.
+
+mod eight;
+mod four;
+mod hadamard;
+mod rows;
+
+use self::eight::Eight;
+use self::four::Four;
+use self::hadamard::{satd_by_8, satd_of_4};
+use self::rows::WideRows;
+use super::Kernels;
+use super::table::table;
+
+/// The kernels, if the machine has AVX2, BMI1 and BMI2.
+pub(super) fn detect() -> Option<Kernels> {
+    let has_all = is_x86_feature_detected!("avx2")
+        && is_x86_feature_detected!("bmi1")
+        && is_x86_feature_detected!("bmi2");
+    has_all.then_some(table!(
+        ["avx2,bmi1,bmi2"],
+        Four,
+        Eight,
+        WideRows,
+        satd_of_4,
+        satd_by_8
+    ))
+}

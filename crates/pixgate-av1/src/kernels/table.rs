@@ -1,0 +1,178 @@
+//! How the bodies of kernels become functions of a table.
+//!
+//! A body is plain code, always inlined, and generic over the vectors that it works in. Each table has a
+//! function of it that is compiled for the instructions of that table's machines.
+
+/// Functions of bodies that have the same signature.
+///
+/// `$features` names what they are compiled for, if more than every machine has: then only a table whose
+/// maker found that on the machine may name them.
+macro_rules! functions {
+    (@one [], ($($arg:ident: $type:ty),*) -> $result:ty, $body:expr) => {{
+        fn run($($arg: $type),*) -> $result {
+            $body($($arg),*)
+        }
+        run
+    }};
+    (@one [$features:literal], ($($arg:ident: $type:ty),*) -> $result:ty, $body:expr) => {{
+        fn run($($arg: $type),*) -> $result {
+            #[target_feature(enable = $features)]
+            fn kernel($($arg: $type),*) -> $result {
+                $body($($arg),*)
+            }
+            // SAFETY: who made the table found the features, and nobody else names this function.
+            #[allow(unsafe_code, reason = "the features were found")]
+            unsafe {
+                kernel($($arg),*)
+            }
+        }
+        run
+    }};
+    ($features:tt, $args:tt -> $result:ty, [$($body:expr),* $(,)?]) => {
+        [$($crate::kernels::table::functions!(@one $features, $args -> $result, $body)),*]
+    };
+    ($features:tt, $args:tt -> $result:ty, $($body:ident)::+ of each side) => {
+        $crate::kernels::table::functions!(
+            $features,
+            $args -> $result,
+            [
+                $($body)::+::<4>,
+                $($body)::+::<8>,
+                $($body)::+::<16>,
+                $($body)::+::<32>,
+                $($body)::+::<64>,
+            ]
+        )
+    };
+}
+
+/// A table of all kernels.
+///
+/// - `$features`: see `functions!`.
+/// - `$four`, `$eight`: the `Ints` for blocks of four samples and for larger ones.
+/// - `$rows`: the `Rows` for sides from eight on.
+/// - `$satd_of_4`, `$satd_by_8`: bodies that are written for these machines.
+macro_rules! table {
+    ($features:tt, $four:ty, $eight:ty, $rows:ty, $satd_of_4:expr, $satd_by_8:expr) => {{
+        use $crate::kernels::predict::{self, EdgeFilter, Edges, PlainRows, chroma, directional};
+        use $crate::kernels::quantize::{self, Step, Tally};
+        use $crate::kernels::table::functions;
+        use $crate::kernels::transform::{self, Target, TransformKind};
+        use $crate::kernels::{Kernels, difference};
+
+        let [satd_of_4] = functions!(
+            $features,
+            (source: &[u16], stride: usize, prediction: &[u16]) -> u32,
+            [$satd_of_4]
+        );
+        let [satd_by_8] = functions!(
+            $features,
+            (source: &[u16], stride: usize, prediction: &[u16], count: usize) -> u32,
+            [$satd_by_8]
+        );
+        let [tally] = functions!(
+            $features,
+            (coefficients: &[i32], levels: &[i32], step: f32) -> Tally,
+            [quantize::tally_body]
+        );
+        let [scale] = functions!(
+            $features,
+            (levels: &[i32], step: i32, shift: u32, limit: i32, coefficients: &mut [i32]) -> (),
+            [quantize::scale_body]
+        );
+        Kernels {
+            satd_of_4,
+            satd_by_8,
+            tally,
+            scale,
+            subtract: functions!(
+                $features,
+                (source: &[u16], stride: usize, prediction: &[u16], out: &mut [i16]) -> (),
+                difference::subtract_body of each side
+            ),
+            moments: functions!(
+                $features,
+                (source: &[u16], stride: usize) -> (u32, u64),
+                difference::moments_body of each side
+            ),
+            forward: functions!(
+                $features,
+                (residual: &[i16], kind: TransformKind, out: &mut [i32]) -> (),
+                [
+                    transform::forward_body::<$four, 4>,
+                    transform::forward_body::<$eight, 8>,
+                    transform::forward_body::<$eight, 16>,
+                    transform::forward_body::<$eight, 32>,
+                ]
+            ),
+            inverse: functions!(
+                $features,
+                (coefficients: &[i32], kind: TransformKind, used: usize, to: &mut Target<'_>) -> (),
+                [
+                    transform::inverse_body::<$four, 4>,
+                    transform::inverse_body::<$eight, 8>,
+                    transform::inverse_body::<$eight, 16>,
+                    transform::inverse_body::<$eight, 32>,
+                ]
+            ),
+            smooth: functions!(
+                $features,
+                (edges: &Edges, count: usize, to: &mut [u16]) -> (),
+                predict::smooth_body of each side
+            ),
+            smooth_vertical: functions!(
+                $features,
+                (edges: &Edges, to: &mut [u16]) -> (),
+                predict::smooth_vertical_body of each side
+            ),
+            smooth_horizontal: functions!(
+                $features,
+                (edges: &Edges, to: &mut [u16]) -> (),
+                predict::smooth_horizontal_body of each side
+            ),
+            paeth: functions!(
+                $features,
+                (edges: &Edges, count: usize, to: &mut [u16]) -> (),
+                predict::paeth_body of each side
+            ),
+            follow: functions!(
+                $features,
+                (angle: i32, edges: &Edges, filter: Option<EdgeFilter>, to: &mut [u16]) -> (),
+                [
+                    directional::follow::<PlainRows, 4, 16>,
+                    directional::follow::<$rows, 8, 32>,
+                    directional::follow::<$rows, 16, 64>,
+                    directional::follow::<$rows, 32, 128>,
+                    directional::follow::<$rows, 64, 256>,
+                ]
+            ),
+            cfl_quarter: functions!(
+                $features,
+                (luma: &[u16], stride: usize, out: &mut [i16]) -> (),
+                chroma::quarter_body of each side
+            ),
+            cfl_whole: functions!(
+                $features,
+                (luma: &[u16], stride: usize, out: &mut [i16]) -> (),
+                chroma::whole_body of each side
+            ),
+            cfl_scaled: functions!(
+                $features,
+                (dc: i32, ac: &[i16], alpha: i32, most: i32, to: &mut [u16]) -> (),
+                chroma::scaled_body of each side
+            ),
+            quantize: functions!(
+                $features,
+                (coefficients: &[i32], dc: Step, ac: Step, levels: &mut [i32]) -> usize,
+                [
+                    quantize::quantize_body::<4>,
+                    quantize::quantize_body::<8>,
+                    quantize::quantize_body::<16>,
+                    quantize::quantize_body::<32>,
+                ]
+            ),
+        }
+    }};
+}
+
+pub(crate) use {functions, table};
