@@ -18,7 +18,8 @@ Generated from the option table and from what the engine and the proxy say they 
 supported behaves as in imgproxy. What is not is refused: the answer is 422 and names the option, so
 that no wrong picture is served and cached; only what the source or the encoder decides is left out,
 with a warning. *open* in the column imgproxy is its open edition; options of imgproxy *Pro* need no
-licence here.
+licence here. `unsharp_masking` is off unless it is asked for, as in the open edition, which has none; Pro
+sharpens what it makes smaller (`IMGPROXY_UNSHARP_MASKING_MODE=auto`).
 
 ";
 

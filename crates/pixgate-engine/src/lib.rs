@@ -37,21 +37,22 @@
 //! | 4 | [`Step::Resample`] | any size option |
 //! | 5 | [`Step::Orient`] | EXIF orientation, `rotate`, `flip` |
 //! | 6 | [`Step::ResultCrop`], [`Step::SmartResultCrop`] | the scaled image is larger than the target |
-//! | 7 | [`Step::Recolor`], [`Step::Blur`], [`Step::Sharpen`], [`Step::Pixelate`] | filters; 8-bit colour from here on |
-//! | 8 | [`Step::Extend`] | `extend` |
-//! | 9 | [`Step::ExtendAspectRatio`] | `extend_aspect_ratio` |
-//! | 10 | [`Step::Pad`] | `padding` |
-//! | 11 | [`Step::FormatLimit`] | the result format cannot be that large |
-//! | 12 | [`Step::Colorize`], [`Step::Gradient`] | `colorize`, `gradient` |
-//! | 13 | [`Step::Flatten`], [`Step::Underlay`] | `background`, or the result format has no alpha |
-//! | 14 | [`Step::Watermark`] | `watermark` |
-//! | 15 | colour profile to sRGB, metadata, encoding, again with less quality for `max_bytes` | always |
+//! | 7 | [`Step::Unsharp`] | `unsharp_masking` |
+//! | 8 | [`Step::Recolor`], [`Step::Blur`], [`Step::Sharpen`], [`Step::Pixelate`], [`Step::BlurAreas`], [`Step::ProgressiveBlur`] | filters; 8-bit colour from here on |
+//! | 9 | [`Step::Extend`] | `extend` |
+//! | 10 | [`Step::ExtendAspectRatio`] | `extend_aspect_ratio` |
+//! | 11 | [`Step::Pad`] | `padding` |
+//! | 12 | [`Step::FormatLimit`] | the result format cannot be that large |
+//! | 13 | [`Step::Colorize`], [`Step::Gradient`] | `colorize`, `gradient` |
+//! | 14 | [`Step::Flatten`], [`Step::Underlay`] | `background`, or the result format has no alpha |
+//! | 15 | [`Step::Watermark`] | `watermark` |
+//! | 16 | colour profile to sRGB, metadata, encoding, again with less quality for `max_bytes` | always |
 //!
 //! Where nothing but size, place and encoding changes, YCbCr planes go through without RGB in between
 //! ([`Execution::Planar`]); where rows are only scaled down first, that happens while they are decoded
 //! ([`Execution::Rows`]), and so do the steps right after that see no more than one row.
 //!
-//! Chained pipelines repeat 2 to 14; 11 and the flattening for the format are left to the last.
+//! Chained pipelines repeat 2 to 15; 12 and the flattening for the format are left to the last.
 //!
 //! Animations ([`Plan::frames`]) go through all steps but 2 frame by frame, from the reader to the
 //! writer; no two frames are in memory at a time.
@@ -91,7 +92,9 @@ pub use plan::{
 pub use probe::{probe, probe_bytes};
 pub use rect::{Rect, Sides};
 pub use run::{run, run_watched};
-pub use settings::{Autoquality, BestFormat, Settings, SmallerSource, WatermarkImage};
+pub use settings::{
+    Autoquality, BestFormat, Settings, SmallerSource, UnsharpMasking, WatermarkImage,
+};
 pub use stage::Stage;
 pub use step::Step;
 pub use support::{Support, check_options, support};

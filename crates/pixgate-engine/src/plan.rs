@@ -25,6 +25,7 @@ mod size;
 mod size_request;
 mod sketch;
 mod state;
+mod track;
 mod turn;
 
 use pixgate_codec::{DecodeRequest, Header, SharedSandbox};
@@ -54,6 +55,7 @@ pub(crate) use shrink::Source;
 pub(crate) use size::{Factors, Size};
 pub(crate) use size_request::SizeRequest;
 pub(crate) use state::{Pipeline, State};
+pub(crate) use track::{Move, Track};
 pub(crate) use turn::Turn;
 
 /// What will be done to an image: every size and position, how pixels are held, what comes out.

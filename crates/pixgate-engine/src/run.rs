@@ -14,7 +14,7 @@ use pixgate_raster::Image;
 use crate::colour::{convert_to_srgb, srgb_to_cmyk};
 use crate::encode::save_pixels;
 use crate::stage::Watch;
-use crate::work::Work;
+use crate::work::{Found, Work};
 use crate::{
     Cancel, Encoded, Error, ErrorKind, Execution, Plan, ProfileAction, Stage, Step, metadata,
 };
@@ -80,6 +80,7 @@ pub fn run_watched(
         cancel,
         max_bytes: plan.peak_bytes,
         sandbox: &plan.sandbox,
+        found: &Found::default(),
     };
     match &plan.execution {
         Execution::PassThrough { sanitizes } => unchanged(plan, *sanitizes, bytes, work),

@@ -3,7 +3,9 @@
 use std::sync::Arc;
 
 use pixgate_codec::{Header, SharedSandbox};
-use pixgate_options::{AutoqualityMethod, AvifSubsample, Format, WebpCompression, WebpPreset};
+use pixgate_options::{
+    AutoqualityMethod, AvifSubsample, Format, UnsharpMode, WebpCompression, WebpPreset,
+};
 
 /// What an operator configures, as far as plans depend on it.
 ///
@@ -83,6 +85,8 @@ pub struct Settings {
     /// Whether the source's own bytes, with the result's metadata, come out where nothing visible
     /// is asked for and coding the pixels anew makes more of them; in the same format.
     pub smaller_source: SmallerSource,
+    /// When and how results are sharpened; mode none, weight 1, divider 24.
+    pub unsharp_masking: UnsharpMasking,
     /// The image that the `watermark` option draws; none.
     pub watermark: Option<WatermarkImage>,
     /// Multiplies the opacity of every watermark; 1.
@@ -130,6 +134,7 @@ impl Default for Settings {
             autoquality: Autoquality::default(),
             best_format: BestFormat::default(),
             smaller_source: SmallerSource::SameFormat,
+            unsharp_masking: UnsharpMasking::default(),
             watermark: None,
             watermark_opacity: 1.0,
             sandbox: SharedSandbox::default(),
@@ -169,6 +174,27 @@ impl Default for Autoquality {
             format_max: vec![(Format::Avif, 65)],
             allowed_error: 0.002,
             max_resolution: 0,
+        }
+    }
+}
+
+/// When and how results are sharpened by unsharp masking.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct UnsharpMasking {
+    /// When; none, as in imgproxy's open edition.
+    pub mode: UnsharpMode,
+    /// How much neighbours count, above 0; 1.
+    pub weight: f64,
+    /// What that is divided by, above 0; 24.
+    pub divider: f64,
+}
+
+impl Default for UnsharpMasking {
+    fn default() -> Self {
+        Self {
+            mode: UnsharpMode::None,
+            weight: 1.0,
+            divider: 24.0,
         }
     }
 }

@@ -5,6 +5,7 @@
 //! there. The order of steps is in `plan/pipeline.rs`.
 
 mod blur;
+mod blur_areas;
 mod chain;
 mod color_filter;
 mod colorize;
@@ -17,6 +18,7 @@ mod operation;
 mod orient;
 mod pad;
 mod pixelate;
+mod progressive_blur;
 mod recolor;
 mod resample;
 mod row_filter;
@@ -24,6 +26,7 @@ mod sharpen;
 mod smart_crop;
 mod trim;
 mod underlay;
+mod unsharp;
 mod watermark;
 
 use std::fmt;
@@ -32,10 +35,12 @@ use pixgate_options::Rgb;
 use pixgate_raster::{Image, Layout};
 
 use crate::Error;
+use crate::plan::Move;
 use crate::work::Work;
 use operation::{Operation, Overlay};
 
 pub use blur::Blur;
+pub use blur_areas::BlurAreas;
 pub(crate) use chain::RowChain;
 pub use colorize::Colorize;
 pub use crop::{Crop, ResultCrop};
@@ -48,6 +53,7 @@ pub use gradient::Gradient;
 pub use orient::Orient;
 pub use pad::Pad;
 pub use pixelate::Pixelate;
+pub use progressive_blur::ProgressiveBlur;
 pub use recolor::Recolor;
 pub use resample::Resample;
 pub(crate) use resample::factor;
@@ -56,6 +62,7 @@ pub use sharpen::Sharpen;
 pub use smart_crop::{SmartCrop, SmartResultCrop};
 pub use trim::Trim;
 pub use underlay::Underlay;
+pub use unsharp::Unsharp;
 pub use watermark::{Watermark, WatermarkPlacement};
 
 /// One step of a [`Plan`](crate::Plan), with final sizes.
@@ -76,6 +83,8 @@ pub enum Step {
     ResultCrop(ResultCrop),
     /// As [`ResultCrop`](Self::ResultCrop); the place is found in the pixels.
     SmartResultCrop(SmartResultCrop),
+    /// Sharpen what scaling has softened.
+    Unsharp(Unsharp),
     /// Change colours pixel by pixel.
     Recolor(Recolor),
     /// Blur with a Gaussian.
@@ -84,6 +93,10 @@ pub enum Step {
     Sharpen(Sharpen),
     /// Average blocks.
     Pixelate(Pixelate),
+    /// Blur parts of the picture.
+    BlurAreas(BlurAreas),
+    /// Blur more and more along a direction.
+    ProgressiveBlur(ProgressiveBlur),
     /// Place on a transparent canvas of the requested size.
     Extend(Extend),
     /// Place on a transparent canvas of the requested ratio.
@@ -115,10 +128,13 @@ impl Step {
             Self::Orient(step) => step,
             Self::ResultCrop(step) => step,
             Self::SmartResultCrop(step) => step,
+            Self::Unsharp(step) => step,
             Self::Recolor(step) => step,
             Self::Blur(step) => step,
             Self::Sharpen(step) => step,
             Self::Pixelate(step) => step,
+            Self::BlurAreas(step) => step,
+            Self::ProgressiveBlur(step) => step,
             Self::Extend(step) => step,
             Self::ExtendAspectRatio(step) => step,
             Self::Pad(step) => step,
@@ -144,6 +160,11 @@ impl Step {
     /// Carries it out.
     pub(crate) fn run(&self, image: Image, work: &Work<'_>) -> Result<Image, Error> {
         self.operation().run(image, work)
+    }
+
+    /// What becomes of places, if it moves any.
+    pub(crate) fn movement(&self, layout: Layout) -> Option<Move> {
+        self.operation().movement(layout)
     }
 
     /// What it draws, the same on every frame of an animation.

@@ -2,7 +2,7 @@
 
 use pixgate_options::{
     AutoqualityMethod, GlobalOptions, GravityKind, JpegOptions, OptionId, PipelineOptions,
-    ProcessingOptions, ResizingAlgorithm, UnsharpMode, WatermarkSizeOptions,
+    ProcessingOptions, ResizingAlgorithm, WatermarkSizeOptions,
 };
 
 use crate::{Error, ErrorKind};
@@ -135,7 +135,6 @@ const fn refused(reason: &'static str, asked: Asked) -> Rule {
     }
 }
 
-const NO_FILTER: &str = "there is no such filter";
 const NO_DETECTION: &str = "objects are not detected";
 const NO_VIDEO: &str = "videos are not read";
 
@@ -155,7 +154,7 @@ rules! {
     Resize | Size | ResizingType | Width | Height | MinWidth | MinHeight | Zoom | Dpr | Enlarge
         | Extend | ExtendAspectRatio | CropAspectRatio | Trim | Padding | AutoRotate | Rotate |
         Flip | Background | BackgroundAlpha | Adjust | Brightness | Contrast | Saturation |
-        Monochrome | Duotone | Colorize | Gradient | Blur | Sharpen | Pixelate | Page |
+        Monochrome | Duotone | Colorize | Gradient | UnsharpMasking | BlurAreas | ProgressiveBlur | Blur | Sharpen | Pixelate | Page |
         DisableAnimation | SkipProcessing | Quality | FormatQuality | MaxBytes | PngOptions |
         WebpOptions | AvifOptions | StripMetadata | KeepCopyright | PreserveHdr |
         MaxSrcResolution | MaxAnimationFrames | MaxAnimationFrameResolution | MaxResultDimension
@@ -167,9 +166,6 @@ rules! {
     ObjectsPosition => refused(NO_DETECTION, Pipeline(|o| o.objects_position.kind.is_some())),
     Crop => partly_named("crop:obj", "gravity obj and objw", Pipeline(|o| detects(o.crop_gravity().kind))),
     CropObjects => refused(NO_DETECTION, Pipeline(|o| o.crop_objects.scale_factor.is_some())),
-    UnsharpMasking => partly("modes auto and always", Pipeline(|o| o.unsharp_masking.mode.is_some_and(|mode| mode != UnsharpMode::None))),
-    BlurAreas => refused(NO_FILTER, Pipeline(|o| is_positive(o.blur_areas.sigma))),
-    ProgressiveBlur => refused(NO_FILTER, Pipeline(|o| is_positive(o.progressive_blur.sigma))),
     BlurDetections => refused(NO_DETECTION, Pipeline(|o| is_positive(o.blur_detections.sigma))),
     DrawDetections => refused(NO_DETECTION, Pipeline(|o| o.draw_detections.enabled.unwrap_or(false))),
     Watermark => partly_named("watermark:ch", "position ch", Pipeline(|o| o.watermark().is_some_and(|mark| mark.position == GravityKind::Chessboard))),

@@ -7,6 +7,8 @@
 
 mod support;
 
+use std::sync::Mutex;
+
 use pixgate_codec::{EncodeSettings, Limits, Metadata, Pixels, animation_encoder, encode, probe};
 use pixgate_engine::{Cancel, Negotiation, Settings, run};
 use pixgate_options::Format;
@@ -16,11 +18,15 @@ use support::counting::{Counting, most_during};
 #[global_allocator]
 static ALLOCATOR: Counting = Counting;
 
+/// What one test allocates counts for all that run.
+static ALONE: Mutex<()> = Mutex::new(());
+
 /// Below this, tables of codecs count for more than pixels.
 const SMALL_BYTES: u64 = 16 << 20;
 
 #[test]
 fn a_run_stays_within_its_plan_and_the_plan_near_the_run() {
+    let _alone = ALONE.lock();
     let cases = [
         (Format::Png, "w:300"),
         (Format::Png, "rs:fill:300:300/g:no/pd:10/f:jpg"),
@@ -39,6 +45,10 @@ fn a_run_stays_within_its_plan_and_the_plan_near_the_run() {
         (Format::Jpeg, "w:300"),
         (Format::Jpeg, "w:1000/rot:180/f:png"),
         (Format::Jpeg, "rs:fill:500:200/ex:1/bg:ff0000"),
+        (Format::Png, "ush:always/pbl:5/f:jpg"),
+        (Format::Png, "w:800/ba:5:0.1:0.1:0.5:0.5/pbl:3:45/gr:0.5"),
+        (Format::Jpeg, "w:900/ush:auto"),
+        (Format::Jpeg, "w:900/ush:auto/sa:2"),
         (Format::Bmp, "w:300/f:png"),
         (Format::Gif, "w:300/f:png"),
         (Format::Gif, "w:300"),
@@ -50,6 +60,7 @@ fn a_run_stays_within_its_plan_and_the_plan_near_the_run() {
             "w:100/f:webp",
             "rot:90/pd:5/bl:2/f:gif",
             "a:9:2:2/gr:1/f:webp",
+            "ush:always/ba:2:0:0:1:1/pbl:2/f:gif",
         ] {
             check_source(&animation, &format!("{format} animation"), options);
         }
@@ -66,6 +77,7 @@ fn a_run_stays_within_its_plan_and_the_plan_near_the_run() {
 /// Filters of pixels take no image of their own, wherever a plain resize needs none.
 #[test]
 fn a_chain_of_filters_takes_what_a_plain_resize_takes() {
+    let _alone = ALONE.lock();
     let filters = "w:300/a:20:1.3:1.5/mc:0.5/dt:0.5:102030/col:0.3:ff0000/gr:0.5:000:30";
     for (format, result) in [
         (Format::Png, "png"),

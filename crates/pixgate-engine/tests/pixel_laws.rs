@@ -88,7 +88,7 @@ fn alphas(image: Image) -> Vec<u8> {
 }
 
 /// Filters that are told to do nothing.
-const NEUTRAL: [&str; 7] = [
+const NEUTRAL: [&str; 12] = [
     "br:0",
     "co:1",
     "sa:1/a:0:1:1",
@@ -96,6 +96,11 @@ const NEUTRAL: [&str; 7] = [
     "dt:0:ff0000:00ff00",
     "col:0:ff0000:1",
     "gr:0:ff0000:45:0.5:0.5",
+    "ush:none:2:3",
+    "ush:auto",
+    "ba:0:0:0:1:1",
+    "ba:5/ba:5:0.5:0.5:0:1",
+    "pbl:0:left",
 ];
 
 proptest! {
@@ -120,6 +125,25 @@ proptest! {
         let options = format!("a:{b}:{c}:{s}/mc:0.3:ff8800/dt:0.2:002050:fff0c0/col:0.4:00ff00:1");
         let found = made(&image, &options);
         prop_assert_eq!(alphas(found), alphas(image));
+    }
+
+    #[test]
+    fn unsharp_masking_keeps_alpha_kind_and_depth(image in images()) {
+        let found = made(&image, "ush:always:2");
+        prop_assert_eq!(found.layout(), image.layout());
+        prop_assert_eq!(alphas(found), alphas(image));
+    }
+
+    /// Quarter turns blur down before across, which rounds differently.
+    #[test]
+    fn areas_go_with_the_picture(
+        image in images(),
+        turn in select(vec!["rot:180", "fl:1:0", "fl:0:1", "rot:180/fl:1:1"]),
+        (x, y, width, height) in (0.0..0.9, 0.0..0.9, 0.05..0.9, 0.05..0.9),
+    ) {
+        let area = format!("ba:3:{x:.2}:{y:.2}:{width:.2}:{height:.2}");
+        let first = made(&image, &format!("{area}/-/{turn}"));
+        prop_assert_eq!(first, made(&image, &format!("{area}/{turn}")), "{} {}", turn, area);
     }
 
     #[test]

@@ -87,6 +87,27 @@ fn filters() -> Vec<BoxedStrategy<String>> {
         sigma().prop_map(|sigma| format!("bl:{sigma:.1}")).boxed(),
         sigma().prop_map(|sigma| format!("sh:{sigma:.1}")).boxed(),
         (0..40_u32).prop_map(|side| format!("pix:{side}")).boxed(),
+        (
+            select(vec!["auto", "none", "always"]),
+            0.1..3.0_f64,
+            4.0..40.0_f64,
+        )
+            .prop_map(|(mode, weight, divider)| format!("ush:{mode}:{weight:.1}:{divider:.0}"))
+            .boxed(),
+        (
+            sigma(),
+            0.0..1.0_f64,
+            0.0..1.0_f64,
+            0.0..1.0_f64,
+            0.0..1.0_f64,
+        )
+            .prop_map(|(sigma, x, y, w, h)| {
+                format!("ba:{sigma:.1}:{x:.2}:{y:.2}:{w:.2}:{h:.2}:0.4:0.4:0.1:0.1")
+            })
+            .boxed(),
+        (sigma(), 0..360_u32, -0.5..1.5_f64, -0.5..1.5_f64)
+            .prop_map(|(sigma, angle, a, b)| format!("pbl:{sigma:.1}:{angle}:{a:.1}:{b:.1}"))
+            .boxed(),
         (-90..90_i32, 0.0..3.0_f64, 0.0..3.0_f64)
             .prop_map(|(b, c, s)| format!("a:{b}:{c:.1}:{s:.1}"))
             .boxed(),

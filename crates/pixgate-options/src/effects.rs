@@ -50,7 +50,7 @@ pub struct DuotoneOptions {
     pub color2: Option<Rgb>,
 }
 
-/// A rectangle in fractions of the source, before its EXIF rotation.
+/// A rectangle in fractions of the picture, upright if its EXIF orientation is heeded.
 #[derive(Debug, Clone, Copy, PartialEq, Default)]
 pub struct Area {
     /// Distance from the left edge, 0 to 1.

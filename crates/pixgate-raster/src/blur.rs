@@ -59,6 +59,12 @@ pub const fn blur_bytes(source: Layout) -> u64 {
         .saturating_add(source.row_samples() as u64 * 5 + 64 * 1024)
 }
 
+/// How far away pixels are seen that a blur mixes in.
+pub(crate) fn reach(sigma: f64) -> u32 {
+    let radius = Mask::new(sigma, 0.2).half.len().saturating_sub(1);
+    u32::try_from(radius).unwrap_or(u32::MAX)
+}
+
 /// A mask in fixed point: `(Σ weight·p + 2^(shift−1)) >> shift`.
 ///
 /// The weights are small integers, so a long mask is made of a few level stretches: the sum of the

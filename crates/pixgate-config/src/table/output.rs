@@ -1,7 +1,7 @@
 //! How results are made.
 
 use pixgate_engine::SmallerSource;
-use pixgate_options::{AvifSubsample, WebpCompression, WebpPreset};
+use pixgate_options::{AvifSubsample, UnsharpMode, WebpCompression, WebpPreset};
 
 use crate::value;
 use crate::variable::{Variable, alias, boolean, integer, never, not_yet, special, text, word};
@@ -403,13 +403,39 @@ pub(super) const ROWS: &[Variable] = &[
         "256",
         "Custom watermarks kept in memory.",
     ),
-    not_yet(
+    word(
         "IMGPROXY_UNSHARP_MASKING_MODE",
-        "auto",
-        "When results are sharpened.",
+        "none",
+        &["auto", "none", "always"],
+        "When results are sharpened: `auto` if they were made smaller and `sharpen` is not set. \
+         imgproxy Pro's default is `auto`; its open edition has none.",
+        |s, word| {
+            let mode = UnsharpMode::from_name(word).unwrap_or(UnsharpMode::None);
+            s.proxy.output.engine.unsharp_masking.mode = mode;
+        },
     ),
-    not_yet("IMGPROXY_UNSHARP_MASKING_WEIGHT", "1", "How much."),
-    not_yet("IMGPROXY_UNSHARP_MASKING_DIVIDER", "24", "For which sizes."),
+    special(
+        "IMGPROXY_UNSHARP_MASKING_WEIGHT",
+        "1",
+        "number above 0",
+        "How much neighbours count; more is sharper.",
+        |s, v| {
+            s.proxy.output.engine.unsharp_masking.weight =
+                value::float(v, f64::MIN_POSITIVE, f64::MAX)?;
+            Ok(())
+        },
+    ),
+    special(
+        "IMGPROXY_UNSHARP_MASKING_DIVIDER",
+        "24",
+        "number above 0",
+        "What that is divided by; less is sharper.",
+        |s, v| {
+            s.proxy.output.engine.unsharp_masking.divider =
+                value::float(v, f64::MIN_POSITIVE, f64::MAX)?;
+            Ok(())
+        },
+    ),
     not_yet(
         "IMGPROXY_ENABLE_VIDEO_THUMBNAILS",
         "false",

@@ -1,7 +1,7 @@
 //! From the steps of all pipelines to a plan, and how it is carried out.
 
 use pixgate_codec::{DecodeRequest, Header, Shrink};
-use pixgate_raster::{Channels, Depth};
+use pixgate_raster::{Channels, Depth, Orientation};
 
 use super::Plan;
 use super::best;
@@ -15,6 +15,7 @@ use super::pipeline::plan_pipeline;
 use super::planar::has_planes;
 use super::sketch::Sketch;
 use super::state::{Entry, State};
+use super::track::Track;
 use crate::Error;
 use crate::recipe::Recipe;
 use crate::step::Step;
@@ -40,6 +41,7 @@ pub(crate) fn from(
             channels,
             depth,
             dpr: 1.0,
+            track: Track::begin((1, 1), Orientation::UPRIGHT),
             warnings: Vec::new(),
         },
         steps: Vec::new(),

@@ -69,7 +69,7 @@ fn chosen(recipe: &Recipe<'_>, choice: Choice) -> Result<Plan, Error> {
         orientation: header.orientation,
         // Frames are decoded at full size, one by one.
         is_source: choice.frames == 1,
-        is_trimmed: false,
+        untrimmed: None,
     };
     let depth = recipe.working_depth(choice.format);
     let kind = (working_channels(header), depth);

@@ -34,7 +34,11 @@ impl<'a> Draft<'a> {
             if let Some(last) = self.steps.last_mut() {
                 step.follow(last);
             }
-            let layout = step.layout_after(self.state.layout());
+            let before = self.state.layout();
+            if let Some(movement) = step.movement(before) {
+                self.state.track.push(movement);
+            }
+            let layout = step.layout_after(before);
             self.state.set_layout(layout);
             self.steps.push(step);
         }

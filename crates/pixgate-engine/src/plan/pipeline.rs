@@ -8,14 +8,17 @@ use super::shrink::Source;
 use super::size::Size;
 use super::size_request::SizeRequest;
 use super::state::{Entry, Pipeline, State};
+use super::track::{Move, Track};
 use super::turn::Turn;
 use crate::Error;
+use crate::rect::length;
 use crate::rounding::{to_float, truncate};
 use crate::step::{
-    Blur, Colorize, Crop, Extend, ExtendAspectRatio, Flatten, FormatLimit, Gradient, Orient, Pad,
-    Pixelate, Recolor, Resample, ResultCrop, Sharpen, SmartCrop, SmartResultCrop, Step, Trim,
-    Underlay, Watermark,
+    Blur, BlurAreas, Colorize, Crop, Extend, ExtendAspectRatio, Flatten, FormatLimit, Gradient,
+    Orient, Pad, Pixelate, ProgressiveBlur, Recolor, Resample, ResultCrop, Sharpen, SmartCrop,
+    SmartResultCrop, Step, Trim, Underlay, Unsharp, Watermark,
 };
+use crate::work::Place;
 
 /// Adds the steps of one pipeline.
 pub(crate) fn plan_pipeline(
@@ -32,10 +35,13 @@ pub(crate) fn plan_pipeline(
     draft.add(pipeline, Orient::plan, Step::Orient)?;
     draft.add(pipeline, ResultCrop::plan, Step::ResultCrop)?;
     draft.add(pipeline, SmartResultCrop::plan, Step::SmartResultCrop)?;
+    draft.add(pipeline, Unsharp::plan, Step::Unsharp)?;
     draft.add(pipeline, Recolor::plan, Step::Recolor)?;
     draft.add(pipeline, Blur::plan, Step::Blur)?;
     draft.add(pipeline, Sharpen::plan, Step::Sharpen)?;
     draft.add(pipeline, Pixelate::plan, Step::Pixelate)?;
+    draft.add(pipeline, BlurAreas::plan, Step::BlurAreas)?;
+    draft.add(pipeline, ProgressiveBlur::plan, Step::ProgressiveBlur)?;
     draft.add(pipeline, Extend::plan, Step::Extend)?;
     draft.add(pipeline, ExtendAspectRatio::plan, Step::ExtendAspectRatio)?;
     draft.add(pipeline, Pad::plan, Step::Pad)?;
@@ -62,7 +68,7 @@ fn begin<'a>(
         options,
         state.recipe.settings.auto_rotate,
     );
-    let trims = options.trim().is_some() && !entry.is_trimmed && state.frames == 1;
+    let trims = options.trim().is_some() && entry.untrimmed.is_none() && state.frames == 1;
     // A vector image loses its privileges once it is trimmed.
     let is_vector = entry.is_source && state.recipe.header.format == Format::Svg && !trims;
     let request = SizeRequest::new(options, state.recipe.result_limit());
@@ -75,12 +81,28 @@ fn begin<'a>(
         geometry: Geometry::new(&request, shown, is_vector),
         is_last,
         trims,
+        shrinks: false,
     };
+    pipeline.shrinks = !is_vector && pipeline.geometry.shrinks();
     if entry.is_source {
         load(draft, entry, &mut pipeline);
     }
     draft.state.dpr = pipeline.geometry.dpr;
+    draft.state.track = track(&draft.state, entry, pipeline.turn);
     pipeline
+}
+
+/// Places of the picture that the pipeline begins with, after a trim that is done.
+fn track(state: &State<'_>, entry: &Entry, turn: Turn) -> Track {
+    let layout = state.layout();
+    let kept = (layout.width, layout.height);
+    let Some(before) = entry.untrimmed else {
+        return Track::begin(kept, turn.upright());
+    };
+    let sides = (length(before.width), length(before.height));
+    let mut track = Track::begin(sides, turn.upright());
+    track.push(Move::FoundCut(Place::Trim, kept));
+    track
 }
 
 /// Decides how the source is decoded: whole if it is trimmed.

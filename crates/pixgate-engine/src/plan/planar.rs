@@ -4,7 +4,7 @@ use pixgate_codec::{Header, OutputLayout};
 use pixgate_options::Format;
 use pixgate_raster::{
     Axis, Channels, ChromaSubsampling, Depth, Layout, Orientation, PlaneReducer, Scaling,
-    YuvMatrix, YuvRange, crop_bytes, resize_bytes,
+    YuvMatrix, YuvRange, crop_bytes, resize_bytes, unsharp_bytes,
 };
 
 use super::output::{Output, ProfileAction};
@@ -12,7 +12,7 @@ use super::sketch::Sketch;
 use crate::encode::encoding_bytes;
 use crate::load::BAND_ROWS;
 use crate::rect::Rect;
-use crate::step::{RowChain, Step, factor};
+use crate::step::{RowChain, Step, Unsharp, factor};
 
 /// Rows of floats while planes become colours, per column.
 const FLOAT_ROW_BYTES: u64 = 32;
@@ -36,6 +36,8 @@ pub struct PlanarJob {
     cut: Rect,
     /// How the result is turned.
     pub(crate) turn: Orientation,
+    /// How luma is sharpened, whose neighbours are the same before and after a turn.
+    pub(crate) unsharp: Option<Unsharp>,
     /// How many steps come after that: filters of rows, which see colours.
     filters: usize,
 }
@@ -95,6 +97,10 @@ impl PlanarJob {
             Step::ResultCrop(crop) => Some(crop.rect),
             _ => None,
         });
+        let unsharp = steps.next(|step| match step {
+            Step::Unsharp(step) => Some(*step),
+            _ => None,
+        });
         let filters = RowChain::leading(steps.0);
         (filters.len() == steps.0.len()).then_some(Self {
             decoded: sketch.load.header.subsampling?,
@@ -104,6 +110,7 @@ impl PlanarJob {
             scale: (scale.0 * shrink.0, scale.1 * shrink.1),
             cut: cut.map_or_else(|| Rect::whole(scaled), |cut| turned_back(cut, scaled, turn)),
             turn,
+            unsharp,
             filters: filters.len(),
         })
     }
@@ -142,7 +149,10 @@ impl PlanarJob {
         let output = sketch.output;
         let encoding =
             |pixels| encoding_bytes(sketch.load.header, output, sketch.alternatives, pixels);
-        let turning = planes.saturating_mul(2);
+        let sharpening = self.unsharp.map_or(0, |_| {
+            unsharp_bytes(Layout::u8(self.size().0, self.size().1, Channels::Grey))
+        });
+        let turning = planes.saturating_add(planes.max(sharpening));
         if self.filters == 0 {
             return turning.max(planes.saturating_add(encoding(mapped)));
         }

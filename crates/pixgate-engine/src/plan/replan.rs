@@ -56,6 +56,7 @@ pub(crate) fn most_bytes(
     let mut most = 0;
     for (step, pipeline) in trims {
         let layout = plan.layout_before(*step);
+        let before = Size::of(layout.width, layout.height);
         for part in 1..=SHAPES {
             let cut = |side: u32| (side / SHAPES).saturating_mul(part).max(1);
             let shapes = [
@@ -64,7 +65,7 @@ pub(crate) fn most_bytes(
             ];
             for (width, height) in shapes {
                 let kept = layout.sized(width, height);
-                let next = after_trim(recipe, choice, *pipeline, kept);
+                let next = after_trim(recipe, choice, *pipeline, (before, kept));
                 most = most.max(next.map_or(0, |(next, _)| next.peak_bytes));
             }
         }
@@ -78,7 +79,7 @@ fn after_trim(
     recipe: &Recipe<'_>,
     choice: &Choice,
     pipeline: usize,
-    kept: Layout,
+    (before, kept): (Size, Layout),
 ) -> Result<(Plan, Vec<(usize, usize)>), Error> {
     let entry = Entry {
         stored: Size::of(kept.width, kept.height),
@@ -88,7 +89,7 @@ fn after_trim(
             Orientation::NORMAL
         },
         is_source: false,
-        is_trimmed: true,
+        untrimmed: Some(before),
     };
     let choice = Choice {
         frames: 1,
@@ -119,8 +120,10 @@ impl Plan {
             settings: &replan.settings,
             negotiation: replan.negotiation,
         };
-        let kept_layout = self.layout_before(step).sized(width, height);
-        let (mut next, trims) = after_trim(&recipe, &replan.choice, pipeline, kept_layout)?;
+        let layout = self.layout_before(step);
+        let before = Size::of(layout.width, layout.height);
+        let sizes = (before, layout.sized(width, height));
+        let (mut next, trims) = after_trim(&recipe, &replan.choice, pipeline, sizes)?;
         next.replan = kept(&recipe, replan.choice.clone(), trims);
         Ok(next)
     }

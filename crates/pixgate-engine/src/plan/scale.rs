@@ -58,6 +58,13 @@ impl Geometry {
         geometry.limited(request, content)
     }
 
+    /// Whether a side of what is kept gets smaller.
+    pub(crate) fn shrinks(&self) -> bool {
+        let content = self.crop.min_set(self.source);
+        let scaled = self.targets.scaled;
+        scaled.width < content.width || scaled.height < content.height
+    }
+
     /// Scales everything down so that no side of the result exceeds the limit, but for rounding.
     fn limited(self, request: &SizeRequest, content: Size) -> Self {
         let limit = request.max_result_dimension;

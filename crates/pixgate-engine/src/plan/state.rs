@@ -7,6 +7,7 @@ use pixgate_raster::{Channels, Depth, Layout};
 use super::gravity::Gravity;
 use super::scale::Geometry;
 use super::size::Size;
+use super::track::Track;
 use super::turn::Turn;
 use crate::recipe::Recipe;
 use crate::rect::{Rect, length};
@@ -28,6 +29,8 @@ pub(crate) struct State<'a> {
     pub(crate) depth: Depth,
     /// The DPR in effect.
     pub(crate) dpr: f64,
+    /// What has become of places since the pipeline began.
+    pub(crate) track: Track,
     pub(crate) warnings: Vec<Warning>,
 }
 
@@ -60,6 +63,8 @@ pub(crate) struct Pipeline<'a> {
     pub(crate) is_last: bool,
     /// Whether borders are cut off first.
     pub(crate) trims: bool,
+    /// Whether pixels are lost in scaling; drawings lose none.
+    pub(crate) shrinks: bool,
 }
 
 /// What a pipeline begins with.
@@ -70,8 +75,8 @@ pub(crate) struct Entry {
     pub(crate) orientation: Orientation,
     /// Whether the encoded source is at hand, so that it can be decoded smaller.
     pub(crate) is_source: bool,
-    /// Whether this pipeline's trim is done.
-    pub(crate) is_trimmed: bool,
+    /// The size before this pipeline's trim, once that is done.
+    pub(crate) untrimmed: Option<Size>,
 }
 
 impl Entry {
@@ -81,7 +86,7 @@ impl Entry {
             stored: size,
             orientation: Orientation::NORMAL,
             is_source: false,
-            is_trimmed: false,
+            untrimmed: None,
         }
     }
 }

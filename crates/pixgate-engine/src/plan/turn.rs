@@ -28,6 +28,11 @@ impl Turn {
         }
     }
 
+    /// What shows the stored image upright.
+    pub(crate) const fn upright(self) -> Orientation {
+        Orientation::from_exif(self.exif.exif())
+    }
+
     /// Whether width and height change places.
     pub(crate) const fn swaps_sides(self) -> bool {
         self.exif.swaps_sides() == self.rotate.is_multiple_of(180)
@@ -35,7 +40,7 @@ impl Turn {
 
     /// Everything in one: EXIF orientation, rotation, flips, in this order.
     pub(crate) fn combined(self) -> Orientation {
-        let mut turn = Orientation::from_exif(self.exif.exif());
+        let mut turn = self.upright();
         turn = turn.then(Orientation::quarter_turns(u32::from(self.rotate / 90)));
         if self.flip_horizontal {
             turn = turn.then(Orientation::FLIP_HORIZONTAL);

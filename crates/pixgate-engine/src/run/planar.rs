@@ -19,7 +19,7 @@ pub(crate) fn process(
     work: &Work<'_>,
     watch: Watch<'_>,
 ) -> Result<(Pixels, Metadata), Error> {
-    let (planes, metadata) = if job.streams(plan.header.format) {
+    let (mut planes, metadata) = if job.streams(plan.header.format) {
         plane_rows::process(plan, job, bytes, work, watch)?
     } else {
         let (decoded, metadata) = plan.load().read_planes(bytes, work)?;
@@ -27,9 +27,11 @@ pub(crate) fn process(
         (mapped(decoded, job, work.cancel)?, metadata)
     };
     work.cancel.check()?;
+    if let Some(step) = &job.unsharp {
+        step.sharpen(&mut planes.y, work)?;
+    }
     let filters = job.filters(&plan.steps);
     if filters.len() == 0 {
-        let mut planes = planes;
         set_range(&mut planes, plan.output.format);
         return Ok((Pixels::Planar(turned(planes, job)?), metadata));
     }

@@ -25,16 +25,21 @@ pub struct Blur {
 
 impl Blur {
     pub(crate) fn plan(_: &mut State<'_>, pipeline: &Pipeline<'_>) -> Result<Option<Self>, Error> {
-        let sigma = pipeline.options.blur();
-        if sigma > f64::from(LIMIT) {
-            let (option, limit) = ("blur", LIMIT);
-            return Err(ErrorKind::OptionOutOfRange { option, limit }.into());
-        }
+        let sigma = check_sigma("blur", pipeline.options.blur())?;
         Ok((sigma > 0.0).then_some(Self {
             sigma,
             leaves_premultiplied: false,
         }))
     }
+}
+
+/// A standard deviation that an option asks for, unless it is too large.
+pub(super) fn check_sigma(option: &'static str, sigma: f64) -> Result<f64, Error> {
+    if sigma > f64::from(LIMIT) {
+        let limit = LIMIT;
+        return Err(ErrorKind::OptionOutOfRange { option, limit }.into());
+    }
+    Ok(sigma)
 }
 
 impl Operation for Blur {

@@ -6,7 +6,7 @@ use pixgate_raster::{Image, Layout, crop, crop_bytes};
 
 use super::operation::Operation;
 use crate::Error;
-use crate::plan::{Gravity, Pipeline, Size, State, Toward, position};
+use crate::plan::{Gravity, Move, Pipeline, Size, State, Toward, position};
 use crate::rect::Rect;
 use crate::work::Work;
 
@@ -59,6 +59,10 @@ impl Operation for Crop {
         layout.sized(self.rect.width, self.rect.height)
     }
 
+    fn movement(&self, _: Layout) -> Option<Move> {
+        Some(Move::Cut(self.rect))
+    }
+
     fn bytes(&self, layout: Layout) -> u64 {
         crop_bytes(layout, self.rect.width, self.rect.height)
     }
@@ -75,6 +79,10 @@ impl Operation for Crop {
 impl Operation for ResultCrop {
     fn layout_after(&self, layout: Layout) -> Layout {
         layout.sized(self.rect.width, self.rect.height)
+    }
+
+    fn movement(&self, _: Layout) -> Option<Move> {
+        Some(Move::Cut(self.rect))
     }
 
     fn bytes(&self, layout: Layout) -> u64 {

@@ -5,6 +5,7 @@ use std::fmt;
 use pixgate_raster::{Image, Layout};
 
 use super::row_filter::RowFilter;
+use crate::plan::Move;
 use crate::work::Work;
 use crate::{Error, WatermarkImage};
 
@@ -27,6 +28,11 @@ pub(crate) trait Operation {
 
     /// The same as a filter of rows, if what becomes of a pixel depends on it and its place alone.
     fn row_filter(&self) -> Option<&dyn RowFilter> {
+        None
+    }
+
+    /// What becomes of places in an image of this layout, if it moves any.
+    fn movement(&self, _: Layout) -> Option<Move> {
         None
     }
 

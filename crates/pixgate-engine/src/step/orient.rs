@@ -6,7 +6,7 @@ use pixgate_raster::{Image, Layout, Orientation, orient, orient_bytes};
 
 use super::operation::Operation;
 use crate::Error;
-use crate::plan::{Pipeline, State, Turn};
+use crate::plan::{Move, Pipeline, State, Turn};
 use crate::work::Work;
 
 /// Turning and mirroring: EXIF orientation, rotation and flips in one.
@@ -33,6 +33,10 @@ impl Operation for Orient {
     fn layout_after(&self, layout: Layout) -> Layout {
         let (width, height) = self.turn.size(layout.width, layout.height);
         layout.sized(width, height)
+    }
+
+    fn movement(&self, _: Layout) -> Option<Move> {
+        Some(Move::Turn(self.turn))
     }
 
     fn bytes(&self, layout: Layout) -> u64 {

@@ -6,7 +6,7 @@ use pixgate_raster::{Axis, Image, Layout, Resampler, Scaling, resize_bytes, resi
 
 use super::operation::Operation;
 use crate::Error;
-use crate::plan::{Factors, Pipeline, Size, State};
+use crate::plan::{Factors, Move, Pipeline, Size, State};
 use crate::rounding::{to_float, truncate};
 use crate::work::Work;
 
@@ -91,6 +91,15 @@ impl Resample {
 impl Operation for Resample {
     fn layout_after(&self, layout: Layout) -> Layout {
         layout.sized(self.width, self.height)
+    }
+
+    fn movement(&self, layout: Layout) -> Option<Move> {
+        let scaling = self.scaling(layout);
+        Some(Move::Scale {
+            start: (scaling.x.start(), scaling.y.start()),
+            factor: (scaling.x.factor(), scaling.y.factor()),
+            size: (self.width, self.height),
+        })
     }
 
     fn bytes(&self, layout: Layout) -> u64 {

@@ -7,8 +7,8 @@ use pixgate_raster::{Image, Layout, attention, attention_bytes, crop, crop_bytes
 use super::crop::{Cut, after_scaling, before_scaling};
 use super::operation::Operation;
 use crate::Error;
-use crate::plan::{Pipeline, State};
-use crate::work::Work;
+use crate::plan::{Move, Pipeline, State};
+use crate::work::{Place, Work};
 
 /// Cutting before scaling, in stored orientation; the place is found in the pixels.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -55,12 +55,16 @@ impl Operation for SmartCrop {
         layout.sized(self.width, self.height)
     }
 
+    fn movement(&self, _: Layout) -> Option<Move> {
+        Some(Move::FoundCut(Place::Crop, (self.width, self.height)))
+    }
+
     fn bytes(&self, layout: Layout) -> u64 {
         bytes(layout, self.width, self.height)
     }
 
-    fn run(&self, image: Image, _: &Work<'_>) -> Result<Image, Error> {
-        cut(&image, self.width, self.height)
+    fn run(&self, image: Image, work: &Work<'_>) -> Result<Image, Error> {
+        cut(&image, (self.width, self.height), (work, Place::Crop))
     }
 
     fn explain(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -74,12 +78,16 @@ impl Operation for SmartResultCrop {
         layout.sized(self.width, self.height)
     }
 
+    fn movement(&self, _: Layout) -> Option<Move> {
+        Some(Move::FoundCut(Place::ResultCrop, (self.width, self.height)))
+    }
+
     fn bytes(&self, layout: Layout) -> u64 {
         bytes(layout, self.width, self.height)
     }
 
-    fn run(&self, image: Image, _: &Work<'_>) -> Result<Image, Error> {
-        cut(&image, self.width, self.height)
+    fn run(&self, image: Image, work: &Work<'_>) -> Result<Image, Error> {
+        cut(&image, (self.width, self.height), (work, Place::ResultCrop))
     }
 
     fn explain(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -102,7 +110,12 @@ fn bytes(layout: Layout, width: u32, height: u32) -> u64 {
     attention_bytes(layout).max(crop_bytes(layout, width, height))
 }
 
-fn cut(image: &Image, width: u32, height: u32) -> Result<Image, Error> {
+fn cut(
+    image: &Image,
+    (width, height): (u32, u32),
+    (work, place): (&Work<'_>, Place),
+) -> Result<Image, Error> {
     let (left, top) = attention(image, width, height)?;
+    work.found.put(place, (left, top));
     Ok(crop(image, left, top, width, height)?)
 }

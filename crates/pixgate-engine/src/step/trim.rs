@@ -8,7 +8,7 @@ use pixgate_raster::{Channels, Depth, Image, Layout, crop, find_trim, find_trim_
 use super::operation::Operation;
 use super::samples_of;
 use crate::plan::{Pipeline, State};
-use crate::work::Work;
+use crate::work::{Place, Work};
 use crate::{Error, Warning};
 
 /// Cutting off uniform borders; how much is known only when the pixels are.
@@ -50,7 +50,8 @@ impl Operation for Trim {
     }
 
     /// An image without anything but border stays whole.
-    fn run(&self, image: Image, _: &Work<'_>) -> Result<Image, Error> {
+    fn run(&self, image: Image, work: &Work<'_>) -> Result<Image, Error> {
+        work.found.put(Place::Trim, (0, 0));
         let trim = &self.options;
         let background = trim.color.map(samples_of);
         let Some(mut rect) = find_trim(&image, trim.threshold, background)? else {
@@ -62,6 +63,7 @@ impl Operation for Trim {
         if trim.equal_vertical {
             rect = rect.equal_vertical(image.height());
         }
+        work.found.put(Place::Trim, (rect.left, rect.top));
         Ok(crop(&image, rect.left, rect.top, rect.width, rect.height)?)
     }
 

@@ -136,6 +136,12 @@ impl Axis {
         self.length
     }
 
+    /// Source position of the first output pixel's edge.
+    #[must_use]
+    pub const fn start(self) -> f64 {
+        self.start
+    }
+
     /// Source pixels per output pixel.
     #[must_use]
     pub const fn factor(self) -> f64 {

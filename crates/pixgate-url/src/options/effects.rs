@@ -17,7 +17,7 @@ pub(crate) static OPTIONS: &[OptionRow] = &[
     parts!(Open Pipeline Pixelate ["pix"] "size" = "0",
         1, { "pixelate" => pixelate: uint }),
     parts!(Pro Pipeline UnsharpMasking ["ush"] "[mode[:weight[:divider]]]"
-    = "configuration: auto:1:24", 0, {
+    = "configuration: none:1:24", 0, {
         "unsharp_masking.mode" => unsharp_masking.mode: name,
         "unsharp_masking.weight" => unsharp_masking.weight: positive,
         "unsharp_masking.divider" => unsharp_masking.divider: positive,
