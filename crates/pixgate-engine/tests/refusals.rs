@@ -168,7 +168,6 @@ fn what_is_refused_is_named_in_the_table() {
         ("g:obj:face", "gravity"),
         ("c:5:5:obj:face", "crop"),
         ("aq:ml", "autoquality"),
-        ("ush:auto", "unsharp_masking"),
         ("cp:adobe", "color_profile"),
     ] {
         let refused = plan(text, &header(Format::Png, 10, 10)).map(|_| ());
