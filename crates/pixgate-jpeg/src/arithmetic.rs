@@ -2,9 +2,9 @@
 
 mod coder;
 
+use crate::coefficients::{CoefficientStore, StoredBlock};
 use crate::markers::Segment;
 use crate::scan::ScanHeader;
-use crate::store::{Store, StoredBlock};
 use crate::{Error, ErrorKind};
 use coder::{Coder, State};
 
@@ -57,7 +57,7 @@ impl Scan<'_, '_> {
     /// the scan begins, and what was wrong.
     pub(crate) fn read(
         &self,
-        stores: &mut [&mut Store],
+        stores: &mut [&mut CoefficientStore],
         units: (usize, usize),
     ) -> (usize, Option<ErrorKind>) {
         let mut reader = Reader::new(self);

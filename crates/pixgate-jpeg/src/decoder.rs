@@ -2,20 +2,18 @@
 
 use pixgate_raster::{Channels, Layout};
 
-use crate::arithmetic::{self, Conditioning};
+use crate::coefficients::CoefficientStore;
+use crate::damage::Damage;
 use crate::geometry::{Geometry, Plane};
-use crate::huffman::HuffmanTables;
+use crate::input::Input;
 use crate::kernels::Kernels;
-use crate::markers::{DAC, DHT, DQT, DRI, EOI, Markers, SOS, Segment};
+use crate::markers::Segment;
 use crate::pixels::Pixels;
-use crate::quantization::{QuantizationTables, unsupported};
+use crate::quantization::unsupported;
 use crate::scan::{ScanHeader, ScanReader};
 use crate::sequential::{BlockDecoder, BlockOutput, UnitRow, tables};
-use crate::store::Store;
 use crate::window::Window;
-use crate::{
-    Band, DecodeOptions, Error, ErrorKind, Header, Output, Tolerance, Unsupported, frame, stored,
-};
+use crate::{Band, DecodeOptions, Error, ErrorKind, Header, Output, Unsupported, multi_scan};
 
 /// Decodes one picture, band after band.
 ///
@@ -51,7 +49,7 @@ enum Source<'a> {
     /// Several scans; their first is about to be read.
     Unread(Box<Segment<'a>>),
     /// Coefficients of all scans.
-    Stored(Vec<Store>),
+    Stored(Vec<CoefficientStore>),
 }
 
 impl<'a> Decoder<'a> {
@@ -143,7 +141,7 @@ impl<'a> Decoder<'a> {
             return Ok(None);
         }
         if let Source::Unread(segment) = &self.source {
-            let stores = stored::read(
+            let stores = multi_scan::read(
                 &mut self.input,
                 **segment,
                 &self.header,
@@ -221,7 +219,7 @@ fn needed_bytes(header: &Header, geometry: &Geometry, output: Output) -> u64 {
     let planes = geometry.planes.iter();
     let rows: u64 = planes.clone().map(Window::bytes).sum();
     let coefficients: u64 = if header.is_multi_pass() {
-        planes.map(Store::bytes).sum()
+        planes.map(CoefficientStore::bytes).sum()
     } else {
         0
     };
@@ -284,100 +282,6 @@ fn plane_layout(plane: &Plane) -> Option<Layout> {
     let width = u32::try_from(plane.width).ok()?;
     let height = u32::try_from(plane.height).ok()?;
     Some(Layout::u8(width, height, Channels::Grey))
-}
-
-/// The file between scans, and the tables it defined so far.
-#[derive(Debug)]
-pub(crate) struct Input<'a> {
-    data: &'a [u8],
-    markers: Markers<'a>,
-    pub(crate) huffman: HuffmanTables,
-    pub(crate) quantization: QuantizationTables,
-    conditioning: Conditioning,
-    restart_interval: u16,
-}
-
-impl<'a> Input<'a> {
-    fn new(data: &'a [u8]) -> Result<Self, Error> {
-        Ok(Self {
-            data,
-            markers: Markers::new(data)?,
-            huffman: HuffmanTables::default(),
-            quantization: QuantizationTables::default(),
-            conditioning: Conditioning::default(),
-            restart_interval: 0,
-        })
-    }
-
-    /// Reads tables up to the next scan; none at the end of the picture.
-    pub(crate) fn next_scan(&mut self) -> Result<Option<Segment<'a>>, Error> {
-        loop {
-            let segment = self.markers.next()?;
-            match segment.marker {
-                SOS => return Ok(Some(segment)),
-                EOI => return Ok(None),
-                DHT => self.huffman.read(&segment)?,
-                DQT => self.quantization.read(&segment)?,
-                DAC => self.conditioning.read(&segment)?,
-                DRI => self.restart_interval = frame::restart_interval(&segment)?,
-                _ => {}
-            }
-        }
-    }
-
-    /// Begins to read the scan whose header came last.
-    pub(crate) fn reader(&self) -> ScanReader<'a> {
-        ScanReader::new(self.data, self.markers.position(), self.restart_interval)
-    }
-
-    /// The scan whose header came last, arithmetically coded.
-    pub(crate) fn arithmetic<'s>(
-        &'s self,
-        header: &'s ScanHeader,
-        is_progressive: bool,
-    ) -> arithmetic::Scan<'s, 'a> {
-        arithmetic::Scan {
-            data: self.data,
-            offset: self.markers.position(),
-            restart_interval: self.restart_interval,
-            header,
-            conditioning: &self.conditioning,
-            is_progressive,
-        }
-    }
-
-    /// Goes on at `offset`, behind a scan.
-    pub(crate) fn leave(&mut self, offset: usize) {
-        self.markers.seek(offset);
-    }
-}
-
-/// Takes note of damage, or makes an error of it.
-#[derive(Debug)]
-pub(crate) struct Damage<'d> {
-    first: &'d mut Option<Error>,
-    tolerance: Tolerance,
-    pub(crate) max_scans: u32,
-}
-
-impl<'d> Damage<'d> {
-    fn new(first: &'d mut Option<Error>, options: &DecodeOptions) -> Self {
-        Self {
-            first,
-            tolerance: options.tolerance,
-            max_scans: options.max_scans,
-        }
-    }
-
-    pub(crate) fn note(&mut self, error: Error) -> Result<(), Error> {
-        match self.tolerance {
-            Tolerance::Strict => Err(error),
-            Tolerance::Lenient => {
-                self.first.get_or_insert(error);
-                Ok(())
-            }
-        }
-    }
 }
 
 /// Window of the bit reader, and Huffman tables.

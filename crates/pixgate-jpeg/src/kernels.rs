@@ -7,13 +7,13 @@ mod neon;
 #[cfg(test)]
 mod tests;
 
+use crate::coefficients::CoefficientStore;
 use crate::encode::fdct::{self, Block, Divisors, Rows};
 use crate::encode::split;
 use crate::huffman::HuffmanTables;
 use crate::idct::{Idct, IdctPair, Transform};
 use crate::scan::{ScanHeader, ScanReader};
 use crate::sequential::{UnitRow, decode_row};
-use crate::store::Store;
 use crate::{Error, Scale, convert, idct, progressive, upsample};
 
 /// See [`progressive::decode_scan`].
@@ -21,7 +21,7 @@ pub(crate) type DecodeScan = fn(
     &mut ScanReader<'_>,
     &ScanHeader,
     &HuffmanTables,
-    &mut [&mut Store],
+    &mut [&mut CoefficientStore],
     (usize, usize),
 ) -> Result<(), Error>;
 

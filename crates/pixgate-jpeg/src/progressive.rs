@@ -2,9 +2,9 @@
 
 use crate::bits::Cursor;
 use crate::block::read_difference;
+use crate::coefficients::{CoefficientStore, StoredBlock, traverse};
 use crate::huffman::{Class, HuffmanTable, HuffmanTables, extend};
 use crate::scan::{ScanHeader, ScanReader};
-use crate::store::{Store, StoredBlock, traverse};
 use crate::{Error, ErrorKind};
 
 /// Reads one scan into the stores of its components.
@@ -15,7 +15,7 @@ pub(crate) fn decode_scan(
     reader: &mut ScanReader<'_>,
     scan: &ScanHeader,
     tables: &HuffmanTables,
-    stores: &mut [&mut Store],
+    stores: &mut [&mut CoefficientStore],
     units: (usize, usize),
 ) -> Result<(), Error> {
     match (scan.band.0, scan.high) {
@@ -50,7 +50,7 @@ fn dc_first(
     reader: &mut ScanReader<'_>,
     scan: &ScanHeader,
     tables: &HuffmanTables,
-    stores: &mut [&mut Store],
+    stores: &mut [&mut CoefficientStore],
     units: (usize, usize),
 ) -> Result<(), Error> {
     let mut chosen = Vec::new();
@@ -83,7 +83,7 @@ fn dc_first(
 fn dc_refine(
     reader: &mut ScanReader<'_>,
     low: u8,
-    stores: &mut [&mut Store],
+    stores: &mut [&mut CoefficientStore],
     units: (usize, usize),
 ) {
     traverse(reader, stores, units, |reader, _, block, _| {

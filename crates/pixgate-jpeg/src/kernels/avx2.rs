@@ -16,11 +16,11 @@ use std::arch::x86_64::*;
 
 use self::inverse::{factors, full, half, half_pair};
 use super::Kernels;
+use crate::coefficients::CoefficientStore;
 use crate::encode::fdct::{Block, Divisors, Rows};
 use crate::huffman::HuffmanTables;
 use crate::scan::{ScanHeader, ScanReader};
 use crate::sequential::{self, UnitRow};
-use crate::store::Store;
 use crate::{Error, convert, progressive, upsample};
 
 /// The kernels, if the machine has AVX2, BMI1, BMI2 and LZCNT.
@@ -58,7 +58,7 @@ fn decode_scan(
     reader: &mut ScanReader<'_>,
     scan: &ScanHeader,
     tables: &HuffmanTables,
-    stores: &mut [&mut Store],
+    stores: &mut [&mut CoefficientStore],
     units: (usize, usize),
 ) -> Result<(), Error> {
     #[target_feature(enable = "avx2,bmi1,bmi2,lzcnt")]
@@ -66,7 +66,7 @@ fn decode_scan(
         reader: &mut ScanReader<'_>,
         scan: &ScanHeader,
         tables: &HuffmanTables,
-        stores: &mut [&mut Store],
+        stores: &mut [&mut CoefficientStore],
         units: (usize, usize),
     ) -> Result<(), Error> {
         progressive::decode_scan(reader, scan, tables, stores, units)

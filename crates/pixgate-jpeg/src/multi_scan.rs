@@ -1,13 +1,14 @@
 //! Files in several passes: every scan is read before the first row is rebuilt.
 
 use crate::block::Block;
-use crate::decoder::{Damage, Input};
+use crate::coefficients::{CoefficientStore, traverse};
+use crate::damage::Damage;
 use crate::geometry::Geometry;
+use crate::input::Input;
 use crate::kernels::Kernels;
 use crate::markers::Segment;
 use crate::scan::{ScanComponent, ScanHeader, ScanReader};
 use crate::sequential::{BlockDecoder, BlockOutput, read_into, tables};
-use crate::store::{Store, traverse};
 use crate::{Error, ErrorKind, Header, Scale};
 
 /// Reads all scans, beginning with the one whose header was just read.
@@ -20,8 +21,8 @@ pub(crate) fn read<'a>(
     geometry: &Geometry,
     damage: &mut Damage<'_>,
     kernels: &Kernels,
-) -> Result<Vec<Store>, Error> {
-    let stores = geometry.planes.iter().copied().map(Store::new);
+) -> Result<Vec<CoefficientStore>, Error> {
+    let stores = geometry.planes.iter().copied().map(CoefficientStore::new);
     let mut passes = Passes {
         stores: stores.collect::<Result<_, _>>()?,
         units: geometry.units,
@@ -58,7 +59,7 @@ pub(crate) fn read<'a>(
 }
 
 struct Passes<'k> {
-    stores: Vec<Store>,
+    stores: Vec<CoefficientStore>,
     units: (usize, usize),
     is_progressive: bool,
     is_arithmetic: bool,
@@ -141,7 +142,10 @@ impl Passes<'_> {
 }
 
 /// The stores of a scan's components, in its order.
-fn pick<'s>(stores: &'s mut [Store], scan: &ScanHeader) -> Vec<&'s mut Store> {
+fn pick<'s>(
+    stores: &'s mut [CoefficientStore],
+    scan: &ScanHeader,
+) -> Vec<&'s mut CoefficientStore> {
     let place = |index| scan.components.iter().position(|c| c.index == index);
     let mut picked: Vec<_> = stores
         .iter_mut()
@@ -157,7 +161,7 @@ fn sequential(
     reader: &mut ScanReader<'_>,
     scan: &ScanHeader,
     input: &Input<'_>,
-    stores: &mut [&mut Store],
+    stores: &mut [&mut CoefficientStore],
     units: (usize, usize),
 ) -> Result<(), Error> {
     let mut decoders = Vec::new();

@@ -14,7 +14,7 @@ use crate::window::Window;
 /// Of each block only the coefficients that its scale needs are kept. Which of the others are
 /// not zero must be known all the same to read refinement scans: a bit each.
 #[derive(Debug)]
-pub(crate) struct Store {
+pub(crate) struct CoefficientStore {
     pub(crate) plane: Plane,
     coefficients: Vec<i16>,
     /// For each block, a bit for each coefficient that is not zero, in file order.
@@ -24,7 +24,7 @@ pub(crate) struct Store {
     pub(crate) output: Option<BlockOutput>,
 }
 
-impl Store {
+impl CoefficientStore {
     pub(crate) fn new(plane: Plane) -> Result<Self, Error> {
         let blocks = plane.padded_blocks.0 * plane.padded_blocks.1;
         Ok(Self {
@@ -110,7 +110,7 @@ impl StoredBlock<'_> {
 #[inline(always)]
 pub(crate) fn traverse<'a>(
     reader: &mut ScanReader<'a>,
-    stores: &mut [&mut Store],
+    stores: &mut [&mut CoefficientStore],
     units: (usize, usize),
     mut visit: impl FnMut(&mut ScanReader<'a>, usize, StoredBlock<'_>, bool),
 ) {
