@@ -1,17 +1,6 @@
 //! An owned, interleaved image.
 
-use crate::{Depth, Error, ErrorKind, Layout, Sample, View};
-
-/// The samples of an [`Image`], by depth.
-#[derive(Debug, Clone, PartialEq)]
-pub enum Samples {
-    /// 8-bit integers.
-    U8(Vec<u8>),
-    /// 16-bit integers in the machine's byte order.
-    U16(Vec<u16>),
-    /// 32-bit floats.
-    F32(Vec<f32>),
-}
+use crate::{Error, ErrorKind, Layout, Sample, Samples, SamplesMut, View, zeroed};
 
 /// Interleaved pixels, rows top to bottom without gaps.
 ///
@@ -39,11 +28,7 @@ impl Image {
     /// buffer cannot be had.
     pub fn zeroed(layout: Layout) -> Result<Self, Error> {
         let count = layout.samples()?;
-        let samples = match layout.depth {
-            Depth::U8 => Samples::U8(zeroed(count)?),
-            Depth::U16 => Samples::U16(zeroed(count)?),
-            Depth::F32 => Samples::F32(zeroed(count)?),
-        };
+        let samples = Samples::zeroed(layout.depth, count)?;
         Ok(Self { layout, samples })
     }
 
@@ -54,15 +39,10 @@ impl Image {
     /// [`ErrorKind::BufferMismatch`] if their number is not what the layout needs, and
     /// [`ErrorKind::UnsupportedLayout`] if their depth is another.
     pub fn from_samples(layout: Layout, samples: Samples) -> Result<Self, Error> {
-        let (depth, actual) = match &samples {
-            Samples::U8(v) => (Depth::U8, v.len()),
-            Samples::U16(v) => (Depth::U16, v.len()),
-            Samples::F32(v) => (Depth::F32, v.len()),
-        };
-        if depth != layout.depth {
+        if samples.depth() != layout.depth {
             return Err(ErrorKind::UnsupportedLayout.into());
         }
-        let expected = layout.samples()?;
+        let (expected, actual) = (layout.samples()?, samples.count());
         if expected != actual {
             let (expected, actual) = (expected as u64, actual as u64);
             return Err(ErrorKind::BufferMismatch { expected, actual }.into());
@@ -138,29 +118,20 @@ impl Image {
     }
 }
 
-/// The samples of an [`Image`], writable, by depth.
-#[derive(Debug)]
-pub enum SamplesMut<'a> {
-    /// 8-bit integers.
-    U8(&'a mut [u8]),
-    /// 16-bit integers in the machine's byte order.
-    U16(&'a mut [u16]),
-    /// 32-bit floats.
-    F32(&'a mut [f32]),
-}
-
-/// Allocates `count` zeroes, or says that there is no memory for them.
-///
-/// # Errors
-///
-/// [`ErrorKind::OutOfMemory`].
-pub fn zeroed<T: Clone + Default>(count: usize) -> Result<Vec<T>, Error> {
-    let mut samples = Vec::new();
-    samples
-        .try_reserve_exact(count)
-        .map_err(|_| ErrorKind::OutOfMemory {
-            bytes: (count as u64).saturating_mul(size_of::<T>() as u64),
-        })?;
-    samples.resize(count, T::default());
-    Ok(samples)
+impl<T: Sample> View<'_, T> {
+    /// Copies the rows into an image of their own.
+    ///
+    /// Allocates the layout's [`bytes`](Layout::bytes).
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::OutOfMemory`].
+    pub fn to_image(&self) -> Result<Image, Error> {
+        let layout = self.layout();
+        let mut copy = zeroed::<T>(layout.samples()?)?;
+        for (to, from) in copy.chunks_exact_mut(layout.row_samples()).zip(self.rows()) {
+            to.copy_from_slice(from);
+        }
+        Image::from_samples(layout, T::wrap(copy))
+    }
 }

@@ -12,6 +12,7 @@ mod pixels;
 mod plane;
 mod portable;
 mod reduce;
+mod spare;
 mod steps;
 mod taps;
 
@@ -24,13 +25,14 @@ pub use linear::resize_linear_bytes;
 use linear::wide_bytes;
 use pixels::RowMaker;
 use plane::PlaneTaps;
+use spare::Spare;
 use steps::{Step, multiplies, steps};
 
 use crate::dispatch::{with_channels, with_view};
 use crate::error::go_on;
 use crate::{
-    ChromaSubsampling, Error, Image, Layout, Orientation, Planes, Sample, Samples, View,
-    premultiply, unpremultiply,
+    ChromaSubsampling, Error, Image, Layout, Orientation, Planes, Sample, View, premultiply,
+    unpremultiply,
 };
 
 /// How both axes of an image are mapped.
@@ -108,18 +110,9 @@ impl Scaling {
 #[derive(Debug, Default)]
 pub struct Resampler {
     fir: fir::Resizer,
-    pools: Pools,
+    spare: Spare,
     /// Of the last plane: the next one is often of the same size.
     taps: Option<PlaneTaps>,
-}
-
-/// Buffers that are not in use, by sample type.
-#[derive(Debug, Default)]
-#[allow(unnameable_types, unreachable_pub, reason = "named by a sealed trait")]
-pub struct Pools {
-    pub(crate) u8: Vec<Vec<u8>>,
-    pub(crate) u16: Vec<Vec<u16>>,
-    pub(crate) f32: Vec<Vec<f32>>,
 }
 
 impl Resampler {
@@ -195,7 +188,7 @@ impl Resampler {
         while let Some((step, layout)) = steps.next() {
             go_on(stop)?;
             let target = match steps.peek() {
-                Some(_) => self.spare::<T>(layout)?,
+                Some(_) => self.spare(layout)?,
                 None => Image::zeroed(layout)?,
             };
             let next = match &current {
@@ -203,7 +196,7 @@ impl Resampler {
                 None => self.step(source, step, target, stop)?,
             };
             if let Some(used) = current.replace(next) {
-                self.pools.keep(used.into_samples());
+                self.spare.keep(used.into_samples());
             }
         }
         let mut result = current.map_or_else(|| source.to_image(), Ok)?;
@@ -304,7 +297,7 @@ impl Resampler {
 
     /// Frees the buffers it has kept.
     pub fn clear(&mut self) {
-        self.pools = Pools::default();
+        self.spare = Spare::default();
     }
 
     /// Runs one step, whose result is as large as `image`, into it.
@@ -341,39 +334,16 @@ impl Resampler {
     }
 
     /// An image with arbitrary content, in a kept buffer if one is large enough.
-    fn spare<T: Sample>(&mut self, layout: Layout) -> Result<Image, Error> {
-        let count = layout.samples()?;
-        let pool = T::pool(&mut self.pools);
-        let Some(i) = pool.iter().position(|b| b.capacity() >= count) else {
-            return Image::zeroed(layout);
-        };
-        let mut buffer = pool.swap_remove(i);
-        buffer.resize(count, T::default());
-        Image::from_samples(layout, T::wrap(buffer))
-    }
-}
-
-impl Pools {
-    fn keep(&mut self, samples: Samples) {
-        match samples {
-            Samples::U8(buffer) => keep_largest(&mut self.u8, buffer),
-            Samples::U16(buffer) => keep_largest(&mut self.u16, buffer),
-            Samples::F32(buffer) => keep_largest(&mut self.f32, buffer),
+    fn spare(&mut self, layout: Layout) -> Result<Image, Error> {
+        match self.spare.take(layout.depth, layout.samples()?) {
+            Some(samples) => Image::from_samples(layout, samples),
+            None => Image::zeroed(layout),
         }
     }
 }
 
 /// Rows of a plane between questions whether to stop.
 const STOP_ROWS: usize = 64;
-
-/// Two buffers are in use at a time, so more would never be needed at once.
-fn keep_largest<T>(pool: &mut Vec<Vec<T>>, buffer: Vec<T>) {
-    pool.push(buffer);
-    pool.sort_by_key(Vec::capacity);
-    if pool.len() > 2 {
-        pool.remove(0);
-    }
-}
 
 fn copy_rows<T: Sample>(source: View<'_, T>, target: &mut [T]) {
     let row = source.layout().row_samples();

@@ -18,7 +18,6 @@ pub(crate) mod sealed {
     use std::ops::AddAssign;
 
     use crate::Samples;
-    use crate::resample::Pools;
 
     #[allow(
         unnameable_types,
@@ -39,13 +38,11 @@ pub(crate) mod sealed {
         fn widen(self) -> Self::Sum;
         /// The mean of `count` samples with this sum, rounded as pipeline §6.1 says.
         fn mean(sum: Self::Sum, count: u32) -> Self;
-        /// The spare buffers of this type.
-        fn pool(pools: &mut Pools) -> &mut Vec<Vec<Self>>;
     }
 }
 
 macro_rules! sample {
-    ($type:ty, $variant:ident, $max:expr, $from:expr, $sum:ty, $pool:ident, $mean:expr, $cut:expr) => {
+    ($type:ty, $variant:ident, $max:expr, $from:expr, $sum:ty, $mean:expr, $cut:expr) => {
         impl sealed::Sealed for $type {
             const MAX: Self = $max;
             fn wrap(samples: Vec<Self>) -> Samples {
@@ -73,9 +70,6 @@ macro_rules! sample {
             fn mean(sum: $sum, count: u32) -> Self {
                 $mean(sum, count)
             }
-            fn pool(pools: &mut crate::resample::Pools) -> &mut Vec<Vec<Self>> {
-                &mut pools.$pool
-            }
         }
         impl Sample for $type {
             const DEPTH: Depth = Depth::$variant;
@@ -96,9 +90,9 @@ macro_rules! sample {
         }
     };
 }
-sample!(u8, U8, u8::MAX, round_u8, u32, u8, mean_u8, cut_u8);
-sample!(u16, U16, u16::MAX, round_u16, u32, u16, mean_u16, cut_u16);
-sample!(f32, F32, 1.0, |v| v, f32, f32, |s, n| s / n as f32, cut_f32);
+sample!(u8, U8, u8::MAX, round_u8, u32, mean_u8, cut_u8);
+sample!(u16, U16, u16::MAX, round_u16, u32, mean_u16, cut_u16);
+sample!(f32, F32, 1.0, |v| v, f32, |s, n| s / n as f32, cut_f32);
 
 /// The mean of at most 65536 samples, in fixed point as the reference has it: may be one less
 /// than the rounded mean.

@@ -1,6 +1,6 @@
 //! Borrowed rows of an interleaved image.
 
-use crate::{Channels, Error, ErrorKind, Image, Layout, Sample, zeroed};
+use crate::{Channels, Error, ErrorKind, Layout, Sample};
 
 /// Borrowed interleaved pixels, rows `stride` samples apart.
 #[derive(Debug, Clone, Copy)]
@@ -153,23 +153,5 @@ impl<'a, T: Sample> View<'a, T> {
     /// The slice that rows lie in, and where in it the first pixel is.
     pub(crate) fn base(&self) -> (&'a [T], usize, usize) {
         (self.samples, self.start, self.stride)
-    }
-
-    /// Copies the rows into an image of their own.
-    ///
-    /// Allocates the layout's [`bytes`](Layout::bytes).
-    ///
-    /// # Errors
-    ///
-    /// [`ErrorKind::OutOfMemory`].
-    pub fn to_image(&self) -> Result<Image, Error> {
-        let mut copy = zeroed::<T>(self.layout.samples()?)?;
-        for (to, from) in copy
-            .chunks_exact_mut(self.layout.row_samples())
-            .zip(self.rows())
-        {
-            to.copy_from_slice(from);
-        }
-        Image::from_samples(self.layout, T::wrap(copy))
     }
 }
