@@ -20,6 +20,7 @@ that no wrong picture is served and cached; only what the source or the encoder 
 with a warning. *open* in the column imgproxy is its open edition; options of imgproxy *Pro* need no
 licence here. `unsharp_masking` is off unless it is asked for, as in the open edition, which has none; Pro
 sharpens what it makes smaller (`IMGPROXY_UNSHARP_MASKING_MODE=auto`).
+Options that imgproxy does not have say *no* there, and their names begin with `px_`.
 
 ";
 

@@ -46,13 +46,14 @@
 //! | 13 | [`Step::Colorize`], [`Step::Gradient`] | `colorize`, `gradient` |
 //! | 14 | [`Step::Flatten`], [`Step::Underlay`] | `background`, or the result format has no alpha |
 //! | 15 | [`Step::Watermark`] | `watermark` |
-//! | 16 | colour profile to sRGB, metadata, encoding, again with less quality for `max_bytes` | always |
+//! | 16 | [`Step::CutOut`] | `px_round`, `px_ellipse`; [`Step::Flatten`] after it if the result format has no alpha |
+//! | 17 | colour profile to sRGB, metadata, encoding, again with less quality for `max_bytes` | always |
 //!
 //! Where nothing but size, place and encoding changes, YCbCr planes go through without RGB in between
 //! ([`Execution::Planar`]); where rows are only scaled down first, that happens while they are decoded
 //! ([`Execution::Rows`]), and so do the steps right after that see no more than one row.
 //!
-//! Chained pipelines repeat 2 to 15; 12 and the flattening for the format are left to the last.
+//! Chained pipelines repeat 2 to 16; 12 and the flattening for the format are left to the last.
 //!
 //! Animations ([`Plan::frames`]) go through all steps but 2 frame by frame, from the reader to the
 //! writer; no two frames are in memory at a time.

@@ -10,6 +10,7 @@ mod chain;
 mod color_filter;
 mod colorize;
 mod crop;
+mod cut_out;
 mod extend;
 mod flatten;
 mod format_limit;
@@ -44,6 +45,7 @@ pub use blur_areas::BlurAreas;
 pub(crate) use chain::RowChain;
 pub use colorize::Colorize;
 pub use crop::{Crop, ResultCrop};
+pub use cut_out::{CutOut, Shape};
 pub use extend::{Extend, ExtendAspectRatio};
 pub use flatten::Flatten;
 pub(crate) use flatten::is_opaque;
@@ -115,6 +117,8 @@ pub enum Step {
     Underlay(Underlay),
     /// Draw the configured watermark.
     Watermark(Box<Watermark>),
+    /// Make transparent what is outside of a shape.
+    CutOut(CutOut),
 }
 
 impl Step {
@@ -144,6 +148,7 @@ impl Step {
             Self::Flatten(step) => step,
             Self::Underlay(step) => step,
             Self::Watermark(step) => &**step,
+            Self::CutOut(step) => step,
         }
     }
 

@@ -157,7 +157,8 @@ rules! {
         Monochrome | Duotone | Colorize | Gradient | UnsharpMasking | BlurAreas | ProgressiveBlur | Blur | Sharpen | Pixelate | Page |
         DisableAnimation | SkipProcessing | Quality | FormatQuality | MaxBytes | PngOptions |
         WebpOptions | AvifOptions | StripMetadata | KeepCopyright | PreserveHdr |
-        MaxSrcResolution | MaxAnimationFrames | MaxAnimationFrameResolution | MaxResultDimension
+        MaxSrcResolution | MaxAnimationFrames | MaxAnimationFrameResolution | MaxResultDimension |
+        PxRound | PxEllipse
         => FULL,
     FallbackImageUrl | Raw | Hashsum | Cachebuster | BypassCache | CacheTags | Expires |
         Filename | ReturnAttachment | Preset | MaxSrcFileSize => OUTSIDE,

@@ -42,6 +42,9 @@ fn a_run_stays_within_its_plan_and_the_plan_near_the_run() {
         (Format::Jpeg, "aq:dssim:0.02:70:80/w:300"),
         (Format::Png, "w:700/f:best"),
         (Format::Jpeg, "w:300/f:best"),
+        (Format::Png, "w:600/pxr:40/pxe:1/f:jpg"),
+        (Format::Jpeg, "w:600/pxr:40"),
+        (Format::Jpeg, "pxr:40/f:png"),
         (Format::Jpeg, "w:300"),
         (Format::Jpeg, "w:1000/rot:180/f:png"),
         (Format::Jpeg, "rs:fill:500:200/ex:1/bg:ff0000"),
@@ -61,6 +64,7 @@ fn a_run_stays_within_its_plan_and_the_plan_near_the_run() {
             "rot:90/pd:5/bl:2/f:gif",
             "a:9:2:2/gr:1/f:webp",
             "ush:always/ba:2:0:0:1:1/pbl:2/f:gif",
+            "pxr:20/f:webp",
         ] {
             check_source(&animation, &format!("{format} animation"), options);
         }

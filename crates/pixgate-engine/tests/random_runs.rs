@@ -181,6 +181,10 @@ fn options() -> impl Strategy<Value = String> {
             .prop_map(|threshold| format!("t:{threshold}"))
             .boxed(),
         Just("wm:0.5:re:3:4:0.2".to_owned()).boxed(),
+        select(vec!["pxr:max", "pxr:9:0.3:0:40", "pxr:0"])
+            .prop_map(str::to_owned)
+            .boxed(),
+        (0..2).prop_map(|on| format!("pxe:{on}")).boxed(),
         Just("ph:1".to_owned()).boxed(),
         (500..20_000_u32)
             .prop_map(|bytes| format!("mb:{bytes}"))

@@ -12,11 +12,12 @@ mod support;
 use pixgate_codec::{
     DecodeRequest, EncodeSettings, Limits, Metadata, Pixels, decode, encode, probe,
 };
-use pixgate_engine::step::{Crop, Flatten, Resample};
+use pixgate_engine::step::{Crop, CutOut, Flatten, Resample, Shape};
 use pixgate_engine::{Cancel, Negotiation, Plan, Settings, Step, run};
 use pixgate_options::{Format, Rgb};
 use pixgate_raster::{
-    Axis, Channels, Depth, Image, Layout, Resampler, Scaling, convert_depth, crop, flatten,
+    Axis, Channels, Depth, Image, Layout, Resampler, RoundedRect, Scaling, convert_depth, crop,
+    cut_out, flatten,
 };
 use support::options;
 
@@ -39,6 +40,8 @@ fn streamed_rows_are_those_of_the_whole_image() {
                 "rs:force:40:500/bg:255:128:0",
                 "rs:force:37:299/bg:20:20:20",
                 "rs:force:21:97/bg:0:0:255/bga:0.5/-/bg:9:200:9",
+                "rs:force:40:500/pxr:7:0:13:max",
+                "rs:force:37:299/pxe:1/-/bg:20:20:20",
             ] {
                 let plan = planned(&source, text);
                 if !plan.streams_rows() {
@@ -161,6 +164,14 @@ fn at_once(plan: &Plan, image: Image) -> Image {
                 flatten(image, samples(background)).unwrap()
             }
             Step::Underlay(step) => under(image, step.background, step.alpha),
+            Step::CutOut(CutOut { shape, .. }) => {
+                let (width, height) = (image.width(), image.height());
+                let shape = match shape {
+                    Shape::Rounded(radii) => RoundedRect::new(width, height, radii),
+                    _ => RoundedRect::ellipse(width, height),
+                };
+                cut_out(image, &shape, 0).unwrap()
+            }
             _ => panic!("{step:?}"),
         };
     }

@@ -35,6 +35,7 @@ mod format;
 mod global;
 mod gravity;
 mod info;
+mod mask;
 mod metadata;
 mod negotiation;
 mod option_id;
@@ -62,6 +63,7 @@ pub use info::{
     AlphaOptions, AverageOptions, BlurhashOptions, ClassifyOptions, DominantColorsOptions,
     ExifOptions, InfoOptions,
 };
+pub use mask::{Radius, RoundOptions};
 pub use metadata::FlipOptions;
 pub use negotiation::{Negotiation, Preference};
 pub use option_id::OptionId;

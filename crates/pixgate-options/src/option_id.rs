@@ -5,7 +5,8 @@ macro_rules! options {
     ($($id:ident => $name:literal,)+) => {
         /// An option of a processing URL.
         ///
-        /// One variant per option of imgproxy's manual, in its order. Whoever says something of
+        /// One variant per option of imgproxy's manual, in its order, and those that imgproxy does
+        /// not have, whose names begin with `px_`. Whoever says something of
         /// every option (its grammar, whether it is supported) matches on this, so that a new
         /// option cannot be forgotten.
         ///
@@ -95,6 +96,8 @@ options! {
     WatermarkSize => "watermark_size",
     WatermarkRotate => "watermark_rotate",
     WatermarkShadow => "watermark_shadow",
+    PxRound => "px_round",
+    PxEllipse => "px_ellipse",
     Style => "style",
     Page => "page",
     Pages => "pages",

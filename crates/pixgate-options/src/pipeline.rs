@@ -4,8 +4,9 @@ use crate::{
     BlurAreasOptions, BlurDetectionsOptions, ColorizeOptions, CropAspectRatioOptions,
     CropObjectsOptions, CropOptions, DrawDetectionsOptions, DuotoneOptions, ExtendOptions,
     FlipOptions, GradientOptions, Gravity, GravityKind, GravityOptions, MonochromeOptions, Padding,
-    PaddingOptions, ProgressiveBlurOptions, ResizingAlgorithm, ResizingType, Rgb, Trim,
-    TrimOptions, UnsharpMaskingOptions, Watermark, WatermarkOptions, WatermarkSizeOptions, Zoom,
+    PaddingOptions, ProgressiveBlurOptions, ResizingAlgorithm, ResizingType, Rgb, RoundOptions,
+    Trim, TrimOptions, UnsharpMaskingOptions, Watermark, WatermarkOptions, WatermarkSizeOptions,
+    Zoom,
 };
 
 /// Options of one pass over the pixels; chained pipelines run one after the other.
@@ -103,6 +104,10 @@ pub struct PipelineOptions {
     pub watermark_rotate: Option<f64>,
     /// Standard deviation of the shadow in pixels; 0 is off; imgproxy Pro.
     pub watermark_shadow: Option<f64>,
+    /// Round corners; pixgate's own.
+    pub px_round: RoundOptions,
+    /// Whether the ellipse that touches all sides is cut out; pixgate's own.
+    pub px_ellipse: Option<bool>,
     /// Limit of the source, in pixels; read from the first pipeline.
     pub max_src_resolution: Option<u64>,
     /// Limit of the source, in bytes; 0 and below is off; read from the first pipeline.
@@ -242,6 +247,18 @@ impl PipelineOptions {
     #[must_use]
     pub fn watermark(&self) -> Option<Watermark> {
         self.watermark.resolve()
+    }
+
+    /// Whether the ellipse that touches all sides is cut out.
+    #[must_use]
+    pub fn px_ellipse(&self) -> bool {
+        self.px_ellipse.unwrap_or(false)
+    }
+
+    /// Whether a shape is cut out, so that the rest becomes transparent.
+    #[must_use]
+    pub fn is_masked(&self) -> bool {
+        self.px_ellipse() || self.px_round.resolve().is_some()
     }
 }
 

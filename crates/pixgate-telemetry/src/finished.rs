@@ -134,7 +134,8 @@ fn docs_url(error: &pixgate_proxy::Error) -> Option<String> {
     let name = error.segment().split(':').next().unwrap_or_default();
     let row = pixgate_url::processing_options()
         .find(|row| row.name() == name || row.aliases().contains(&name));
-    Some(row.map_or_else(|| DOCS_URL.to_owned(), pixgate_url::OptionRow::docs_url))
+    let url = row.and_then(pixgate_url::OptionRow::docs_url);
+    Some(url.unwrap_or_else(|| DOCS_URL.to_owned()))
 }
 
 const DOCS_URL: &str = "https://docs.imgproxy.net/usage/processing";

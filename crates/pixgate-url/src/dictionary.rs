@@ -49,14 +49,13 @@ pub fn compatibility_markdown(state: impl Fn(&OptionRow) -> [String; 2]) -> Stri
         // Writing to a string cannot fail.
         let _ = writeln!(
             text,
-            "| `{}` | {} | `{}` | {} | {} | [{}]({}) | {supported} | {missing} |",
+            "| `{}` | {} | `{}` | {} | {} | {} | {supported} | {missing} |",
             row.name(),
             aliases(row),
             row.arguments().replace('|', "\\|"),
             row.default_text(),
             scope(row.scope()),
-            edition(row.edition()),
-            row.docs_url(),
+            edition(row),
         );
     }
     text
@@ -80,10 +79,15 @@ const fn scope(scope: Scope) -> &'static str {
     }
 }
 
-const fn edition(edition: Edition) -> &'static str {
-    match edition {
+fn edition(row: &OptionRow) -> String {
+    let name = match row.edition() {
         Edition::Open => "open",
         Edition::Pro => "Pro",
+        Edition::Own => "no",
+    };
+    match row.docs_url() {
+        Some(url) => format!("[{name}]({url})"),
+        None => name.to_owned(),
     }
 }
 

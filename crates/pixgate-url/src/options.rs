@@ -8,6 +8,7 @@ mod extend;
 mod gravity;
 mod info;
 mod limits;
+mod mask;
 mod metadata;
 mod output;
 mod size;
@@ -41,6 +42,7 @@ static PROCESSING_FAMILIES: &[&[OptionRow]] = &[
     color::OPTIONS,
     effects::OPTIONS,
     watermark::OPTIONS,
+    mask::OPTIONS,
     source::OPTIONS,
     video::OPTIONS,
     output::OPTIONS,
@@ -57,6 +59,7 @@ mod tests {
     use pixgate_options::OptionId;
 
     use super::{INFO, PROCESSING};
+    use crate::Edition;
 
     #[test]
     fn every_name_leads_to_its_row_except_the_disputed_co() {
@@ -85,7 +88,9 @@ mod tests {
         for row in PROCESSING.rows().chain(INFO.rows()) {
             assert!(!row.arguments.is_empty(), "{}", row.name);
             assert!(!row.default.is_empty(), "{}", row.name);
-            assert!(row.docs_url().contains('#'));
+            let is_own = row.edition() == Edition::Own;
+            assert_eq!(row.docs_url().is_none(), is_own, "{}", row.name());
+            assert_eq!(row.name().starts_with("px_"), is_own, "{}", row.name());
         }
         assert_eq!(PROCESSING.rows().count(), OptionId::ALL.len());
         assert_eq!(INFO.rows().count(), 34);

@@ -24,13 +24,15 @@ pub struct OptionRow {
     pub(crate) action: Action,
 }
 
-/// Which edition of imgproxy has an option; all are free here.
+/// Which edition of imgproxy has an option, if any; all are free here.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Edition {
     /// The open edition.
     Open,
     /// Only imgproxy Pro.
     Pro,
+    /// None: the option is pixgate's own, and its name begins with `px_`.
+    Own,
 }
 
 /// Where an option is stored.
@@ -152,15 +154,18 @@ impl OptionRow {
         }
     }
 
-    /// Where imgproxy documents it.
+    /// Where imgproxy documents it; nowhere if it does not have it.
     #[must_use]
-    pub fn docs_url(&self) -> String {
+    pub fn docs_url(&self) -> Option<String> {
+        if self.edition == Edition::Own {
+            return None;
+        }
         let page = match self.action {
             Action::Info(_) | Action::InfoPreset => "getting_info",
             _ => "processing",
         };
         let anchor = self.name.replace('_', "-");
-        format!("https://docs.imgproxy.net/usage/{page}#{anchor}")
+        Some(format!("https://docs.imgproxy.net/usage/{page}#{anchor}"))
     }
 
     /// All names, the long one first.

@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 
 use pixgate_options::{
-    Area, AutoqualityMethod, AvifSubsample, Format, GravityKind, HashKind, ResizingAlgorithm,
-    ResizingType, Rgb, UnsharpMode, WebpCompression, WebpPreset,
+    Area, AutoqualityMethod, AvifSubsample, Format, GravityKind, HashKind, Radius,
+    ResizingAlgorithm, ResizingType, Rgb, UnsharpMode, WebpCompression, WebpPreset,
 };
 
 /// A value of a canonical key.
@@ -117,6 +117,15 @@ impl ToValue for Area {
         ];
         let entries = sides.map(|(name, side)| (String::from(name), Value::Float(side)));
         Some(Value::Map(entries.into()))
+    }
+}
+
+impl ToValue for Radius {
+    fn to_value(&self) -> Option<Value> {
+        match self {
+            Self::Length(length) => length.to_value(),
+            Self::Max => Some(Value::String(self.to_string())),
+        }
     }
 }
 

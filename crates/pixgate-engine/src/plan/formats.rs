@@ -1,7 +1,7 @@
 //! Which formats a result can have, and which are wanted.
 
 use pixgate_codec::Header;
-use pixgate_options::{Format, ProcessingOptions};
+use pixgate_options::{Format, PipelineOptions, ProcessingOptions};
 use pixgate_raster::Layout;
 
 use crate::Preference;
@@ -58,12 +58,13 @@ pub(crate) fn preferred(recipe: &Recipe<'_>, is_animated: bool) -> Format {
 /// Whether the result may be transparent: an extension to a ratio does not count.
 pub(crate) fn expects_alpha(options: &ProcessingOptions, header: &Header) -> bool {
     let first = options.first();
-    !is_opaque(first)
-        && (header.channels.has_alpha()
-            || header.has_ink_alpha
-            || header.format == Format::Svg
-            || !first.padding().is_none()
-            || first.extend().is_some())
+    let is_masked = options.pipelines.iter().any(PipelineOptions::is_masked);
+    let may_be_clear = header.channels.has_alpha()
+        || header.has_ink_alpha
+        || header.format == Format::Svg
+        || !first.padding().is_none()
+        || first.extend().is_some();
+    is_masked || (may_be_clear && !is_opaque(first))
 }
 
 /// The format once the size is known.

@@ -14,9 +14,9 @@ use crate::Error;
 use crate::rect::length;
 use crate::rounding::{to_float, truncate};
 use crate::step::{
-    Blur, BlurAreas, Colorize, Crop, Extend, ExtendAspectRatio, Flatten, FormatLimit, Gradient,
-    Orient, Pad, Pixelate, ProgressiveBlur, Recolor, Resample, ResultCrop, Sharpen, SmartCrop,
-    SmartResultCrop, Step, Trim, Underlay, Unsharp, Watermark,
+    Blur, BlurAreas, Colorize, Crop, CutOut, Extend, ExtendAspectRatio, Flatten, FormatLimit,
+    Gradient, Orient, Pad, Pixelate, ProgressiveBlur, Recolor, Resample, ResultCrop, Sharpen,
+    SmartCrop, SmartResultCrop, Step, Trim, Underlay, Unsharp, Watermark,
 };
 use crate::work::Place;
 
@@ -52,7 +52,10 @@ pub(crate) fn plan_pipeline(
     draft.add(pipeline, Underlay::plan, Step::Underlay)?;
     draft.add(pipeline, Watermark::plan, |step| {
         Step::Watermark(Box::new(step))
-    })
+    })?;
+    draft.add(pipeline, CutOut::plan_round, Step::CutOut)?;
+    draft.add(pipeline, CutOut::plan_ellipse, Step::CutOut)?;
+    draft.add(pipeline, Flatten::plan_cut, Step::Flatten)
 }
 
 /// Reads the options, computes the sizes and decides how the source is decoded.

@@ -29,6 +29,18 @@ impl Flatten {
         let opaque = behind.filter(|(_, alpha)| *alpha == u8::MAX);
         Ok(opaque.map(|(background, _)| Self { background }))
     }
+
+    /// The step for what a shape left transparent, if the result's format cannot be.
+    pub(crate) fn plan_cut(
+        state: &mut State<'_>,
+        pipeline: &Pipeline<'_>,
+    ) -> Result<Option<Self>, Error> {
+        let keeps_alpha = !pipeline.is_last || state.format.has_alpha();
+        if keeps_alpha || !pipeline.options.is_masked() {
+            return Ok(None);
+        }
+        Self::plan(state, pipeline)
+    }
 }
 
 impl Operation for Flatten {

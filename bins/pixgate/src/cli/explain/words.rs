@@ -22,7 +22,10 @@ pub(super) const fn route_name(route: Route) -> &'static str {
 /// What a piece of the path was taken for.
 pub(super) fn meaning_of(kind: SegmentKind) -> String {
     match kind {
-        SegmentKind::Option(row) => format!("option {}, see {}", row.name(), row.docs_url()),
+        SegmentKind::Option(row) => match row.docs_url() {
+            Some(url) => format!("option {}, see {url}", row.name()),
+            None => format!("option {}, which imgproxy does not have", row.name()),
+        },
         SegmentKind::Presets => "presets".to_owned(),
         SegmentKind::PipelineBreak => "a new pipeline begins".to_owned(),
         SegmentKind::SourceMarker => "the source follows".to_owned(),
