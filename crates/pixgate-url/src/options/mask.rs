@@ -101,7 +101,7 @@ mod tests {
     fn the_last_one_counts_as_a_whole() {
         let path = "/pxr:1:2:3:4/pxr:5:/plain/x";
         let request = parse(path, &Config::default(), &Defaults::default(), 0).unwrap();
-        let round = &request.options.pipelines[0].px_round;
+        let round = &request.options.first().px_round;
         let (five, zero) = (Radius::Length(5.0), Radius::ZERO);
         assert_eq!(round.resolve(), Some([five, zero, five, zero]));
     }
