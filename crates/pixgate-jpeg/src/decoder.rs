@@ -135,7 +135,7 @@ impl<'a> Decoder<'a> {
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::OutOfMemory`], and with [`Tolerance::Strict`] any damage.
+    /// [`ErrorKind::OutOfMemory`], and with [`Tolerance::Strict`](crate::Tolerance::Strict) any damage.
     pub fn next_band(&mut self) -> Result<Option<Band<'_>>, Error> {
         if self.next_row >= self.geometry.units.1 {
             return Ok(None);

@@ -2,7 +2,7 @@
 
 use crate::{Depth, Error, ErrorKind};
 
-/// The samples of an [`Image`], by depth.
+/// The samples of an [`Image`](crate::Image), by depth.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Samples {
     /// 8-bit integers.
@@ -60,7 +60,7 @@ impl Samples {
     }
 }
 
-/// The samples of an [`Image`], writable, by depth.
+/// The samples of an [`Image`](crate::Image), writable, by depth.
 #[derive(Debug)]
 pub enum SamplesMut<'a> {
     /// 8-bit integers.

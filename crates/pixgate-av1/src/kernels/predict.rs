@@ -7,7 +7,7 @@ mod edge;
 mod tests;
 
 pub(crate) use self::chroma::{cfl_luma, cfl_predict};
-pub(super) use self::directional::{PlainRows, Rows};
+pub(super) use self::directional::PlainRows;
 pub(crate) use self::edge::EdgeFilter;
 
 use super::{Kernels, Side};

@@ -7,7 +7,7 @@
 
 use std::arch::aarch64::*;
 
-use crate::kernels::predict::Rows;
+use crate::kernels::predict::directional::Rows;
 
 /// [`Rows`] of sides that are multiples of eight.
 pub(crate) struct NeonRows;
