@@ -41,6 +41,7 @@
 mod admission;
 mod assemble;
 mod cache_control;
+mod category;
 mod clock;
 mod coalesce;
 mod collect;
@@ -75,6 +76,7 @@ mod warnings;
 
 pub use admission::{Admission, AdmissionError, MemoryPermit, Ticket};
 pub use cache_control::{Caching, MaxAge};
+pub use category::Category;
 pub use conditional::{Conditions, Validators};
 pub use config::{Config, RedirectRule};
 pub use disposition::content_disposition;

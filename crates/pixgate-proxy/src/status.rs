@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use pixgate_codec::Blame as Of;
 use pixgate_source::Blame;
 
-use crate::ErrorKind;
+use crate::{Category, ErrorKind};
 
 /// What an error's answer looks like.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -18,7 +18,7 @@ pub struct Verdict {
     /// All that a client gets to know.
     pub public_message: Cow<'static, str>,
     /// Category in metrics.
-    pub category: &'static str,
+    pub category: Category,
 }
 
 impl Verdict {
@@ -26,7 +26,7 @@ impl Verdict {
         status: u16,
         name: &'static str,
         public_message: &'static str,
-        category: &'static str,
+        category: Category,
     ) -> Self {
         Self {
             status,
@@ -56,7 +56,7 @@ pub(crate) fn of_url(kind: pixgate_url::ErrorKind) -> (Blame, Verdict) {
         (Of::Client, _) => (404, INVALID_URL),
         (Of::Server, _) => (500, INTERNAL),
     };
-    let verdict = Verdict::new(status, kind.name(), message, "path_parsing");
+    let verdict = Verdict::new(status, kind.name(), message, Category::PathParsing);
     match kind.blame() {
         Of::Client => (Blame::Client, verdict),
         Of::Server => (Blame::Server, verdict),
@@ -71,7 +71,7 @@ pub(crate) fn of_sign(kind: pixgate_sign::ErrorKind) -> (Blame, Verdict) {
         (Of::Client, _) => (403, "Forbidden"),
         (Of::Server, _) => (500, INTERNAL),
     };
-    let verdict = Verdict::new(status, kind.name(), message, "security");
+    let verdict = Verdict::new(status, kind.name(), message, Category::Security);
     match kind.blame() {
         Of::Client => (Blame::Client, verdict),
         Of::Server => (Blame::Server, verdict),
@@ -96,18 +96,25 @@ pub(crate) fn of_source(kind: &pixgate_source::ErrorKind) -> Verdict {
         ("config_error", _) => (500, INTERNAL),
         (_, Blame::Client | Blame::Source | Blame::Server) => (404, UNREACHABLE),
     };
-    Verdict::new(status, kind.name(), message, "download")
+    Verdict::new(status, kind.name(), message, Category::Download)
 }
 
 pub(crate) fn of_codec(kind: &pixgate_codec::ErrorKind) -> (Blame, Verdict) {
     let verdict = |status, message, category| Verdict::new(status, kind.name(), message, category);
     match (kind.blame(), kind.name()) {
-        (Of::Client, _) => (Blame::Client, verdict(422, INVALID_URL, "path_parsing")),
-        (Of::Source, "unknown_format") => (Blame::Source, verdict(422, INVALID_IMAGE, "download")),
-        (Of::Source, "image_too_large") => {
-            (Blame::Source, verdict(422, INVALID_IMAGE, "processing"))
-        }
-        (Of::Source, _) => (Blame::Source, verdict(422, BROKEN, "processing")),
+        (Of::Client, _) => (
+            Blame::Client,
+            verdict(422, INVALID_URL, Category::PathParsing),
+        ),
+        (Of::Source, "unknown_format") => (
+            Blame::Source,
+            verdict(422, INVALID_IMAGE, Category::Download),
+        ),
+        (Of::Source, "image_too_large") => (
+            Blame::Source,
+            verdict(422, INVALID_IMAGE, Category::Processing),
+        ),
+        (Of::Source, _) => (Blame::Source, verdict(422, BROKEN, Category::Unreadable)),
         (Of::Server, "no_sandbox") => (Blame::Server, NO_SANDBOX),
         (Of::Server, name) => (Blame::Server, of_server(name)),
     }
@@ -121,22 +128,27 @@ pub(crate) fn of_engine(error: &pixgate_engine::Error) -> (Blame, Verdict) {
     let verdict = |status, message, category| Verdict::new(status, kind.name(), message, category);
     match (kind.blame(), kind.name()) {
         (Of::Client, "cancelled") => (Blame::Client, CANCELLED),
-        (Of::Client, "result_too_large") => {
-            (Blame::Client, verdict(422, INVALID_URL, "processing"))
-        }
+        (Of::Client, "result_too_large") => (
+            Blame::Client,
+            verdict(422, INVALID_URL, Category::Processing),
+        ),
         (Of::Client, "unsupported_option") => {
             let public_message = Cow::Owned(error.to_string());
             let verdict = Verdict {
                 public_message,
-                ..verdict(422, "", "path_parsing")
+                ..verdict(422, "", Category::PathParsing)
             };
             (Blame::Client, verdict)
         }
-        (Of::Client, _) => (Blame::Client, verdict(422, INVALID_URL, "path_parsing")),
-        (Of::Source, "image_too_large") => {
-            (Blame::Source, verdict(422, INVALID_IMAGE, "processing"))
-        }
-        (Of::Source, _) => (Blame::Source, verdict(422, BROKEN, "processing")),
+        (Of::Client, _) => (
+            Blame::Client,
+            verdict(422, INVALID_URL, Category::PathParsing),
+        ),
+        (Of::Source, "image_too_large") => (
+            Blame::Source,
+            verdict(422, INVALID_IMAGE, Category::Processing),
+        ),
+        (Of::Source, _) => (Blame::Source, verdict(422, BROKEN, Category::Unreadable)),
         (Of::Server, name) => (Blame::Server, of_server(name)),
     }
 }
@@ -158,10 +170,10 @@ fn of_server(name: &str) -> Verdict {
 pub(crate) fn of_proxy(kind: &ErrorKind) -> Verdict {
     match kind {
         ErrorKind::QueueFull { .. } => {
-            Verdict::new(429, "queue_full", "Too many requests", "queue")
+            Verdict::new(429, "queue_full", "Too many requests", Category::Queue)
         }
         ErrorKind::OverBudget { .. } => {
-            Verdict::new(422, "image_too_large", INVALID_IMAGE, "processing")
+            Verdict::new(422, "image_too_large", INVALID_IMAGE, Category::Processing)
         }
         ErrorKind::NoMemoryForSource { .. } => OUT_OF_MEMORY,
         ErrorKind::TimedOut => TIMEOUT,
@@ -170,19 +182,28 @@ pub(crate) fn of_proxy(kind: &ErrorKind) -> Verdict {
             422,
             "unsupported_endpoint",
             "The info endpoint is not supported yet",
-            "path_parsing",
+            Category::PathParsing,
         ),
         ErrorKind::Panicked { .. } => UNEXPECTED,
-        ErrorKind::Url => Verdict::new(404, "invalid_path", INVALID_URL, "path_parsing"),
-        ErrorKind::Signature => Verdict::new(403, "signature_mismatch", "Forbidden", "security"),
-        ErrorKind::SourceNotAllowed => {
-            Verdict::new(404, "source_not_allowed", "Invalid source URL", "security")
+        ErrorKind::Url => Verdict::new(404, "invalid_path", INVALID_URL, Category::PathParsing),
+        ErrorKind::Signature => {
+            Verdict::new(403, "signature_mismatch", "Forbidden", Category::Security)
         }
-        ErrorKind::Concealed => Verdict::new(404, "invalid_source", INVALID_URL, "path_parsing"),
+        ErrorKind::SourceNotAllowed => Verdict::new(
+            404,
+            "source_not_allowed",
+            "Invalid source URL",
+            Category::Security,
+        ),
+        ErrorKind::Concealed => {
+            Verdict::new(404, "invalid_source", INVALID_URL, Category::PathParsing)
+        }
         ErrorKind::NotAPicture { .. } => {
-            Verdict::new(422, "unknown_format", INVALID_IMAGE, "download")
+            Verdict::new(422, "unknown_format", INVALID_IMAGE, Category::Download)
         }
-        ErrorKind::Source => Verdict::new(404, "source_unreachable", UNREACHABLE, "download"),
+        ErrorKind::Source => {
+            Verdict::new(404, "source_unreachable", UNREACHABLE, Category::Download)
+        }
         ErrorKind::Codec | ErrorKind::Engine => UNEXPECTED,
     }
 }
@@ -195,17 +216,26 @@ const INTERNAL: &str = "Internal error";
 const MISSING_SIGNATURE: &str = "The signature segment is missing: an option stands in its place. \
     The signature must always be the first segment of the path, even if it is not checked";
 
-const UNEXPECTED: Verdict = Verdict::new(500, "internal", INTERNAL, "unexpected");
-const TIMEOUT: Verdict = Verdict::new(503, "timeout", "Timeout", "timeout");
-const CANCELLED: Verdict = Verdict::new(499, "cancelled", "Cancelled", "timeout");
-const TOO_MANY_DOWNLOADS: Verdict =
-    Verdict::new(503, "too_many_downloads", "Server is overloaded", "queue");
-const OUT_OF_MEMORY: Verdict = Verdict::new(503, "out_of_memory", "Server is overloaded", "queue");
+const UNEXPECTED: Verdict = Verdict::new(500, "internal", INTERNAL, Category::Unexpected);
+const TIMEOUT: Verdict = Verdict::new(503, "timeout", "Timeout", Category::Timeout);
+const CANCELLED: Verdict = Verdict::new(499, "cancelled", "Cancelled", Category::Timeout);
+const TOO_MANY_DOWNLOADS: Verdict = Verdict::new(
+    503,
+    "too_many_downloads",
+    "Server is overloaded",
+    Category::Queue,
+);
+const OUT_OF_MEMORY: Verdict = Verdict::new(
+    503,
+    "out_of_memory",
+    "Server is overloaded",
+    Category::Queue,
+);
 const NO_SANDBOX: Verdict = Verdict::new(
     503,
     "no_sandbox",
     "Server cannot read this format now",
-    "processing",
+    Category::Processing,
 );
 
 #[cfg(test)]

@@ -9,7 +9,7 @@ use http::HeaderMap;
 use pixgate_codec::Header;
 use pixgate_engine::Plan;
 
-use crate::{Error, Facts};
+use crate::{Category, Error, Facts};
 use stages::Stages;
 
 pub(crate) use stages::StageClock;
@@ -79,7 +79,7 @@ pub struct Span {
 #[non_exhaustive]
 pub struct Masked {
     /// Category in metrics.
-    pub category: &'static str,
+    pub category: Category,
     /// The identifier in logs.
     pub name: &'static str,
     /// What went wrong.

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use http::HeaderMap;
-use pixgate_proxy::{Facts, Masked, Response, Span};
+use pixgate_proxy::{Category, Facts, Masked, Response, Span};
 
 use crate::trace_context::Context;
 
@@ -54,7 +54,7 @@ impl Finished {
 #[non_exhaustive]
 pub struct Failure {
     /// Category in metrics.
-    pub category: &'static str,
+    pub category: Category,
     /// The identifier in logs.
     pub name: &'static str,
     /// What went wrong.
@@ -92,7 +92,7 @@ impl Failure {
     #[must_use]
     pub fn client_is_gone() -> Self {
         Self {
-            category: "timeout",
+            category: Category::Timeout,
             name: "cancelled",
             message: "client is gone".to_owned(),
             status: 499,
@@ -104,7 +104,7 @@ impl Failure {
     #[must_use]
     pub fn of_stream(error: &pixgate_source::Error) -> Self {
         Self {
-            category: "streaming",
+            category: Category::Streaming,
             name: "source_incomplete",
             message: error.to_string(),
             status: 200,

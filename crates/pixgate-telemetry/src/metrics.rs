@@ -65,7 +65,7 @@ impl Metrics {
 impl Failure {
     /// Its category, unless the client went away.
     fn counted(&self) -> Option<&'static str> {
-        (self.status != GONE).then_some(self.category)
+        (self.status != GONE).then_some(self.category.name())
     }
 }
 

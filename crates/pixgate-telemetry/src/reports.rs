@@ -12,6 +12,7 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use http::Request;
+use pixgate_proxy::Category;
 use pixgate_source::{Config, Error};
 use serde_json::{Map, Value};
 use tokio::sync::{mpsc, oneshot};
@@ -103,9 +104,9 @@ fn reporters(settings: &ReportSettings) -> Vec<Box<dyn Reporter>> {
 /// Errors of this program, pictures that cannot be read, and sources that cannot be had; not what
 /// clients do wrong or limits forbid.
 fn is_reportable(failure: &Failure, with_downloads: bool) -> bool {
-    match (failure.category, failure.name) {
-        ("unexpected", _) | (_, "broken_image") => true,
-        ("download", _) => with_downloads,
+    match failure.category {
+        Category::Unexpected | Category::Unreadable => true,
+        Category::Download => with_downloads,
         _ => false,
     }
 }
@@ -235,13 +236,13 @@ mod tests {
             docs_url: None,
         };
         for (category, name, with, without) in [
-            ("unexpected", "internal", true, true),
-            ("processing", "broken_image", true, true),
-            ("download", "source_status", true, false),
-            ("processing", "image_too_large", false, false),
-            ("path_parsing", "invalid_path", false, false),
-            ("timeout", "timeout", false, false),
-            ("queue", "queue_full", false, false),
+            (Category::Unexpected, "internal", true, true),
+            (Category::Unreadable, "broken_image", true, true),
+            (Category::Download, "source_status", true, false),
+            (Category::Processing, "image_too_large", false, false),
+            (Category::PathParsing, "invalid_path", false, false),
+            (Category::Timeout, "timeout", false, false),
+            (Category::Queue, "queue_full", false, false),
         ] {
             let failure = failure(category, name);
             assert_eq!(is_reportable(&failure, true), with, "{name}");

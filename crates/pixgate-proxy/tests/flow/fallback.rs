@@ -94,7 +94,7 @@ async fn the_error_that_it_hides_is_told_to_the_log() {
     assert_eq!(response.status, 200);
     let masked = trace.masked().unwrap();
     assert_eq!(masked.name, "source_status");
-    assert_eq!(masked.category, "download");
+    assert_eq!(masked.category.name(), "download");
 }
 
 #[tokio::test]
