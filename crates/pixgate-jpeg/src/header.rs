@@ -77,7 +77,7 @@ impl Header {
     #[must_use]
     pub fn orientation(&self) -> u8 {
         let exif = self.metadata.exif.as_deref();
-        exif.and_then(crate::orientation).unwrap_or(1)
+        exif.and_then(crate::orientation::orientation).unwrap_or(1)
     }
 
     /// Whether the rows are known only after the whole file was read: progressive, one scan for

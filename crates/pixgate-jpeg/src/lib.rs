@@ -84,7 +84,6 @@ pub use frame::{Component, Process};
 pub use header::Header;
 pub use metadata::{Adobe, Jfif, Metadata};
 pub use options::{DecodeOptions, Output, Tolerance};
-pub use orientation::orientation;
 pub use scale::{Rounding, Scale};
 
 #[doc = include_str!("../README.md")]

@@ -6,15 +6,7 @@
 ///   [`Metadata::exif`](crate::Metadata) holds it.
 ///
 /// None if the first directory has no orientation, or one that means nothing.
-///
-/// # Examples
-///
-/// ```
-/// let exif = b"MM\0\x2a\0\0\0\x08\0\x01\x01\x12\0\x03\0\0\0\x01\0\x06\0\0";
-/// assert_eq!(pixgate_jpeg::orientation(exif), Some(6));
-/// ```
-#[must_use]
-pub fn orientation(exif: &[u8]) -> Option<u8> {
+pub(crate) fn orientation(exif: &[u8]) -> Option<u8> {
     let tiff = Tiff::new(exif)?;
     let directory = usize::try_from(tiff.u32(4)?).ok()?;
     let count = usize::from(tiff.u16(directory)?);
