@@ -1,8 +1,10 @@
 //! Building URLs step by step.
 
+use base64::Engine;
 use pixgate_options::{Format, PipelineOptions, ProcessingOptions, ResizingType};
 
 use crate::apply::Applier;
+use crate::args::texts::BASE64;
 use crate::error::{Error, ErrorKind};
 use crate::source::SourceKind;
 use crate::write::{WrittenSource, write};
@@ -121,17 +123,39 @@ impl UrlBuilder {
         self
     }
 
-    /// Writes this ciphertext (initialisation vector in front) instead of the source.
-    pub fn encrypted(mut self, ciphertext: impl Into<Vec<u8>>) -> Self {
-        self.kind = SourceKind::Encrypted;
-        self.source = SourceUrl::new(ciphertext);
-        self
-    }
-
-    /// Writes this authenticated ciphertext (nonce in front, tag at the end) instead of the source.
-    pub fn sealed(mut self, ciphertext: impl Into<Vec<u8>>) -> Self {
-        self.kind = SourceKind::Sealed;
-        self.source = SourceUrl::new(ciphertext);
+    /// Writes this encrypted source instead of the readable one: a text as `SourceCipher` of
+    /// pixgate-sign gives it, URL-safe base64 of the initialisation vector and the ciphertext, or `~`
+    /// and URL-safe base64 of the nonce and the authenticated ciphertext.
+    ///
+    /// A text that is neither is reported when the path is built.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// # use pixgate_url::UrlBuilder;
+    /// let path = UrlBuilder::new("").encrypted("AAECAwQFBgcICQoLDA0ODw").build()?;
+    /// assert_eq!(path, "/enc/AAECAwQFBgcICQoLDA0ODw");
+    /// assert!(UrlBuilder::new("").encrypted([0xFF; 32]).build().is_err());
+    /// # Ok::<(), pixgate_url::Error>(())
+    /// ```
+    pub fn encrypted(mut self, text: impl AsRef<[u8]>) -> Self {
+        let text = text.as_ref();
+        let (kind, base64) = match text.strip_prefix(b"~") {
+            Some(base64) => (SourceKind::Sealed, base64),
+            None => (SourceKind::Encrypted, text),
+        };
+        match BASE64.decode(base64) {
+            Ok(bytes) => {
+                self.kind = kind;
+                self.source = SourceUrl::new(bytes);
+            }
+            Err(_) => {
+                let shown = String::from_utf8_lossy(text);
+                let error = Error::new(ErrorKind::Unwritable, 0, &shown);
+                let hint = "an encrypted source is URL-safe base64, as `SourceCipher` gives it";
+                self.error.get_or_insert(error.with_hint(hint));
+            }
+        }
         self
     }
 
