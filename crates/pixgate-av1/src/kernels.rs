@@ -11,6 +11,8 @@ pub(crate) mod quantize;
 mod table;
 #[cfg(test)]
 pub(crate) mod testing;
+#[cfg(test)]
+mod tests;
 pub(crate) mod transform;
 
 use std::sync::LazyLock;
