@@ -12,7 +12,7 @@ use crate::{
 ///
 /// # Errors
 ///
-/// [`ErrorKind::OutOfBounds`] if the rectangle leaves the image, and those of
+/// [`ErrorKind::OutOfBounds`](crate::ErrorKind) if the rectangle leaves the image, and those of
 /// [`blur_until`](crate::blur_until).
 pub fn blur_area(
     image: &mut Image,
