@@ -21,10 +21,13 @@ mod pad;
 mod pixelate;
 mod progressive_blur;
 mod recolor;
+mod repeat;
 mod resample;
 mod row_filter;
+mod shadow;
 mod sharpen;
 mod smart_crop;
+mod tilt;
 mod trim;
 mod underlay;
 mod unsharp;
@@ -57,11 +60,14 @@ pub use pad::Pad;
 pub use pixelate::Pixelate;
 pub use progressive_blur::ProgressiveBlur;
 pub use recolor::Recolor;
+pub use repeat::Repeat;
 pub use resample::Resample;
 pub(crate) use resample::factor;
 pub(crate) use row_filter::RowPlace;
+pub use shadow::Shadow;
 pub use sharpen::Sharpen;
 pub use smart_crop::{SmartCrop, SmartResultCrop};
+pub use tilt::Tilt;
 pub use trim::Trim;
 pub use underlay::Underlay;
 pub use unsharp::Unsharp;
@@ -119,6 +125,12 @@ pub enum Step {
     Watermark(Box<Watermark>),
     /// Make transparent what is outside of a shape.
     CutOut(CutOut),
+    /// Turn a watermark by any angle.
+    Tilt(Tilt),
+    /// Repeat a watermark.
+    Repeat(Repeat),
+    /// Put a shadow under a watermark.
+    Shadow(Shadow),
 }
 
 impl Step {
@@ -149,6 +161,9 @@ impl Step {
             Self::Underlay(step) => step,
             Self::Watermark(step) => &**step,
             Self::CutOut(step) => step,
+            Self::Tilt(step) => step,
+            Self::Repeat(step) => step,
+            Self::Shadow(step) => step,
         }
     }
 

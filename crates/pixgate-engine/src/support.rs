@@ -2,7 +2,7 @@
 
 use pixgate_options::{
     AutoqualityMethod, GlobalOptions, GravityKind, JpegOptions, OptionId, PipelineOptions,
-    ProcessingOptions, ResizingAlgorithm, WatermarkSizeOptions,
+    ProcessingOptions, ResizingAlgorithm,
 };
 
 use crate::{Error, ErrorKind};
@@ -158,7 +158,7 @@ rules! {
         DisableAnimation | SkipProcessing | Quality | FormatQuality | MaxBytes | PngOptions |
         WebpOptions | AvifOptions | StripMetadata | KeepCopyright | PreserveHdr |
         MaxSrcResolution | MaxAnimationFrames | MaxAnimationFrameResolution | MaxResultDimension |
-        PxRound | PxEllipse
+        PxRound | PxEllipse | Watermark | WatermarkSize | WatermarkRotate | WatermarkShadow
         => FULL,
     FallbackImageUrl | Raw | Hashsum | Cachebuster | BypassCache | CacheTags | Expires |
         Filename | ReturnAttachment | Preset | MaxSrcFileSize => OUTSIDE,
@@ -169,12 +169,8 @@ rules! {
     CropObjects => refused(NO_DETECTION, Pipeline(|o| o.crop_objects.scale_factor.is_some())),
     BlurDetections => refused(NO_DETECTION, Pipeline(|o| is_positive(o.blur_detections.sigma))),
     DrawDetections => refused(NO_DETECTION, Pipeline(|o| o.draw_detections.enabled.unwrap_or(false))),
-    Watermark => partly_named("watermark:ch", "position ch", Pipeline(|o| o.watermark().is_some_and(|mark| mark.position == GravityKind::Chessboard))),
     WatermarkUrl => refused("only the configured watermark is drawn", Watermark(|o| is_text(&o.watermark_url))),
     WatermarkText => refused("text is not drawn", Watermark(|o| is_text(&o.watermark_text))),
-    WatermarkSize => refused("watermarks are sized by their scale", Watermark(|o| has_size(&o.watermark_size))),
-    WatermarkRotate => refused("watermarks are not turned", Watermark(|o| o.watermark_rotate.is_some_and(is_set))),
-    WatermarkShadow => refused("watermarks cast no shadow", Watermark(|o| is_positive(o.watermark_shadow))),
     Style => refused("no style sheet is put into SVG", Global(|o| is_text(&o.style))),
     Pages => refused("pages are not stacked", Global(|o| o.pages() > 1)),
     VideoThumbnailSecond => refused(NO_VIDEO, Global(|o| o.video_thumbnail_second.is_some())),
@@ -213,10 +209,6 @@ fn is_positive(value: Option<f64>) -> bool {
 
 fn is_text(text: &Option<String>) -> bool {
     text.as_ref().is_some_and(|text| !text.is_empty())
-}
-
-fn has_size(size: &WatermarkSizeOptions) -> bool {
-    size.width.unwrap_or(0) > 0 || size.height.unwrap_or(0) > 0
 }
 
 fn is_set(value: f64) -> bool {

@@ -132,6 +132,32 @@ fn filters() -> Vec<BoxedStrategy<String>> {
     ]
 }
 
+/// What is drawn on the result, and what is cut out of it.
+fn marks() -> Vec<BoxedStrategy<String>> {
+    vec![
+        select(vec![
+            "wm:0.5:re:3:4:0.2",
+            "wm:1:ch:3:4",
+            "wm:0.7:soea:2:3:0.3",
+        ])
+        .prop_map(str::to_owned)
+        .boxed(),
+        select(vec!["wms:30:0", "wms:3:5"])
+            .prop_map(str::to_owned)
+            .boxed(),
+        (-400.0..400.0_f64)
+            .prop_map(|degrees| format!("wmr:{degrees:.1}"))
+            .boxed(),
+        (0.0..9.0_f64)
+            .prop_map(|sigma| format!("wmsh:{sigma:.1}"))
+            .boxed(),
+        select(vec!["pxr:max", "pxr:9:0.3:0:40", "pxr:0"])
+            .prop_map(str::to_owned)
+            .boxed(),
+        (0..2).prop_map(|on| format!("pxe:{on}")).boxed(),
+    ]
+}
+
 /// Options of a URL; each is there half of the time.
 fn options() -> impl Strategy<Value = String> {
     let gravity = || {
@@ -180,11 +206,6 @@ fn options() -> impl Strategy<Value = String> {
         (0..60_u32)
             .prop_map(|threshold| format!("t:{threshold}"))
             .boxed(),
-        Just("wm:0.5:re:3:4:0.2".to_owned()).boxed(),
-        select(vec!["pxr:max", "pxr:9:0.3:0:40", "pxr:0"])
-            .prop_map(str::to_owned)
-            .boxed(),
-        (0..2).prop_map(|on| format!("pxe:{on}")).boxed(),
         Just("ph:1".to_owned()).boxed(),
         (500..20_000_u32)
             .prop_map(|bytes| format!("mb:{bytes}"))
@@ -193,7 +214,7 @@ fn options() -> impl Strategy<Value = String> {
             .prop_map(|f| format!("f:{f}"))
             .boxed(),
     ];
-    let list = list.into_iter().chain(filters());
+    let list = list.into_iter().chain(filters()).chain(marks());
     let maybe = |option: BoxedStrategy<String>| prop_oneof![Just(String::new()), option];
     let all: Vec<_> = list.map(maybe).collect();
     all.prop_map(|mut options| {

@@ -1,23 +1,23 @@
 //! The watermark: its own small pipeline, and where it goes.
 
+mod prepare;
+mod tiles;
+
 use std::fmt;
 
-use pixgate_codec::{DecodeRequest, Header};
-use pixgate_options::{Format, GravityKind, PipelineOptions, Watermark as WatermarkOptions};
+use pixgate_codec::DecodeRequest;
+use pixgate_options::{GravityKind, PipelineOptions, Watermark as WatermarkOptions};
 use pixgate_raster::{Channels, Depth, Image, Layout, composite, composite_bytes};
 
 use super::color_filter::colored_channels;
 use super::operation::{Operation, Overlay};
-use super::{Orient, Pad, Resample, Step};
+use super::{Shadow, Step};
 use crate::load::Load;
-use crate::plan::{
-    Geometry, Gravity, Pipeline, Size, SizeRequest, Source, State, Turn, check_header,
-    hanging_position, offset,
-};
-use crate::rect::Sides;
-use crate::rounding::scale_even;
+use crate::plan::{Gravity, Pipeline, Size, State, check_header, hanging_position};
 use crate::work::Work;
-use crate::{Cancel, Error, Settings, Warning, WatermarkImage};
+use crate::{Error, Warning, WatermarkImage};
+use prepare::{check_size, plan_scaling, plan_tilt, target};
+use tiles::{plan_tiles, tile};
 
 /// How the configured watermark is made ready and drawn.
 #[derive(Debug, Clone, PartialEq)]
@@ -31,9 +31,9 @@ pub struct Watermark {
     pub loaded: (u32, u32),
     /// What is done to the decoded watermark.
     pub steps: Vec<Step>,
-    /// Width after those steps, in pixels; of one tile, if tiled.
+    /// Width after those steps, in pixels; of what is repeated, if tiled.
     pub width: u32,
-    /// Height after those steps, in pixels; of one tile, if tiled.
+    /// Height after those steps, in pixels; of what is repeated, if tiled.
     pub height: u32,
     /// Where it goes.
     pub placement: WatermarkPlacement,
@@ -75,12 +75,13 @@ impl Watermark {
             state.warnings.push(Warning::NoWatermarkConfigured);
             return Ok(None);
         };
-        Self::placed(state, asked, image).map(Some)
+        Self::placed(state, asked, pipeline.options, image).map(Some)
     }
 
     fn placed(
         state: &State<'_>,
         asked: WatermarkOptions,
+        options: &PipelineOptions,
         image: &WatermarkImage,
     ) -> Result<Self, Error> {
         let (header, settings) = (&image.header, state.recipe.settings);
@@ -96,20 +97,56 @@ impl Watermark {
             opacity: asked.opacity * settings.watermark_opacity,
             is_colored: header.channels.count() > 2,
         };
-        let size = plan_scaling(&mut step, header, settings, target(state.size, asked))?;
-        if asked.position == GravityKind::Replicate {
-            plan_tiles(&mut step, state, asked, size)?;
-        } else {
-            let gravity = Gravity::from(pixgate_options::Gravity {
-                kind: asked.position,
-                x: asked.x,
-                y: asked.y,
-            });
-            let (left, top) = hanging_position(state.size, size, gravity, state.dpr);
-            (step.width, step.height) = size.sides()?;
-            step.placement = WatermarkPlacement::At { left, top };
+        let size = plan_scaling(&mut step, settings, target(state.size, asked, options))?;
+        let size = plan_tilt(&mut step, options.watermark_rotate, size)?;
+        check_size(size, options)?;
+        let shadow = Shadow::around(options.watermark_shadow);
+        match asked.position {
+            GravityKind::Replicate | GravityKind::Chessboard => {
+                plan_tiles(&mut step, state, asked, (size, shadow))?;
+            }
+            _ => step.plan_single(state, asked, (size, shadow))?,
         }
         Ok(step)
+    }
+
+    /// Draws it once; its place is that of the mark without its shadow.
+    fn plan_single(
+        &mut self,
+        state: &State<'_>,
+        asked: WatermarkOptions,
+        (size, shadow): (Size, Option<Shadow>),
+    ) -> Result<(), Error> {
+        let gravity = Gravity::from(pixgate_options::Gravity {
+            kind: asked.position,
+            x: asked.x,
+            y: asked.y,
+        });
+        let (left, top) = hanging_position(state.size, size, gravity, state.dpr);
+        (self.width, self.height) = size.sides()?;
+        self.placement = WatermarkPlacement::At { left, top };
+        if let Some(shadow) = shadow {
+            let margin = i64::from(shadow.margin);
+            let grown = |side: u32| side.saturating_add(shadow.margin.saturating_mul(2));
+            (self.width, self.height) = (grown(self.width), grown(self.height));
+            self.placement = WatermarkPlacement::At {
+                left: left.saturating_sub(margin),
+                top: top.saturating_sub(margin),
+            };
+            self.steps.push(Step::Shadow(shadow));
+        }
+        Ok(())
+    }
+
+    /// Most bytes while it is made ready: the image before a step, and what that takes.
+    fn steps_bytes(&self, decoded: Layout) -> u64 {
+        let mut layout = decoded;
+        let mut most = 0;
+        for step in &self.steps {
+            most = most.max(layout.bytes().saturating_add(step.bytes(layout)));
+            layout = step.layout_after(layout);
+        }
+        most
     }
 
     const fn load(&self) -> Load<'_> {
@@ -137,6 +174,7 @@ impl Operation for Watermark {
         let (decoded, ready) = (load.stored_layout(), self.ready_layout());
         load.decoder_bytes()
             .saturating_add(decoded.bytes().saturating_mul(2))
+            .max(self.steps_bytes(decoded))
             .saturating_add(ready.bytes().saturating_mul(2))
             .saturating_add(composite_bytes(layout, ready))
     }
@@ -149,7 +187,12 @@ impl Operation for Watermark {
         f.write_str(match self.placement {
             WatermarkPlacement::Tiled { .. } => "watermark, repeated",
             WatermarkPlacement::At { .. } => "watermark",
-        })
+        })?;
+        for (index, step) in self.steps.iter().enumerate() {
+            let before = if index == 0 { ": " } else { ", " };
+            write!(f, "{before}{step}")?;
+        }
+        Ok(())
     }
 
     fn overlay(&self) -> Option<&dyn Overlay> {
@@ -184,115 +227,4 @@ impl Overlay for Watermark {
             }
         }
     }
-}
-
-/// The box that the watermark is fitted to; unset keeps its own size.
-fn target(image: Size, asked: WatermarkOptions) -> Size {
-    match asked.scale.filter(|scale| *scale > 0.0) {
-        Some(scale) => Size::new(
-            scale_even(image.width, scale).max(1),
-            scale_even(image.height, scale).max(1),
-        ),
-        None => Size::default(),
-    }
-}
-
-/// Shrink on load, scale and turn.
-fn plan_scaling(
-    step: &mut Watermark,
-    header: &Header,
-    settings: &Settings,
-    target: Size,
-) -> Result<Size, Error> {
-    let options = PipelineOptions::default();
-    let turn = Turn::new(header.orientation, &options, settings.auto_rotate);
-    let swaps_sides = turn.swaps_sides();
-    let source = Source {
-        header,
-        stored: Size::of(header.width, header.height),
-        guard: 1.0,
-        swaps_sides,
-        is_disabled: settings.disable_shrink_on_load,
-    };
-    let shown = source.stored.swapped_if(swaps_sides);
-    let is_vector = header.format == Format::Svg;
-    let request = SizeRequest {
-        width: target.width,
-        height: target.height,
-        enlarge: true,
-        ..SizeRequest::default()
-    };
-    let mut geometry = Geometry::new(&request, shown, is_vector);
-    let loaded = source.load(&geometry);
-    let mut unused = Gravity::from(pixgate_options::Gravity::CENTER);
-    source.correct(&mut geometry, &mut unused, loaded.size);
-    step.decode.shrink = loaded.shrink;
-    step.loaded = loaded.size.sides()?;
-    let mut size = loaded.size;
-    let factors = geometry.factors.swapped_if(swaps_sides);
-    if let Some(resample) = Resample::by(size, factors)? {
-        size = Size::of(resample.width, resample.height);
-        step.steps.push(Step::Resample(resample.of_watermark()));
-    }
-    step.steps.extend(Orient::by(turn).map(Step::Orient));
-    Ok(size.swapped_if(swaps_sides))
-}
-
-/// Spacing becomes padding of the tile; the pattern is centred on an odd number of tiles.
-fn plan_tiles(
-    step: &mut Watermark,
-    state: &State<'_>,
-    asked: WatermarkOptions,
-    size: Size,
-) -> Result<(), Error> {
-    let across = offset(asked.x, state.dpr, state.size.width).max(0);
-    let down = offset(asked.y, state.dpr, state.size.height).max(0);
-    let tile = Size::new(
-        size.width.saturating_add(across),
-        size.height.saturating_add(down),
-    );
-    (step.width, step.height) = tile.sides()?;
-    if across > 0 || down > 0 {
-        let sides = Sides {
-            top: down / 2,
-            right: across - across / 2,
-            bottom: down - down / 2,
-            left: across / 2,
-        };
-        step.steps.push(Step::Pad(Pad::around(sides)));
-    }
-    let start = |image: i64, tile: i64| {
-        let count = (image + tile - 1) / tile;
-        let odd = count + i64::from(count % 2 == 0);
-        let start = (odd * tile - image) / 2 % tile;
-        u32::try_from(start).unwrap_or(0)
-    };
-    step.placement = WatermarkPlacement::Tiled {
-        left: start(state.size.width, tile.width),
-        top: start(state.size.height, tile.height),
-    };
-    Ok(())
-}
-
-/// Draws copies side by side, the first beginning outside.
-fn tile(
-    image: Image,
-    mark: &Image,
-    (left, top): (u32, u32),
-    opacity: f64,
-    cancel: &Cancel,
-) -> Result<Image, Error> {
-    let (width, height) = (i64::from(image.width()), i64::from(image.height()));
-    let mut image = image;
-    let mut y = -i64::from(top);
-    while y < height {
-        cancel.check()?;
-        let mut x = -i64::from(left);
-        while x < width {
-            image = composite(image, mark, (x, y), opacity)?;
-            x += i64::from(mark.width());
-        }
-        y += i64::from(mark.height());
-    }
-    Ok(image)
 }

@@ -4,7 +4,8 @@ use pixgate_options::WatermarkOptions;
 
 use crate::args::numbers::{float, fraction, non_negative, positive, uint};
 use crate::args::texts::base64_text;
-use crate::args::{Accepted, Args};
+use crate::args::{Accepted, Args, Argument};
+use crate::error::Hint;
 use crate::options::gravity::Place;
 use crate::table::{OptionRow, parts, row};
 
@@ -33,8 +34,16 @@ pub(crate) static OPTIONS: &[OptionRow] = &[
     parts!(Pro Pipeline WatermarkRotate ["wm_rot", "wmr"] "degrees" = "0",
         1, { "watermark_rotate" => watermark_rotate: float }),
     parts!(Pro Pipeline WatermarkShadow ["wmsh"] "sigma" = "0",
-        1, { "watermark_shadow" => watermark_shadow: non_negative }),
+        1, { "watermark_shadow" => watermark_shadow: sigma }),
 ];
+
+/// 0 to 1000, beyond which nothing can be seen of a shadow.
+fn sigma(argument: Argument<'_>) -> Result<f64, Hint> {
+    match non_negative(argument)? {
+        sigma if sigma <= 1000.0 => Ok(sigma),
+        sigma => Err(format!("expected 0 to 1000, found {sigma}").into()),
+    }
+}
 
 /// Two more arguments are accepted and ignored.
 fn parse(watermark: &mut WatermarkOptions, args: &Args<'_>) -> Accepted {
