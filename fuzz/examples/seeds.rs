@@ -9,7 +9,7 @@ use pixgate_options::{Format, WebpCompression};
 use pixgate_raster::{Channels, Image, Layout, convert_channels};
 use serde_json::Value;
 
-const URL_VECTORS: &str = include_str!("../../crates/pixgate-sign/tests/vectors/url-vectors.json");
+const URL_VECTORS: &str = include_str!("../../crates/pixgate-url/tests/vectors/url-vectors.json");
 const LISTS: &str = include_str!("../../crates/pixgate-allow/tests/vectors/allowlist-vectors.json");
 const ADDRESSES: &str = include_str!("../../crates/pixgate-allow/tests/addresses.txt");
 const HOSTS: &str = include_str!("../../crates/pixgate-allow/tests/hosts.txt");

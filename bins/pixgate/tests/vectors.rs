@@ -12,7 +12,7 @@ use http::{HeaderMap, HeaderName, HeaderValue};
 use pixgate::cli::explain_json;
 use serde_json::Value;
 
-const VECTORS: &str = include_str!("vectors/url-vectors.json");
+const VECTORS: &str = include_str!("../../../crates/pixgate-url/tests/vectors/url-vectors.json");
 
 fn vectors() -> Vec<Value> {
     let file: Value = serde_json::from_str(VECTORS).unwrap();

@@ -17,7 +17,7 @@ use pixgate_proxy::{Proxy, Request};
 use pixgate_source::{BoxFuture, Error, SourceRequest, Status, Transport, TransportResponse};
 use serde_json::Value;
 
-const VECTORS: &str = include_str!("vectors/url-vectors.json");
+const VECTORS: &str = include_str!("../../../crates/pixgate-url/tests/vectors/url-vectors.json");
 
 /// Any source is a small picture.
 #[derive(Debug)]

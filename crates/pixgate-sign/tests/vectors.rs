@@ -9,7 +9,7 @@
 use pixgate_sign::{Error, KeyRing, SourceCipher};
 use serde_json::Value;
 
-const VECTORS: &str = include_str!("vectors/url-vectors.json");
+const VECTORS: &str = include_str!("../../pixgate-url/tests/vectors/url-vectors.json");
 const PREFIX: &str = "IMGPROXY_PATH_PREFIX";
 const CIPHER_KEY: &str = "IMGPROXY_SOURCE_URL_ENCRYPTION_KEY";
 
