@@ -178,7 +178,6 @@ async fn what_is_refused_is_explained_as_refused_and_what_is_harmless_as_served(
 
 /// Options that nothing here carries out, set to something that has an effect.
 const REFUSED: &[&str] = &[
-    "ra:cubic",
     "bd:3",
     "dd:1",
     "g:obj:face",

@@ -4,7 +4,8 @@ use std::sync::Arc;
 
 use pixgate_codec::{Header, SharedSandbox};
 use pixgate_options::{
-    AutoqualityMethod, AvifSubsample, Format, UnsharpMode, WebpCompression, WebpPreset,
+    AutoqualityMethod, AvifSubsample, Format, ResizingAlgorithm, UnsharpMode, WebpCompression,
+    WebpPreset,
 };
 
 /// What an operator configures, as far as plans depend on it.
@@ -85,6 +86,8 @@ pub struct Settings {
     /// Whether the source's own bytes, with the result's metadata, come out where nothing visible
     /// is asked for and coding the pixels anew makes more of them; in the same format.
     pub smaller_source: SmallerSource,
+    /// How pixels are mixed where pictures are scaled; lanczos3.
+    pub resizing_algorithm: ResizingAlgorithm,
     /// When and how results are sharpened; mode none, weight 1, divider 24.
     pub unsharp_masking: UnsharpMasking,
     /// The image that the `watermark` option draws; none.
@@ -134,6 +137,7 @@ impl Default for Settings {
             autoquality: Autoquality::default(),
             best_format: BestFormat::default(),
             smaller_source: SmallerSource::SameFormat,
+            resizing_algorithm: ResizingAlgorithm::Lanczos3,
             unsharp_masking: UnsharpMasking::default(),
             watermark: None,
             watermark_opacity: 1.0,

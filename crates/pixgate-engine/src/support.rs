@@ -2,7 +2,7 @@
 
 use pixgate_options::{
     AutoqualityMethod, GlobalOptions, GravityKind, JpegOptions, OptionId, PipelineOptions,
-    ProcessingOptions, ResizingAlgorithm,
+    ProcessingOptions,
 };
 
 use crate::{Error, ErrorKind};
@@ -151,7 +151,7 @@ macro_rules! rules {
 }
 
 rules! {
-    Resize | Size | ResizingType | Width | Height | MinWidth | MinHeight | Zoom | Dpr | Enlarge
+    Resize | Size | ResizingType | ResizingAlgorithm | Width | Height | MinWidth | MinHeight | Zoom | Dpr | Enlarge
         | Extend | ExtendAspectRatio | CropAspectRatio | Trim | Padding | AutoRotate | Rotate |
         Flip | Background | BackgroundAlpha | Adjust | Brightness | Contrast | Saturation |
         Monochrome | Duotone | Colorize | Gradient | UnsharpMasking | BlurAreas | ProgressiveBlur | Blur | Sharpen | Pixelate | Page |
@@ -162,7 +162,6 @@ rules! {
         => FULL,
     FallbackImageUrl | Raw | Hashsum | Cachebuster | BypassCache | CacheTags | Expires |
         Filename | ReturnAttachment | Preset | MaxSrcFileSize => OUTSIDE,
-    ResizingAlgorithm => partly("filters other than lanczos3", Pipeline(|o| o.resizing_algorithm() != ResizingAlgorithm::Lanczos3)),
     Gravity => partly_named("gravity:obj", "obj and objw", Pipeline(|o| detects(o.gravity().kind))),
     ObjectsPosition => refused(NO_DETECTION, Pipeline(|o| o.objects_position.kind.is_some())),
     Crop => partly_named("crop:obj", "gravity obj and objw", Pipeline(|o| detects(o.crop_gravity().kind))),

@@ -128,6 +128,27 @@ proptest! {
     }
 
     #[test]
+    fn an_algorithm_changes_nothing_where_nothing_is_scaled(image in images()) {
+        for algorithm in ["nearest", "linear", "cubic", "lanczos2", "lanczos3"] {
+            prop_assert_eq!(made(&image, &format!("ra:{algorithm}")), image.clone());
+        }
+    }
+
+    /// Every pixel is one of the source's.
+    #[test]
+    fn picking_pixels_makes_no_new_ones(image in images(), (width, height) in (1..90_u32, 1..90_u32)) {
+        let found = made(&image, &format!("ra:nearest/rs:force:{width}:{height}:1"));
+        let kept = |image: &Image| {
+            let image = convert_depth(image.clone(), Depth::U8).unwrap();
+            let count = image.layout().channels.count();
+            let view = image.view::<u8>().unwrap();
+            let pixels = view.rows().flat_map(|row| row.chunks(count)).map(<[u8]>::to_vec);
+            pixels.collect::<std::collections::BTreeSet<_>>()
+        };
+        prop_assert!(kept(&found).is_subset(&kept(&image)));
+    }
+
+    #[test]
     fn unsharp_masking_keeps_alpha_kind_and_depth(image in images()) {
         let found = made(&image, "ush:always:2");
         prop_assert_eq!(found.layout(), image.layout());

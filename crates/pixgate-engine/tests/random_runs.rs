@@ -179,6 +179,9 @@ fn options() -> impl Strategy<Value = String> {
             format!("rs:{kind}:{w}:{h}:{enlarge}:{extend}")
         })
         .boxed(),
+        select(vec!["nearest", "linear", "cubic", "lanczos2", "lanczos3"])
+            .prop_map(|algorithm| format!("ra:{algorithm}"))
+            .boxed(),
         gravity().prop_map(|gravity| format!("g:{gravity}")).boxed(),
         (0..300_u32, 0..300_u32, gravity())
             .prop_map(|(w, h, g)| format!("c:{w}:{h}:{g}"))

@@ -18,7 +18,6 @@ fn an_option_that_cannot_be_carried_out_is_named() {
         ("pgs:2", "pages"),
         ("bd:3", "blur_detections"),
         ("dpi:300", "dpi"),
-        ("ra:cubic", "resizing_algorithm"),
         ("aq:ml", "autoquality"),
         ("g:obj:face", "gravity:obj"),
     ] {
@@ -164,7 +163,6 @@ fn every_option_of_the_grammar_is_supported_or_not() {
 #[test]
 fn what_is_refused_is_named_in_the_table() {
     for (text, name) in [
-        ("ra:cubic", "resizing_algorithm"),
         ("g:obj:face", "gravity"),
         ("c:5:5:obj:face", "crop"),
         ("aq:ml", "autoquality"),

@@ -3,12 +3,19 @@
 use std::f64::consts::PI;
 
 /// A resampling kernel.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
 pub enum ResamplingFilter {
-    /// Windowed sinc with three lobes, `sinc(u)·sinc(u/3)`: for making smaller.
-    Lanczos3,
-    /// Cubic through its points, a = −½ (R. Keys, 1981; E. Catmull and R. Rom): for enlarging.
+    /// No mixing: the pixel whose centre is nearest.
+    Nearest,
+    /// A triangle, `1 − |u|`.
+    Linear,
+    /// Cubic through its points, a = −½ (R. Keys, 1981; E. Catmull and R. Rom).
     CatmullRom,
+    /// Windowed sinc with two lobes, `sinc(u)·sinc(u/2)`.
+    Lanczos2,
+    /// Windowed sinc with three lobes, `sinc(u)·sinc(u/3)`.
+    #[default]
+    Lanczos3,
 }
 
 impl ResamplingFilter {
@@ -16,8 +23,19 @@ impl ResamplingFilter {
     #[must_use]
     pub const fn support(self) -> f64 {
         match self {
+            Self::Nearest => 0.5,
+            Self::Linear => 1.0,
+            Self::CatmullRom | Self::Lanczos2 => 2.0,
             Self::Lanczos3 => 3.0,
-            Self::CatmullRom => 2.0,
+        }
+    }
+
+    /// The kernel that images are made larger with: windows of a sinc are for making smaller.
+    #[must_use]
+    pub const fn enlarging(self) -> Self {
+        match self {
+            Self::Nearest | Self::Linear => self,
+            Self::CatmullRom | Self::Lanczos2 | Self::Lanczos3 => Self::CatmullRom,
         }
     }
 
@@ -27,6 +45,9 @@ impl ResamplingFilter {
         let u = u.abs();
         match self {
             _ if u >= self.support() => 0.0,
+            Self::Nearest => 1.0,
+            Self::Linear => 1.0 - u,
+            Self::Lanczos2 => sinc(u) * sinc(u / 2.0),
             Self::Lanczos3 => sinc(u) * sinc(u / 3.0),
             Self::CatmullRom if u < 1.0 => (1.5 * u - 2.5) * u * u + 1.0,
             Self::CatmullRom => ((2.5 - 0.5 * u) * u - 4.0) * u + 2.0,
@@ -61,7 +82,7 @@ impl KernelSteps {
             let u = first + f64::from(index) * self.step;
             let value = match self.filter {
                 ResamplingFilter::Lanczos3 => lanczos3(u, sine),
-                ResamplingFilter::CatmullRom => self.filter.weight(u),
+                _ => self.filter.weight(u),
             };
             (sine, cosine) = (
                 sine * self.turn.1 + cosine * self.turn.0,
@@ -98,9 +119,16 @@ fn sinc(u: f64) -> f64 {
 mod tests {
     use super::*;
 
+    const MIXING: [ResamplingFilter; 4] = [
+        ResamplingFilter::Linear,
+        ResamplingFilter::CatmullRom,
+        ResamplingFilter::Lanczos2,
+        ResamplingFilter::Lanczos3,
+    ];
+
     #[test]
     fn kernels_interpolate_and_end_at_their_support() {
-        for filter in [ResamplingFilter::Lanczos3, ResamplingFilter::CatmullRom] {
+        for filter in MIXING {
             assert!((filter.weight(0.0) - 1.0).abs() < 1e-12);
             for u in [1.0, -1.0, 2.0, 3.0, 4.5] {
                 assert!(filter.weight(u).abs() < 1e-12, "{filter:?} at {u}");
@@ -111,7 +139,7 @@ mod tests {
     #[test]
     fn steps_give_the_weights() {
         let mut worst = 0.0_f64;
-        for filter in [ResamplingFilter::Lanczos3, ResamplingFilter::CatmullRom] {
+        for filter in MIXING {
             for count in 1..400 {
                 let step = filter.support() * 2.0 / f64::from(count);
                 for first in [-3.0, -2.9999, -2.5, -2.0, -1.0, 0.0] {

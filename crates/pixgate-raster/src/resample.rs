@@ -8,6 +8,7 @@ mod feed;
 mod kernels;
 mod light;
 mod linear;
+mod nearest;
 mod pixels;
 mod plane;
 mod portable;
@@ -31,8 +32,8 @@ use steps::{Step, multiplies, steps};
 use crate::dispatch::{with_channels, with_view};
 use crate::error::go_on;
 use crate::{
-    ChromaSubsampling, Error, Image, Layout, Orientation, Planes, Sample, View, premultiply,
-    unpremultiply,
+    ChromaSubsampling, Error, Image, Layout, Orientation, Planes, ResamplingFilter, Sample, View,
+    premultiply, unpremultiply,
 };
 
 /// How both axes of an image are mapped.
@@ -69,6 +70,16 @@ impl Scaling {
         }
     }
 
+    /// The same mapping of both axes with another kernel than Lanczos3.
+    #[must_use]
+    pub const fn with_filter(self, filter: ResamplingFilter) -> Self {
+        Self {
+            x: self.x.with_filter(filter),
+            y: self.y.with_filter(filter),
+            ..self
+        }
+    }
+
     /// The layout that an image has afterwards.
     #[must_use]
     pub const fn apply(self, source: Layout) -> Layout {
@@ -89,11 +100,15 @@ impl Scaling {
 
 /// Resamples images and keeps its buffers for the next one.
 ///
-/// Smaller: means of whole boxes while more than a factor of 4 is asked, then Lanczos3, height
-/// before width. Larger: Catmull-Rom. Pixels beyond an edge are the edge pixel again. 8-bit images
+/// Smaller: means of whole boxes while more than a factor of 4 is asked, then Lanczos3 or the kernel
+/// of the axis, height before width. Larger: Catmull-Rom, unless the kernel is [`Linear`]. With
+/// [`Nearest`] nothing is averaged: whole factors keep every n-th pixel from the first on. Pixels beyond an edge are the edge pixel again. 8-bit images
 /// are not rounded to 8 bits between height and width; 8-bit and 16-bit results are within one
 /// level or two of exact arithmetic (pipeline §6.1 describes the reference, which rounds more
 /// coarsely).
+///
+/// [`Linear`]: ResamplingFilter::Linear
+/// [`Nearest`]: ResamplingFilter::Nearest
 ///
 /// # Examples
 ///
@@ -173,6 +188,9 @@ impl Resampler {
         to: Scaling,
         stop: &dyn Fn() -> bool,
     ) -> Result<Image, Error> {
+        if nearest::picks(to) {
+            return nearest::pick(source, to, stop);
+        }
         if plane::can_reduce(source.layout(), to) {
             return self.reduce_plane(source, to, stop);
         }
@@ -360,6 +378,9 @@ fn reduces_alpha(source: Layout, to: Scaling) -> bool {
 /// Bytes that [`Resampler::resize`] allocates at most, all steps and the result together.
 #[must_use]
 pub fn resize_bytes(source: Layout, to: Scaling) -> u64 {
+    if nearest::picks(to) {
+        return nearest::pick_bytes(source, to);
+    }
     if plane::can_reduce(source, to) {
         // The weights of the plane before may still be there.
         let own = plane::plane_bytes(source, to);

@@ -1,7 +1,12 @@
 //! The resampler against the specification's arithmetic in double precision.
 #![allow(clippy::unwrap_used, reason = "a test may stop where it likes")]
 
-use pixgate_raster::{Channels, Depth, Image, Resampler, Scaling, convert_channels, convert_depth};
+use std::f64::consts::PI;
+
+use pixgate_raster::{
+    Channels, Depth, Image, Layout, Resampler, ResamplingFilter, Scaling, convert_channels,
+    convert_depth,
+};
 use support::Exact;
 
 mod support;
@@ -207,7 +212,7 @@ fn a_crop_is_resampled_as_its_copy() {
 
 #[test]
 fn colour_of_transparent_pixels_does_not_bleed() {
-    let layout = pixgate_raster::Layout::u8(40, 40, Channels::Rgba);
+    let layout = Layout::u8(40, 40, Channels::Rgba);
     let pixels = (0..1600).flat_map(|i| {
         if i % 40 < 20 {
             [255, 0, 0, 255]
@@ -226,6 +231,77 @@ fn colour_of_transparent_pixels_does_not_bleed() {
             .flat_map(|row| row.chunks(4))
         {
             assert!(pixel[1] == 0, "{pixel:?}");
+        }
+    }
+}
+
+/// The kernel at `u`, as its definition says.
+fn weight(filter: ResamplingFilter, u: f64) -> f64 {
+    let sinc = |u: f64| {
+        if u == 0.0 {
+            1.0
+        } else {
+            (PI * u).sin() / (PI * u)
+        }
+    };
+    let u = u.abs();
+    match filter {
+        ResamplingFilter::Linear => (1.0 - u).max(0.0),
+        ResamplingFilter::CatmullRom if u < 1.0 => 1.5 * u.powi(3) - 2.5 * u * u + 1.0,
+        ResamplingFilter::CatmullRom if u < 2.0 => -0.5 * u.powi(3) + 2.5 * u * u - 4.0 * u + 2.0,
+        ResamplingFilter::Lanczos2 if u < 2.0 => sinc(u) * sinc(u / 2.0),
+        ResamplingFilter::Lanczos3 if u < 3.0 => sinc(u) * sinc(u / 3.0),
+        _ => 0.0,
+    }
+}
+
+/// One row made smaller or larger, in double precision.
+fn mixed(row: &[u8], length: u32, filter: ResamplingFilter) -> Vec<f64> {
+    let width = i32::try_from(row.len()).unwrap();
+    let factor = f64::from(width) / f64::from(length);
+    let (filter, scale) = if factor < 1.0 {
+        (filter.enlarging(), 1.0)
+    } else {
+        (filter, factor)
+    };
+    let output = |x: u32| {
+        let centre = (f64::from(x) + 0.5) * factor - 0.5;
+        let (mut sum, mut total) = (0.0, 0.0);
+        for tap in -20..width + 20 {
+            let weight = weight(filter, (f64::from(tap) - centre) / scale);
+            let inside = usize::try_from(tap.clamp(0, width - 1)).unwrap();
+            sum += weight * f64::from(row[inside]);
+            total += weight;
+        }
+        (sum / total).clamp(0.0, 255.0)
+    };
+    (0..length).map(output).collect()
+}
+
+/// Below a factor of four nothing is averaged beforehand, so that all is the kernel's.
+#[test]
+fn every_kernel_is_that_of_its_definition() {
+    let samples: Vec<u8> = (0..61_u32).map(|i| (i * i * 97).to_le_bytes()[1]).collect();
+    for filter in [
+        ResamplingFilter::Linear,
+        ResamplingFilter::CatmullRom,
+        ResamplingFilter::Lanczos2,
+        ResamplingFilter::Lanczos3,
+    ] {
+        for length in [17, 30, 59, 122] {
+            let exact = mixed(&samples, length, filter);
+            let layout = Layout::u8(61, 1, Channels::Grey);
+            let image = Image::from_u8(layout, samples.clone()).unwrap();
+            let to = Scaling::resized(layout, length, 1).with_filter(filter);
+            let found = Resampler::new().resize(&image, to).unwrap();
+            let found = found.view::<u8>().unwrap();
+            for (x, (found, exact)) in found.row(0).iter().zip(exact).enumerate() {
+                let off = (f64::from(*found) - exact).abs();
+                assert!(
+                    off < 1.1,
+                    "{filter:?} to {length} at {x}: {found} for {exact}"
+                );
+            }
         }
     }
 }

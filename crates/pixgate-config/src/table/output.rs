@@ -1,7 +1,7 @@
 //! How results are made.
 
 use pixgate_engine::SmallerSource;
-use pixgate_options::{AvifSubsample, UnsharpMode, WebpCompression, WebpPreset};
+use pixgate_options::{AvifSubsample, ResizingAlgorithm, UnsharpMode, WebpCompression, WebpPreset};
 
 use crate::value;
 use crate::variable::{Variable, alias, boolean, integer, never, not_yet, special, text, word};
@@ -402,6 +402,17 @@ pub(super) const ROWS: &[Variable] = &[
         "IMGPROXY_WATERMARKS_CACHE_SIZE",
         "256",
         "Custom watermarks kept in memory.",
+    ),
+    word(
+        "IMGPROXY_RESIZING_ALGORITHM",
+        "lanczos3",
+        &["nearest", "linear", "cubic", "lanczos2", "lanczos3"],
+        "How pixels are mixed where URLs do not say it.",
+        |s, word| {
+            let algorithm = ResizingAlgorithm::from_name(word);
+            s.proxy.output.engine.resizing_algorithm =
+                algorithm.unwrap_or(ResizingAlgorithm::Lanczos3);
+        },
     ),
     word(
         "IMGPROXY_UNSHARP_MASKING_MODE",

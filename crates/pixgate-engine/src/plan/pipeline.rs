@@ -1,6 +1,6 @@
 //! The steps of one pipeline, in their order.
 
-use pixgate_options::{Format, PipelineOptions};
+use pixgate_options::{Format, PipelineOptions, ResizingAlgorithm};
 
 use super::draft::Draft;
 use super::scale::Geometry;
@@ -83,6 +83,9 @@ fn begin<'a>(
         crop_gravity: options.crop_gravity().into(),
         geometry: Geometry::new(&request, shown, is_vector),
         is_last,
+        algorithm: options
+            .resizing_algorithm
+            .unwrap_or(state.recipe.settings.resizing_algorithm),
         trims,
         shrinks: false,
     };
@@ -116,7 +119,9 @@ fn load(draft: &mut Draft<'_>, entry: &Entry, pipeline: &mut Pipeline<'_>) {
         stored: guarded(state, entry),
         guard: guard(state, entry),
         swaps_sides: pipeline.turn.swaps_sides(),
-        is_disabled: state.recipe.settings.disable_shrink_on_load,
+        // A decoder that averages picks no pixels.
+        is_disabled: state.recipe.settings.disable_shrink_on_load
+            || pipeline.algorithm == ResizingAlgorithm::Nearest,
     };
     let loaded = if pipeline.trims {
         source.unshrunk()

@@ -1,10 +1,10 @@
 //! When YCbCr planes go from decoder to encoder, without RGB in between.
 
 use pixgate_codec::{Header, OutputLayout};
-use pixgate_options::Format;
+use pixgate_options::{Format, ResizingAlgorithm};
 use pixgate_raster::{
-    Axis, Channels, ChromaSubsampling, Depth, Layout, Orientation, PlaneReducer, Scaling,
-    YuvMatrix, YuvRange, crop_bytes, resize_bytes, unsharp_bytes,
+    Axis, Channels, ChromaSubsampling, Depth, Layout, Orientation, PlaneReducer, ResamplingFilter,
+    Scaling, YuvMatrix, YuvRange, crop_bytes, resize_bytes, unsharp_bytes,
 };
 
 use super::output::{Output, ProfileAction};
@@ -32,6 +32,8 @@ pub struct PlanarJob {
     scaled: (u32, u32),
     /// Scaled pixels per decoded pixel.
     scale: (f64, f64),
+    /// How samples are mixed.
+    filter: ResamplingFilter,
     /// What is kept of that.
     cut: Rect,
     /// How the result is turned.
@@ -80,14 +82,19 @@ impl PlanarJob {
             _ => None,
         });
         let scaled = steps.next(|step| match step {
-            Step::Resample(step) => Some(((step.width, step.height), (step.scale_x, step.scale_y))),
+            Step::Resample(step) if step.algorithm != ResizingAlgorithm::Nearest => Some((
+                (step.width, step.height),
+                (step.scale_x, step.scale_y),
+                step.filter(),
+            )),
             _ => None,
         });
         let unscaled = crop.map_or(loaded, |rect| (rect.width, rect.height));
         // A decoder that cannot shrink is followed by a mapping of the whole onto that size.
         let shrink = |decoded: u32, loaded: u32| f64::from(loaded) / f64::from(decoded.max(1));
         let shrink = (shrink(decoded.0, loaded.0), shrink(decoded.1, loaded.1));
-        let (scaled, scale) = scaled.unwrap_or((unscaled, (1.0, 1.0)));
+        let default = (unscaled, (1.0, 1.0), ResamplingFilter::Lanczos3);
+        let (scaled, scale, filter) = scaled.unwrap_or(default);
         let turn = steps.next(|step| match step {
             Step::Orient(step) => Some(step.turn),
             _ => None,
@@ -109,6 +116,7 @@ impl PlanarJob {
             scaled,
             scale: (scale.0 * shrink.0, scale.1 * shrink.1),
             cut: cut.map_or_else(|| Rect::whole(scaled), |cut| turned_back(cut, scaled, turn)),
+            filter,
             turn,
             unsharp,
             filters: filters.len(),
@@ -178,19 +186,20 @@ impl PlanarJob {
 
     /// The luma plane.
     pub(crate) fn luma(&self) -> PlaneJob {
+        let scaling = Scaling {
+            x: axis(
+                (self.crop.width, self.scale.0, self.scaled.0),
+                (self.cut.left, self.cut.width),
+            ),
+            y: axis(
+                (self.crop.height, self.scale.1, self.scaled.1),
+                (self.cut.top, self.cut.height),
+            ),
+            premultiply: false,
+        };
         PlaneJob {
             crop: self.crop,
-            scaling: Scaling {
-                x: axis(
-                    (self.crop.width, self.scale.0, self.scaled.0),
-                    (self.cut.left, self.cut.width),
-                ),
-                y: axis(
-                    (self.crop.height, self.scale.1, self.scaled.1),
-                    (self.cut.top, self.cut.height),
-                ),
-                premultiply: false,
-            },
+            scaling: scaling.with_filter(self.filter),
         }
     }
 

@@ -1,7 +1,7 @@
 //! Scaling rows while they are decoded, so that the whole source never exists.
 
-use pixgate_options::Format;
-use pixgate_raster::{Axis, Channels, Layout, Scaling, resize_bytes};
+use pixgate_options::{Format, ResizingAlgorithm};
+use pixgate_raster::{Axis, Channels, Layout, ResamplingFilter, Scaling, resize_bytes};
 
 use super::output::ProfileAction;
 use super::sketch::Sketch;
@@ -19,6 +19,8 @@ pub struct RowJob {
     pub(crate) crop: Rect,
     /// How the part is scaled as a whole.
     pub(crate) scaling: Scaling,
+    /// How rows are mixed.
+    filter: ResamplingFilter,
     /// How many steps of the plan are done with that.
     scaling_steps: usize,
     /// How many steps come right after that and filter rows.
@@ -70,6 +72,10 @@ impl RowJob {
 
     fn new(crop: Rect, step: &Resample) -> Option<Self> {
         let Resample { width, height, .. } = *step;
+        // Picking counts every n-th row of the whole.
+        if step.algorithm == ResizingAlgorithm::Nearest {
+            return None;
+        }
         if width > crop.width || height >= crop.height {
             return None;
         }
@@ -85,6 +91,7 @@ impl RowJob {
         Some(Self {
             crop,
             scaling: step.scaling(layout),
+            filter: step.filter(),
             scaling_steps: 0,
             filters: 0,
             factor,
@@ -151,7 +158,7 @@ impl RowJob {
         );
         Scaling {
             x: self.scaling.x,
-            y,
+            y: y.with_filter(self.filter),
             premultiply,
         }
     }

@@ -1,7 +1,7 @@
 //! What a step is planned from.
 
 use pixgate_codec::Orientation;
-use pixgate_options::{Format, PipelineOptions};
+use pixgate_options::{Format, PipelineOptions, ResizingAlgorithm};
 use pixgate_raster::{Channels, Depth, Layout};
 
 use super::gravity::Gravity;
@@ -61,6 +61,8 @@ pub(crate) struct Pipeline<'a> {
     pub(crate) geometry: Geometry,
     /// Whether what it gives is encoded.
     pub(crate) is_last: bool,
+    /// How pixels are mixed where the picture is scaled.
+    pub(crate) algorithm: ResizingAlgorithm,
     /// Whether borders are cut off first.
     pub(crate) trims: bool,
     /// Whether pixels are lost in scaling; drawings lose none.

@@ -2,7 +2,10 @@
 
 use std::fmt;
 
-use pixgate_raster::{Axis, Image, Layout, Resampler, Scaling, resize_bytes, resize_linear_bytes};
+use pixgate_options::ResizingAlgorithm;
+use pixgate_raster::{
+    Axis, Image, Layout, Resampler, ResamplingFilter, Scaling, resize_bytes, resize_linear_bytes,
+};
 
 use super::operation::Operation;
 use crate::Error;
@@ -27,6 +30,8 @@ pub struct Resample {
     pub scale_y: f64,
     /// Whether it is done in linear light.
     pub is_linear: bool,
+    /// How pixels are mixed.
+    pub algorithm: ResizingAlgorithm,
     /// Whether what is enlarged moves by half a result pixel.
     shifts: bool,
 }
@@ -42,7 +47,12 @@ impl Resample {
         let is_linear = state.recipe.settings.use_linear_colorspace;
         let changes = |step: &Self| Size::of(step.width, step.height) != state.size;
         let step = step.filter(changes);
-        Ok(step.map(|step| Self { is_linear, ..step }))
+        let algorithm = pipeline.algorithm;
+        Ok(step.map(|step| Self {
+            is_linear,
+            algorithm,
+            ..step
+        }))
     }
 
     /// Scaling by these factors, if that is scaling.
@@ -57,6 +67,7 @@ impl Resample {
             scale_x: factors.x,
             scale_y: factors.y,
             is_linear: false,
+            algorithm: ResizingAlgorithm::Lanczos3,
             shifts: false,
         }))
     }
@@ -80,10 +91,22 @@ impl Resample {
                 axis
             }
         };
-        Scaling {
+        let scaling = Scaling {
             x: axis(layout.width, self.scale_x, self.width),
             y: axis(layout.height, self.scale_y, self.height),
             premultiply: true,
+        };
+        scaling.with_filter(self.filter())
+    }
+
+    /// The kernel.
+    pub(crate) const fn filter(&self) -> ResamplingFilter {
+        match self.algorithm {
+            ResizingAlgorithm::Nearest => ResamplingFilter::Nearest,
+            ResizingAlgorithm::Linear => ResamplingFilter::Linear,
+            ResizingAlgorithm::Cubic => ResamplingFilter::CatmullRom,
+            ResizingAlgorithm::Lanczos2 => ResamplingFilter::Lanczos2,
+            ResizingAlgorithm::Lanczos3 => ResamplingFilter::Lanczos3,
         }
     }
 }
@@ -112,7 +135,11 @@ impl Operation for Resample {
     }
 
     fn explain(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "scale to {} x {}", self.width, self.height)
+        write!(f, "scale to {} x {}", self.width, self.height)?;
+        match self.algorithm {
+            ResizingAlgorithm::Lanczos3 => Ok(()),
+            other => write!(f, ", {other}"),
+        }
     }
 }
 

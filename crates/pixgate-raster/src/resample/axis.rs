@@ -1,5 +1,7 @@
 //! How the pixels of one axis are mapped: length, window and factor.
 
+use crate::ResamplingFilter;
+
 /// The mapping of one axis: output pixel `x` is centred on source position
 /// `start + (x + ½)·factor`, where source pixel `i` covers `i` to `i + 1`.
 ///
@@ -10,6 +12,8 @@ pub struct Axis {
     pub(crate) start: f64,
     pub(crate) factor: f64,
     pub(crate) shrink: u32,
+    /// How pixels are mixed.
+    pub(crate) filter: ResamplingFilter,
 }
 
 impl Axis {
@@ -68,6 +72,7 @@ impl Axis {
             start: if factor > 1.0 { -extra / 2.0 } else { 0.0 },
             factor,
             shrink: box_factor(f64::from(source) / f64::from(length)),
+            filter: ResamplingFilter::Lanczos3,
         }
     }
 
@@ -85,7 +90,14 @@ impl Axis {
             start,
             factor,
             shrink: box_factor(factor),
+            filter: ResamplingFilter::Lanczos3,
         }
+    }
+
+    /// The same mapping with another kernel than Lanczos3.
+    #[must_use]
+    pub const fn with_filter(self, filter: ResamplingFilter) -> Self {
+        Self { filter, ..self }
     }
 
     /// The same window `by` source pixels further on, as for a crop that is not copied.
@@ -127,6 +139,7 @@ impl Axis {
             } else {
                 box_factor(factor)
             },
+            filter: self.filter,
         }
     }
 

@@ -154,7 +154,12 @@ mod tests {
     fn weights_sum_to_one_and_stay_inside() {
         for (source, length) in [(100, 33), (7, 3), (1, 1), (2, 1), (5, 9), (1, 4)] {
             let axis = Axis::resized(source, length);
-            for filter in [ResamplingFilter::Lanczos3, ResamplingFilter::CatmullRom] {
+            for filter in [
+                ResamplingFilter::Linear,
+                ResamplingFilter::CatmullRom,
+                ResamplingFilter::Lanczos2,
+                ResamplingFilter::Lanczos3,
+            ] {
                 let all = Coefficients::new(axis, source, filter, 0..length).unwrap();
                 for (first, weights) in all.iter() {
                     assert!(first + weights.len() <= source as usize);

@@ -1,4 +1,4 @@
-//! Enlarging by a four-point cubic in each direction.
+//! Enlarging by a four-point cubic in each direction, or between two points.
 //!
 //! Rows are enlarged horizontally into floats and kept in a ring of four, from which each output
 //! row is mixed; nothing is rounded or clipped in between (pipeline §6.1).
@@ -7,7 +7,7 @@ use super::Axis;
 use super::coefficients::Coefficients;
 use super::portable::{accumulate, dot};
 use crate::error::go_on;
-use crate::{Error, ResamplingFilter, Sample, View, zeroed};
+use crate::{Error, Sample, View, zeroed};
 
 /// Enlarges `source` into `target`; an axis that stays is copied exactly.
 pub(crate) fn enlarge<T: Sample, const C: usize>(
@@ -16,9 +16,9 @@ pub(crate) fn enlarge<T: Sample, const C: usize>(
     (x, y): (Axis, Axis),
     stop: &dyn Fn() -> bool,
 ) -> Result<(), Error> {
-    let filter = ResamplingFilter::CatmullRom;
-    let columns = Coefficients::new(x, source.width(), filter, 0..x.length)?;
-    let rows = Coefficients::new(y, source.height(), filter, 0..y.length)?;
+    let (across, down) = (x.filter.enlarging(), y.filter.enlarging());
+    let columns = Coefficients::new(x, source.width(), across, 0..x.length)?;
+    let rows = Coefficients::new(y, source.height(), down, 0..y.length)?;
     let row = x.length as usize * C;
     let mut ring = Ring::new(row)?;
     let mut sums = zeroed::<f32>(row)?;

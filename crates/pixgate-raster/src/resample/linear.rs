@@ -4,7 +4,7 @@ use super::kernels::Kernels;
 use super::light::Wide;
 use super::pixels::{self, RowMaker};
 use super::taps::Taps;
-use super::{Resampler, Scaling, resize_bytes};
+use super::{Resampler, Scaling, nearest, resize_bytes};
 use crate::error::go_on;
 use crate::{
     Depth, Error, Image, Layout, View, convert_depth, from_linear, linear_bytes, to_linear, zeroed,
@@ -29,6 +29,9 @@ impl Resampler {
         stop: &dyn Fn() -> bool,
     ) -> Result<Image, Error> {
         let layout = source.layout();
+        if nearest::picks(to) {
+            return self.resize_until(source, to, stop);
+        }
         if is_mixed(layout, to) {
             let floats = to_linear(&convert_depth(source.clone(), Depth::F32)?)?;
             let scaled = self.resize_until(&floats, to, stop)?;
@@ -73,6 +76,9 @@ impl Resampler {
 /// Bytes that [`Resampler::resize_linear`] allocates at most.
 #[must_use]
 pub fn resize_linear_bytes(source: Layout, to: Scaling) -> u64 {
+    if nearest::picks(to) {
+        return nearest::pick_bytes(source, to);
+    }
     if pixels::can_reduce(source, to) {
         return wide_bytes(source, to);
     }

@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use super::Axis;
 use super::coefficients::Coefficients;
-use crate::{Error, ResamplingFilter, Sample, View, zeroed};
+use crate::{Error, Sample, View, zeroed};
 
 /// Computes the output rows `rows` into `target`, which starts at output row 0.
 pub(crate) fn vertical<T: Sample>(
@@ -13,8 +13,7 @@ pub(crate) fn vertical<T: Sample>(
     axis: Axis,
     rows: Range<u32>,
 ) -> Result<(), Error> {
-    let filter = ResamplingFilter::Lanczos3;
-    let coefficients = Coefficients::new(axis, source.height(), filter, rows.clone())?;
+    let coefficients = Coefficients::new(axis, source.height(), axis.filter, rows.clone())?;
     let row = source.layout().row_samples();
     let mut sums = zeroed::<f32>(row)?;
     let targets = target.chunks_exact_mut(row).skip(rows.start as usize);
@@ -46,8 +45,7 @@ pub(crate) fn horizontal<T: Sample, const C: usize>(
     axis: Axis,
     columns: Range<u32>,
 ) -> Result<(), Error> {
-    let filter = ResamplingFilter::Lanczos3;
-    let coefficients = Coefficients::new(axis, source.width(), filter, columns.clone())?;
+    let coefficients = Coefficients::new(axis, source.width(), axis.filter, columns.clone())?;
     let targets = target.chunks_exact_mut(axis.length as usize * C);
     for (row, target) in source.rows().zip(targets) {
         let pixels = row.as_chunks::<C>().0;

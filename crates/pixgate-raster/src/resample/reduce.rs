@@ -1,4 +1,5 @@
-//! Making one axis smaller with Lanczos3: SIMD kernels inside, plain Rust at the edges.
+//! Making one axis smaller: SIMD kernels inside for Lanczos3, plain Rust at the edges and for other
+//! kernels.
 //!
 //! The kernels are those of `fast_image_resize` for 16 bits; 8 bits have [kernels](super::pixels)
 //! of their own, and what is left of them, kernels wider than those hold rows for, is as rare as
@@ -71,18 +72,17 @@ pub(crate) fn horizontal<T: Sample>(
     )
 }
 
-/// The outputs that the SIMD kernels compute: those inside, of 16 bits.
+/// The outputs that the SIMD kernels compute: those inside, of 16 bits, by Lanczos3.
 fn fast<T: Sample>(axis: Axis, source: u32) -> Range<u32> {
-    match T::DEPTH {
-        Depth::U16 => interior(axis, source, ResamplingFilter::Lanczos3),
-        Depth::U8 | Depth::F32 => 0..0,
+    match (T::DEPTH, axis.filter) {
+        (Depth::U16, ResamplingFilter::Lanczos3) => interior(axis, source, axis.filter),
+        _ => 0..0,
     }
 }
 
 /// Bytes of weights and sums that a reduction needs beside its target.
 pub(crate) fn reduce_bytes(axis: Axis, row_samples: usize) -> u64 {
-    let weights =
-        super::coefficients::coefficient_bytes(axis, ResamplingFilter::Lanczos3, axis.length);
+    let weights = super::coefficients::coefficient_bytes(axis, axis.filter, axis.length);
     weights
         .saturating_mul(4)
         .saturating_add(row_samples as u64 * 4)

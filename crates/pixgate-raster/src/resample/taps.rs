@@ -1,4 +1,4 @@
-//! Lanczos3 weights in whole numbers, for the kernels of planes.
+//! Weights in whole numbers, for the kernels of planes.
 
 use super::Axis;
 use super::coefficients::Weights;
@@ -20,7 +20,7 @@ pub(crate) struct Taps {
 impl Taps {
     /// Computes the weights of all outputs over `source` samples.
     pub(crate) fn new(axis: Axis, source: u32) -> Result<Self, Error> {
-        let exact = Weights::new(axis, source, ResamplingFilter::Lanczos3);
+        let exact = Weights::new(axis, source, axis.filter);
         let count = padded(exact.taps());
         let outputs = axis.length as usize;
         let mut taps = Self {
@@ -41,12 +41,13 @@ impl Taps {
 
     /// Whether an axis can be mapped so: made smaller, by no more than the kernels hold rows for.
     pub(crate) fn can_map(axis: Axis, source: u32) -> bool {
-        axis.factor >= 1.0 && axis.shrink == 1 && Self::most(axis, source) <= MAX_TAPS
+        let mixes = axis.filter != ResamplingFilter::Nearest;
+        mixes && axis.factor >= 1.0 && axis.shrink == 1 && Self::most(axis, source) <= MAX_TAPS
     }
 
     /// Weights of an output, padding with them.
     pub(crate) fn most(axis: Axis, source: u32) -> usize {
-        padded(Weights::new(axis, source, ResamplingFilter::Lanczos3).taps())
+        padded(Weights::new(axis, source, axis.filter).taps())
     }
 
     pub(crate) fn bytes(axis: Axis, source: u32) -> u64 {
