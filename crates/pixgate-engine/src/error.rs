@@ -127,6 +127,11 @@ pub enum ErrorKind {
         /// The largest value.
         limit: u32,
     },
+    /// A picture that an option names beside the source was not given.
+    CompanionMissing {
+        /// The option's full name in URLs.
+        option: &'static str,
+    },
     /// The result format cannot be written, or not from this source (SVG).
     CannotWrite {
         /// The format asked for.
@@ -170,6 +175,7 @@ impl ErrorKind {
                 Blame::Source
             }
             Self::OutOfMemory { .. }
+            | Self::CompanionMissing { .. }
             | Self::DeadlineExceeded
             | Self::SourceChanged
             | Self::Internal => Blame::Server,
@@ -184,6 +190,7 @@ impl ErrorKind {
             Self::SourceTooLarge { .. } | Self::MemoryExceedsPlan { .. } => "image_too_large",
             Self::ResultTooLarge { .. } => "result_too_large",
             Self::UnsupportedOption { .. } | Self::OptionOutOfRange { .. } => "unsupported_option",
+            Self::CompanionMissing { .. } => "companion_missing",
             Self::CannotWrite { .. } => "unsupported_result_format",
             Self::OutOfMemory { .. } => "out_of_memory",
             Self::DeadlineExceeded => "timeout",
@@ -219,6 +226,9 @@ impl fmt::Display for ErrorKind {
             }
             Self::OptionOutOfRange { option, limit } => {
                 write!(f, "option {option} cannot be more than {limit}")
+            }
+            Self::CompanionMissing { option } => {
+                write!(f, "the picture that {option} names was not given")
             }
             Self::CannotWrite { format } => write!(f, "cannot write {format}"),
             Self::MemoryExceedsPlan { bytes, planned } => {

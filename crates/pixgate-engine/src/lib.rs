@@ -64,6 +64,7 @@
 
 mod cancel;
 mod colour;
+mod companions;
 mod encode;
 mod error;
 mod load;
@@ -82,13 +83,14 @@ mod warning;
 mod work;
 
 pub use cancel::Cancel;
+pub use companions::Companions;
 pub use encode::Encoded;
 pub use error::{Error, ErrorKind};
 pub use pixgate_codec::Blame;
 pub use pixgate_options::{Negotiation, Preference};
 pub use plan::{
     Execution, MetadataPolicy, Output, PixelPath, Plan, PlanarJob, ProfileAction, QualityGoal,
-    QualitySearch, RowJob, plan,
+    QualitySearch, RowJob, plan, plan_with,
 };
 pub use probe::{probe, probe_bytes};
 pub use rect::{Rect, Sides};

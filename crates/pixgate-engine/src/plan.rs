@@ -36,7 +36,7 @@ use crate::load::Load;
 use crate::recipe::Recipe;
 use crate::step::Step;
 use crate::support::check_options;
-use crate::{Error, Negotiation, Settings, Warning};
+use crate::{Companions, Error, Negotiation, Settings, Warning};
 
 pub(crate) use admit::check_header;
 #[cfg(test)]
@@ -158,12 +158,29 @@ pub fn plan(
     settings: &Settings,
     negotiation: &Negotiation,
 ) -> Result<Plan, Error> {
+    plan_with(options, header, settings, negotiation, Companions::NONE)
+}
+
+/// Plans like [`plan()`], with the pictures that the options name beside the source.
+///
+/// # Errors
+///
+/// As [`plan()`]; [`ErrorKind::CompanionMissing`](crate::ErrorKind) for a picture that is not among
+/// them.
+pub fn plan_with(
+    options: &ProcessingOptions,
+    header: &Header,
+    settings: &Settings,
+    negotiation: &Negotiation,
+    companions: &Companions,
+) -> Result<Plan, Error> {
     check_options(options)?;
     let recipe = Recipe {
         options,
         header,
         settings,
         negotiation: *negotiation,
+        companions,
     };
     if admit::is_passed_through(&recipe) {
         admit::check_source(&recipe, 1)?;

@@ -4,7 +4,7 @@ use pixgate_codec::Header;
 use pixgate_options::{Format, ProcessingOptions};
 use pixgate_raster::Depth;
 
-use crate::{Negotiation, Settings};
+use crate::{Companions, Negotiation, Settings};
 
 /// Everything that a plan is made from, borrowed.
 #[derive(Debug, Clone, Copy)]
@@ -13,6 +13,7 @@ pub(crate) struct Recipe<'a> {
     pub(crate) header: &'a Header,
     pub(crate) settings: &'a Settings,
     pub(crate) negotiation: Negotiation,
+    pub(crate) companions: &'a Companions,
 }
 
 impl Recipe<'_> {

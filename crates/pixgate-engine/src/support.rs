@@ -158,7 +158,7 @@ rules! {
         DisableAnimation | SkipProcessing | Quality | FormatQuality | MaxBytes | PngOptions |
         WebpOptions | AvifOptions | StripMetadata | KeepCopyright | PreserveHdr |
         MaxSrcResolution | MaxAnimationFrames | MaxAnimationFrameResolution | MaxResultDimension |
-        PxRound | PxEllipse | Watermark | WatermarkSize | WatermarkRotate | WatermarkShadow
+        PxRound | PxEllipse | Watermark | WatermarkSize | WatermarkUrl | WatermarkRotate | WatermarkShadow
         => FULL,
     FallbackImageUrl | Raw | Hashsum | Cachebuster | BypassCache | CacheTags | Expires |
         Filename | ReturnAttachment | Preset | MaxSrcFileSize => OUTSIDE,
@@ -168,7 +168,6 @@ rules! {
     CropObjects => refused(NO_DETECTION, Pipeline(|o| o.crop_objects.scale_factor.is_some())),
     BlurDetections => refused(NO_DETECTION, Pipeline(|o| is_positive(o.blur_detections.sigma))),
     DrawDetections => refused(NO_DETECTION, Pipeline(|o| o.draw_detections.enabled.unwrap_or(false))),
-    WatermarkUrl => refused("only the configured watermark is drawn", Watermark(|o| is_text(&o.watermark_url))),
     WatermarkText => refused("text is not drawn", Watermark(|o| is_text(&o.watermark_text))),
     Style => refused("no style sheet is put into SVG", Global(|o| is_text(&o.style))),
     Pages => refused("pages are not stacked", Global(|o| o.pages() > 1)),

@@ -85,6 +85,16 @@ pub(crate) fn allowlist(rules: &SourceRules) -> Allowlist {
     Allowlist::new(&rules.allowed).with_query_separator(rules.query_separator.as_str())
 }
 
+/// The patterns of watermarks that URLs name: those of sources, unless there are others.
+pub(crate) fn watermark_allowlist(config: &Config) -> Allowlist {
+    match config.output.watermarks.allowed.as_slice() {
+        [] => allowlist(&config.source),
+        patterns => {
+            Allowlist::new(patterns).with_query_separator(config.source.query_separator.as_str())
+        }
+    }
+}
+
 /// What fetches http(s) and local sources, and the object stores beside it.
 pub(crate) fn fetcher(config: &Config) -> Result<(Fetcher, Stores), StartError> {
     let rules = &config.source;

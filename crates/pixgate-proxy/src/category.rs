@@ -14,6 +14,8 @@ pub enum Category {
     Queue,
     /// The source cannot be had.
     Download,
+    /// A watermark that the URL names cannot be had.
+    Watermark,
     /// The picture cannot be read.
     Unreadable,
     /// The picture was read, and limits or codecs forbid the result.
@@ -35,6 +37,7 @@ impl Category {
             Self::Security => "security",
             Self::Queue => "queue",
             Self::Download => "download",
+            Self::Watermark => "watermark",
             Self::Unreadable | Self::Processing => "processing",
             Self::Timeout => "timeout",
             Self::Streaming => "streaming",

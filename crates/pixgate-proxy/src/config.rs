@@ -9,7 +9,7 @@ use std::time::Duration;
 
 use crate::{Caching, Routes, Validators};
 
-pub use output::{Detection, Output};
+pub use output::{Detection, Output, Watermarks};
 pub use pixgate_codec::SharedSandbox;
 pub use pixgate_source::Secret;
 

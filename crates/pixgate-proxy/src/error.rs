@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use pixgate_source::{Blame, masked};
 
+use crate::Category;
 use crate::status::{self, Verdict};
 use crate::{AdmissionError, JobError};
 
@@ -102,6 +103,17 @@ impl Error {
             cause: Some(Arc::new(cause)),
             hint: None,
         }
+    }
+
+    /// The same error, of a watermark in place of the source.
+    pub(crate) fn of_watermark(mut self) -> Self {
+        if matches!(
+            self.verdict.category,
+            Category::Download | Category::Unreadable
+        ) {
+            self.verdict.category = Category::Watermark;
+        }
+        self
     }
 
     /// The same error with what to do about it.

@@ -45,6 +45,7 @@ mod category;
 mod clock;
 mod coalesce;
 mod collect;
+mod companion_cache;
 mod concealed;
 mod conditional;
 pub mod config;

@@ -23,6 +23,8 @@ pub(crate) struct Parts {
     pub(crate) ring: Arc<KeyRing>,
     pub(crate) secret: Option<Secret>,
     pub(crate) allowlist: Allowlist,
+    /// For watermarks that URLs name.
+    pub(crate) watermark_allowlist: Allowlist,
     pub(crate) builtin_schemes: Vec<String>,
     pub(crate) fetcher: Fetcher,
     pub(crate) stores: Arc<Stores>,
@@ -53,6 +55,7 @@ impl Parts {
             ring: Arc::new(assemble::key_ring(&config)?),
             secret: assemble::secret(&config)?,
             allowlist: assemble::allowlist(&config.source),
+            watermark_allowlist: assemble::watermark_allowlist(&config),
             builtin_schemes: Vec::new(),
             fetcher,
             stores: Arc::new(stores),

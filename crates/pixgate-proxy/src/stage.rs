@@ -3,6 +3,7 @@
 //! [`Accepted`] → [`Verified`] → [`SourceOutcome`] → [`JobOutcome`] → [`Response`](crate::Response).
 
 mod accept;
+mod companions;
 mod key;
 mod load;
 mod make;
@@ -15,7 +16,8 @@ mod verify;
 pub use accept::{Accepted, Request};
 pub use verify::{Resolved, Verified};
 
-pub(crate) use load::{BudgetedBytes, Loader};
+pub(crate) use companions::{CompanionLoader, CompanionUrls, Loaded};
+pub(crate) use load::{BudgetedBytes, Loader, SourceOutcome};
 pub(crate) use make::{Job, JobOutcome, Maker, Picture};
 pub(crate) use question::Questions;
 pub(crate) use relay::Relay;

@@ -106,7 +106,7 @@ fn reporters(settings: &ReportSettings) -> Vec<Box<dyn Reporter>> {
 fn is_reportable(failure: &Failure, with_downloads: bool) -> bool {
     match failure.category {
         Category::Unexpected | Category::Unreadable => true,
-        Category::Download => with_downloads,
+        Category::Download | Category::Watermark => with_downloads,
         _ => false,
     }
 }

@@ -162,7 +162,7 @@ pub use preset::Presets;
 pub use replace::UrlReplacements;
 pub use request::{InfoRequest, Note, Parsed, Request};
 pub use segment::{Segment, SegmentKind};
-pub use source::{SourceKind, SourceUrl};
+pub use source::{SourceKind, SourceUrl, preprocessed};
 pub use table::{Edition, Guard, OptionRow, Scope};
 pub use value::Value;
 pub use write::{WrittenSource, write, write_info, write_request};

@@ -196,6 +196,18 @@ fn decode_run(source: &str, extension: Option<&str>) -> Result<Vec<u8>, Cow<'sta
     decode_base64(&text)
 }
 
+/// A URL that an option holds, after replacements and base URL.
+///
+/// ```
+/// let mut config = pixgate_url::Config::default();
+/// config.base_url = "https://img.test/".to_owned();
+/// assert_eq!(pixgate_url::preprocessed("a.png", &config).to_text(), "https://img.test/a.png");
+/// ```
+#[must_use]
+pub fn preprocessed(url: &str, config: &Config) -> SourceUrl {
+    SourceUrl(preprocess(url.as_bytes().to_vec(), config))
+}
+
 /// Applies replacements and base URL.
 pub(crate) fn preprocess(bytes: Vec<u8>, config: &Config) -> Vec<u8> {
     let url = config.url_replacements.apply(bytes);

@@ -393,15 +393,39 @@ pub(super) const ROWS: &[Variable] = &[
             Ok(())
         },
     ),
-    not_yet(
+    boolean(
         "IMGPROXY_WATERMARK_PREPROCESS_URL",
         "false",
         "Replacements and base URL apply to `watermark_url`.",
+        |s, v| s.proxy.output.watermarks.preprocess_url = v,
     ),
-    not_yet(
+    text(
+        "PIXGATE_WATERMARK_ALLOWED_SOURCES",
+        "",
+        "Patterns of URLs that `watermark_url` may name; by default those of `IMGPROXY_ALLOWED_SOURCES`.",
+        |s, v| {
+            let mut patterns = value::list(v);
+            patterns.retain(|pattern| !pattern.is_empty());
+            s.proxy.output.watermarks.allowed = patterns;
+        },
+    ),
+    integer(
         "IMGPROXY_WATERMARKS_CACHE_SIZE",
         "256",
-        "Custom watermarks kept in memory.",
+        (0, 0xffff_ffff),
+        "Custom watermarks kept in memory; 0 keeps none.",
+        |s, v| {
+            s.proxy.output.watermarks.cached = usize::try_from(v).unwrap_or(usize::MAX);
+        },
+    ),
+    integer(
+        "PIXGATE_WATERMARKS_CACHE_MB",
+        "64",
+        (0, 1 << 24),
+        "MiB that those take together, at most a sixteenth of the memory budget.",
+        |s, v| {
+            s.proxy.output.watermarks.cached_bytes = v.unsigned_abs() << 20;
+        },
     ),
     word(
         "IMGPROXY_RESIZING_ALGORITHM",

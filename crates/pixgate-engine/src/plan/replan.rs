@@ -10,7 +10,7 @@ use super::choice::Choice;
 use super::size::Size;
 use super::state::Entry;
 use crate::recipe::Recipe;
-use crate::{Error, ErrorKind, Negotiation, Settings};
+use crate::{Companions, Error, ErrorKind, Negotiation, Settings};
 
 /// Shapes, of each direction, that a trim is tried with.
 const SHAPES: u32 = 8;
@@ -22,6 +22,7 @@ pub(crate) struct Replan {
     header: Header,
     settings: Settings,
     negotiation: Negotiation,
+    companions: Companions,
     choice: Choice,
     /// Each trim's index among the steps, and the index of its pipeline.
     trims: Vec<(usize, usize)>,
@@ -39,6 +40,7 @@ pub(crate) fn kept(
             header: recipe.header.clone(),
             settings: recipe.settings.clone(),
             negotiation: recipe.negotiation,
+            companions: recipe.companions.clone(),
             choice,
             trims,
         })
@@ -119,6 +121,7 @@ impl Plan {
             header: &replan.header,
             settings: &replan.settings,
             negotiation: replan.negotiation,
+            companions: &replan.companions,
         };
         let layout = self.layout_before(step);
         let before = Size::of(layout.width, layout.height);

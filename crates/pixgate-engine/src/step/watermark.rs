@@ -12,14 +12,15 @@ use pixgate_raster::{Channels, Depth, Image, Layout, composite, composite_bytes}
 use super::color_filter::colored_channels;
 use super::operation::{Operation, Overlay};
 use super::{Shadow, Step};
+use crate::companions::watermark_url;
 use crate::load::Load;
 use crate::plan::{Gravity, Pipeline, Size, State, check_header, hanging_position};
 use crate::work::Work;
-use crate::{Error, Warning, WatermarkImage};
+use crate::{Error, ErrorKind, Warning, WatermarkImage};
 use prepare::{check_size, plan_scaling, plan_tilt, target};
 use tiles::{plan_tiles, tile};
 
-/// How the configured watermark is made ready and drawn.
+/// How a watermark is made ready and drawn.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct Watermark {
@@ -71,11 +72,24 @@ impl Watermark {
         let Some(asked) = pipeline.options.watermark() else {
             return Ok(None);
         };
-        let Some(image) = &state.recipe.settings.watermark else {
-            state.warnings.push(Warning::NoWatermarkConfigured);
-            return Ok(None);
+        let (settings, options) = (state.recipe.settings, pipeline.options);
+        let (image, limit) = match watermark_url(options) {
+            Some(url) => {
+                let option = "watermark_url";
+                let image = state.recipe.companions.get(url);
+                let image = image.ok_or(ErrorKind::CompanionMissing { option })?;
+                (image, settings.max_src_resolution)
+            }
+            None => match &settings.watermark {
+                Some(image) => (image, state.recipe.pixel_limit()),
+                None => {
+                    state.warnings.push(Warning::NoWatermarkConfigured);
+                    return Ok(None);
+                }
+            },
         };
-        Self::placed(state, asked, pipeline.options, image).map(Some)
+        check_header(&image.header, 1, limit, 0)?;
+        Self::placed(state, asked, options, image).map(Some)
     }
 
     fn placed(
@@ -85,7 +99,6 @@ impl Watermark {
         image: &WatermarkImage,
     ) -> Result<Self, Error> {
         let (header, settings) = (&image.header, state.recipe.settings);
-        check_header(header, 1, state.recipe.pixel_limit(), 0)?;
         let mut step = Self {
             image: image.clone(),
             decode: DecodeRequest::default(),

@@ -17,6 +17,8 @@ pub struct Output {
     pub watermark: Option<Vec<u8>>,
     /// Where [`Proxy::preload`](crate::Proxy::preload) gets it if its bytes are not given.
     pub watermark_url: String,
+    /// Watermarks that URLs name.
+    pub watermarks: Watermarks,
     /// Formats that `Accept` can bring about.
     pub detection: Detection,
     /// Client hints give default width and pixel ratio.
@@ -27,6 +29,30 @@ pub struct Output {
     pub system_fonts: bool,
     /// Answers are attachments.
     pub return_attachment: bool,
+}
+
+/// Watermarks that URLs name (`watermark_url`).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Watermarks {
+    /// Replacements and base URL apply to their URLs.
+    pub preprocess_url: bool,
+    /// Patterns of URLs that may be fetched; empty for those of sources.
+    pub allowed: Vec<String>,
+    /// Most of them that are kept; 0 keeps none.
+    pub cached: usize,
+    /// Most bytes that those take together, at most a sixteenth of the memory for all requests.
+    pub cached_bytes: u64,
+}
+
+impl Default for Watermarks {
+    fn default() -> Self {
+        Self {
+            preprocess_url: false,
+            allowed: Vec::new(),
+            cached: 256,
+            cached_bytes: 64 << 20,
+        }
+    }
 }
 
 /// Which formats an `Accept` header offers or forces.
@@ -52,6 +78,7 @@ impl Default for Output {
             engine: Settings::default(),
             watermark: None,
             watermark_url: String::new(),
+            watermarks: Watermarks::default(),
             detection: Detection::default(),
             client_hints: false,
             fonts_dir: None,

@@ -8,14 +8,14 @@ use std::time::Instant;
 use bytes::Bytes;
 use http::HeaderMap;
 use pixgate_codec::Header;
-use pixgate_engine::{Cancel, Plan, Warning};
+use pixgate_engine::{Cancel, Companions, Plan, Warning};
 use pixgate_options::{Format, ProcessingOptions};
 use pixgate_source::{SourceRequest, masked};
 use tokio::time::timeout_at;
 
 use super::key::{PictureKey, SourceKey};
 use super::load::SourceOutcome;
-use super::{Accepted, Loader, Transformer};
+use super::{Accepted, CompanionLoader, Loader, Transformer};
 use crate::clock;
 use crate::coalesce::Flights;
 use crate::network::Network;
@@ -90,6 +90,7 @@ impl Job {
 #[derive(Clone)]
 pub(crate) struct Maker {
     loader: Loader,
+    companions: CompanionLoader,
     transformer: Transformer,
     shared: Arc<Shared>,
 }
@@ -121,6 +122,7 @@ impl Maker {
         let is_shared = parts.config.limits.coalesce;
         Self {
             loader: Loader::new(parts),
+            companions: CompanionLoader::new(parts),
             transformer: Transformer::new(parts),
             shared: Arc::new(Shared::new(&parts.network, is_shared)),
         }
@@ -133,7 +135,8 @@ impl Maker {
         options: &ProcessingOptions,
         cancel: &Cancel,
     ) -> Result<(Header, Plan), Error> {
-        self.transformer.plan(bytes, options, cancel)
+        self.transformer
+            .plan(bytes, options, Companions::NONE, cancel)
     }
 
     /// Carries a job out, together with all who want the same at this time.
@@ -148,18 +151,19 @@ impl Maker {
 
     async fn make_alone(self, job: Job) -> Result<JobOutcome, Error> {
         let downloading = job.trace.enter(Section::Downloading);
-        let fetched = self.fetch(&job).await;
+        let beside = self.companions.load(&job.asked.options, job.deadline);
+        let (fetched, beside) = tokio::join!(self.fetch(&job), beside);
         drop(downloading);
         match fetched? {
             SourceOutcome::NotModified(headers) => Ok(JobOutcome::NotModified(headers)),
             SourceOutcome::Image(image) => {
-                let (bytes, headers) = (image.bytes, image.headers);
-                let picture = self.transformer.transform(&job, bytes, headers).await?;
+                let source = (image.bytes, image.headers);
+                let picture = self.transformer.transform(&job, source, beside?).await?;
                 Ok(JobOutcome::Picture(picture))
             }
             SourceOutcome::Fallback(image, status) => {
-                let (bytes, headers) = (image.budgeted(), image.headers.clone());
-                match self.transformer.transform(&job, bytes, headers).await {
+                let source = (image.budgeted(), image.headers.clone());
+                match self.transformer.transform(&job, source, beside?).await {
                     Ok(mut picture) => {
                         picture.fallback_status = Some(status);
                         Ok(JobOutcome::Picture(picture))

@@ -5,10 +5,10 @@ use std::sync::Arc;
 use bytes::Bytes;
 use http::HeaderMap;
 use pixgate_codec::Header;
-use pixgate_engine::{Cancel, Encoded, Plan, Settings, Warning};
+use pixgate_engine::{Cancel, Companions, Encoded, Plan, Settings, Warning};
 use pixgate_options::ProcessingOptions;
 
-use super::{BudgetedBytes, Job, Picture};
+use super::{BudgetedBytes, Job, Loaded, Picture};
 use crate::config::Limits;
 use crate::parts::Parts;
 use crate::trace::StageClock;
@@ -37,8 +37,8 @@ impl Transformer {
     pub(crate) async fn transform(
         &self,
         job: &Job,
-        source: BudgetedBytes,
-        headers: HeaderMap,
+        (source, headers): (BudgetedBytes, HeaderMap),
+        beside: Loaded,
     ) -> Result<Picture, Error> {
         let source_bytes = source.bytes.len();
         let Processed {
@@ -46,7 +46,7 @@ impl Transformer {
             memory,
             origin_size,
             warnings,
-        } = self.processed(job, source).await?;
+        } = self.processed(job, source, beside).await?;
         Ok(Picture {
             format: encoded.format,
             size: (encoded.width, encoded.height),
@@ -64,9 +64,15 @@ impl Transformer {
 
     /// Carries the work out on a worker's thread. As long as the memory that it turns out to need
     /// is free, it stays there; otherwise the thread is left while memory is waited for.
-    async fn processed(&self, job: &Job, source: BudgetedBytes) -> Result<Processed, Error> {
+    async fn processed(
+        &self,
+        job: &Job,
+        source: BudgetedBytes,
+        beside: Loaded,
+    ) -> Result<Processed, Error> {
         let mut next = Progress::Begun(Begun {
             source,
+            beside,
             memory: None,
             planned: None,
         });
@@ -105,6 +111,7 @@ impl Transformer {
     /// Probes, plans and runs, each with the memory that it takes.
     fn work(&self, job: &Job, mut begun: Begun, cancel: &Cancel) -> Result<Progress, Error> {
         let source = &begun.source.bytes;
+        let companions = &begun.beside.companions;
         let (header, plan) = match begun.planned.take() {
             Some(planned) => planned,
             None => {
@@ -112,7 +119,7 @@ impl Transformer {
                 let Some(memory) = self.share(begun.memory.take(), bytes) else {
                     return Ok(Progress::Waits(begun, bytes));
                 };
-                let (header, plan) = self.plan(source, &job.asked.options, cancel)?;
+                let (header, plan) = self.plan(source, &job.asked.options, companions, cancel)?;
                 drop(memory);
                 job.trace.planned(&header, &plan);
                 (header, plan)
@@ -147,12 +154,14 @@ impl Transformer {
         &self,
         bytes: &[u8],
         options: &ProcessingOptions,
+        companions: &Companions,
         cancel: &Cancel,
     ) -> Result<(Header, Plan), Error> {
         let limits = self.bounds.of(options, self.admission.budget_bytes());
         let header = pixgate_engine::probe(bytes, &limits, &self.engine, cancel)?;
         let negotiation = &options.global.negotiation;
-        let plan = pixgate_engine::plan(options, &header, &self.engine, negotiation)?;
+        let settings = &self.engine;
+        let plan = pixgate_engine::plan_with(options, &header, settings, negotiation, companions)?;
         Ok((header, plan))
     }
 }
@@ -193,6 +202,7 @@ impl ProbeBounds {
 /// Work on a picture that may go on.
 struct Begun {
     source: BudgetedBytes,
+    beside: Loaded,
     /// Memory that was waited for.
     memory: Option<MemoryPermit>,
     planned: Option<(Header, Plan)>,

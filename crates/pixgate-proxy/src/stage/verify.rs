@@ -8,7 +8,7 @@ use pixgate_sign::{KeyRing, Secret};
 use pixgate_source::Fetcher;
 use pixgate_url::{Endpoint, InfoRequest, Parsed, SourceKind, SplitPath, parse, parse_info};
 
-use super::Accepted;
+use super::{Accepted, CompanionUrls};
 use crate::concealed::check_plain;
 use crate::parts::Parts;
 use crate::{Config, Error};
@@ -48,6 +48,7 @@ pub(crate) struct Verifier {
     grammar: Arc<pixgate_url::Config>,
     access: Access,
     sources: AllowedSources,
+    companions: CompanionUrls,
 }
 
 /// Who may ask.
@@ -61,6 +62,8 @@ struct Access {
 #[derive(Clone)]
 struct AllowedSources {
     list: Allowlist,
+    /// The same for pictures that options name.
+    beside: Allowlist,
     /// Harmless ones, which need no pattern.
     builtin_schemes: Vec<String>,
     fetcher: Fetcher,
@@ -77,9 +80,11 @@ impl Verifier {
             },
             sources: AllowedSources {
                 list: parts.allowlist.clone(),
+                beside: parts.watermark_allowlist.clone(),
                 builtin_schemes: parts.builtin_schemes.clone(),
                 fetcher: parts.fetcher.clone(),
             },
+            companions: CompanionUrls::new(parts),
         }
     }
 
@@ -104,6 +109,7 @@ impl Verifier {
                 let defaults = self.config.output.defaults(accepted.request.headers);
                 let request = parse(&path.signed, &self.grammar, &defaults, now);
                 let request = self.with_allowed_source(request)?;
+                self.check_companions(&request)?;
                 Ok(Resolved::Image(Box::new(verified(path, request))))
             }
             Endpoint::Info(path) => {
@@ -113,6 +119,16 @@ impl Verifier {
                 Ok(Resolved::Info(Box::new(verified(path, request))))
             }
         }
+    }
+
+    /// Checks the pictures that options name beside the source.
+    fn check_companions(&self, request: &pixgate_url::Request) -> Result<(), Error> {
+        if request.options.global.raw() {
+            return Ok(());
+        }
+        let urls = self.companions.of(&request.options);
+        let mut urls = urls.iter().map(|(_, fetched)| fetched.as_bytes());
+        urls.try_for_each(|url| Ok(self.sources.beside.check(url)?))
     }
 
     fn with_allowed_source<O>(

@@ -21,4 +21,5 @@ mod sharing;
 mod sources;
 mod time;
 mod warnings;
+mod watermarks;
 mod world;

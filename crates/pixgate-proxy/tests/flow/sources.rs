@@ -147,6 +147,11 @@ impl Sources {
         self.seen.lock().unwrap().last().cloned().unwrap()
     }
 
+    /// Everything that was asked for.
+    pub(crate) fn all(&self) -> Vec<SourceRequest> {
+        self.seen.lock().unwrap().clone()
+    }
+
     /// Requests without an answer, that nobody gave up.
     pub(crate) fn going_on(&self) -> usize {
         self.going_on.load(Ordering::SeqCst)

@@ -1,0 +1,60 @@
+//! Pictures that options name beside the source.
+
+use std::collections::BTreeMap;
+
+use pixgate_options::{PipelineOptions, ProcessingOptions};
+
+use crate::WatermarkImage;
+
+/// Pictures that options name beside the source, by the URL that names them.
+///
+/// # Examples
+///
+/// ```
+/// use pixgate_engine::Companions;
+/// use pixgate_options::ProcessingOptions;
+///
+/// let mut options = ProcessingOptions::default();
+/// options.pipelines[0].watermark.opacity = Some(1.0);
+/// options.pipelines[0].watermark_url = Some("https://img.test/logo".to_owned());
+/// let wanted: Vec<_> = Companions::wanted_by(&options).into_iter().collect();
+/// assert_eq!(wanted, ["https://img.test/logo"]);
+/// ```
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Companions {
+    by_url: BTreeMap<String, WatermarkImage>,
+}
+
+impl Companions {
+    /// None at all.
+    pub const NONE: &Self = &Self {
+        by_url: BTreeMap::new(),
+    };
+
+    /// The URLs that options name to some effect, each once.
+    #[must_use]
+    pub fn wanted_by(options: &ProcessingOptions) -> Vec<&str> {
+        let urls = options.pipelines.iter().filter_map(watermark_url);
+        let mut wanted: Vec<&str> = urls.collect();
+        wanted.sort_unstable();
+        wanted.dedup();
+        wanted
+    }
+
+    /// Adds the picture of a URL.
+    pub fn insert(&mut self, url: impl Into<String>, image: WatermarkImage) {
+        self.by_url.insert(url.into(), image);
+    }
+
+    /// The picture of a URL.
+    pub(crate) fn get(&self, url: &str) -> Option<&WatermarkImage> {
+        self.by_url.get(url)
+    }
+}
+
+/// The watermark that a pipeline draws in place of the configured one: nothing is drawn without
+/// opacity.
+pub(crate) fn watermark_url(options: &PipelineOptions) -> Option<&str> {
+    let url = options.watermark_url.as_deref();
+    url.filter(|url| !url.is_empty() && options.watermark().is_some())
+}
