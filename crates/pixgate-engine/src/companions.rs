@@ -34,8 +34,9 @@ impl Companions {
     /// The URLs that options name to some effect, each once.
     #[must_use]
     pub fn wanted_by(options: &ProcessingOptions) -> Vec<&str> {
-        let urls = options.pipelines.iter().filter_map(watermark_url);
-        let mut wanted: Vec<&str> = urls.collect();
+        let pipelines = options.pipelines.iter();
+        let urls = pipelines.flat_map(|options| [watermark_url(options), mask_url(options)]);
+        let mut wanted: Vec<&str> = urls.flatten().collect();
         wanted.sort_unstable();
         wanted.dedup();
         wanted
@@ -57,4 +58,10 @@ impl Companions {
 pub(crate) fn watermark_url(options: &PipelineOptions) -> Option<&str> {
     let url = options.watermark_url.as_deref();
     url.filter(|url| !url.is_empty() && options.watermark().is_some())
+}
+
+/// The picture that is the mask of a pipeline.
+pub(crate) fn mask_url(options: &PipelineOptions) -> Option<&str> {
+    let url = options.px_mask.as_deref();
+    url.filter(|url| !url.is_empty())
 }

@@ -46,7 +46,7 @@
 //! | 13 | [`Step::Colorize`], [`Step::Gradient`] | `colorize`, `gradient` |
 //! | 14 | [`Step::Flatten`], [`Step::Underlay`] | `background`, or the result format has no alpha |
 //! | 15 | [`Step::Watermark`], which has steps of its own: [`Step::Tilt`], [`Step::Repeat`], [`Step::Shadow`] | `watermark` |
-//! | 16 | [`Step::CutOut`] | `px_round`, `px_ellipse`; [`Step::Flatten`] after it if the result format has no alpha |
+//! | 16 | [`Step::CutOut`], [`Step::Mask`] | `px_round`, `px_ellipse`, `px_mask`; [`Step::Flatten`] after it if the result format has no alpha |
 //! | 17 | colour profile to sRGB, metadata, encoding, again with less quality for `max_bytes` | always |
 //!
 //! Where nothing but size, place and encoding changes, YCbCr planes go through without RGB in between

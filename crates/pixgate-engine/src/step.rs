@@ -15,6 +15,7 @@ mod extend;
 mod flatten;
 mod format_limit;
 mod gradient;
+mod mask;
 mod operation;
 mod orient;
 mod pad;
@@ -55,6 +56,7 @@ pub(crate) use flatten::is_opaque;
 pub use format_limit::FormatLimit;
 pub(crate) use format_limit::format_limit;
 pub use gradient::Gradient;
+pub use mask::Mask;
 pub use orient::Orient;
 pub use pad::Pad;
 pub use pixelate::Pixelate;
@@ -125,6 +127,8 @@ pub enum Step {
     Watermark(Box<Watermark>),
     /// Make transparent what is outside of a shape.
     CutOut(CutOut),
+    /// Make transparent what a picture hides.
+    Mask(Box<Mask>),
     /// Turn a watermark by any angle.
     Tilt(Tilt),
     /// Repeat a watermark.
@@ -161,6 +165,7 @@ impl Step {
             Self::Underlay(step) => step,
             Self::Watermark(step) => &**step,
             Self::CutOut(step) => step,
+            Self::Mask(step) => &**step,
             Self::Tilt(step) => step,
             Self::Repeat(step) => step,
             Self::Shadow(step) => step,

@@ -158,7 +158,7 @@ rules! {
         DisableAnimation | SkipProcessing | Quality | FormatQuality | MaxBytes | PngOptions |
         WebpOptions | AvifOptions | StripMetadata | KeepCopyright | PreserveHdr |
         MaxSrcResolution | MaxAnimationFrames | MaxAnimationFrameResolution | MaxResultDimension |
-        PxRound | PxEllipse | Watermark | WatermarkSize | WatermarkUrl | WatermarkRotate | WatermarkShadow
+        PxRound | PxEllipse | PxMask | PxMaskMode | Watermark | WatermarkSize | WatermarkUrl | WatermarkRotate | WatermarkShadow
         => FULL,
     FallbackImageUrl | Raw | Hashsum | Cachebuster | BypassCache | CacheTags | Expires |
         Filename | ReturnAttachment | Preset | MaxSrcFileSize => OUTSIDE,

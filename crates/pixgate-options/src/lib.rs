@@ -63,7 +63,7 @@ pub use info::{
     AlphaOptions, AverageOptions, BlurhashOptions, ClassifyOptions, DominantColorsOptions,
     ExifOptions, InfoOptions,
 };
-pub use mask::{Radius, RoundOptions};
+pub use mask::{MaskFit, MaskModeOptions, MaskReading, Radius, RoundOptions};
 pub use metadata::FlipOptions;
 pub use negotiation::{Negotiation, Preference};
 pub use option_id::OptionId;

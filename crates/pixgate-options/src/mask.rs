@@ -2,6 +2,43 @@
 
 use std::fmt;
 
+use crate::vocabulary::vocabulary;
+
+vocabulary! {
+    /// What of a mask counts.
+    MaskReading {
+        /// Alpha if anything in it is transparent, else luminance.
+        Auto = "auto",
+        /// What is opaque is kept.
+        Alpha = "alpha",
+        /// What is light is kept.
+        Luminance = "luminance",
+    }
+}
+
+vocabulary! {
+    /// How a mask gets the size of the picture.
+    MaskFit {
+        /// Stretched in both directions.
+        Stretch = "stretch",
+        /// As small as covers everything, cut around its middle.
+        Cover = "cover",
+        /// As large as fits inside; around it nothing is kept.
+        Contain = "contain",
+    }
+}
+
+/// The keys `px_mask_mode.*`.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct MaskModeOptions {
+    /// What of the mask counts; unset is `auto`.
+    pub reading: Option<MaskReading>,
+    /// How it gets the size of the picture; unset is `stretch`.
+    pub fit: Option<MaskFit>,
+    /// Whether it hides what it would keep.
+    pub invert: Option<bool>,
+}
+
 /// The radius of a corner.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub enum Radius {

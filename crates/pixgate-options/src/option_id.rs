@@ -98,6 +98,8 @@ options! {
     WatermarkShadow => "watermark_shadow",
     PxRound => "px_round",
     PxEllipse => "px_ellipse",
+    PxMask => "px_mask",
+    PxMaskMode => "px_mask_mode",
     Style => "style",
     Page => "page",
     Pages => "pages",

@@ -3,10 +3,10 @@
 use crate::{
     BlurAreasOptions, BlurDetectionsOptions, ColorizeOptions, CropAspectRatioOptions,
     CropObjectsOptions, CropOptions, DrawDetectionsOptions, DuotoneOptions, ExtendOptions,
-    FlipOptions, GradientOptions, Gravity, GravityKind, GravityOptions, MonochromeOptions, Padding,
-    PaddingOptions, ProgressiveBlurOptions, ResizingAlgorithm, ResizingType, Rgb, RoundOptions,
-    Trim, TrimOptions, UnsharpMaskingOptions, Watermark, WatermarkOptions, WatermarkSizeOptions,
-    Zoom,
+    FlipOptions, GradientOptions, Gravity, GravityKind, GravityOptions, MaskModeOptions,
+    MonochromeOptions, Padding, PaddingOptions, ProgressiveBlurOptions, ResizingAlgorithm,
+    ResizingType, Rgb, RoundOptions, Trim, TrimOptions, UnsharpMaskingOptions, Watermark,
+    WatermarkOptions, WatermarkSizeOptions, Zoom,
 };
 
 /// Options of one pass over the pixels; chained pipelines run one after the other.
@@ -108,6 +108,10 @@ pub struct PipelineOptions {
     pub px_round: RoundOptions,
     /// Whether the ellipse that touches all sides is cut out; pixgate's own.
     pub px_ellipse: Option<bool>,
+    /// URL of a picture that is the mask; pixgate's own.
+    pub px_mask: Option<String>,
+    /// How that is read; pixgate's own.
+    pub px_mask_mode: MaskModeOptions,
     /// Limit of the source, in pixels; read from the first pipeline.
     pub max_src_resolution: Option<u64>,
     /// Limit of the source, in bytes; 0 and below is off; read from the first pipeline.
@@ -258,7 +262,8 @@ impl PipelineOptions {
     /// Whether a shape is cut out, so that the rest becomes transparent.
     #[must_use]
     pub fn is_masked(&self) -> bool {
-        self.px_ellipse() || self.px_round.resolve().is_some()
+        let has_picture = self.px_mask.as_ref().is_some_and(|url| !url.is_empty());
+        has_picture || self.px_ellipse() || self.px_round.resolve().is_some()
     }
 }
 

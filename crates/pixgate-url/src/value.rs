@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 
 use pixgate_options::{
-    Area, AutoqualityMethod, AvifSubsample, Format, GravityKind, HashKind, Radius,
-    ResizingAlgorithm, ResizingType, Rgb, UnsharpMode, WebpCompression, WebpPreset,
+    Area, AutoqualityMethod, AvifSubsample, Format, GravityKind, HashKind, MaskFit, MaskReading,
+    Radius, ResizingAlgorithm, ResizingType, Rgb, UnsharpMode, WebpCompression, WebpPreset,
 };
 
 /// A value of a canonical key.
@@ -170,5 +170,5 @@ macro_rules! texts {
 whole_numbers!(u8 u16 u32 i32 i64);
 texts!(
     String Rgb Format GravityKind ResizingType ResizingAlgorithm UnsharpMode AutoqualityMethod
-    WebpCompression WebpPreset AvifSubsample HashKind
+    WebpCompression WebpPreset AvifSubsample HashKind MaskReading MaskFit
 );

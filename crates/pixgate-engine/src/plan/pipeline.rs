@@ -15,7 +15,7 @@ use crate::rect::length;
 use crate::rounding::{to_float, truncate};
 use crate::step::{
     Blur, BlurAreas, Colorize, Crop, CutOut, Extend, ExtendAspectRatio, Flatten, FormatLimit,
-    Gradient, Orient, Pad, Pixelate, ProgressiveBlur, Recolor, Resample, ResultCrop, Sharpen,
+    Gradient, Mask, Orient, Pad, Pixelate, ProgressiveBlur, Recolor, Resample, ResultCrop, Sharpen,
     SmartCrop, SmartResultCrop, Step, Trim, Underlay, Unsharp, Watermark,
 };
 use crate::work::Place;
@@ -55,6 +55,7 @@ pub(crate) fn plan_pipeline(
     })?;
     draft.add(pipeline, CutOut::plan_round, Step::CutOut)?;
     draft.add(pipeline, CutOut::plan_ellipse, Step::CutOut)?;
+    draft.add(pipeline, Mask::plan, |step| Step::Mask(Box::new(step)))?;
     draft.add(pipeline, Flatten::plan_cut, Step::Flatten)
 }
 

@@ -5,8 +5,8 @@ use base64::alphabet::URL_SAFE;
 use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
 use percent_encoding::percent_decode_str;
 use pixgate_options::{
-    AutoqualityMethod, AvifSubsample, Format, GravityKind, HashKind, ResizingAlgorithm,
-    ResizingType, Rgb, UnsharpMode, WebpCompression, WebpPreset,
+    AutoqualityMethod, AvifSubsample, Format, GravityKind, HashKind, MaskFit, MaskReading,
+    ResizingAlgorithm, ResizingType, Rgb, UnsharpMode, WebpCompression, WebpPreset,
 };
 
 use crate::args::{Argument, list_names};
@@ -114,7 +114,7 @@ macro_rules! named {
 
 named!(
     GravityKind ResizingType ResizingAlgorithm UnsharpMode AutoqualityMethod WebpCompression
-    WebpPreset AvifSubsample HashKind
+    WebpPreset AvifSubsample HashKind MaskReading MaskFit
 );
 
 /// One of a closed list of names.

@@ -3,6 +3,7 @@
 use pixgate_options::{Radius, RoundOptions};
 
 use crate::args::numbers::non_negative;
+use crate::args::texts::{base64_text, name};
 use crate::args::{Accepted, Args, Argument, Refusal, flag};
 use crate::error::Hint;
 use crate::table::{OptionRow, parts, row};
@@ -18,6 +19,15 @@ pub(crate) static OPTIONS: &[OptionRow] = &[
     }),
     parts!(Own Pipeline PxEllipse ["pxe"] "ellipse" = "0",
         1, { "px_ellipse" => px_ellipse: flag }),
+    row!(Own Pipeline PxMask ["pxm"] "base64 of a URL | (empty)" = "none",
+        |options, args| args.set_or_clear(base64_text, &mut options.px_mask),
+        { "px_mask" => px_mask },
+        write |options, out| out.base64(options.px_mask.as_deref())),
+    parts!(Own Pipeline PxMaskMode ["pxmm"] "[reading[:fit[:invert]]]" = "auto:stretch:0", 0, {
+        "px_mask_mode.reading" => px_mask_mode.reading: name,
+        "px_mask_mode.fit" => px_mask_mode.fit: name,
+        "px_mask_mode.invert" => px_mask_mode.invert: flag,
+    }),
 ];
 
 /// One to four radii for the corners, as in CSS.
