@@ -2,7 +2,7 @@
 
 use super::greyness::GREYS;
 use super::palette::Palette;
-use super::saturation::saturate;
+use super::saturation::{CHUNK, saturate};
 use crate::{Channels, Depth, Error, ErrorKind, Image};
 
 /// Changes of colours that are made together, in the order in which they were added.
@@ -137,9 +137,6 @@ impl Change {
         }
     }
 }
-
-/// Pixels that go through all changes at a time: few enough for the fastest cache.
-pub(crate) const CHUNK: usize = 64;
 
 #[expect(
     clippy::cast_possible_truncation,

@@ -2,7 +2,6 @@
 
 use std::sync::LazyLock;
 
-use super::recoloring::CHUNK;
 use crate::lab::{FROM_WHITE, TO_WHITE};
 use crate::srgb_to_linear;
 
@@ -91,3 +90,6 @@ static LINEAR: LazyLock<[f32; 256]> = LazyLock::new(|| {
     }
     table
 });
+
+/// Pixels that go through all changes at a time: few enough for the fastest cache.
+pub(crate) const CHUNK: usize = 64;
