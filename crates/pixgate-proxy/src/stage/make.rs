@@ -152,7 +152,7 @@ impl Maker {
     async fn make_alone(self, job: Job) -> Result<JobOutcome, Error> {
         let downloading = job.trace.enter(Section::Downloading);
         let beside = self.companions.load(&job.asked.options, job.deadline);
-        let (fetched, beside) = tokio::join!(self.fetch(&job), beside);
+        let (fetched, beside) = futures_util::future::join(self.fetch(&job), beside).await;
         drop(downloading);
         match fetched? {
             SourceOutcome::NotModified(headers) => Ok(JobOutcome::NotModified(headers)),
