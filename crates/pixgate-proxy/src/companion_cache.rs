@@ -1,4 +1,4 @@
-//! Watermarks that URLs name, kept encoded within bounds.
+//! Watermarks and masks that URLs name, kept encoded within bounds.
 
 use std::collections::HashMap;
 use std::fmt;

@@ -1,4 +1,4 @@
-//! Watermarks that URLs name.
+//! Watermarks and masks that URLs name.
 
 use std::time::Duration;
 
@@ -149,4 +149,31 @@ async fn what_clients_send_does_not_reach_the_origin_of_a_mark() {
     let asked = world.sources.all();
     let of_mark = asked.iter().find(|request| request.url == MARK).unwrap();
     assert!(of_mark.cookies.is_none() && of_mark.headers.is_empty());
+}
+
+#[tokio::test]
+async fn masks_have_the_guards_of_sources_and_no_picture_goes_out_without_its_mask() {
+    let masked = |url: &str| format!("w:60/f:png/pxm:{}", URL_SAFE_NO_PAD.encode(url));
+    let world = World::with(|config| config.source.allowed = vec!["http://h/photo".to_owned()]);
+    world.add(MARK, mark());
+    let answer = world.made(&masked(MARK), "http://h/photo.png").await;
+    assert_eq!(answer.status, 404);
+    assert!(
+        world
+            .sources
+            .all()
+            .iter()
+            .all(|request| request.url != MARK)
+    );
+    let world = World::with(|_| {});
+    world.add(MARK, mark());
+    world.add("http://h/text", Script::body("no picture"));
+    for (url, status) in [
+        (MARK, 200),
+        ("http://h/missing", 404),
+        ("http://h/text", 422),
+    ] {
+        let answer = world.made(&masked(url), "http://h/photo.png").await;
+        assert_eq!(answer.status, status, "{url}: {:?}", answer.error);
+    }
 }
