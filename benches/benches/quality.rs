@@ -22,7 +22,10 @@ use pixgate_bench::beside::files;
 use pixgate_bench::exact::Exact;
 use pixgate_bench::sharp::Sharp;
 use pixgate_codec::{DecodeRequest, Limits, Pixels, decode, probe};
-use pixgate_raster::{Channels, Image, Layout, Resampler, Scaling, convert_channels, crop};
+use pixgate_raster::convert::convert_channels;
+use pixgate_raster::geometry::crop;
+use pixgate_raster::resample::{Resampler, Scaling};
+use pixgate_raster::{Channels, Image, Layout};
 
 const FOLDERS: [&str; 3] = ["kodak", "photos/png", "photos/jpeg"];
 /// Of the source's sides.

@@ -12,9 +12,11 @@ use criterion::{Criterion, criterion_group, criterion_main};
 use fast_image_resize as fir;
 use pixgate_bench::photo;
 use pixgate_bench::sharp::Sharp;
+use pixgate_raster::filter::{blur, sharpen};
+use pixgate_raster::measure::attention;
+use pixgate_raster::resample::{Resampler, Scaling};
 use pixgate_raster::{
-    Channels, ChromaSubsampling, Image, Layout, Orientation, Planes, Resampler, Scaling, View,
-    YuvMatrix, YuvRange, attention, blur, sharpen,
+    Channels, ChromaSubsampling, Image, Layout, Orientation, Planes, View, YuvMatrix, YuvRange,
 };
 
 const SOURCE: (u32, u32) = (2040, 1360);

@@ -6,7 +6,8 @@ use std::{fs, io};
 
 use pixgate_codec::{EncodeSettings, Metadata, Pixels, animation_encoder, encode};
 use pixgate_options::{Format, WebpCompression};
-use pixgate_raster::{Channels, Image, Layout, convert_channels};
+use pixgate_raster::convert::convert_channels;
+use pixgate_raster::{Channels, Image, Layout};
 use serde_json::Value;
 
 const URL_VECTORS: &str = include_str!("../../crates/pixgate-url/tests/vectors/url-vectors.json");

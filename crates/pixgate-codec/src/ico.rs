@@ -1,7 +1,8 @@
 //! ICO: one entry of the directory, read as PNG or bitmap; written with a PNG inside.
 
 use pixgate_options::Format;
-use pixgate_raster::{Channels, Image, Layout, convert_channels};
+use pixgate_raster::convert::convert_channels;
+use pixgate_raster::{Channels, Image, Layout};
 
 use crate::bmp::{self, Info};
 use crate::buffered::WholeDecoder;

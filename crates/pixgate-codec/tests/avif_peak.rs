@@ -13,7 +13,8 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use pixgate_codec::{DecodeRequest, EncodeSettings, Limits, decode, decode_bytes, open, probe};
 use pixgate_options::Format;
-use pixgate_raster::{Channels, ChromaSubsampling, Depth, Image, convert_depth};
+use pixgate_raster::convert::convert_depth;
+use pixgate_raster::{Channels, ChromaSubsampling, Depth, Image};
 use support::{encoded, picture};
 
 /// The system's allocator, which keeps the most that was in use.

@@ -32,7 +32,8 @@ fn a_build_without_hevc_says_which_feature_is_missing() {
 #[cfg(feature = "heic")]
 mod with_hevc {
     use pixgate_codec::{DecodeRequest, Error, Header, Pixels, decode, decode_bytes};
-    use pixgate_raster::{Channels, Depth, Image, Samples, planes_to_image};
+    use pixgate_raster::convert::planes_to_image;
+    use pixgate_raster::{Channels, Depth, Image, Samples};
 
     use super::*;
 
@@ -141,7 +142,7 @@ mod with_hevc {
         });
         // Rows below the 40 of the picture are whatever the encoder filled them with.
         assert!(difference < 60.0, "{difference}");
-        let top = pixgate_raster::crop(&image, 0, 0, 130, 40).unwrap();
+        let top = pixgate_raster::geometry::crop(&image, 0, 0, 130, 40).unwrap();
         let difference = self::difference(&top, |x, y| original(x % tile.0, y));
         assert!(difference < 4.0, "{difference}");
     }

@@ -8,7 +8,8 @@ use pixgate_codec::{
     Allowance, DecodeRequest, Decoder, Frames, Header, Limits, Metadata, OutputLayout, Pixels,
 };
 use pixgate_options::Format;
-use pixgate_raster::{Channels, Depth, Image, Layout, Planes, average};
+use pixgate_raster::measure::average;
+use pixgate_raster::{Channels, Depth, Image, Layout, Planes};
 
 use crate::colour::cmyk_to_srgb;
 use crate::work::Work;

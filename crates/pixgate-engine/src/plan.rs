@@ -101,7 +101,7 @@ pub struct Plan {
     pub(crate) header: Header,
     /// Where codecs run that cannot be bounded from inside.
     pub(crate) sandbox: SharedSandbox,
-    /// Below this [`complexity`](pixgate_raster::complexity()) only alternatives without loss are
+    /// Below this [`complexity`](pixgate_raster::measure::complexity()) only alternatives without loss are
     /// tried.
     pub(crate) complexity_threshold: f64,
     /// Formats of results in place of which the source comes out if it is smaller.

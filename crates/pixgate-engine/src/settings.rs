@@ -206,7 +206,7 @@ impl Default for UnsharpMasking {
 /// How the best format is found: every format that suits is tried, the smallest result wins.
 #[derive(Debug, Clone, PartialEq)]
 pub struct BestFormat {
-    /// Below this [`complexity`](pixgate_raster::complexity()) only what loses nothing, or nearly
+    /// Below this [`complexity`](pixgate_raster::measure::complexity()) only what loses nothing, or nearly
     /// nothing, is tried; 5.5.
     pub complexity_threshold: f64,
     /// Most pixels of a result that is tried in several formats; 0 is no limit.

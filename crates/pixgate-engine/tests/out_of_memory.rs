@@ -20,7 +20,8 @@ use std::sync::atomic::{AtomicI64, AtomicUsize, Ordering};
 use pixgate_codec::{EncodeSettings, Limits, Metadata, Pixels, can_write, encode, probe};
 use pixgate_engine::{Cancel, ErrorKind, Negotiation, Settings, run};
 use pixgate_options::Format;
-use pixgate_raster::{Channels, Depth, Image, Layout, convert_depth};
+use pixgate_raster::convert::convert_depth;
+use pixgate_raster::{Channels, Depth, Image, Layout};
 
 /// The system's allocator, which fails at one of the large allocations.
 struct Failing;

@@ -12,7 +12,8 @@ use pixgate_codec::{
 };
 use pixgate_engine::{Cancel, Negotiation, Settings, run};
 use pixgate_options::Format;
-use pixgate_raster::{Channels, Depth, Image, Layout, convert_depth};
+use pixgate_raster::convert::convert_depth;
+use pixgate_raster::{Channels, Depth, Image, Layout};
 use proptest::prelude::*;
 use proptest::sample::select;
 use proptest::test_runner::RngSeed;
@@ -81,7 +82,7 @@ fn made(image: &Image, options: &str) -> Image {
 /// Alpha by pixel, 8 bits of it.
 fn alphas(image: Image) -> Vec<u8> {
     let image = convert_depth(image, Depth::U8).unwrap();
-    let image = pixgate_raster::convert_channels(image, Channels::Rgba).unwrap();
+    let image = pixgate_raster::convert::convert_channels(image, Channels::Rgba).unwrap();
     let view = image.view::<u8>().unwrap();
     let pixels = view.rows().flat_map(|row| row.chunks(4));
     pixels.map(|pixel| pixel[3]).collect()
@@ -179,7 +180,7 @@ proptest! {
     fn a_full_colour_is_all_there_is(image in images()) {
         let found = made(&image, "col:1:102030");
         let found = convert_depth(found, Depth::U8).unwrap();
-        let found = pixgate_raster::convert_channels(found, Channels::Rgba).unwrap();
+        let found = pixgate_raster::convert::convert_channels(found, Channels::Rgba).unwrap();
         let mut pixels = found.view::<u8>().unwrap().rows().flat_map(|row| row.chunks(4));
         prop_assert!(pixels.all(|pixel| pixel == [16, 32, 48, 255]));
     }
@@ -237,7 +238,7 @@ proptest! {
         let options = format!("pd:{a}:{b}:{c}:{d}/-/c:{width}:{height}:nowe:{d}:{a}");
         let framed = made(&image, &options);
         let layout = framed.layout();
-        let opaque = pixgate_raster::convert_channels(image, layout.channels).unwrap();
+        let opaque = pixgate_raster::convert::convert_channels(image, layout.channels).unwrap();
         prop_assert_eq!(framed, opaque);
     }
 }

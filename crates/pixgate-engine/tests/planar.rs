@@ -12,7 +12,8 @@ use pixgate_codec::{
 };
 use pixgate_engine::{Cancel, Negotiation, PixelPath, Plan, Settings, run};
 use pixgate_options::Format;
-use pixgate_raster::{Channels, ChromaSubsampling, Image, Layout, Orientation, orient};
+use pixgate_raster::geometry::orient;
+use pixgate_raster::{Channels, ChromaSubsampling, Image, Layout, Orientation};
 use support::options;
 
 const JOBS: [&str; 12] = [

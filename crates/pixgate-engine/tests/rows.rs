@@ -15,10 +15,11 @@ use pixgate_codec::{
 use pixgate_engine::step::{Crop, CutOut, Flatten, Resample, Shape};
 use pixgate_engine::{Cancel, Negotiation, Plan, Settings, Step, run};
 use pixgate_options::{Format, Rgb};
-use pixgate_raster::{
-    Axis, Channels, Depth, Image, Layout, Resampler, RoundedRect, Scaling, convert_depth, crop,
-    cut_out, flatten,
-};
+use pixgate_raster::compose::{RoundedRect, cut_out, flatten};
+use pixgate_raster::convert::convert_depth;
+use pixgate_raster::geometry::crop;
+use pixgate_raster::resample::{Axis, Resampler, Scaling};
+use pixgate_raster::{Channels, Depth, Image, Layout};
 use support::options;
 
 #[test]

@@ -12,7 +12,9 @@ use std::path::{Path, PathBuf};
 
 use pixgate_codec::{DecodeRequest, Limits, Pixels, decode, probe};
 use pixgate_engine::{Cancel, Negotiation, Settings, run};
-use pixgate_raster::{Channels, Image, Orientation, convert_channels, orient};
+use pixgate_raster::convert::convert_channels;
+use pixgate_raster::geometry::orient;
+use pixgate_raster::{Channels, Image, Orientation};
 
 /// The original, at 600 pixels and without loss.
 const ORIGINAL: &str = "interlaced.png";

@@ -3,7 +3,7 @@
 use std::sync::LazyLock;
 
 use crate::Channels;
-use crate::transfer::{linear_of_u8, u8_of_linear};
+use crate::convert::transfer::{linear_of_u8, u8_of_linear};
 
 /// L* in steps of 1/327.67: 0 to [`UNITS`].
 pub(crate) type Lightness = i32;

@@ -5,6 +5,7 @@ mod boxes;
 mod coefficients;
 mod enlarge;
 mod feed;
+pub(crate) mod kernel;
 mod kernels;
 mod light;
 mod linear;
@@ -21,6 +22,7 @@ use fast_image_resize as fir;
 
 pub use axis::Axis;
 pub use feed::PlaneReducer;
+pub use kernel::ResamplingFilter;
 use light::Wide;
 pub use linear::resize_linear_bytes;
 use linear::wide_bytes;
@@ -29,12 +31,10 @@ use plane::PlaneTaps;
 use spare::Spare;
 use steps::{Step, multiplies, steps};
 
+use crate::compose::{premultiply, unpremultiply};
 use crate::dispatch::{with_channels, with_view};
 use crate::error::go_on;
-use crate::{
-    ChromaSubsampling, Error, Image, Layout, Orientation, Planes, ResamplingFilter, Sample, View,
-    premultiply, unpremultiply,
-};
+use crate::{ChromaSubsampling, Error, Image, Layout, Orientation, Planes, Sample, View};
 
 /// How both axes of an image are mapped.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -113,7 +113,8 @@ impl Scaling {
 /// # Examples
 ///
 /// ```
-/// use pixgate_raster::{Channels, Image, Layout, Resampler, Scaling};
+/// use pixgate_raster::resample::{Resampler, Scaling};
+/// use pixgate_raster::{Channels, Image, Layout};
 ///
 /// let image = Image::from_u8(Layout::u8(40, 30, Channels::Grey), vec![77; 1200])?;
 /// let scaling = Scaling::resized(image.layout(), 10, 8);
@@ -283,7 +284,7 @@ impl Resampler {
     ///
     /// - `to`: the mapping of luma.
     /// - `subsampling`: of the result.
-    /// - `next`: the orientation that [`orient_planes`](crate::orient_planes) will get
+    /// - `next`: the orientation that [`orient_planes`](crate::geometry::orient_planes) will get
     ///   afterwards, so that subsampled chroma of an odd side begins at the right end.
     ///
     /// # Errors

@@ -1,11 +1,14 @@
 //! Laws that hold for every image.
 #![allow(clippy::unwrap_used, reason = "a test may stop where it likes")]
 
-use pixgate_raster::{
-    Canvas, Channels, Image, Layout, Orientation, Resampler, Scaling, attention, blur, composite,
-    crop, embed, embed_bytes, flip_horizontal, flip_vertical, orient, pixelate, premultiply,
-    resize_bytes, resize_linear_bytes, sharpen, unpremultiply,
+use pixgate_raster::compose::{composite, premultiply, unpremultiply};
+use pixgate_raster::filter::{blur, pixelate, sharpen};
+use pixgate_raster::geometry::{
+    Canvas, crop, embed, embed_bytes, flip_horizontal, flip_vertical, orient,
 };
+use pixgate_raster::measure::attention;
+use pixgate_raster::resample::{Resampler, Scaling, resize_bytes, resize_linear_bytes};
+use pixgate_raster::{Channels, Image, Layout, Orientation};
 use proptest::prelude::*;
 use proptest::test_runner::RngSeed;
 

@@ -3,10 +3,9 @@
 
 use std::f64::consts::PI;
 
-use pixgate_raster::{
-    Channels, Depth, Image, Layout, Resampler, ResamplingFilter, Scaling, convert_channels,
-    convert_depth,
-};
+use pixgate_raster::convert::{convert_channels, convert_depth};
+use pixgate_raster::resample::{Resampler, ResamplingFilter, Scaling};
+use pixgate_raster::{Channels, Depth, Image, Layout};
 use support::Exact;
 
 mod support;

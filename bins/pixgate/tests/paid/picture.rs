@@ -1,7 +1,8 @@
 //! Decoded results.
 
 use pixgate_codec::{DecodeRequest, Header, Limits, Pixels, decode, probe};
-use pixgate_raster::{Channels, Depth, Image, convert_channels, convert_depth};
+use pixgate_raster::convert::{convert_channels, convert_depth};
+use pixgate_raster::{Channels, Depth, Image};
 use serde_json::Value;
 
 /// Straight red, green, blue and alpha.

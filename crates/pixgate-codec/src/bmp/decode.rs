@@ -1,6 +1,7 @@
 //! BMP pixels: uncompressed with palettes or masks, and run lengths.
 
-use pixgate_raster::{Channels, Image, Layout, convert_channels, zeroed};
+use pixgate_raster::convert::convert_channels;
+use pixgate_raster::{Channels, Image, Layout, zeroed};
 
 use super::header::{Compression, Info, broken};
 use crate::buffered::WholeDecoder;

@@ -2,9 +2,12 @@
 
 use std::borrow::Cow;
 
+use pixgate_raster::compose::unpremultiply;
+use pixgate_raster::convert::planes_to_image;
+use pixgate_raster::geometry::{crop, orient};
 use pixgate_raster::{
     Channels, ChromaSubsampling, Depth, Image, Layout, Orientation, Planes, Samples, SamplesMut,
-    YuvMatrix, YuvRange, crop, orient, planes_to_image, unpremultiply, zeroed,
+    YuvMatrix, YuvRange, zeroed,
 };
 
 use super::assemble::decode_item;

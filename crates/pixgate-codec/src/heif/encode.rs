@@ -1,9 +1,7 @@
 //! AVIF output: planes, alpha, code points and metadata of one still picture.
 
-use pixgate_raster::{
-    ChromaSubsampling, Image, Layout, Planes, Samples, YuvFormat, YuvMatrix, YuvRange,
-    image_to_planes,
-};
+use pixgate_raster::convert::{YuvFormat, image_to_planes};
+use pixgate_raster::{ChromaSubsampling, Image, Layout, Planes, Samples, YuvMatrix, YuvRange};
 
 use super::av1_encode::{Coded, Job};
 use super::mux::File;

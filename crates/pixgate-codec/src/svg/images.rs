@@ -111,7 +111,7 @@ impl Pictures {
         let Pixels::Interleaved(image) = pixels else {
             return None;
         };
-        let image = pixgate_raster::convert_depth(image, Depth::U8).ok()?;
+        let image = pixgate_raster::convert::convert_depth(image, Depth::U8).ok()?;
         let image = self.reduced(without_inks(image)?)?;
         let settings = EncodeSettings::new(Format::Png, 100);
         encode(&Pixels::Interleaved(image), &settings, &Metadata::default()).ok()
@@ -139,7 +139,7 @@ impl Pictures {
         }
         let halves = |side: u32| side.div_ceil(2).max(1);
         let (width, height) = (halves(image.width()), halves(image.height()));
-        self.reduced(pixgate_raster::average(&image, width, height).ok()?)
+        self.reduced(pixgate_raster::measure::average(&image, width, height).ok()?)
     }
 }
 

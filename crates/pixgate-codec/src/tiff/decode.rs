@@ -3,7 +3,8 @@
 use ::tiff::TiffError;
 use ::tiff::decoder::DecodingResult;
 use ::tiff::tags::Tag;
-use pixgate_raster::{Image, Layout, unpremultiply};
+use pixgate_raster::compose::unpremultiply;
+use pixgate_raster::{Image, Layout};
 
 use super::alpha::divide_inks;
 use super::facts::{Facts, File};

@@ -3,7 +3,8 @@
 use std::io::Read;
 
 use lzma_rust2::XzReader;
-use pixgate_raster::{Channels, Samples, convert_channels};
+use pixgate_raster::convert::convert_channels;
+use pixgate_raster::{Channels, Samples};
 use ruzstd::decoding::StreamingDecoder;
 
 use super::fault::{broken, unsupported};

@@ -1,7 +1,8 @@
 //! From stored samples to pixels.
 
 use ::tiff::decoder::DecodingResult;
-use pixgate_raster::{Channels, Depth, Image, Layout, Samples, SamplesMut, linear_to_srgb, zeroed};
+use pixgate_raster::convert::linear_to_srgb;
+use pixgate_raster::{Channels, Depth, Image, Layout, Samples, SamplesMut, zeroed};
 
 use super::facts::Facts;
 use super::fault::{broken, unsupported};

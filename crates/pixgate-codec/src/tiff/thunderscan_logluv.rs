@@ -1,7 +1,8 @@
 //! Compressions that the tiff crate does not have: ThunderScan (4-bit grey) and SGI LogLuv.
 
 use pixgate_options::Format;
-use pixgate_raster::{Channels, Depth, Image, Layout, Samples, linear_to_srgb, zeroed};
+use pixgate_raster::convert::linear_to_srgb;
+use pixgate_raster::{Channels, Depth, Image, Layout, Samples, zeroed};
 
 use super::fault::{broken, unsupported};
 use crate::buffered::WholeDecoder;

@@ -8,7 +8,8 @@ use libwebp_sys::{
     WebPAnimEncoderDelete, WebPAnimEncoderNewInternal, WebPAnimEncoderOptions,
     WebPAnimEncoderOptionsInitInternal, WebPConfig, WebPData, WebPDataClear, WebPMuxAnimParams,
 };
-use pixgate_raster::{Channels, Depth, Image, Layout, convert_channels};
+use pixgate_raster::convert::convert_channels;
+use pixgate_raster::{Channels, Depth, Image, Layout};
 
 use super::container::{Chunks, with_metadata};
 use super::encode::{MAX_SIDE, Picture, config, failed, owned, unsupported};

@@ -1,8 +1,8 @@
 //! Still images: lossy ones by an own decoder, lossless ones by image-webp.
 
+use pixgate_raster::convert::{convert_channels, planes_to_image};
 use pixgate_raster::{
     Channels, ChromaSubsampling, Depth, Image, Layout, Planes, YuvMatrix, YuvRange,
-    convert_channels, planes_to_image,
 };
 
 use super::container::Chunks;

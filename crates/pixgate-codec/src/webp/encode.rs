@@ -7,9 +7,9 @@ use libwebp_sys::{
     WebPPictureImportRGB, WebPPictureImportRGBA, WebPPreset,
 };
 use pixgate_options::{Format, WebpCompression, WebpPreset};
+use pixgate_raster::convert::convert_channels;
 use pixgate_raster::{
     Channels, ChromaSubsampling, Depth, Image, Planes, Samples, YuvMatrix, YuvRange,
-    convert_channels,
 };
 
 use super::container::with_metadata;

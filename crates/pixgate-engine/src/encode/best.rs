@@ -1,7 +1,8 @@
 //! The smallest of several results.
 
 use pixgate_codec::{Metadata, Pixels};
-use pixgate_raster::{Channels, complexity};
+use pixgate_raster::Channels;
+use pixgate_raster::measure::complexity;
 
 use super::{Encoded, compare, save_as};
 use crate::{Cancel, Error, Output, Plan};

@@ -1,7 +1,9 @@
 //! How much a result differs from the pixels that were encoded.
 
 use pixgate_codec::{DecodeRequest, Limits, Pixels, decode, probe};
-use pixgate_raster::{Depth, Image, convert_depth, dssim, luma};
+use pixgate_raster::convert::convert_depth;
+use pixgate_raster::measure::{dssim, luma};
+use pixgate_raster::{Depth, Image};
 
 use crate::colour::full_range;
 use crate::{Error, ErrorKind};

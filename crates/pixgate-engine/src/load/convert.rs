@@ -1,9 +1,9 @@
 //! From pixels as decoders give them to pixels as they were planned for.
 
-use pixgate_raster::{
-    Channels, ChromaSubsampling, Image, Planes, Samples, SamplesMut, average, convert_channels,
-    convert_depth, crop, planes_to_image,
-};
+use pixgate_raster::convert::{convert_channels, convert_depth, planes_to_image};
+use pixgate_raster::geometry::crop;
+use pixgate_raster::measure::average;
+use pixgate_raster::{Channels, ChromaSubsampling, Image, Planes, Samples, SamplesMut};
 
 use crate::Error;
 

@@ -2,7 +2,8 @@
 
 use pixgate_codec::{DecodeRequest, Header, decode_bytes};
 use pixgate_options::Format;
-use pixgate_raster::{Channels, Depth, Layout, average_bytes};
+use pixgate_raster::measure::average_bytes;
+use pixgate_raster::{Channels, Depth, Layout};
 
 use super::Load;
 

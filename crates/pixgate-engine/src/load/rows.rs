@@ -1,9 +1,10 @@
 //! Bands of rows, put together.
 
 use pixgate_codec::{Band, OutputLayout, Pixels};
+use pixgate_raster::convert::convert_depth;
 use pixgate_raster::{
     Channels, ChromaSubsampling, Depth, Image, Layout, Planes, Samples, SamplesMut, YuvMatrix,
-    YuvRange, convert_depth,
+    YuvRange,
 };
 
 use crate::{Error, ErrorKind};

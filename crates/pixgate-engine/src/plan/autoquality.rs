@@ -26,7 +26,7 @@ pub enum QualityGoal {
     Bytes(u64),
     /// The lowest quality with no more than this structural dissimilarity, or the highest.
     Dssim {
-        /// The dissimilarity wanted, see [`dssim`](pixgate_raster::dssim()).
+        /// The dissimilarity wanted, see [`dssim`](pixgate_raster::measure::dssim()).
         target: f64,
         /// How far from it the search ends.
         allowed_error: f64,

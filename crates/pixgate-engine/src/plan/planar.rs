@@ -2,9 +2,11 @@
 
 use pixgate_codec::{Header, OutputLayout};
 use pixgate_options::{Format, ResizingAlgorithm};
+use pixgate_raster::filter::unsharp_bytes;
+use pixgate_raster::geometry::crop_bytes;
+use pixgate_raster::resample::{Axis, PlaneReducer, ResamplingFilter, Scaling, resize_bytes};
 use pixgate_raster::{
-    Axis, Channels, ChromaSubsampling, Depth, Layout, Orientation, PlaneReducer, ResamplingFilter,
-    Scaling, YuvMatrix, YuvRange, crop_bytes, resize_bytes, unsharp_bytes,
+    Channels, ChromaSubsampling, Depth, Layout, Orientation, YuvMatrix, YuvRange,
 };
 
 use super::output::{Output, ProfileAction};

@@ -1,7 +1,8 @@
 //! Scaling rows while they are decoded, so that the whole source never exists.
 
 use pixgate_options::{Format, ResizingAlgorithm};
-use pixgate_raster::{Axis, Channels, Layout, ResamplingFilter, Scaling, resize_bytes};
+use pixgate_raster::resample::{Axis, ResamplingFilter, Scaling, resize_bytes};
+use pixgate_raster::{Channels, Layout};
 
 use super::output::ProfileAction;
 use super::sketch::Sketch;

@@ -1,7 +1,8 @@
 //! Animations: one frame after the other from decoder to encoder.
 
 use pixgate_codec::{EncodeSettings, Metadata, animation_encoder};
-use pixgate_raster::{Image, convert_depth};
+use pixgate_raster::Image;
+use pixgate_raster::convert::convert_depth;
 
 use super::keep_source::source_if_smaller;
 use crate::colour::convert_to_srgb;

@@ -1,7 +1,10 @@
 //! Planes from decoder to encoder.
 
 use pixgate_codec::{Metadata, Pixels};
-use pixgate_raster::{Image, Planes, Resampler, crop, orient_planes, planes_to_image};
+use pixgate_raster::convert::planes_to_image;
+use pixgate_raster::geometry::{crop, orient_planes};
+use pixgate_raster::resample::Resampler;
+use pixgate_raster::{Image, Planes};
 
 use super::plane_rows;
 use crate::colour::set_range;

@@ -1,7 +1,8 @@
 //! Scaling planes while they are decoded.
 
 use pixgate_codec::{Decoder, Metadata, Pixels};
-use pixgate_raster::{Image, PlaneReducer, Planes, Resampler};
+use pixgate_raster::resample::{PlaneReducer, Resampler};
+use pixgate_raster::{Image, Planes};
 
 use crate::plan::{PlanarJob, PlaneJob};
 use crate::rect::Rect;

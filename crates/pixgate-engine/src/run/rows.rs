@@ -1,7 +1,9 @@
 //! Scaling and filtering rows while they are decoded.
 
 use pixgate_codec::{Decoder, Metadata, Pixels};
-use pixgate_raster::{Depth, Image, Layout, Resampler, Sample, convert_depth};
+use pixgate_raster::convert::convert_depth;
+use pixgate_raster::resample::Resampler;
+use pixgate_raster::{Depth, Image, Layout, Sample};
 
 use crate::load::copy_rows;
 use crate::plan::{Chunk, RowJob};

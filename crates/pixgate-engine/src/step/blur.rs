@@ -2,7 +2,8 @@
 
 use std::fmt;
 
-use pixgate_raster::{Image, Layout, blur_bytes, blur_until};
+use pixgate_raster::filter::{blur_bytes, blur_until};
+use pixgate_raster::{Image, Layout};
 
 use super::color_filter;
 use super::operation::Operation;

@@ -3,7 +3,8 @@
 use std::fmt;
 
 use pixgate_options::Area;
-use pixgate_raster::{Image, Layout, blur_area, blur_area_bytes};
+use pixgate_raster::filter::{blur_area, blur_area_bytes};
+use pixgate_raster::{Image, Layout};
 
 use super::blur::check_sigma;
 use super::color_filter;

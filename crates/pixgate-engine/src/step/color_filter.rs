@@ -1,8 +1,8 @@
 //! What filters of colours have in common: they see 8-bit colour.
 
-use pixgate_raster::{
-    Channels, Depth, Image, Layout, convert_channels, convert_depth, premultiply, unpremultiply,
-};
+use pixgate_raster::compose::{premultiply, unpremultiply};
+use pixgate_raster::convert::{convert_channels, convert_depth};
+use pixgate_raster::{Channels, Depth, Image, Layout};
 
 use crate::Error;
 

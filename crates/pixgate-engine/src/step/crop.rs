@@ -2,7 +2,8 @@
 
 use std::fmt;
 
-use pixgate_raster::{Image, Layout, crop, crop_bytes};
+use pixgate_raster::geometry::{crop, crop_bytes};
+use pixgate_raster::{Image, Layout};
 
 use super::operation::Operation;
 use crate::Error;

@@ -2,7 +2,8 @@
 
 use std::fmt;
 
-use pixgate_raster::{Image, Layout, RoundedRect, cut_out, cut_out_bytes};
+use pixgate_raster::compose::{RoundedRect, cut_out, cut_out_bytes};
+use pixgate_raster::{Image, Layout};
 
 use super::operation::Operation;
 use super::row_filter::{RowFilter, RowPlace};

@@ -2,7 +2,8 @@
 
 use std::fmt;
 
-use pixgate_raster::{Canvas, Image, Layout, embed, embed_bytes};
+use pixgate_raster::geometry::{Canvas, embed, embed_bytes};
+use pixgate_raster::{Image, Layout};
 
 use super::operation::Operation;
 use crate::Error;

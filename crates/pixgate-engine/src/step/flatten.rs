@@ -3,7 +3,8 @@
 use std::fmt;
 
 use pixgate_options::{Format, PipelineOptions, Rgb};
-use pixgate_raster::{Channels, Image, Layout, flatten, flatten_bytes};
+use pixgate_raster::compose::{flatten, flatten_bytes};
+use pixgate_raster::{Channels, Image, Layout};
 
 use super::operation::Operation;
 use super::row_filter::{RowFilter, RowPlace};

@@ -3,7 +3,8 @@
 use std::fmt;
 
 use pixgate_options::Format;
-use pixgate_raster::{Image, Layout, Scaling};
+use pixgate_raster::resample::Scaling;
+use pixgate_raster::{Image, Layout};
 
 use super::operation::Operation;
 use super::resample::{resample, resample_bytes, resampled};

@@ -3,7 +3,8 @@
 use std::fmt;
 
 use pixgate_options::Rgb;
-use pixgate_raster::{Image, Layout, Ramp, Tint, tint_bytes};
+use pixgate_raster::filter::{Ramp, Tint, tint_bytes};
+use pixgate_raster::{Image, Layout};
 
 use super::flatten::hex;
 use super::operation::Operation;

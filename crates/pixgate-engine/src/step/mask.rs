@@ -4,7 +4,9 @@ use std::fmt;
 
 use pixgate_codec::{DecodeRequest, Header, Shrink};
 use pixgate_options::{Format, MaskFit, MaskReading, PipelineOptions};
-use pixgate_raster::{Canvas, Channels, Depth, Image, Layout, coverage, mask, mask_bytes};
+use pixgate_raster::compose::{coverage, mask, mask_bytes};
+use pixgate_raster::geometry::Canvas;
+use pixgate_raster::{Channels, Depth, Image, Layout};
 
 use super::operation::{Operation, Overlay};
 use super::{Extend, Orient, Resample, ResultCrop, Step};
@@ -188,7 +190,7 @@ impl Overlay for Mask {
         }
         if plane.layout().channels == Channels::GreyAlpha {
             // Around it nothing is covered.
-            plane = pixgate_raster::flatten(plane, [0, 0, 0])?;
+            plane = pixgate_raster::compose::flatten(plane, [0, 0, 0])?;
         }
         if self.is_inverted {
             for sample in plane.slice_mut::<u8>()? {

@@ -2,7 +2,8 @@
 
 use std::fmt;
 
-use pixgate_raster::{Image, Layout, Orientation, orient, orient_bytes};
+use pixgate_raster::geometry::{orient, orient_bytes};
+use pixgate_raster::{Image, Layout, Orientation};
 
 use super::operation::Operation;
 use crate::Error;

@@ -2,7 +2,8 @@
 
 use std::fmt;
 
-use pixgate_raster::{Image, Layout, pixelate, pixelate_bytes};
+use pixgate_raster::filter::{pixelate, pixelate_bytes};
+use pixgate_raster::{Image, Layout};
 
 use super::color_filter;
 use super::operation::Operation;

@@ -2,7 +2,8 @@
 
 use std::fmt;
 
-use pixgate_raster::{Image, Layout, Ramp, progressive_blur, progressive_blur_bytes};
+use pixgate_raster::filter::{Ramp, progressive_blur, progressive_blur_bytes};
+use pixgate_raster::{Image, Layout};
 
 use super::blur::check_sigma;
 use super::color_filter;

@@ -4,7 +4,8 @@ use std::fmt;
 use std::sync::{Arc, OnceLock};
 
 use pixgate_options::{MonochromeOptions, PipelineOptions, Rgb};
-use pixgate_raster::{Image, Layout, Recoloring};
+use pixgate_raster::filter::Recoloring;
+use pixgate_raster::{Image, Layout};
 
 use super::color_filter;
 use super::flatten::hex;

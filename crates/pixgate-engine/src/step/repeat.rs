@@ -2,7 +2,8 @@
 
 use std::fmt;
 
-use pixgate_raster::{Image, Layout, composite, composite_bytes};
+use pixgate_raster::compose::{composite, composite_bytes};
+use pixgate_raster::{Image, Layout};
 
 use super::operation::Operation;
 use crate::Error;

@@ -3,9 +3,10 @@
 use std::fmt;
 
 use pixgate_options::ResizingAlgorithm;
-use pixgate_raster::{
-    Axis, Image, Layout, Resampler, ResamplingFilter, Scaling, resize_bytes, resize_linear_bytes,
+use pixgate_raster::resample::{
+    Axis, Resampler, ResamplingFilter, Scaling, resize_bytes, resize_linear_bytes,
 };
+use pixgate_raster::{Image, Layout};
 
 use super::operation::Operation;
 use crate::Error;

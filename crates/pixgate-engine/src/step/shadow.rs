@@ -2,7 +2,8 @@
 
 use std::fmt;
 
-use pixgate_raster::{Image, Layout, shadow, shadow_bytes, shadow_margin};
+use pixgate_raster::filter::{shadow, shadow_bytes, shadow_margin};
+use pixgate_raster::{Image, Layout};
 
 use super::operation::Operation;
 use crate::Error;

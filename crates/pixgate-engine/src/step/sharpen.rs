@@ -2,7 +2,8 @@
 
 use std::fmt;
 
-use pixgate_raster::{Image, Layout, sharpen_bytes, sharpen_until};
+use pixgate_raster::filter::{sharpen_bytes, sharpen_until};
+use pixgate_raster::{Image, Layout};
 
 use super::blur::Blur;
 use super::color_filter;

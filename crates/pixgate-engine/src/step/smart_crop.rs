@@ -2,7 +2,9 @@
 
 use std::fmt;
 
-use pixgate_raster::{Image, Layout, attention, attention_bytes, crop, crop_bytes};
+use pixgate_raster::geometry::{crop, crop_bytes};
+use pixgate_raster::measure::{attention, attention_bytes};
+use pixgate_raster::{Image, Layout};
 
 use super::crop::{Cut, after_scaling, before_scaling};
 use super::operation::Operation;

@@ -2,7 +2,8 @@
 
 use std::fmt;
 
-use pixgate_raster::{Image, Layout, tilt, tilt_bytes, tilted};
+use pixgate_raster::geometry::{tilt, tilt_bytes, tilted};
+use pixgate_raster::{Image, Layout};
 
 use super::operation::Operation;
 use crate::Error;

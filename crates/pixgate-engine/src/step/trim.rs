@@ -3,7 +3,9 @@
 use std::fmt;
 
 use pixgate_options::Trim as TrimOptions;
-use pixgate_raster::{Channels, Depth, Image, Layout, crop, find_trim, find_trim_bytes};
+use pixgate_raster::geometry::crop;
+use pixgate_raster::measure::{find_trim, find_trim_bytes};
+use pixgate_raster::{Channels, Depth, Image, Layout};
 
 use super::operation::Operation;
 use super::samples_of;

@@ -3,7 +3,8 @@
 use std::fmt;
 
 use pixgate_options::Rgb;
-use pixgate_raster::{Channels, Image, Layout, SamplesMut, convert_bytes, convert_channels};
+use pixgate_raster::convert::{convert_bytes, convert_channels};
+use pixgate_raster::{Channels, Image, Layout, SamplesMut};
 
 use super::flatten::{flat, hex, planned_background};
 use super::operation::Operation;

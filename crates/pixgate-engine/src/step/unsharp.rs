@@ -3,7 +3,8 @@
 use std::fmt;
 
 use pixgate_options::UnsharpMode;
-use pixgate_raster::{Image, Layout, unsharp, unsharp_bytes};
+use pixgate_raster::filter::{unsharp, unsharp_bytes};
+use pixgate_raster::{Image, Layout};
 
 use super::operation::Operation;
 use crate::Error;

@@ -7,7 +7,8 @@ use std::fmt;
 
 use pixgate_codec::DecodeRequest;
 use pixgate_options::{GravityKind, PipelineOptions, Watermark as WatermarkOptions};
-use pixgate_raster::{Channels, Depth, Image, Layout, composite, composite_bytes};
+use pixgate_raster::compose::{composite, composite_bytes};
+use pixgate_raster::{Channels, Depth, Image, Layout};
 
 use super::color_filter::colored_channels;
 use super::operation::{Operation, Overlay};

@@ -4,7 +4,8 @@ use pixgate_codec::{
     DecodeRequest, EncodeSettings, Limits, Metadata, Pixels, decode, encode, frames, probe,
 };
 use pixgate_options::Format;
-use pixgate_raster::{Channels, Depth, Image, Layout, Samples, convert_channels, convert_depth};
+use pixgate_raster::convert::{convert_channels, convert_depth};
+use pixgate_raster::{Channels, Depth, Image, Layout, Samples};
 
 /// Pixels of all frames, one below the other, alpha multiplied in, in 255ths.
 pub(crate) struct Picture {

@@ -3,7 +3,8 @@
 use moxcms::ColorProfile;
 use pixgate_codec::{EncodeSettings, Metadata, Pixels, animation_encoder, encode};
 use pixgate_options::Format;
-use pixgate_raster::{Channels, Depth, Image, Layout, convert_depth};
+use pixgate_raster::convert::convert_depth;
+use pixgate_raster::{Channels, Depth, Image, Layout};
 
 use crate::support;
 

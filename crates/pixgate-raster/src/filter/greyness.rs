@@ -2,7 +2,7 @@
 
 use std::sync::LazyLock;
 
-use crate::srgb_to_linear;
+use crate::convert::srgb_to_linear;
 
 /// The sRGB encoded grey with the luminance of this colour, weighed as BT.709 does.
 ///

@@ -1,9 +1,9 @@
 //! Colours that are looked up by luminance.
 
 use super::greyness::{Greys, grey};
+use crate::convert::linear_to_srgb;
+use crate::convert::srgb_to_linear;
 use crate::lab::{FROM_WHITE, TO_WHITE, compress, inverse, product};
-use crate::linear_to_srgb;
-use crate::srgb_to_linear;
 
 /// A palette of 256 colours that pixels are mixed with.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -13,7 +13,8 @@ use crate::{Channels, Depth, Error, ErrorKind, Image};
 /// # Examples
 ///
 /// ```
-/// use pixgate_raster::{Channels, Image, Layout, Recoloring};
+/// use pixgate_raster::filter::Recoloring;
+/// use pixgate_raster::{Channels, Image, Layout};
 ///
 /// let mut image = Image::from_u8(Layout::u8(2, 1, Channels::Rgb), vec![0, 100, 250, 9, 9, 9])?;
 /// let lighter = Recoloring::new().adjusted(20.0, 1.0).saturated(0.0);
@@ -150,7 +151,8 @@ fn byte(value: f64) -> u8 {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{Layout, linear_to_srgb, srgb_to_linear};
+    use crate::Layout;
+    use crate::convert::{linear_to_srgb, srgb_to_linear};
 
     fn made(change: &Recoloring, pixels: &[[u8; 3]]) -> Vec<[u8; 3]> {
         let width = u32::try_from(pixels.len()).unwrap();

@@ -2,8 +2,8 @@
 
 use std::sync::LazyLock;
 
+use crate::convert::srgb_to_linear;
 use crate::lab::{FROM_WHITE, TO_WHITE};
-use crate::srgb_to_linear;
 
 /// Multiplies the chroma of pixels; lightness and hue stay, what sRGB cannot hold is clipped.
 ///

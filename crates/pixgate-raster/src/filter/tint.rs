@@ -1,7 +1,8 @@
 //! One colour over an image, everywhere or growing along a direction.
 
 use super::ramp::RampLine;
-use crate::{Channels, Error, ErrorKind, Image, Layout, SamplesMut, convert_channels, zeroed};
+use crate::convert::convert_channels;
+use crate::{Channels, Error, ErrorKind, Image, Layout, SamplesMut, zeroed};
 
 /// A colour that is laid over an image: source over destination (T. Porter and T. Duff, 1984) on the
 /// encoded samples.
@@ -12,7 +13,8 @@ use crate::{Channels, Error, ErrorKind, Image, Layout, SamplesMut, convert_chann
 /// # Examples
 ///
 /// ```
-/// use pixgate_raster::{Channels, Image, Layout, Tint};
+/// use pixgate_raster::filter::Tint;
+/// use pixgate_raster::{Channels, Image, Layout};
 ///
 /// let red = Tint { color: [255, 0, 0], opacity: 0.5, keeps_alpha: false, ramp: None };
 /// let image = Image::from_u8(Layout::u8(1, 1, Channels::Rgb), vec![255, 255, 0])?;
@@ -243,7 +245,8 @@ fn rounded(value: f32) -> u32 {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{Depth, Ramp, Samples};
+    use crate::filter::Ramp;
+    use crate::{Depth, Samples};
 
     fn flat(color: [u8; 3], opacity: f64, keeps_alpha: bool) -> Tint {
         Tint {

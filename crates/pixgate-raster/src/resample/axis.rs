@@ -1,6 +1,6 @@
 //! How the pixels of one axis are mapped: length, window and factor.
 
-use crate::ResamplingFilter;
+use crate::resample::ResamplingFilter;
 
 /// The mapping of one axis: output pixel `x` is centred on source position
 /// `start + (x + ½)·factor`, where source pixel `i` covers `i` to `i + 1`.

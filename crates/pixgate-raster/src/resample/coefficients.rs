@@ -3,8 +3,9 @@
 use std::ops::Range;
 
 use super::Axis;
-use crate::kernel::KernelSteps;
-use crate::{Error, ErrorKind, ResamplingFilter};
+use crate::resample::ResamplingFilter;
+use crate::resample::kernel::KernelSteps;
+use crate::{Error, ErrorKind};
 
 /// Weights of one axis, edges folded in: pixels outside are the edge pixel again.
 #[derive(Debug)]

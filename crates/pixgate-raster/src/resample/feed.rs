@@ -11,7 +11,8 @@ use crate::{Error, ErrorKind, Image, Layout, View, zeroed};
 /// # Examples
 ///
 /// ```
-/// use pixgate_raster::{Channels, Layout, PlaneReducer, Resampler, Scaling, View};
+/// use pixgate_raster::resample::{PlaneReducer, Resampler, Scaling};
+/// use pixgate_raster::{Channels, Layout, View};
 ///
 /// let source = Layout::u8(40, 30, Channels::Grey);
 /// let scaling = Scaling::resized(source, 20, 15);

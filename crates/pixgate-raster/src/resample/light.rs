@@ -10,7 +10,8 @@
 use std::sync::LazyLock;
 
 use super::taps::{MIDDLE_BITS, MIDDLE_MOST};
-use crate::{Channels, linear_to_srgb};
+use crate::Channels;
+use crate::convert::linear_to_srgb;
 
 /// How 8-bit samples become wide ones and wide ones 8-bit samples.
 #[derive(Debug, Clone, Copy)]
@@ -191,7 +192,7 @@ const LINEAR_STEP: i16 = 102;
 
 /// Linear light of each sixteen values from a multiple of sixteen on, `l` values further:
 /// `a + (b + c·l)·l / 256`, which is the nearest that whole numbers come to
-/// [`srgb_to_linear`](crate::srgb_to_linear): within 0.74, where rounding takes 0.5. The first sixteen
+/// [`srgb_to_linear`](crate::convert::srgb_to_linear): within 0.74, where rounding takes 0.5. The first sixteen
 /// are a table.
 pub(crate) const PIECES: [(u16, u16, u8); 16] = [
     (0, 0, 0),
@@ -259,7 +260,7 @@ fn light(value: u8) -> i16 {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::srgb_to_linear;
+    use crate::convert::srgb_to_linear;
 
     #[test]
     fn eight_bits_come_back_exactly() {

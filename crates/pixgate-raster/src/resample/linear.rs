@@ -5,10 +5,9 @@ use super::light::Wide;
 use super::pixels::{self, RowMaker};
 use super::taps::Taps;
 use super::{Resampler, Scaling, nearest, resize_bytes};
+use crate::convert::{convert_depth, from_linear, linear_bytes, to_linear};
 use crate::error::go_on;
-use crate::{
-    Depth, Error, Image, Layout, View, convert_depth, from_linear, linear_bytes, to_linear, zeroed,
-};
+use crate::{Depth, Error, Image, Layout, View, zeroed};
 
 impl Resampler {
     /// Resamples sRGB colour in linear light (pipeline §6.1 on linear values); alpha is linear

@@ -2,7 +2,8 @@
 
 use super::{Axis, Scaling};
 use crate::error::go_on;
-use crate::{Error, Image, Layout, ResamplingFilter, Sample, View, zeroed};
+use crate::resample::ResamplingFilter;
+use crate::{Error, Image, Layout, Sample, View, zeroed};
 
 /// Whether pixels are picked.
 pub(crate) fn picks(to: Scaling) -> bool {
@@ -58,7 +59,8 @@ fn place(axis: Axis, source: u32, output: u32) -> u32 {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{Channels, Resampler};
+    use crate::Channels;
+    use crate::resample::Resampler;
 
     fn picked(width: u32, length: u32) -> Vec<u8> {
         let layout = Layout::u8(width, 1, Channels::Grey);

@@ -20,7 +20,8 @@ use fast_image_resize::pixels;
 use super::coefficients::interior;
 use super::{Axis, portable};
 use crate::dispatch::with_channels;
-use crate::{Channels, Depth, Error, ErrorKind, ResamplingFilter, Sample, View};
+use crate::resample::ResamplingFilter;
+use crate::{Channels, Depth, Error, ErrorKind, Sample, View};
 
 /// Reduces the height; `target` has the source's width and the axis' length.
 pub(crate) fn vertical<T: Sample>(
@@ -201,7 +202,8 @@ impl<'a> Base<'a> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{Image, Layout, convert_depth};
+    use crate::convert::convert_depth;
+    use crate::{Image, Layout};
 
     const CHANNELS: [Channels; 4] = [
         Channels::Grey,

@@ -2,7 +2,8 @@
 
 use super::Axis;
 use super::coefficients::Weights;
-use crate::{Error, ResamplingFilter, zeroed};
+use crate::resample::ResamplingFilter;
+use crate::{Error, zeroed};
 
 /// For each output of one axis: its first source sample, and weights of 14 bits that sum to one.
 ///

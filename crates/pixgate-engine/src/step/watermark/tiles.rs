@@ -1,7 +1,8 @@
 //! Watermarks all over an image.
 
 use pixgate_options::{GravityKind, Watermark as WatermarkOptions};
-use pixgate_raster::{Image, composite};
+use pixgate_raster::Image;
+use pixgate_raster::compose::composite;
 
 use super::{Watermark, WatermarkPlacement};
 use crate::plan::{Size, State, offset};

@@ -16,7 +16,8 @@ use crate::{Error, Image, Layout};
 /// # Examples
 ///
 /// ```
-/// use pixgate_raster::{Channels, Image, Layout, crop};
+/// use pixgate_raster::geometry::crop;
+/// use pixgate_raster::{Channels, Image, Layout};
 ///
 /// let image = Image::from_u8(Layout::u8(3, 1, Channels::Grey), vec![1, 2, 3])?;
 /// assert_eq!(crop(&image, 1, 0, 2, 1)?.view::<u8>()?.row(0), &[2, 3]);

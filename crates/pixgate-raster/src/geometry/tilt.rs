@@ -2,7 +2,8 @@
 
 use crate::dispatch::with_view;
 use crate::error::go_on;
-use crate::{Channels, Error, ErrorKind, Image, Layout, Orientation, Sample, View, orient, zeroed};
+use crate::geometry::orient;
+use crate::{Channels, Error, ErrorKind, Image, Layout, Orientation, Sample, View, zeroed};
 
 /// Turns the image clockwise about its middle, onto a transparent canvas that holds all of it.
 ///
@@ -20,7 +21,8 @@ use crate::{Channels, Error, ErrorKind, Image, Layout, Orientation, Sample, View
 /// # Examples
 ///
 /// ```
-/// use pixgate_raster::{Channels, Image, Layout, tilt};
+/// use pixgate_raster::geometry::tilt;
+/// use pixgate_raster::{Channels, Image, Layout};
 ///
 /// let image = Image::from_u8(Layout::u8(100, 100, Channels::Grey), vec![9; 10_000])?;
 /// let tilted = tilt(&image, 45.0, &|| false)?;

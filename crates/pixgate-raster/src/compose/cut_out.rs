@@ -2,7 +2,8 @@
 
 mod coverage;
 
-use crate::{Channels, Error, Image, Layout, Sample, SamplesMut, convert_bytes, convert_channels};
+use crate::convert::{convert_bytes, convert_channels};
+use crate::{Channels, Error, Image, Layout, Sample, SamplesMut};
 use coverage::RowEdges;
 
 /// A rectangle whose corners are quarters of ellipses.
@@ -10,7 +11,7 @@ use coverage::RowEdges;
 /// # Examples
 ///
 /// ```
-/// use pixgate_raster::RoundedRect;
+/// use pixgate_raster::compose::RoundedRect;
 ///
 /// let disc = RoundedRect::ellipse(2, 2);
 /// let quarter = std::f64::consts::FRAC_PI_4;
@@ -87,7 +88,8 @@ impl RoundedRect {
 /// # Examples
 ///
 /// ```
-/// use pixgate_raster::{Channels, Image, Layout, RoundedRect, cut_out};
+/// use pixgate_raster::compose::{RoundedRect, cut_out};
+/// use pixgate_raster::{Channels, Image, Layout};
 ///
 /// let image = Image::from_u8(Layout::u8(2, 2, Channels::Grey), vec![7; 4])?;
 /// let disc = cut_out(image, &RoundedRect::ellipse(2, 2), 0)?;
@@ -248,13 +250,13 @@ mod tests {
                     Layout::u8(31, height, Channels::Rgb),
                     vec![9; 31 * 3 * height as usize],
                 );
-                crate::convert_depth(image.unwrap(), depth).unwrap()
+                crate::convert::convert_depth(image.unwrap(), depth).unwrap()
             };
             let whole = cut_out(image(20), &shape, 0).unwrap();
             assert_eq!(whole.layout().channels, Channels::Rgba);
             for (first, height) in [(0, 7), (7, 1), (8, 12)] {
                 let part = cut_out(image(height), &shape, first).unwrap();
-                let expected = crate::crop(&whole, 0, first, 31, height).unwrap();
+                let expected = crate::geometry::crop(&whole, 0, first, 31, height).unwrap();
                 assert_eq!(part, expected, "{first}");
             }
         }

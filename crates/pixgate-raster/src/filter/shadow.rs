@@ -1,18 +1,17 @@
 //! The shadow that an image casts.
 
-use crate::blur::{blur_bytes, blur_until};
+use crate::convert::{convert_bytes, convert_channels};
+use crate::filter::blur::{blur_bytes, blur_until};
 use crate::gaussian::Mask;
-use crate::{
-    Canvas, Channels, Depth, Error, ErrorKind, Image, Layout, SamplesMut, convert_bytes,
-    convert_channels, embed, embed_bytes,
-};
+use crate::geometry::{Canvas, embed, embed_bytes};
+use crate::{Channels, Depth, Error, ErrorKind, Image, Layout, SamplesMut};
 
 /// Puts a black shadow under an 8-bit image: its alpha, blurred.
 ///
 /// The shadow has its full strength, which is a half at a straight edge, and lies right below.
 /// Alpha is added if it is missing. Allocates [`shadow_bytes`].
 ///
-/// - `sigma`: of the blur, as in [`blur`](crate::blur()).
+/// - `sigma`: of the blur, as in [`blur`](crate::filter::blur()).
 /// - `margin`: transparent pixels put around first; [`shadow_margin`] of them hold all of it.
 /// - `stop`: asked before every row whether to give up.
 ///
@@ -24,7 +23,8 @@ use crate::{
 /// # Examples
 ///
 /// ```
-/// use pixgate_raster::{Channels, Image, Layout, shadow};
+/// use pixgate_raster::filter::shadow;
+/// use pixgate_raster::{Channels, Image, Layout};
 ///
 /// let white = Image::from_u8(Layout::u8(9, 9, Channels::Grey), vec![255; 81])?;
 /// let image = shadow(white, 2.0, 3, &|| false)?;

@@ -2,8 +2,8 @@
 
 use std::sync::LazyLock;
 
-use crate::blur::repeat_ends;
 use crate::error::go_on;
+use crate::filter::blur::repeat_ends;
 use crate::gaussian::Mask;
 use crate::lab::{Lightness, UNITS, lightness, with_lightness};
 use crate::{Channels, Depth, Error, ErrorKind, Image, Layout, zeroed};
@@ -24,7 +24,8 @@ use crate::{Channels, Depth, Error, ErrorKind, Image, Layout, zeroed};
 /// # Examples
 ///
 /// ```
-/// use pixgate_raster::{Channels, Image, Layout, sharpen};
+/// use pixgate_raster::filter::sharpen;
+/// use pixgate_raster::{Channels, Image, Layout};
 ///
 /// let layout = Layout::u8(4, 1, Channels::Grey);
 /// let mut edge = Image::from_u8(layout, vec![100, 100, 140, 140])?;

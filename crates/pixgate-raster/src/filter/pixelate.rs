@@ -17,7 +17,8 @@ use crate::{Depth, Error, ErrorKind, Image, Layout, Sample, zeroed};
 /// # Examples
 ///
 /// ```
-/// use pixgate_raster::{Channels, Image, Layout, pixelate};
+/// use pixgate_raster::filter::pixelate;
+/// use pixgate_raster::{Channels, Image, Layout};
 ///
 /// let mut image = Image::from_u8(Layout::u8(3, 1, Channels::Grey), vec![10, 20, 50])?;
 /// pixelate(&mut image, 2)?;

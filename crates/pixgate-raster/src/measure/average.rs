@@ -7,7 +7,7 @@ use crate::{Channels, Depth, Error, Image, Layout, Sample, View, zeroed};
 /// counted as such.
 ///
 /// This is how decoders shrink (libwebp's rescaler, libjpeg's smaller inverse transforms). It is
-/// fast and local but aliases; for pictures use [`Resampler`](crate::Resampler). Colours count by
+/// fast and local but aliases; for pictures use [`Resampler`](crate::resample::Resampler). Colours count by
 /// their alpha. Allocates [`average_bytes`].
 ///
 /// # Errors
@@ -18,7 +18,8 @@ use crate::{Channels, Depth, Error, Image, Layout, Sample, View, zeroed};
 /// # Examples
 ///
 /// ```
-/// use pixgate_raster::{Channels, Image, Layout, average};
+/// use pixgate_raster::measure::average;
+/// use pixgate_raster::{Channels, Image, Layout};
 ///
 /// let layout = Layout::u8(4, 1, Channels::Grey);
 /// let image = Image::from_u8(layout, vec![10, 20, 30, 50])?;
@@ -215,9 +216,9 @@ mod tests {
         let layout = Layout::u8(7, 5, Channels::Rgb);
         let samples = (0..=104_u8).map(|i| i.wrapping_mul(37)).collect();
         let image = Image::from_u8(layout, samples).unwrap();
-        let deep = crate::convert_depth(image.clone(), Depth::U16).unwrap();
+        let deep = crate::convert::convert_depth(image.clone(), Depth::U16).unwrap();
         let shallow = average(&image, 3, 2).unwrap();
-        let deep = crate::convert_depth(average(&deep, 3, 2).unwrap(), Depth::U8).unwrap();
+        let deep = crate::convert::convert_depth(average(&deep, 3, 2).unwrap(), Depth::U8).unwrap();
         let (a, b) = (shallow.view::<u8>().unwrap(), deep.view::<u8>().unwrap());
         for (a, b) in a.rows().flatten().zip(b.rows().flatten()) {
             assert!(a.abs_diff(*b) <= 1);

@@ -10,7 +10,8 @@ use crate::{Channels, Image, SamplesMut};
 /// # Examples
 ///
 /// ```
-/// use pixgate_raster::{Channels, Image, Layout, premultiply};
+/// use pixgate_raster::compose::premultiply;
+/// use pixgate_raster::{Channels, Image, Layout};
 ///
 /// let layout = Layout::u8(1, 1, Channels::Rgba);
 /// let mut image = Image::from_u8(layout, vec![200, 100, 7, 128])?;

@@ -17,7 +17,8 @@ use crate::{
 /// # Examples
 ///
 /// ```
-/// use pixgate_raster::{Channels, Image, Layout, Orientation, orient};
+/// use pixgate_raster::geometry::orient;
+/// use pixgate_raster::{Channels, Image, Layout, Orientation};
 ///
 /// let row = Image::from_u8(Layout::u8(2, 1, Channels::Grey), vec![1, 2])?;
 /// let column = orient(&row, Orientation::ROTATE_270)?;
@@ -33,7 +34,7 @@ pub fn orient(image: &Image, orientation: Orientation) -> Result<Image, Error> {
 ///
 /// Chroma samples keep their place in the picture only if [`orients_exactly`] says so; otherwise
 /// they move by one luma pixel, unless the planes were resampled for it (see
-/// [`Axis::chroma`](crate::Axis::chroma)). Allocates the bytes of all planes.
+/// [`Axis::chroma`](crate::resample::Axis::chroma)). Allocates the bytes of all planes.
 ///
 /// # Errors
 ///

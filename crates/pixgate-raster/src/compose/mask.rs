@@ -1,9 +1,7 @@
 //! Multiplying alpha by a picture of coverage.
 
-use crate::{
-    Channels, Depth, Error, ErrorKind, Image, Layout, Sample, SamplesMut, convert_bytes,
-    convert_channels,
-};
+use crate::convert::{convert_bytes, convert_channels};
+use crate::{Channels, Depth, Error, ErrorKind, Image, Layout, Sample, SamplesMut};
 
 /// Multiplies alpha by a mask of the same size, and adds it where there is none; colours stay.
 ///
@@ -19,7 +17,8 @@ use crate::{
 /// # Examples
 ///
 /// ```
-/// use pixgate_raster::{Channels, Image, Layout, mask};
+/// use pixgate_raster::compose::mask;
+/// use pixgate_raster::{Channels, Image, Layout};
 ///
 /// let image = Image::from_u8(Layout::u8(2, 1, Channels::Grey), vec![7, 7])?;
 /// let coverage = Image::from_u8(Layout::u8(2, 1, Channels::Grey), vec![255, 51])?;

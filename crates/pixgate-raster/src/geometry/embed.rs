@@ -30,7 +30,8 @@ pub struct Canvas {
 /// # Examples
 ///
 /// ```
-/// use pixgate_raster::{Canvas, Channels, Image, Layout, embed};
+/// use pixgate_raster::geometry::{Canvas, embed};
+/// use pixgate_raster::{Channels, Image, Layout};
 ///
 /// let image = Image::from_u8(Layout::u8(1, 1, Channels::Grey), vec![9])?;
 /// let placed = embed(&image, Canvas { width: 2, height: 1, left: 1, top: 0 })?;

@@ -2,25 +2,26 @@
 
 use std::ops::Range;
 
-use crate::blur::{blur_until, reach};
+use crate::Rect;
+use crate::compose::{premultiply, unpremultiply};
+use crate::filter::blur::{blur_until, reach};
+use crate::filter::blur_bytes;
 use crate::filter::{Ramp, RampLine};
-use crate::trim::Rect;
-use crate::{
-    Depth, Error, ErrorKind, Image, Layout, blur_bytes, crop, premultiply, unpremultiply, zeroed,
-};
+use crate::geometry::crop;
+use crate::{Depth, Error, ErrorKind, Image, Layout, zeroed};
 
 /// Blurs an 8-bit image more and more along a direction.
 ///
 /// The deviation itself grows, from nothing to `sigma`: the image is blurred with several ones, and
 /// each pixel is mixed from the two that are nearest to its own. Where the ramp has not begun nothing
-/// changes, where it is full [`blur`](crate::blur) is what comes out. Each of them is made where it is
+/// changes, where it is full [`blur`](crate::filter::blur) is what comes out. Each of them is made where it is
 /// needed only. Colour is multiplied by alpha meanwhile. Allocates [`progressive_blur_bytes`].
 ///
 /// - `sigma`: in pixels, at most 1000.
 ///
 /// # Errors
 ///
-/// As [`blur_until`](crate::blur_until).
+/// As [`blur_until`](crate::filter::blur_until).
 pub fn progressive_blur(
     image: Image,
     sigma: f64,
@@ -230,7 +231,8 @@ fn lerp(a: u8, b: u8, share: f64) -> u8 {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{Channels, blur};
+    use crate::Channels;
+    use crate::filter::blur;
 
     fn noise(layout: Layout) -> Image {
         let mut state = 5_u32;

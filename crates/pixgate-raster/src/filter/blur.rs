@@ -21,7 +21,8 @@ use crate::{Depth, Error, ErrorKind, Image, Layout, zeroed};
 /// # Examples
 ///
 /// ```
-/// use pixgate_raster::{Channels, Image, Layout, blur};
+/// use pixgate_raster::filter::blur;
+/// use pixgate_raster::{Channels, Image, Layout};
 ///
 /// let dot = Image::from_u8(Layout::u8(3, 1, Channels::Grey), vec![0, 220, 0])?;
 /// let soft = blur(dot, 1.0)?;

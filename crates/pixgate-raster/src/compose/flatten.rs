@@ -15,7 +15,8 @@ use crate::{Channels, Error, Image, Layout, Sample, Samples, View, zeroed};
 /// # Examples
 ///
 /// ```
-/// use pixgate_raster::{Channels, Image, Layout, flatten};
+/// use pixgate_raster::compose::flatten;
+/// use pixgate_raster::{Channels, Image, Layout};
 ///
 /// let image = Image::from_u8(Layout::u8(1, 1, Channels::GreyAlpha), vec![0, 128])?;
 /// let red = flatten(image, [255, 0, 0])?;

@@ -14,7 +14,8 @@ use crate::{Channels, Error, ErrorKind, Image, Layout, View};
 /// # Examples
 ///
 /// ```
-/// use pixgate_raster::{Channels, Image, Layout, dssim};
+/// use pixgate_raster::measure::dssim;
+/// use pixgate_raster::{Channels, Image, Layout};
 ///
 /// let layout = Layout::u8(16, 16, Channels::Grey);
 /// let light = Image::from_u8(layout, vec![200; 256])?;

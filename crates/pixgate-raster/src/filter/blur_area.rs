@@ -1,9 +1,10 @@
 //! Blur of a part of an image.
 
-use crate::trim::Rect;
-use crate::{
-    Error, Image, Layout, blur_bytes, blur_until, crop, crop_bytes, premultiply, unpremultiply,
-};
+use crate::Rect;
+use crate::compose::{premultiply, unpremultiply};
+use crate::filter::{blur_bytes, blur_until};
+use crate::geometry::{crop, crop_bytes};
+use crate::{Error, Image, Layout};
 
 /// Blurs a rectangle of an 8-bit image as if there were nothing around it, in place.
 ///
@@ -13,7 +14,7 @@ use crate::{
 /// # Errors
 ///
 /// [`ErrorKind::OutOfBounds`](crate::ErrorKind) if the rectangle leaves the image, and those of
-/// [`blur_until`](crate::blur_until).
+/// [`blur_until`](crate::filter::blur_until).
 pub fn blur_area(
     image: &mut Image,
     area: Rect,

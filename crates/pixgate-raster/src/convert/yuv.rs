@@ -26,9 +26,8 @@ use crate::{
 /// # Examples
 ///
 /// ```
-/// use pixgate_raster::{
-///     Channels, ChromaSubsampling, Image, Layout, YuvFormat, image_to_planes, planes_to_image,
-/// };
+/// use pixgate_raster::convert::{YuvFormat, image_to_planes, planes_to_image};
+/// use pixgate_raster::{Channels, ChromaSubsampling, Image, Layout};
 ///
 /// let image = Image::from_u8(Layout::u8(2, 2, Channels::Rgb), vec![90; 12])?;
 /// let planes = image_to_planes(&image, YuvFormat::jpeg(ChromaSubsampling::Both))?;

@@ -19,7 +19,8 @@ use crate::{Channels, Error, ErrorKind, Image, Layout, Sample, SamplesMut, zeroe
 /// # Examples
 ///
 /// ```
-/// use pixgate_raster::{Channels, Image, Layout, unsharp};
+/// use pixgate_raster::filter::unsharp;
+/// use pixgate_raster::{Channels, Image, Layout};
 ///
 /// let layout = Layout::u8(3, 1, Channels::Grey);
 /// let mut dot = Image::from_u8(layout, vec![96, 120, 96])?;
@@ -327,7 +328,7 @@ mod tests {
     #[test]
     fn words_are_sharpened_as_bytes_are() {
         let narrow = noise(Layout::u8(9, 9, Channels::Grey));
-        let wide = crate::convert_depth(narrow.clone(), Depth::U16).unwrap();
+        let wide = crate::convert::convert_depth(narrow.clone(), Depth::U16).unwrap();
         let (narrow, wide) = (sharp(&narrow, STRENGTH), sharp(&wide, STRENGTH));
         let (Samples::U8(narrow), Samples::U16(wide)) = (narrow.samples(), wide.samples()) else {
             panic!("the depth has changed");

@@ -9,12 +9,13 @@ use crate::{Channels, Error, ErrorKind, Image, View};
 ///
 /// # Errors
 ///
-/// [`ErrorKind::UnsupportedLayout`] unless it is 8-bit grey, see [`luma`](crate::luma()).
+/// [`ErrorKind::UnsupportedLayout`] unless it is 8-bit grey, see [`luma`](crate::measure::luma()).
 ///
 /// # Examples
 ///
 /// ```
-/// use pixgate_raster::{Channels, Image, Layout, complexity};
+/// use pixgate_raster::measure::complexity;
+/// use pixgate_raster::{Channels, Image, Layout};
 ///
 /// let layout = Layout::u8(16, 16, Channels::Grey);
 /// let flat = Image::from_u8(layout, vec![200; 256])?;

@@ -1,11 +1,11 @@
 //! Where the eye goes first: the position of a smart crop.
 
+use crate::compose::premultiply;
+use crate::convert::{convert_channels, convert_depth};
 use crate::gaussian::Mask;
 use crate::lab::xyz_and_a;
-use crate::{
-    Depth, Error, ErrorKind, Image, Layout, Resampler, Scaling, convert_channels, convert_depth,
-    premultiply, resize_bytes,
-};
+use crate::resample::{Resampler, Scaling, resize_bytes};
+use crate::{Depth, Error, ErrorKind, Image, Layout};
 
 /// The top left corner of the `width` × `height` crop that shows most of what draws attention.
 ///
@@ -21,7 +21,8 @@ use crate::{
 /// # Examples
 ///
 /// ```
-/// use pixgate_raster::{Channels, Image, Layout, attention};
+/// use pixgate_raster::measure::attention;
+/// use pixgate_raster::{Channels, Image, Layout};
 ///
 /// let mut samples = vec![40; 96 * 32 * 3];
 /// samples[(16 * 96 + 80) * 3..][..12].copy_from_slice(&[230, 40, 40, 230, 40, 40, 230, 40, 40, 230, 40, 40]);

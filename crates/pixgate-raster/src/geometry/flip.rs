@@ -8,7 +8,8 @@ use crate::{Image, Layout, SamplesMut};
 /// # Examples
 ///
 /// ```
-/// use pixgate_raster::{Channels, Image, Layout, flip_horizontal};
+/// use pixgate_raster::geometry::flip_horizontal;
+/// use pixgate_raster::{Channels, Image, Layout};
 ///
 /// let mut image = Image::from_u8(Layout::u8(3, 1, Channels::Grey), vec![1, 2, 3])?;
 /// flip_horizontal(&mut image);
@@ -52,7 +53,8 @@ fn swap_rows<T>(samples: &mut [T], row: usize) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{Channels, Orientation, orient};
+    use crate::geometry::orient;
+    use crate::{Channels, Orientation};
 
     #[test]
     fn flips_as_orientation_does() {

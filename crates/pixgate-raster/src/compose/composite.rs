@@ -1,8 +1,7 @@
 //! Laying one image over another.
 
-use crate::{
-    Channels, Error, ErrorKind, Image, Layout, Sample, View, convert_channels, convert_depth,
-};
+use crate::convert::{convert_channels, convert_depth};
+use crate::{Channels, Error, ErrorKind, Image, Layout, Sample, View};
 
 /// Draws `overlay` over the image, its top left corner at (`left`, `top`).
 ///
@@ -20,7 +19,8 @@ use crate::{
 /// # Examples
 ///
 /// ```
-/// use pixgate_raster::{Channels, Image, Layout, composite};
+/// use pixgate_raster::compose::composite;
+/// use pixgate_raster::{Channels, Image, Layout};
 ///
 /// let image = Image::from_u8(Layout::u8(2, 1, Channels::Grey), vec![100, 100])?;
 /// let white = Image::from_u8(Layout::u8(1, 1, Channels::Grey), vec![255])?;
