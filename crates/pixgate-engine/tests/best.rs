@@ -22,11 +22,10 @@ fn offers(webp: bool, avif: bool, jxl: bool) -> Negotiation {
         true => Preference::Prefer,
         false => Preference::None,
     };
-    Negotiation {
-        webp: preference(webp),
-        avif: preference(avif),
-        jxl: preference(jxl),
-    }
+    Negotiation::NONE
+        .with_webp(preference(webp))
+        .with_avif(preference(avif))
+        .with_jxl(preference(jxl))
 }
 
 fn planned(text: &str, header: &Header, settings: &Settings, offers: Negotiation) -> Plan {
@@ -175,10 +174,7 @@ fn the_settings_say_when_it_applies_and_whether_sources_are_skipped() {
         tried(&planned("w:50/f:png", &photo, &settings, none)),
         "png"
     );
-    let enforced = Negotiation {
-        webp: Preference::Enforce,
-        ..none
-    };
+    let enforced = none.with_webp(Preference::Enforce);
     assert_eq!(
         tried(&planned("w:50/f:best", &photo, &settings, enforced)),
         "webp"

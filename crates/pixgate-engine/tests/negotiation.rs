@@ -14,16 +14,10 @@ use pixgate_raster::Channels;
 use support::{header, options, settings};
 
 /// Nobody offers anything.
-const NONE: Negotiation = Negotiation {
-    webp: Preference::None,
-    avif: Preference::None,
-    jxl: Preference::None,
-};
+const NONE: Negotiation = Negotiation::NONE;
 
 fn offers(webp: Preference, avif: Preference, jxl: Preference) -> Negotiation {
-    let mut negotiation = NONE;
-    (negotiation.webp, negotiation.avif, negotiation.jxl) = (webp, avif, jxl);
-    negotiation
+    NONE.with_webp(webp).with_avif(avif).with_jxl(jxl)
 }
 
 fn chosen(

@@ -25,10 +25,8 @@ const FORMATS: &[Format] = &[
 ];
 
 fn planned(options: &PipelineOptions, format: Format, size: (u32, u32)) -> Option<Plan> {
-    let all = ProcessingOptions {
-        pipelines: vec![options.clone()],
-        ..ProcessingOptions::default()
-    };
+    let mut all = ProcessingOptions::default();
+    all.pipelines = vec![options.clone()];
     let mut settings = settings();
     settings.max_src_resolution = u64::MAX;
     let header = header(format, size.0, size.1);
@@ -84,13 +82,14 @@ prop_compose! {
         (rotate, flip) in (-4..5_i64, any::<bool>()),
         padding in wanted_side(),
     ) -> PipelineOptions {
-        let mut options = PipelineOptions {
-            width, height, min_width, min_height, zoom_width, zoom_height, dpr,
-            resizing_type: Some(resizing),
-            enlarge: Some(enlarge),
-            rotate: Some(rotate * 90),
-            ..PipelineOptions::default()
-        };
+        let mut options = PipelineOptions::default();
+        (options.width, options.height) = (width, height);
+        (options.min_width, options.min_height) = (min_width, min_height);
+        (options.zoom_width, options.zoom_height) = (zoom_width, zoom_height);
+        options.dpr = dpr;
+        options.resizing_type = Some(resizing);
+        options.enlarge = Some(enlarge);
+        options.rotate = Some(rotate * 90);
         options.extend.enabled = Some(extend);
         options.extend_aspect_ratio.enabled = Some(ratio);
         options.crop.width = crop_width;
@@ -149,13 +148,11 @@ proptest! {
         resizing in select(ResizingType::ALL.to_vec()),
         dpr in 0.1..5.0_f64,
     ) {
-        let options = PipelineOptions {
-            width: Some(wanted_width),
-            height: Some(wanted_height),
-            resizing_type: Some(resizing),
-            dpr: Some(dpr),
-            ..PipelineOptions::default()
-        };
+        let mut options = PipelineOptions::default();
+        options.width = Some(wanted_width);
+        options.height = Some(wanted_height);
+        options.resizing_type = Some(resizing);
+        options.dpr = Some(dpr);
         let plan = planned(&options, Format::Png, (width, height)).unwrap();
         prop_assert!(plan.width <= width && plan.height <= height);
     }
@@ -184,7 +181,8 @@ proptest! {
         (rotate, flip_x, flip_y) in (0..4_i64, any::<bool>(), any::<bool>()),
         (x, y) in (0..20_i32, 0..20_i32),
     ) {
-        let mut options = PipelineOptions { rotate: Some(rotate * 90), ..PipelineOptions::default() };
+        let mut options = PipelineOptions::default();
+        options.rotate = Some(rotate * 90);
         options.flip.horizontal = Some(flip_x);
         options.flip.vertical = Some(flip_y);
         options.crop.width = Some(30.0);
@@ -220,7 +218,8 @@ proptest! {
 
     #[test]
     fn a_larger_source_never_needs_less_memory(side in 100..2000_u32, more in 1..1000_u32) {
-        let options = PipelineOptions { width: Some(50), ..PipelineOptions::default() };
+        let mut options = PipelineOptions::default();
+        options.width = Some(50);
         let at = |format, side| planned(&options, format, (side, side)).unwrap();
         let (small, large) = (at(Format::Bmp, side), at(Format::Bmp, side + more));
         prop_assert!(small.peak_bytes <= large.peak_bytes);

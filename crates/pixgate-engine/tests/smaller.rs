@@ -117,10 +117,7 @@ fn the_switch_goes_from_never_to_any_format() {
     let source = poor(Format::Jpeg, &Metadata::default());
     let mut settings = Settings::default();
     let with = |settings: &Settings, text: &str, webp| {
-        let negotiation = Negotiation {
-            webp,
-            ..Negotiation::default()
-        };
+        let negotiation = Negotiation::NONE.with_webp(webp);
         made(&source, text, settings, negotiation)
     };
     settings.smaller_source = SmallerSource::Never;

@@ -4,6 +4,7 @@ use crate::{GravityOptions, Rgb};
 
 /// The keys `crop.*`: the area to keep, in the orientation of the result.
 #[derive(Debug, Clone, Default, PartialEq)]
+#[non_exhaustive]
 pub struct CropOptions {
     /// Pixels if 1 or more, a fraction of the side below 1; 0 is the whole side.
     pub width: Option<f64>,
@@ -15,6 +16,7 @@ pub struct CropOptions {
 
 /// The keys `crop_aspect_ratio.*`; imgproxy Pro.
 #[derive(Debug, Clone, Default, PartialEq)]
+#[non_exhaustive]
 pub struct CropAspectRatioOptions {
     /// Width / height that the cropped area is corrected to; 0 is off.
     pub aspect_ratio: Option<f64>,
@@ -24,6 +26,7 @@ pub struct CropAspectRatioOptions {
 
 /// The keys `crop_objects.*`; imgproxy Pro.
 #[derive(Debug, Clone, Default, PartialEq)]
+#[non_exhaustive]
 pub struct CropObjectsOptions {
     /// How much larger than the objects the area is, above 0.
     pub scale_factor: Option<f64>,
@@ -33,6 +36,7 @@ pub struct CropObjectsOptions {
 
 /// The keys `trim.*`: uniform borders are cut off.
 #[derive(Debug, Clone, Default, PartialEq)]
+#[non_exhaustive]
 pub struct TrimOptions {
     /// How far a border pixel may be from the colour; unset is off.
     pub threshold: Option<f64>,

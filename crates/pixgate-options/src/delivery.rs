@@ -20,6 +20,7 @@ vocabulary! {
 
 /// The keys `hashsum.*`: the source must have this hash; imgproxy Pro.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct HashsumOptions {
     /// The hash function, key `hashsum.type`.
     pub kind: Option<HashKind>,

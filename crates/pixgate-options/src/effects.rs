@@ -16,6 +16,7 @@ vocabulary! {
 
 /// The keys `unsharp_masking.*`; imgproxy Pro.
 #[derive(Debug, Clone, Default, PartialEq)]
+#[non_exhaustive]
 pub struct UnsharpMaskingOptions {
     /// When it is applied.
     pub mode: Option<UnsharpMode>,
@@ -27,6 +28,7 @@ pub struct UnsharpMaskingOptions {
 
 /// The keys `monochrome.*`; imgproxy Pro.
 #[derive(Debug, Clone, Default, PartialEq)]
+#[non_exhaustive]
 pub struct MonochromeOptions {
     /// 0 is off, 1 the full effect.
     pub intensity: Option<f64>,
@@ -41,6 +43,7 @@ impl MonochromeOptions {
 
 /// The keys `duotone.*`; imgproxy Pro.
 #[derive(Debug, Clone, Default, PartialEq)]
+#[non_exhaustive]
 pub struct DuotoneOptions {
     /// 0 is off, 1 the full effect.
     pub intensity: Option<f64>,
@@ -65,6 +68,7 @@ pub struct Area {
 
 /// The keys `blur_areas.*`; imgproxy Pro.
 #[derive(Debug, Clone, Default, PartialEq)]
+#[non_exhaustive]
 pub struct BlurAreasOptions {
     /// Standard deviation in pixels; 0 is off.
     pub sigma: Option<f64>,
@@ -74,6 +78,7 @@ pub struct BlurAreasOptions {
 
 /// The keys `blur_detections.*`; imgproxy Pro.
 #[derive(Debug, Clone, Default, PartialEq)]
+#[non_exhaustive]
 pub struct BlurDetectionsOptions {
     /// Standard deviation in pixels; 0 is off.
     pub sigma: Option<f64>,
@@ -83,6 +88,7 @@ pub struct BlurDetectionsOptions {
 
 /// The keys `draw_detections.*`; imgproxy Pro.
 #[derive(Debug, Clone, Default, PartialEq)]
+#[non_exhaustive]
 pub struct DrawDetectionsOptions {
     /// Whether boxes are drawn.
     pub enabled: Option<bool>,
@@ -92,6 +98,7 @@ pub struct DrawDetectionsOptions {
 
 /// The keys `progressive_blur.*`; imgproxy Pro.
 #[derive(Debug, Clone, Default, PartialEq)]
+#[non_exhaustive]
 pub struct ProgressiveBlurOptions {
     /// Standard deviation at full effect, in pixels; 0 is off.
     pub sigma: Option<f64>,
@@ -105,6 +112,7 @@ pub struct ProgressiveBlurOptions {
 
 /// The keys `colorize.*`; imgproxy Pro.
 #[derive(Debug, Clone, Default, PartialEq)]
+#[non_exhaustive]
 pub struct ColorizeOptions {
     /// 0 is off, 1 covers the image.
     pub opacity: Option<f64>,
@@ -116,6 +124,7 @@ pub struct ColorizeOptions {
 
 /// The keys `gradient.*`; imgproxy Pro.
 #[derive(Debug, Clone, Default, PartialEq)]
+#[non_exhaustive]
 pub struct GradientOptions {
     /// Opacity at full effect; 0 is off.
     pub opacity: Option<f64>,

@@ -4,6 +4,7 @@ use crate::{Gravity, GravityKind, GravityOptions};
 
 /// The keys `extend.*` and `extend_aspect_ratio.*`.
 #[derive(Debug, Clone, Default, PartialEq)]
+#[non_exhaustive]
 pub struct ExtendOptions {
     /// Whether the canvas grows to the requested box or ratio.
     pub enabled: Option<bool>,
@@ -22,6 +23,7 @@ impl ExtendOptions {
 
 /// The keys `padding.*`, in pixels before `dpr`.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct PaddingOptions {
     /// Above the content.
     pub top: Option<u32>,

@@ -11,6 +11,7 @@ use crate::{
 ///
 /// A field is a canonical key; unset means that the server's configuration decides.
 #[derive(Debug, Clone, Default, PartialEq)]
+#[non_exhaustive]
 pub struct GlobalOptions {
     /// Result format; unset is automatic.
     pub format: Option<Format>,

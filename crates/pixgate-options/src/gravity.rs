@@ -68,6 +68,7 @@ impl GravityKind {
 
 /// The keys `<prefix>.type`, `.x_offset`, `.y_offset`, `.classes`, `.class_weights`.
 #[derive(Debug, Clone, Default, PartialEq)]
+#[non_exhaustive]
 pub struct GravityOptions {
     /// `type`.
     pub kind: Option<GravityKind>,

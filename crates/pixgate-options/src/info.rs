@@ -4,6 +4,7 @@ use crate::{CropOptions, GravityOptions, HashKind, HashsumOptions};
 
 /// Everything an info URL can ask for; a field is a canonical key.
 #[derive(Debug, Clone, Default, PartialEq)]
+#[non_exhaustive]
 pub struct InfoOptions {
     /// File size; on unless set.
     pub size: Option<bool>,
@@ -75,6 +76,7 @@ pub struct InfoOptions {
 
 /// The keys `exif.*`.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct ExifOptions {
     /// On unless set.
     pub enabled: Option<bool>,
@@ -84,6 +86,7 @@ pub struct ExifOptions {
 
 /// The keys `classify.*`.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct ClassifyOptions {
     /// How many classes are returned; 0 is off.
     pub top_k: Option<u32>,
@@ -93,6 +96,7 @@ pub struct ClassifyOptions {
 
 /// The keys `alpha.*`.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct AlphaOptions {
     /// Whether there is an alpha channel; off unless set.
     pub alpha: Option<bool>,
@@ -102,6 +106,7 @@ pub struct AlphaOptions {
 
 /// The keys `average.*`.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct AverageOptions {
     /// Off unless set.
     pub average: Option<bool>,
@@ -111,6 +116,7 @@ pub struct AverageOptions {
 
 /// The keys `dominant_colors.*`.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct DominantColorsOptions {
     /// Off unless set.
     pub dominant_colors: Option<bool>,
@@ -120,6 +126,7 @@ pub struct DominantColorsOptions {
 
 /// The keys `blurhash.*`; active if both are above 0.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct BlurhashOptions {
     /// Horizontal components, 0 to 9.
     pub x_components: Option<u8>,

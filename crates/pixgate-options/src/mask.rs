@@ -30,6 +30,7 @@ vocabulary! {
 
 /// The keys `px_mask_mode.*`.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct MaskModeOptions {
     /// What of the mask counts; unset is `auto`.
     pub reading: Option<MaskReading>,
@@ -76,6 +77,7 @@ impl fmt::Display for Radius {
 
 /// The keys `px_round.*`.
 #[derive(Debug, Clone, Default, PartialEq)]
+#[non_exhaustive]
 pub struct RoundOptions {
     /// The upper left corner.
     pub top_left: Option<Radius>,

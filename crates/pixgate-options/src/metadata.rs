@@ -2,6 +2,7 @@
 
 /// The keys `flip.*`.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct FlipOptions {
     /// Mirror left and right.
     pub horizontal: Option<bool>,

@@ -4,6 +4,7 @@ use crate::Format;
 
 /// What the client accepts, after the operator's wishes: decided outside, from the `Accept` header.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+#[non_exhaustive]
 pub struct Negotiation {
     /// WebP.
     pub webp: Preference,
@@ -14,6 +15,34 @@ pub struct Negotiation {
 }
 
 impl Negotiation {
+    /// Nothing beyond what the URL says.
+    pub const NONE: Self = Self {
+        webp: Preference::None,
+        avif: Preference::None,
+        jxl: Preference::None,
+    };
+
+    /// With how much WebP is wanted.
+    #[must_use]
+    pub const fn with_webp(mut self, webp: Preference) -> Self {
+        self.webp = webp;
+        self
+    }
+
+    /// With how much AVIF is wanted.
+    #[must_use]
+    pub const fn with_avif(mut self, avif: Preference) -> Self {
+        self.avif = avif;
+        self
+    }
+
+    /// With how much JPEG XL is wanted.
+    #[must_use]
+    pub const fn with_jxl(mut self, jxl: Preference) -> Self {
+        self.jxl = jxl;
+        self
+    }
+
     /// Whether this format is wanted whatever is requested.
     #[must_use]
     pub fn enforces(&self, format: Format) -> bool {

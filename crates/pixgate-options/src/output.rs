@@ -60,6 +60,7 @@ vocabulary! {
 
 /// The keys `autoquality.*`; imgproxy Pro.
 #[derive(Debug, Clone, Default, PartialEq)]
+#[non_exhaustive]
 pub struct AutoqualityOptions {
     /// How the quality is found.
     pub method: Option<AutoqualityMethod>,
@@ -75,6 +76,7 @@ pub struct AutoqualityOptions {
 
 /// The keys `jpeg_options.*`; imgproxy Pro.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct JpegOptions {
     /// Progressive scans.
     pub progressive: Option<bool>,
@@ -92,6 +94,7 @@ pub struct JpegOptions {
 
 /// The keys `png_options.*`; imgproxy Pro.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct PngOptions {
     /// Adam7 interlacing.
     pub interlaced: Option<bool>,
@@ -103,6 +106,7 @@ pub struct PngOptions {
 
 /// The keys `webp_options.*`; imgproxy Pro.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct WebpOptions {
     /// The kind of compression.
     pub compression: Option<WebpCompression>,
@@ -114,6 +118,7 @@ pub struct WebpOptions {
 
 /// The keys `avif_options.*`; imgproxy Pro.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct AvifOptions {
     /// Whether chroma is subsampled.
     pub subsample: Option<AvifSubsample>,

@@ -13,6 +13,7 @@ use crate::{
 ///
 /// A field is a canonical key; unset means the default of the method of the same name.
 #[derive(Debug, Clone, Default, PartialEq)]
+#[non_exhaustive]
 pub struct PipelineOptions {
     /// How the requested box is met.
     pub resizing_type: Option<ResizingType>,

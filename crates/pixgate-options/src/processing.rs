@@ -4,6 +4,7 @@ use crate::{GlobalOptions, PipelineOptions};
 
 /// Everything a processing URL can ask for.
 #[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
 pub struct ProcessingOptions {
     /// Options of the whole request.
     pub global: GlobalOptions,

@@ -4,6 +4,7 @@
 ///
 /// A tile sheet uses `columns` and `rows`, an animation `delay` and `frames`; the rest is shared.
 #[derive(Debug, Clone, Default, PartialEq)]
+#[non_exhaustive]
 pub struct VideoFramesOptions {
     /// Seconds between frames; 0 is off, below 0 spreads the frames over the whole video.
     pub step: Option<f64>,

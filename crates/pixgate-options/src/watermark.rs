@@ -4,6 +4,7 @@ use crate::GravityKind;
 
 /// The keys `watermark.*`.
 #[derive(Debug, Clone, Default, PartialEq)]
+#[non_exhaustive]
 pub struct WatermarkOptions {
     /// 0 is off, 1 as opaque as the watermark is.
     pub opacity: Option<f64>,
@@ -49,6 +50,7 @@ impl WatermarkOptions {
 
 /// The keys `watermark_size.*`, in pixels, 0 following from the other side; imgproxy Pro.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct WatermarkSizeOptions {
     /// Width of the box the watermark is fitted to.
     pub width: Option<u32>,

@@ -33,11 +33,10 @@ impl Detection {
             true if auto => Preference::Prefer,
             _ => Preference::None,
         };
-        Negotiation {
-            webp: preference(self.auto_webp, self.enforce_webp, "image/webp"),
-            avif: preference(self.auto_avif, self.enforce_avif, "image/avif"),
-            jxl: preference(self.auto_jxl, self.enforce_jxl, "image/jxl"),
-        }
+        Negotiation::NONE
+            .with_webp(preference(self.auto_webp, self.enforce_webp, "image/webp"))
+            .with_avif(preference(self.auto_avif, self.enforce_avif, "image/avif"))
+            .with_jxl(preference(self.auto_jxl, self.enforce_jxl, "image/jxl"))
     }
 }
 
@@ -95,11 +94,9 @@ mod tests {
         output.detection.auto_webp = true;
         output.detection.enforce_avif = true;
         let all = headers(&[("accept", "image/avif,image/webp,image/jxl")]);
-        let expected = Negotiation {
-            webp: Preference::Prefer,
-            avif: Preference::Enforce,
-            jxl: Preference::None,
-        };
+        let expected = Negotiation::NONE
+            .with_webp(Preference::Prefer)
+            .with_avif(Preference::Enforce);
         assert_eq!(output.defaults(&all).negotiation, expected);
         assert_eq!(output.defaults(&HeaderMap::new()), Defaults::default());
     }

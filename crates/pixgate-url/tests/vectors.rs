@@ -180,11 +180,10 @@ fn defaults(vector: &Json) -> Defaults {
         }
     };
     Defaults {
-        negotiation: Negotiation {
-            webp: preference("webp", "WEBP"),
-            avif: preference("avif", "AVIF"),
-            jxl: preference("jxl", "JXL"),
-        },
+        negotiation: Negotiation::NONE
+            .with_webp(preference("webp", "WEBP"))
+            .with_avif(preference("avif", "AVIF"))
+            .with_jxl(preference("jxl", "JXL")),
         ..Defaults::default()
     }
 }

@@ -64,10 +64,8 @@ mod tests {
     use super::*;
 
     fn turn(exif: u16, rotate: i64, flip: bool) -> Turn {
-        let mut options = PipelineOptions {
-            rotate: Some(rotate),
-            ..PipelineOptions::default()
-        };
+        let mut options = PipelineOptions::default();
+        options.rotate = Some(rotate);
         options.flip.horizontal = Some(flip);
         Turn::new(Exif::from_exif(exif), &options, true)
     }
@@ -88,10 +86,8 @@ mod tests {
 
     #[test]
     fn the_option_wins_over_the_setting() {
-        let options = PipelineOptions {
-            auto_rotate: Some(false),
-            ..PipelineOptions::default()
-        };
+        let mut options = PipelineOptions::default();
+        options.auto_rotate = Some(false);
         let turn = Turn::new(Exif::from_exif(6), &options, true);
         assert_eq!(turn.combined(), Orientation::UPRIGHT);
     }

@@ -140,11 +140,9 @@ mod tests {
         alpha: Option<f64>,
         format: Option<Format>,
     ) -> Option<(Rgb, u8)> {
-        let options = PipelineOptions {
-            background,
-            background_alpha: alpha,
-            ..PipelineOptions::default()
-        };
+        let mut options = PipelineOptions::default();
+        options.background = background;
+        options.background_alpha = alpha;
         super::background(&options, format)
     }
 

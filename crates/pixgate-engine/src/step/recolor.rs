@@ -156,15 +156,10 @@ mod tests {
 
     #[test]
     fn it_says_what_it_changes() {
-        let options = PipelineOptions {
-            brightness: Some(-20),
-            saturation: Some(0.5),
-            monochrome: MonochromeOptions {
-                intensity: Some(0.3),
-                color: None,
-            },
-            ..PipelineOptions::default()
-        };
+        let mut options = PipelineOptions::default();
+        options.brightness = Some(-20);
+        options.saturation = Some(0.5);
+        options.monochrome.intensity = Some(0.3);
         let step = crate::Step::Recolor(Recolor::of(&options));
         let said = "recolor: brightness -20; saturation 0.5; shades of #b3b3b3, 0.3";
         assert_eq!(step.to_string(), said);
@@ -172,10 +167,8 @@ mod tests {
 
     #[test]
     fn steps_are_equal_whether_they_have_run_or_not() {
-        let options = PipelineOptions {
-            contrast: Some(2.0),
-            ..PipelineOptions::default()
-        };
+        let mut options = PipelineOptions::default();
+        options.contrast = Some(2.0);
         let (one, other) = (Recolor::of(&options), Recolor::of(&options));
         one.recoloring();
         assert_eq!(one, other);

@@ -50,12 +50,10 @@ fn parse_round(round: &mut RoundOptions, args: &Args<'_>) -> Accepted {
         }
     };
     let [top_left, top_right, bottom_right, bottom_left] = corners.map(of);
-    *round = RoundOptions {
-        top_left: Some(top_left?),
-        top_right: Some(top_right?),
-        bottom_right: Some(bottom_right?),
-        bottom_left: Some(bottom_left?),
-    };
+    round.top_left = Some(top_left?);
+    round.top_right = Some(top_right?);
+    round.bottom_right = Some(bottom_right?);
+    round.bottom_left = Some(bottom_left?);
     Ok(())
 }
 
