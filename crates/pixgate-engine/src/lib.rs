@@ -62,11 +62,13 @@
 //! time. What options it refuses, [`support()`] says.
 #![forbid(unsafe_code)]
 
+mod admit;
 mod cancel;
 mod colour;
 mod companions;
 mod encode;
 mod error;
+mod geometry;
 mod load;
 mod metadata;
 mod plan;

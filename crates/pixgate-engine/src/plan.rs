@@ -1,62 +1,42 @@
 //! What will be done to an image, before any pixel of it exists.
 
-mod admit;
 mod assemble;
 mod autoquality;
 mod best;
 mod build;
 mod choice;
-mod crop_ratio;
 mod draft;
 mod execution;
 mod formats;
-mod gravity;
 mod keep_source;
 mod left_out;
 mod output;
 mod pipeline;
 mod planar;
-mod position;
 mod replan;
 mod rows;
-mod scale;
-mod shrink;
-mod size;
-mod size_request;
 mod sketch;
-mod state;
-mod track;
-mod turn;
 
 use pixgate_codec::{DecodeRequest, Header, SharedSandbox};
 use pixgate_options::{Format, ProcessingOptions};
 use pixgate_raster::Depth;
 
+use crate::admit;
 use crate::load::Load;
 use crate::recipe::Recipe;
 use crate::step::Step;
 use crate::support::check_options;
 use crate::{Companions, Error, Negotiation, Settings, Warning};
 
-pub(crate) use admit::check_header;
 #[cfg(test)]
 pub(crate) use assemble::decide;
 pub use autoquality::{QualityGoal, QualitySearch};
 pub use execution::{Execution, PixelPath};
-pub(crate) use gravity::{Gravity, Toward};
 pub use output::{MetadataPolicy, Output, ProfileAction};
 pub use planar::PlanarJob;
 pub(crate) use planar::PlaneJob;
-pub(crate) use position::{hanging_position, offset, position};
 pub(crate) use rows::Chunk;
 pub use rows::RowJob;
-pub(crate) use scale::Geometry;
-pub(crate) use shrink::Source;
-pub(crate) use size::{Factors, Size};
-pub(crate) use size_request::SizeRequest;
-pub(crate) use state::{Pipeline, State};
-pub(crate) use track::{Move, Track};
-pub(crate) use turn::Turn;
 
 /// What will be done to an image: every size and position, how pixels are held, what comes out.
 ///

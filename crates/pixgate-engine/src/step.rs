@@ -40,7 +40,7 @@ use pixgate_options::Rgb;
 use pixgate_raster::{Image, Layout};
 
 use crate::Error;
-use crate::plan::Move;
+use crate::geometry::Move;
 use crate::work::Work;
 use operation::{Operation, Overlay};
 

@@ -14,9 +14,9 @@ use super::output::output;
 use super::pipeline::plan_pipeline;
 use super::planar::has_planes;
 use super::sketch::Sketch;
-use super::state::{Entry, State};
-use super::track::Track;
 use crate::Error;
+use crate::geometry::Track;
+use crate::geometry::{Entry, State};
 use crate::recipe::Recipe;
 use crate::step::Step;
 

@@ -9,10 +9,10 @@ use super::best;
 use super::choice::Choice;
 use super::execution::Execution;
 use super::output::output;
-use super::size::Size;
-use super::state::Entry;
 use super::{Plan, replan};
 use crate::Error;
+use crate::geometry::Entry;
+use crate::geometry::Size;
 use crate::load::working_channels;
 use crate::recipe::Recipe;
 

@@ -3,9 +3,9 @@
 use pixgate_codec::Shrink;
 use pixgate_options::Format;
 
-use super::size::Size;
-use super::state::{Pipeline, State};
 use crate::Error;
+use crate::geometry::Size;
+use crate::geometry::{Pipeline, State};
 use crate::step::Step;
 
 /// A plan while steps are being added to it.

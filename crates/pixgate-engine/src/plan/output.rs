@@ -6,8 +6,8 @@ use pixgate_raster::{Channels, ChromaSubsampling, Depth, Layout, Orientation as 
 
 use super::autoquality::{self, QualitySearch};
 use super::formats::final_format;
-use super::turn::Turn;
 use crate::Settings;
+use crate::geometry::Turn;
 use crate::recipe::Recipe;
 
 /// What comes out of a run.

@@ -3,14 +3,14 @@
 use pixgate_options::{Format, PipelineOptions, ResizingAlgorithm};
 
 use super::draft::Draft;
-use super::scale::Geometry;
-use super::shrink::Source;
-use super::size::Size;
-use super::size_request::SizeRequest;
-use super::state::{Entry, Pipeline, State};
-use super::track::{Move, Track};
-use super::turn::Turn;
 use crate::Error;
+use crate::geometry::Geometry;
+use crate::geometry::Size;
+use crate::geometry::SizeRequest;
+use crate::geometry::Source;
+use crate::geometry::Turn;
+use crate::geometry::{Entry, Pipeline, State};
+use crate::geometry::{Move, Track};
 use crate::rect::length;
 use crate::rounding::{to_float, truncate};
 use crate::step::{

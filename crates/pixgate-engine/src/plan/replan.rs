@@ -7,8 +7,8 @@ use pixgate_raster::Layout;
 use super::Plan;
 use super::assemble::from;
 use super::choice::Choice;
-use super::size::Size;
-use super::state::Entry;
+use crate::geometry::Entry;
+use crate::geometry::Size;
 use crate::recipe::Recipe;
 use crate::{Companions, Error, ErrorKind, Negotiation, Settings};
 

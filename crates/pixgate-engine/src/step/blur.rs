@@ -7,7 +7,7 @@ use pixgate_raster::{Image, Layout};
 
 use super::color_filter;
 use super::operation::Operation;
-use crate::plan::{Pipeline, State};
+use crate::geometry::{Pipeline, State};
 use crate::work::Work;
 use crate::{Error, ErrorKind};
 

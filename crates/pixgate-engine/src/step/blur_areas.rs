@@ -10,7 +10,7 @@ use super::blur::check_sigma;
 use super::color_filter;
 use super::operation::Operation;
 use crate::Error;
-use crate::plan::{Pipeline, State, Track};
+use crate::geometry::{Pipeline, State, Track};
 use crate::rect::Rect;
 use crate::work::{Found, Work};
 

@@ -7,7 +7,7 @@ use pixgate_raster::{Image, Layout};
 
 use super::operation::Operation;
 use crate::Error;
-use crate::plan::{Gravity, Move, Pipeline, Size, State, Toward, position};
+use crate::geometry::{Gravity, Move, Pipeline, Size, State, Toward, position};
 use crate::rect::Rect;
 use crate::work::Work;
 

@@ -8,7 +8,7 @@ use pixgate_raster::{Image, Layout};
 use super::operation::Operation;
 use super::row_filter::{RowFilter, RowPlace};
 use crate::Error;
-use crate::plan::{Pipeline, State};
+use crate::geometry::{Pipeline, State};
 use crate::rounding::to_float;
 use crate::work::Work;
 

@@ -7,7 +7,7 @@ use pixgate_raster::{Image, Layout};
 
 use super::operation::Operation;
 use crate::Error;
-use crate::plan::{Gravity, Pipeline, Size, State, position};
+use crate::geometry::{Gravity, Pipeline, Size, State, position};
 use crate::rect::Rect;
 use crate::work::Work;
 
@@ -145,7 +145,7 @@ fn place(image: Size, wanted: Size, gravity: Gravity, ratio: f64) -> Option<Rect
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::plan::Toward;
+    use crate::geometry::Toward;
 
     const NORTH_WEST: Gravity = Gravity {
         toward: Toward::Compass {

@@ -10,7 +10,7 @@ use super::operation::Operation;
 use super::row_filter::{RowFilter, RowPlace};
 use super::samples_of;
 use crate::Error;
-use crate::plan::{Pipeline, State};
+use crate::geometry::{Pipeline, State};
 use crate::work::Work;
 
 /// Blending transparency onto a colour.

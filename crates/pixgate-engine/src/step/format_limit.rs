@@ -9,7 +9,7 @@ use pixgate_raster::{Image, Layout};
 use super::operation::Operation;
 use super::resample::{resample, resample_bytes, resampled};
 use crate::Error;
-use crate::plan::{Factors, Pipeline, Size, State};
+use crate::geometry::{Factors, Pipeline, Size, State};
 use crate::rounding::to_float;
 use crate::work::Work;
 

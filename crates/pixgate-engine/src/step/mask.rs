@@ -10,9 +10,10 @@ use pixgate_raster::{Channels, Depth, Image, Layout};
 
 use super::operation::{Operation, Overlay};
 use super::{Extend, Orient, Resample, ResultCrop, Step};
+use crate::admit::check_header;
 use crate::companions::mask_url;
+use crate::geometry::{Factors, Pipeline, Size, State, Turn};
 use crate::load::Load;
-use crate::plan::{Factors, Pipeline, Size, State, Turn, check_header};
 use crate::rect::{Rect, length};
 use crate::rounding::to_float;
 use crate::work::Work;

@@ -5,7 +5,7 @@ use std::fmt;
 use pixgate_raster::{Image, Layout};
 
 use super::row_filter::RowFilter;
-use crate::plan::Move;
+use crate::geometry::Move;
 use crate::work::Work;
 use crate::{Error, WatermarkImage};
 

@@ -7,7 +7,7 @@ use pixgate_raster::{Image, Layout, Orientation};
 
 use super::operation::Operation;
 use crate::Error;
-use crate::plan::{Move, Pipeline, State, Turn};
+use crate::geometry::{Move, Pipeline, State, Turn};
 use crate::work::Work;
 
 /// Turning and mirroring: EXIF orientation, rotation and flips in one.

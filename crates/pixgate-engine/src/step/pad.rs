@@ -8,7 +8,7 @@ use pixgate_raster::{Image, Layout};
 use super::extend::placed;
 use super::operation::Operation;
 use crate::Error;
-use crate::plan::{Pipeline, Size, State};
+use crate::geometry::{Pipeline, Size, State};
 use crate::rect::Sides;
 use crate::rounding::scale_even;
 use crate::work::Work;

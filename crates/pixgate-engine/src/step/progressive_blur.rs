@@ -9,7 +9,7 @@ use super::blur::check_sigma;
 use super::color_filter;
 use super::operation::Operation;
 use crate::Error;
-use crate::plan::{Pipeline, State};
+use crate::geometry::{Pipeline, State};
 use crate::work::Work;
 
 /// Blurring more and more along a direction.

@@ -13,7 +13,7 @@ use super::operation::Operation;
 use super::row_filter::{RowFilter, RowPlace};
 use super::samples_of;
 use crate::Error;
-use crate::plan::{Pipeline, State};
+use crate::geometry::{Pipeline, State};
 use crate::work::Work;
 
 /// Changing colours, pixel by pixel.

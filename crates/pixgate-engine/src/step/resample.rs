@@ -10,7 +10,7 @@ use pixgate_raster::{Image, Layout};
 
 use super::operation::Operation;
 use crate::Error;
-use crate::plan::{Factors, Move, Pipeline, Size, State};
+use crate::geometry::{Factors, Move, Pipeline, Size, State};
 use crate::rounding::{to_float, truncate};
 use crate::work::Work;
 

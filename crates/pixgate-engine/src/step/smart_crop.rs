@@ -9,7 +9,7 @@ use pixgate_raster::{Image, Layout};
 use super::crop::{Cut, after_scaling, before_scaling};
 use super::operation::Operation;
 use crate::Error;
-use crate::plan::{Move, Pipeline, State};
+use crate::geometry::{Move, Pipeline, State};
 use crate::work::{Place, Work};
 
 /// Cutting before scaling, in stored orientation; the place is found in the pixels.

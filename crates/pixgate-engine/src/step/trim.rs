@@ -9,7 +9,7 @@ use pixgate_raster::{Channels, Depth, Image, Layout};
 
 use super::operation::Operation;
 use super::samples_of;
-use crate::plan::{Pipeline, State};
+use crate::geometry::{Pipeline, State};
 use crate::work::{Place, Work};
 use crate::{Error, Warning};
 

@@ -8,7 +8,7 @@ use pixgate_raster::{Image, Layout};
 
 use super::operation::Operation;
 use crate::Error;
-use crate::plan::{Pipeline, State};
+use crate::geometry::{Pipeline, State};
 use crate::work::Work;
 
 /// Sharpening by the difference of each pixel from its neighbours.

@@ -5,7 +5,7 @@ use pixgate_options::{Format, PipelineOptions, Watermark as WatermarkOptions};
 use pixgate_raster::{Channels, Layout};
 
 use super::Watermark;
-use crate::plan::{Geometry, Gravity, Size, SizeRequest, Source, Turn};
+use crate::geometry::{Geometry, Gravity, Size, SizeRequest, Source, Turn};
 use crate::rounding::scale_even;
 use crate::step::{Orient, Resample, Step, Tilt};
 use crate::{Error, ErrorKind, Settings};

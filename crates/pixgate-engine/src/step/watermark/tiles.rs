@@ -5,7 +5,7 @@ use pixgate_raster::Image;
 use pixgate_raster::compose::composite;
 
 use super::{Watermark, WatermarkPlacement};
-use crate::plan::{Size, State, offset};
+use crate::geometry::{Size, State, offset};
 use crate::rect::{Rect, Sides};
 use crate::step::{Pad, Repeat, ResultCrop, Shadow, Step};
 use crate::{Cancel, Error};
