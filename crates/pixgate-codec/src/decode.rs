@@ -1,11 +1,8 @@
 //! From bytes to pixels: what to ask for and what comes back.
 
-use pixgate_options::Format;
-use pixgate_raster::{ChromaSubsampling, Depth, Image, Layout, YuvMatrix, YuvRange};
+use pixgate_raster::Image;
 
-use crate::boundary::{Contained, contain};
-use crate::pixels::Collector;
-use crate::{Band, Error, ErrorKind, Header, Limits, Metadata, Pixels, formats};
+use crate::{Band, Error, Metadata, OutputLayout};
 
 /// What the caller wants of an image.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -58,67 +55,6 @@ impl Shrink {
     }
 }
 
-/// The arrangement of the pixels that a decoder will hand over.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
-pub enum OutputLayout {
-    /// Interleaved channels.
-    Interleaved(Layout),
-    /// YCbCr planes.
-    Planar {
-        /// Width of the luma plane.
-        width: u32,
-        /// Height of the luma plane.
-        height: u32,
-        /// Depth of all planes.
-        depth: Depth,
-        /// Resolution of the chroma planes; none for greyscale.
-        subsampling: Option<ChromaSubsampling>,
-        /// Whether there is an alpha plane.
-        alpha: bool,
-        /// Conversion coefficients.
-        matrix: YuvMatrix,
-        /// Value range.
-        range: YuvRange,
-    },
-}
-
-impl OutputLayout {
-    /// Width and height in pixels.
-    #[must_use]
-    pub const fn size(self) -> (u32, u32) {
-        match self {
-            Self::Interleaved(layout) => (layout.width, layout.height),
-            Self::Planar { width, height, .. } => (width, height),
-        }
-    }
-
-    /// Bytes of all samples together.
-    #[must_use]
-    pub fn bytes(self) -> u64 {
-        match self {
-            Self::Interleaved(layout) => layout.bytes(),
-            Self::Planar {
-                width,
-                height,
-                depth,
-                subsampling,
-                alpha,
-                ..
-            } => {
-                let luma = u64::from(width) * u64::from(height);
-                let (chroma_width, chroma_height) =
-                    subsampling.map_or((0, 0), |s| s.chroma_size(width, height));
-                let chroma = u64::from(chroma_width) * u64::from(chroma_height);
-                let samples = luma
-                    .saturating_mul(1 + u64::from(alpha))
-                    .saturating_add(chroma.saturating_mul(2));
-                samples.saturating_mul(depth.bytes() as u64)
-            }
-        }
-    }
-}
-
 /// One image being decoded, band after band.
 pub trait Decoder: Send {
     /// What the bands look like together: the size after any shrinking, channels, depth.
@@ -147,63 +83,4 @@ pub trait Decoder: Send {
     fn alpha(&mut self) -> Option<Image> {
         None
     }
-}
-
-/// Whether this build can decode a format.
-///
-/// HEIC counts as readable with the feature `avif`, for files that are called so but hold AV1;
-/// those that hold HEVC are refused by [`probe`](crate::probe) without the feature `heic`.
-#[must_use]
-pub const fn can_read(format: Format) -> bool {
-    formats::reading(format).is_some()
-}
-
-/// Bytes that a decoder takes for itself, on top of the bands it hands over.
-///
-/// An upper estimate made from the header alone, for the memory budget of a plan: coefficient
-/// stores, canvases, frames of a codec library. Bands of a decoder that hands over the whole
-/// image at once are not counted.
-#[must_use]
-pub fn decode_bytes(header: &Header, request: &DecodeRequest) -> u64 {
-    formats::reading(header.format).map_or(0, |reading| (reading.decode_bytes)(header, request))
-}
-
-/// Starts to decode an image whose header was probed.
-///
-/// # Errors
-///
-/// [`ErrorKind::CannotRead`] for formats that this build has no decoder for, the kinds for
-/// limits if header or decoder exceed them, and those of [`Decoder::next_band`].
-pub fn open<'a>(
-    bytes: &'a [u8],
-    header: &Header,
-    request: &DecodeRequest,
-    limits: &Limits,
-) -> Result<Box<dyn Decoder + 'a>, Error> {
-    limits.check(header, request)?;
-    let format = header.format;
-    let reading = formats::reading(format).ok_or(ErrorKind::CannotRead { format })?;
-    limits.check_room(format, decode_bytes(header, request))?;
-    let decoder = contain(format, || (reading.open)(bytes, header, request, limits))?;
-    limits.check_layout(decoder.layout())?;
-    Ok(Box::new(Contained::new(format, decoder)))
-}
-
-/// Decodes a whole image.
-///
-/// # Errors
-///
-/// As [`open`] and [`Decoder::next_band`].
-pub fn decode(
-    bytes: &[u8],
-    header: &Header,
-    request: &DecodeRequest,
-    limits: &Limits,
-) -> Result<(Pixels, Metadata), Error> {
-    let mut decoder = open(bytes, header, request, limits)?;
-    let mut collector = Collector::new(decoder.layout());
-    while let Some(band) = decoder.next_band()? {
-        collector.push(band)?;
-    }
-    Ok((collector.finish()?, decoder.metadata().clone()))
 }

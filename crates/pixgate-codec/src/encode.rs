@@ -3,12 +3,7 @@
 use pixgate_options::{Format, WebpCompression, WebpPreset};
 use pixgate_raster::ChromaSubsampling;
 
-use crate::boundary::{ContainedEncoder, contain};
-use crate::buffered::WholeEncoder;
-use crate::formats;
-use crate::room::check_room;
-use crate::row::Writing;
-use crate::{Band, Error, ErrorKind, Metadata, OutputLayout, Pixels};
+use crate::{Band, Error};
 
 /// How to encode.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -95,86 +90,4 @@ pub trait Encoder: Send {
     ///
     /// [`ErrorKind::Encoder`](crate::ErrorKind) if rows are missing or the codec failed.
     fn finish(self: Box<Self>) -> Result<Vec<u8>, Error>;
-}
-
-/// Whether this build can encode a format.
-#[must_use]
-pub const fn can_write(format: Format) -> bool {
-    formats::writing(format).is_some()
-}
-
-/// Bytes that an encoder takes for itself at most: buffers, codec state and the result.
-///
-/// An upper estimate. Encoders that know whole images only collect the bands, which is counted;
-/// the caller's own copy of the pixels is not.
-#[must_use]
-pub fn encode_bytes(layout: OutputLayout, settings: &EncodeSettings) -> u64 {
-    formats::writing(settings.format).map_or(0, |writing| (writing.encode_bytes)(layout, settings))
-}
-
-/// Starts to encode an image of this layout.
-///
-/// `metadata` is written where the format has a place for it; take out what must not appear.
-///
-/// # Errors
-///
-/// [`ErrorKind::CannotWrite`] for formats that this build has no encoder for, and
-/// [`ErrorKind::Unsupported`] for a layout that the format does not take.
-pub fn encoder(
-    layout: OutputLayout,
-    settings: &EncodeSettings,
-    metadata: &Metadata,
-) -> Result<Box<dyn Encoder>, Error> {
-    let format = settings.format;
-    let writing = formats::writing(format).ok_or(ErrorKind::CannotWrite { format })?;
-    let inner = contain(format, || encoder_of(writing, layout, settings, metadata))?;
-    Ok(Box::new(ContainedEncoder::new(format, inner)))
-}
-
-fn encoder_of(
-    writing: &Writing,
-    layout: OutputLayout,
-    settings: &EncodeSettings,
-    metadata: &Metadata,
-) -> Result<Box<dyn Encoder>, Error> {
-    match writing.stream {
-        Some(stream) => {
-            check_room(settings.format, encode_bytes(layout, settings))?;
-            stream(layout, settings, metadata)
-        }
-        None => Ok(WholeEncoder::boxed(
-            layout,
-            settings,
-            metadata,
-            encode_format,
-        )),
-    }
-}
-
-/// Encodes a whole image.
-///
-/// # Errors
-///
-/// As [`encoder`], and [`ErrorKind::Encoder`] if the codec failed.
-pub fn encode(
-    pixels: &Pixels,
-    settings: &EncodeSettings,
-    metadata: &Metadata,
-) -> Result<Vec<u8>, Error> {
-    contain(settings.format, || {
-        encode_format(pixels, settings, metadata)
-    })
-}
-
-fn encode_format(
-    pixels: &Pixels,
-    settings: &EncodeSettings,
-    metadata: &Metadata,
-) -> Result<Vec<u8>, Error> {
-    let layout = pixels.output_layout();
-    let work = encode_bytes(layout, settings).saturating_sub(layout.bytes());
-    check_room(settings.format, work)?;
-    let format = settings.format;
-    let writing = formats::writing(format).ok_or(ErrorKind::CannotWrite { format })?;
-    (writing.encode)(pixels, settings, metadata)
 }

@@ -21,11 +21,13 @@ mod jpeg;
 mod jxl;
 mod limits;
 mod metadata;
+mod output_layout;
 mod palette;
 mod photoshop;
 mod pixels;
 mod png;
 mod probe;
+mod read;
 mod room;
 mod row;
 mod sandbox;
@@ -37,26 +39,28 @@ mod strip;
 mod svg;
 mod tiff;
 mod webp;
+mod write;
 
-pub use animation::{
-    AnimationEncoder, Frames, animation_bytes, animation_encoder, can_write_animation, frames,
-    frames_bytes,
-};
+pub use animation::{AnimationEncoder, Frames};
 pub use boundary::silence_contained_panics;
-pub use decode::{
-    DecodeRequest, Decoder, OutputLayout, Shrink, can_read, decode, decode_bytes, open,
-};
-pub use encode::{EncodeSettings, Encoder, can_write, encode, encode_bytes, encoder};
+pub use decode::{DecodeRequest, Decoder, Shrink};
+pub use encode::{EncodeSettings, Encoder};
 pub use error::{Blame, Error, ErrorKind, Killed};
 pub use header::{Animation, Header, Orientation};
 pub use limits::Limits;
 pub use metadata::Metadata;
+pub use output_layout::OutputLayout;
 pub use photoshop::{iptc_block, iptc_data};
 pub use pixels::{Band, Pixels};
 pub use probe::probe;
+pub use read::{can_read, decode, decode_bytes, frames, frames_bytes, open};
 pub use sandbox::{Allowance, InProcess, Sandbox, SandboxCounts, SharedSandbox, Stop};
 pub use sniff::{has_signature, sniff};
 pub use sound::is_sound;
 pub use strip::replace_metadata;
 #[cfg(feature = "svg")]
 pub use svg::{add_fonts, add_system_fonts, sanitize_svg};
+pub use write::{
+    animation_bytes, animation_encoder, can_write, can_write_animation, encode, encode_bytes,
+    encoder,
+};

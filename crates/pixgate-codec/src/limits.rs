@@ -3,7 +3,7 @@
 use pixgate_options::Format;
 
 use crate::room::check_room;
-use crate::{DecodeRequest, Error, ErrorKind, Header, OutputLayout, decode_bytes};
+use crate::{Error, ErrorKind, Header, OutputLayout};
 
 /// What a decoder may use. All are strict: they are checked against the header before a decoder
 /// runs, and again against what the decoder says it will produce.
@@ -41,12 +41,6 @@ impl Default for Limits {
 }
 
 impl Limits {
-    /// Checks a header's promises before anything is decoded.
-    pub(crate) fn check(&self, header: &Header, request: &DecodeRequest) -> Result<(), Error> {
-        self.check_header(header)?;
-        self.check_bytes(decode_bytes(header, request))
-    }
-
     /// Checks a stored size; drawings are drawn at the size asked for, whatever they declare.
     pub(crate) fn check_header(&self, header: &Header) -> Result<(), Error> {
         if header.format == Format::Svg {
@@ -89,7 +83,7 @@ impl Limits {
         check_room(format, bytes)
     }
 
-    fn check_bytes(&self, bytes: u64) -> Result<(), Error> {
+    pub(crate) fn check_bytes(&self, bytes: u64) -> Result<(), Error> {
         let limit = self.max_decode_bytes;
         if bytes > limit {
             return Err(ErrorKind::TooMuchMemory { bytes, limit }.into());
