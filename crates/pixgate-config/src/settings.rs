@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use pixgate_telemetry::log::LogSettings;
 
-use crate::{MetricsSettings, Tls, Warning};
+use crate::{Tls, Warning};
 
 /// What the environment says, read and checked.
 #[derive(Debug, Clone, Default)]
@@ -119,4 +119,14 @@ impl Settings {
         let default = self.proxy.limits.timeout.saturating_mul(2);
         self.server.graceful_stop.unwrap_or(default)
     }
+}
+
+/// Settings of the Prometheus listener.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct MetricsSettings {
+    /// `host:port`; empty for no listener.
+    pub bind: String,
+    /// In front of imgproxy's metric names, before a `_`; empty for none.
+    pub namespace: String,
 }

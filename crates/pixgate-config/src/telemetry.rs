@@ -12,16 +12,6 @@ use pixgate_telemetry::{
 
 use super::{table, value};
 
-/// Settings of the Prometheus listener.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-#[non_exhaustive]
-pub struct MetricsSettings {
-    /// `host:port`; empty for no listener.
-    pub bind: String,
-    /// In front of imgproxy's metric names, before a `_`; empty for none.
-    pub namespace: String,
-}
-
 /// Values that are read when all are known.
 pub(super) struct Deferred<'a>(pub(super) &'a BTreeMap<&'static str, String>);
 

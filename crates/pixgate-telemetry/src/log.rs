@@ -15,8 +15,7 @@ use std::sync::{OnceLock, PoisonError, RwLock};
 
 pub use layout::Layout;
 pub use record::{Level, Record};
-pub use settings::{LogSettings, SyslogSettings};
-pub use syslog::Address;
+pub use settings::{Address, LogSettings, SyslogSettings};
 
 use crate::clock;
 use syslog::Syslog;

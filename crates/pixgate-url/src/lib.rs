@@ -132,6 +132,7 @@ mod apply;
 mod args;
 mod builder;
 mod canonical;
+mod check;
 mod config;
 mod defaults;
 mod dictionary;

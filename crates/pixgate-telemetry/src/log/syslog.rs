@@ -8,39 +8,8 @@ use std::sync::mpsc::{SyncSender, sync_channel};
 
 use jiff::Zoned;
 
-use super::{Level, Record, SyslogSettings, layout};
+use super::{Address, Level, Record, SyslogSettings, layout};
 use crate::clock;
-
-/// How the daemon is reached.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Address {
-    /// The local daemon's socket.
-    Local,
-    /// `host:port`, one packet per record.
-    Udp(String),
-    /// `host:port`, one line per record.
-    Tcp(String),
-    /// Path of a stream socket, one line per record.
-    Unix(String),
-    /// Path of a datagram socket.
-    UnixDatagram(String),
-}
-
-impl Address {
-    /// The address for a network's name as imgproxy has it; none if it has no such network.
-    #[must_use]
-    pub fn new(network: &str, address: &str) -> Option<Self> {
-        let address = address.to_owned();
-        match network {
-            "" => Some(Self::Local),
-            "udp" | "udp4" | "udp6" => Some(Self::Udp(address)),
-            "tcp" | "tcp4" | "tcp6" => Some(Self::Tcp(address)),
-            "unix" => Some(Self::Unix(address)),
-            "unixgram" => Some(Self::UnixDatagram(address)),
-            _ => None,
-        }
-    }
-}
 
 /// A thread that sends records, so that a slow daemon never holds a request up.
 pub(super) struct Syslog {
