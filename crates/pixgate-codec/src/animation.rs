@@ -15,6 +15,9 @@ pub trait Frames: Send {
     /// # Errors
     ///
     /// [`ErrorKind::Broken`] for data that makes no sense, and [`ErrorKind::OutOfMemory`].
+    ///
+    /// [`ErrorKind::Broken`]: crate::ErrorKind::Broken
+    /// [`ErrorKind::OutOfMemory`]: crate::ErrorKind::OutOfMemory
     fn next_frame(&mut self) -> Result<Option<(Image, u32)>, Error>;
 }
 
@@ -28,6 +31,10 @@ pub trait AnimationEncoder: Send {
     ///
     /// [`ErrorKind::Unsupported`] for another layout than the encoder was opened with,
     /// [`ErrorKind::OutOfMemory`], and [`ErrorKind::Encoder`] if the codec failed.
+    ///
+    /// [`ErrorKind::Encoder`]: crate::ErrorKind::Encoder
+    /// [`ErrorKind::OutOfMemory`]: crate::ErrorKind::OutOfMemory
+    /// [`ErrorKind::Unsupported`]: crate::ErrorKind::Unsupported
     fn write_frame(&mut self, image: Image, delay_ms: u32) -> Result<(), Error>;
 
     /// Ends the file.
@@ -36,6 +43,6 @@ pub trait AnimationEncoder: Send {
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::Encoder`] if there was no frame or the codec failed.
+    /// [`ErrorKind::Encoder`](crate::ErrorKind::Encoder) if there was no frame or the codec failed.
     fn finish(self: Box<Self>, loop_count: u32) -> Result<Vec<u8>, Error>;
 }

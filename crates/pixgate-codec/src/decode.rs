@@ -78,7 +78,7 @@ pub trait Decoder: Send {
 
     /// Hands over the alpha of a picture in inks, as grey of its size and depth.
     ///
-    /// There is one behind the last band if [`Header::has_ink_alpha`] says so; no layout has inks
+    /// There is one behind the last band if [`Header::has_ink_alpha`](crate::Header::has_ink_alpha) says so; no layout has inks
     /// and alpha together.
     fn alpha(&mut self) -> Option<Image> {
         None
