@@ -15,6 +15,8 @@ mod pipeline;
 mod planar;
 mod replan;
 mod rows;
+#[cfg(feature = "serde")]
+mod serialize;
 mod sketch;
 
 use pixgate_codec::{DecodeRequest, Header, SharedSandbox};

@@ -1,9 +1,13 @@
 //! Colours.
 
 use std::fmt;
+use std::str::FromStr;
+
+use crate::UnknownName;
 
 /// An opaque sRGB colour, 8 bits per channel.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub struct Rgb {
     /// Red.
     pub red: u8,
@@ -37,6 +41,15 @@ impl Rgb {
             [r1, r0, g1, g0, b1, b0] => Some(Self::new(r1 * 16 + r0, g1 * 16 + g0, b1 * 16 + b0)),
             _ => None,
         }
+    }
+}
+
+impl FromStr for Rgb {
+    type Err = UnknownName;
+
+    /// As [`Rgb::from_hex`].
+    fn from_str(digits: &str) -> Result<Self, Self::Err> {
+        Self::from_hex(digits).ok_or(UnknownName)
     }
 }
 

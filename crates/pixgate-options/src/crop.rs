@@ -5,6 +5,8 @@ use crate::{GravityOptions, Rgb};
 /// The keys `crop.*`: the area to keep, in the orientation of the result.
 #[derive(Debug, Clone, Default, PartialEq)]
 #[non_exhaustive]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(default))]
 pub struct CropOptions {
     /// Pixels if 1 or more, a fraction of the side below 1; 0 is the whole side.
     pub width: Option<f64>,
@@ -17,6 +19,8 @@ pub struct CropOptions {
 /// The keys `crop_aspect_ratio.*`; imgproxy Pro.
 #[derive(Debug, Clone, Default, PartialEq)]
 #[non_exhaustive]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(default))]
 pub struct CropAspectRatioOptions {
     /// Width / height that the cropped area is corrected to; 0 is off.
     pub aspect_ratio: Option<f64>,
@@ -27,6 +31,8 @@ pub struct CropAspectRatioOptions {
 /// The keys `crop_objects.*`; imgproxy Pro.
 #[derive(Debug, Clone, Default, PartialEq)]
 #[non_exhaustive]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(default))]
 pub struct CropObjectsOptions {
     /// How much larger than the objects the area is, above 0.
     pub scale_factor: Option<f64>,
@@ -37,6 +43,8 @@ pub struct CropObjectsOptions {
 /// The keys `trim.*`: uniform borders are cut off.
 #[derive(Debug, Clone, Default, PartialEq)]
 #[non_exhaustive]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(default))]
 pub struct TrimOptions {
     /// How far a border pixel may be from the colour; unset is off.
     pub threshold: Option<f64>,
@@ -50,6 +58,7 @@ pub struct TrimOptions {
 
 /// A trim in effect.
 #[derive(Debug, Clone, Copy, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub struct Trim {
     /// How far a border pixel may be from the colour.
     pub threshold: f64,

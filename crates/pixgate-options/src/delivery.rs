@@ -21,6 +21,8 @@ vocabulary! {
 /// The keys `hashsum.*`: the source must have this hash; imgproxy Pro.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 #[non_exhaustive]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(default))]
 pub struct HashsumOptions {
     /// The hash function, key `hashsum.type`.
     pub kind: Option<HashKind>,

@@ -17,6 +17,8 @@ vocabulary! {
 /// The keys `unsharp_masking.*`; imgproxy Pro.
 #[derive(Debug, Clone, Default, PartialEq)]
 #[non_exhaustive]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(default))]
 pub struct UnsharpMaskingOptions {
     /// When it is applied.
     pub mode: Option<UnsharpMode>,
@@ -29,6 +31,8 @@ pub struct UnsharpMaskingOptions {
 /// The keys `monochrome.*`; imgproxy Pro.
 #[derive(Debug, Clone, Default, PartialEq)]
 #[non_exhaustive]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(default))]
 pub struct MonochromeOptions {
     /// 0 is off, 1 the full effect.
     pub intensity: Option<f64>,
@@ -44,6 +48,8 @@ impl MonochromeOptions {
 /// The keys `duotone.*`; imgproxy Pro.
 #[derive(Debug, Clone, Default, PartialEq)]
 #[non_exhaustive]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(default))]
 pub struct DuotoneOptions {
     /// 0 is off, 1 the full effect.
     pub intensity: Option<f64>,
@@ -55,6 +61,7 @@ pub struct DuotoneOptions {
 
 /// A rectangle in fractions of the picture, upright if its EXIF orientation is heeded.
 #[derive(Debug, Clone, Copy, PartialEq, Default)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub struct Area {
     /// Distance from the left edge, 0 to 1.
     pub left: f64,
@@ -69,6 +76,8 @@ pub struct Area {
 /// The keys `blur_areas.*`; imgproxy Pro.
 #[derive(Debug, Clone, Default, PartialEq)]
 #[non_exhaustive]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(default))]
 pub struct BlurAreasOptions {
     /// Standard deviation in pixels; 0 is off.
     pub sigma: Option<f64>,
@@ -79,6 +88,8 @@ pub struct BlurAreasOptions {
 /// The keys `blur_detections.*`; imgproxy Pro.
 #[derive(Debug, Clone, Default, PartialEq)]
 #[non_exhaustive]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(default))]
 pub struct BlurDetectionsOptions {
     /// Standard deviation in pixels; 0 is off.
     pub sigma: Option<f64>,
@@ -89,6 +100,8 @@ pub struct BlurDetectionsOptions {
 /// The keys `draw_detections.*`; imgproxy Pro.
 #[derive(Debug, Clone, Default, PartialEq)]
 #[non_exhaustive]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(default))]
 pub struct DrawDetectionsOptions {
     /// Whether boxes are drawn.
     pub enabled: Option<bool>,
@@ -99,6 +112,8 @@ pub struct DrawDetectionsOptions {
 /// The keys `progressive_blur.*`; imgproxy Pro.
 #[derive(Debug, Clone, Default, PartialEq)]
 #[non_exhaustive]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(default))]
 pub struct ProgressiveBlurOptions {
     /// Standard deviation at full effect, in pixels; 0 is off.
     pub sigma: Option<f64>,
@@ -113,6 +128,8 @@ pub struct ProgressiveBlurOptions {
 /// The keys `colorize.*`; imgproxy Pro.
 #[derive(Debug, Clone, Default, PartialEq)]
 #[non_exhaustive]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(default))]
 pub struct ColorizeOptions {
     /// 0 is off, 1 covers the image.
     pub opacity: Option<f64>,
@@ -125,6 +142,8 @@ pub struct ColorizeOptions {
 /// The keys `gradient.*`; imgproxy Pro.
 #[derive(Debug, Clone, Default, PartialEq)]
 #[non_exhaustive]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(default))]
 pub struct GradientOptions {
     /// Opacity at full effect; 0 is off.
     pub opacity: Option<f64>,

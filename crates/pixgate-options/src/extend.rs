@@ -5,6 +5,8 @@ use crate::{Gravity, GravityKind, GravityOptions};
 /// The keys `extend.*` and `extend_aspect_ratio.*`.
 #[derive(Debug, Clone, Default, PartialEq)]
 #[non_exhaustive]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(default))]
 pub struct ExtendOptions {
     /// Whether the canvas grows to the requested box or ratio.
     pub enabled: Option<bool>,
@@ -24,6 +26,8 @@ impl ExtendOptions {
 /// The keys `padding.*`, in pixels before `dpr`.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 #[non_exhaustive]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(default))]
 pub struct PaddingOptions {
     /// Above the content.
     pub top: Option<u32>,
@@ -37,6 +41,7 @@ pub struct PaddingOptions {
 
 /// Paddings of all four sides, in pixels before `dpr`.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub struct Padding {
     /// Above the content.
     pub top: u32,

@@ -1,10 +1,14 @@
 //! Image format names as URLs spell them.
 
 use std::fmt;
+use std::str::FromStr;
+
+use crate::UnknownName;
 
 /// An image format that a URL can name, a source can have or a result can be.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "lowercase"))]
 pub enum Format {
     /// JPEG; `jpg` is accepted as well.
     Jpeg,
@@ -161,6 +165,15 @@ impl Format {
     #[must_use]
     pub const fn has_high_depth(self) -> bool {
         matches!(self, Self::Jxl | Self::Png | Self::Avif | Self::Tiff)
+    }
+}
+
+impl FromStr for Format {
+    type Err = UnknownName;
+
+    /// As [`Format::from_name`].
+    fn from_str(name: &str) -> Result<Self, Self::Err> {
+        Self::from_name(name).ok_or(UnknownName)
     }
 }
 

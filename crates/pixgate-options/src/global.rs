@@ -12,6 +12,8 @@ use crate::{
 /// A field is a canonical key; unset means that the server's configuration decides.
 #[derive(Debug, Clone, Default, PartialEq)]
 #[non_exhaustive]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(default))]
 pub struct GlobalOptions {
     /// Result format; unset is automatic.
     pub format: Option<Format>,

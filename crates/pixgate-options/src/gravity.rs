@@ -69,6 +69,8 @@ impl GravityKind {
 /// The keys `<prefix>.type`, `.x_offset`, `.y_offset`, `.classes`, `.class_weights`.
 #[derive(Debug, Clone, Default, PartialEq)]
 #[non_exhaustive]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(default))]
 pub struct GravityOptions {
     /// `type`.
     pub kind: Option<GravityKind>,
@@ -96,6 +98,7 @@ impl GravityOptions {
 
 /// A gravity with its offsets, nothing left open.
 #[derive(Debug, Clone, Copy, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub struct Gravity {
     /// The kind.
     pub kind: GravityKind,

@@ -5,6 +5,8 @@ use crate::{CropOptions, GravityOptions, HashKind, HashsumOptions};
 /// Everything an info URL can ask for; a field is a canonical key.
 #[derive(Debug, Clone, Default, PartialEq)]
 #[non_exhaustive]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(default))]
 pub struct InfoOptions {
     /// File size; on unless set.
     pub size: Option<bool>,
@@ -77,6 +79,8 @@ pub struct InfoOptions {
 /// The keys `exif.*`.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 #[non_exhaustive]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(default))]
 pub struct ExifOptions {
     /// On unless set.
     pub enabled: Option<bool>,
@@ -87,6 +91,8 @@ pub struct ExifOptions {
 /// The keys `classify.*`.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 #[non_exhaustive]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(default))]
 pub struct ClassifyOptions {
     /// How many classes are returned; 0 is off.
     pub top_k: Option<u32>,
@@ -97,6 +103,8 @@ pub struct ClassifyOptions {
 /// The keys `alpha.*`.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 #[non_exhaustive]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(default))]
 pub struct AlphaOptions {
     /// Whether there is an alpha channel; off unless set.
     pub alpha: Option<bool>,
@@ -107,6 +115,8 @@ pub struct AlphaOptions {
 /// The keys `average.*`.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 #[non_exhaustive]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(default))]
 pub struct AverageOptions {
     /// Off unless set.
     pub average: Option<bool>,
@@ -117,6 +127,8 @@ pub struct AverageOptions {
 /// The keys `dominant_colors.*`.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 #[non_exhaustive]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(default))]
 pub struct DominantColorsOptions {
     /// Off unless set.
     pub dominant_colors: Option<bool>,
@@ -127,6 +139,8 @@ pub struct DominantColorsOptions {
 /// The keys `blurhash.*`; active if both are above 0.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 #[non_exhaustive]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(default))]
 pub struct BlurhashOptions {
     /// Horizontal components, 0 to 9.
     pub x_components: Option<u8>,

@@ -43,6 +43,7 @@ mod output;
 mod pipeline;
 mod processing;
 mod size;
+mod unknown_name;
 mod video;
 mod vocabulary;
 mod watermark;
@@ -74,6 +75,7 @@ pub use output::{
 pub use pipeline::PipelineOptions;
 pub use processing::ProcessingOptions;
 pub use size::{ResizingAlgorithm, ResizingType, Zoom};
+pub use unknown_name::UnknownName;
 pub use video::VideoFramesOptions;
 pub use watermark::{Watermark, WatermarkOptions, WatermarkSizeOptions};
 

@@ -31,6 +31,8 @@ vocabulary! {
 /// The keys `px_mask_mode.*`.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 #[non_exhaustive]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(default))]
 pub struct MaskModeOptions {
     /// What of the mask counts; unset is `auto`.
     pub reading: Option<MaskReading>,
@@ -42,6 +44,7 @@ pub struct MaskModeOptions {
 
 /// The radius of a corner.
 #[derive(Debug, Clone, Copy, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub enum Radius {
     /// Pixels before `dpr` if 1 or more, below that a fraction of the shorter side; not negative.
     Length(f64),
@@ -78,6 +81,8 @@ impl fmt::Display for Radius {
 /// The keys `px_round.*`.
 #[derive(Debug, Clone, Default, PartialEq)]
 #[non_exhaustive]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(default))]
 pub struct RoundOptions {
     /// The upper left corner.
     pub top_left: Option<Radius>,

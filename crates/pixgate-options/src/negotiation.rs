@@ -5,6 +5,8 @@ use crate::Format;
 /// What the client accepts, after the operator's wishes: decided outside, from the `Accept` header.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
 #[non_exhaustive]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(default))]
 pub struct Negotiation {
     /// WebP.
     pub webp: Preference,
@@ -57,6 +59,7 @@ impl Negotiation {
 
 /// How much a format is wanted beyond what the URL says.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub enum Preference {
     /// Not at all.
     #[default]

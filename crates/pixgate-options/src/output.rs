@@ -61,6 +61,8 @@ vocabulary! {
 /// The keys `autoquality.*`; imgproxy Pro.
 #[derive(Debug, Clone, Default, PartialEq)]
 #[non_exhaustive]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(default))]
 pub struct AutoqualityOptions {
     /// How the quality is found.
     pub method: Option<AutoqualityMethod>,
@@ -77,6 +79,8 @@ pub struct AutoqualityOptions {
 /// The keys `jpeg_options.*`; imgproxy Pro.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 #[non_exhaustive]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(default))]
 pub struct JpegOptions {
     /// Progressive scans.
     pub progressive: Option<bool>,
@@ -95,6 +99,8 @@ pub struct JpegOptions {
 /// The keys `png_options.*`; imgproxy Pro.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 #[non_exhaustive]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(default))]
 pub struct PngOptions {
     /// Adam7 interlacing.
     pub interlaced: Option<bool>,
@@ -107,6 +113,8 @@ pub struct PngOptions {
 /// The keys `webp_options.*`; imgproxy Pro.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 #[non_exhaustive]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(default))]
 pub struct WebpOptions {
     /// The kind of compression.
     pub compression: Option<WebpCompression>,
@@ -119,6 +127,8 @@ pub struct WebpOptions {
 /// The keys `avif_options.*`; imgproxy Pro.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 #[non_exhaustive]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(default))]
 pub struct AvifOptions {
     /// Whether chroma is subsampled.
     pub subsample: Option<AvifSubsample>,

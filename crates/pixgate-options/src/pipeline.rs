@@ -14,6 +14,8 @@ use crate::{
 /// A field is a canonical key; unset means the default of the method of the same name.
 #[derive(Debug, Clone, Default, PartialEq)]
 #[non_exhaustive]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(default))]
 pub struct PipelineOptions {
     /// How the requested box is met.
     pub resizing_type: Option<ResizingType>,

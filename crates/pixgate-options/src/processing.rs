@@ -5,6 +5,8 @@ use crate::{GlobalOptions, PipelineOptions};
 /// Everything a processing URL can ask for.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(default))]
 pub struct ProcessingOptions {
     /// Options of the whole request.
     pub global: GlobalOptions,

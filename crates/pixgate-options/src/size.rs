@@ -36,6 +36,7 @@ vocabulary! {
 
 /// How many times larger each side becomes; does not scale offsets and paddings.
 #[derive(Debug, Clone, Copy, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub struct Zoom {
     /// Factor of the width, above 0.
     pub width: f64,

@@ -5,6 +5,8 @@
 /// A tile sheet uses `columns` and `rows`, an animation `delay` and `frames`; the rest is shared.
 #[derive(Debug, Clone, Default, PartialEq)]
 #[non_exhaustive]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(default))]
 pub struct VideoFramesOptions {
     /// Seconds between frames; 0 is off, below 0 spreads the frames over the whole video.
     pub step: Option<f64>,

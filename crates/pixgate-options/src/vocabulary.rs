@@ -8,8 +8,13 @@ macro_rules! vocabulary {
     ) => {
         $(#[$meta])*
         #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
         pub enum $type {
-            $( $(#[$variant_meta])* $variant, )+
+            $(
+                $(#[$variant_meta])*
+                #[cfg_attr(feature = "serde", serde(rename = $name))]
+                $variant,
+            )+
         }
 
         impl $type {
@@ -31,6 +36,15 @@ macro_rules! vocabulary {
                 match self {
                     $( Self::$variant => $name, )+
                 }
+            }
+        }
+
+        impl std::str::FromStr for $type {
+            type Err = $crate::UnknownName;
+
+            /// Reads a name exactly as URLs spell it.
+            fn from_str(name: &str) -> Result<Self, Self::Err> {
+                Self::from_name(name).ok_or($crate::UnknownName)
             }
         }
 

@@ -5,6 +5,8 @@ use crate::GravityKind;
 /// The keys `watermark.*`.
 #[derive(Debug, Clone, Default, PartialEq)]
 #[non_exhaustive]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(default))]
 pub struct WatermarkOptions {
     /// 0 is off, 1 as opaque as the watermark is.
     pub opacity: Option<f64>,
@@ -20,6 +22,7 @@ pub struct WatermarkOptions {
 
 /// A watermark in effect.
 #[derive(Debug, Clone, Copy, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub struct Watermark {
     /// Above 0, at most 1.
     pub opacity: f64,
@@ -51,6 +54,8 @@ impl WatermarkOptions {
 /// The keys `watermark_size.*`, in pixels, 0 following from the other side; imgproxy Pro.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 #[non_exhaustive]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(default))]
 pub struct WatermarkSizeOptions {
     /// Width of the box the watermark is fitted to.
     pub width: Option<u32>,

@@ -71,6 +71,7 @@ mod resolve;
 mod response;
 mod secret;
 mod slots;
+mod status;
 mod transport;
 
 pub use crate::body::Body;
@@ -86,8 +87,9 @@ pub use crate::object_url::ObjectUrl;
 pub use crate::range::ByteRange;
 pub use crate::request::{Conditions, Mode, SourceRequest};
 pub use crate::resolve::{Resolve, SystemResolver};
-pub use crate::response::{KEPT_HEADERS, SourceResponse, Status};
+pub use crate::response::{KEPT_HEADERS, SourceResponse};
 pub use crate::secret::Secret;
+pub use crate::status::Status;
 pub use pixgate_allow::{AddressPolicy, Allowlist, BucketPolicy};
 
 pub use crate::transport::{BoxFuture, Chunks, Transport, TransportResponse};

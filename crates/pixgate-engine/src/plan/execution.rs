@@ -51,6 +51,18 @@ pub enum PixelPath {
 }
 
 impl Execution {
+    /// The name: `pass_through`, `planar`, `rows`, `whole` or `frames`.
+    #[must_use]
+    pub const fn name(&self) -> &'static str {
+        match self {
+            Self::PassThrough { .. } => "pass_through",
+            Self::Planar(_) => "planar",
+            Self::Rows(_) => "rows",
+            Self::Whole => "whole",
+            Self::Frames => "frames",
+        }
+    }
+
     /// On planes, if all steps can be carried out on them.
     pub(crate) fn planar(sketch: &Sketch<'_>) -> Option<Self> {
         PlanarJob::of(sketch).map(Self::Planar)

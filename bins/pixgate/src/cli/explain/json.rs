@@ -2,7 +2,6 @@
 
 use http::StatusCode;
 use pixgate_codec::Header;
-use pixgate_engine::{Output, Plan};
 use pixgate_options::Format;
 use pixgate_proxy::{Error, Resolved, Route};
 use pixgate_url::{CanonicalMap, Value, canonical, canonical_info};
@@ -153,7 +152,7 @@ fn add_answer(object: &mut Map<String, Json>, answer: &Answer) {
     );
     if let Some((header, plan)) = &answer.planned {
         object.insert("source".to_owned(), source_json(header));
-        object.insert("plan".to_owned(), plan_json(plan));
+        object.insert("plan".to_owned(), json!(plan));
     }
 }
 
@@ -164,24 +163,6 @@ fn source_json(header: &Header) -> Json {
         "height": header.height,
         "frames": header.frames,
     })
-}
-
-fn plan_json(plan: &Plan) -> Json {
-    let steps: Vec<_> = plan.steps.iter().map(ToString::to_string).collect();
-    let others: Vec<_> = plan.alternatives.iter().map(output_json).collect();
-    json!({
-        "decoded": [plan.loaded.0, plan.loaded.1],
-        "steps": steps,
-        "width": plan.width,
-        "height": plan.height,
-        "output": output_json(&plan.output),
-        "alternatives": others,
-        "peak_bytes": plan.peak_bytes,
-    })
-}
-
-fn output_json(output: &Output) -> Json {
-    json!({"format": output.format.name(), "quality": output.quality})
 }
 
 fn one(name: &str, value: Json) -> Map<String, Json> {
