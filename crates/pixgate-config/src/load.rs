@@ -235,7 +235,7 @@ mod tests {
             ("IMGPROXY_QUALTY", "90"),
             ("IMGPROXY_ENABLE_WEBP_DETECTION", "true"),
             ("IMGPROXY_CONCURRENCY", "4"),
-            ("IMGPROXY_CACHE_TAGS_FORMAT", "all"),
+            ("IMGPROXY_CACHE_USE", "fs"),
         ])
         .expect("warnings only");
         assert!(settings.proxy.output.detection.auto_webp);
@@ -244,10 +244,50 @@ mod tests {
             "did you mean IMGPROXY_QUALITY?",
             "IMGPROXY_ENABLE_WEBP_DETECTION is deprecated",
             "replaced by IMGPROXY_WORKERS",
-            "IMGPROXY_CACHE_TAGS_FORMAT has no effect yet",
+            "IMGPROXY_CACHE_USE has no effect yet",
         ] {
             assert!(warnings.contains(part), "{warnings}");
         }
+    }
+
+    #[test]
+    fn headers_for_cache_tags_come_from_two_variables() {
+        let headers = |pairs: &[(&str, &str)]| {
+            let headers = with(pairs).map(|settings| settings.proxy.answer.cache_tags);
+            headers.map(|headers| {
+                let written = headers.iter();
+                let written = written.map(|one| format!("{}{}", one.name, one.separator));
+                written.collect::<Vec<_>>().join(" ")
+            })
+        };
+        let format = |word| headers(&[("IMGPROXY_CACHE_TAGS_FORMAT", word)]).ok();
+        let (cloudflare, cloudfront) = ("Cache-Tag,", "x-amz-meta-cache-tag,");
+        let both = format!("{cloudflare} {cloudfront}");
+        assert_eq!(headers(&[]).ok().as_ref(), Some(&both));
+        assert_eq!(format("all").as_ref(), Some(&both));
+        assert_eq!(format("CloudFlare").as_deref(), Some(cloudflare));
+        assert_eq!(format("cloudfront").as_deref(), Some(cloudfront));
+        assert_eq!(format("none").as_deref(), Some(""));
+        assert_eq!(format("fastly"), None);
+        let more = |list| {
+            let none = ("IMGPROXY_CACHE_TAGS_FORMAT", "none");
+            headers(&[none, ("PIXGATE_CACHE_TAGS_HEADERS", list)]).ok()
+        };
+        let list = "Edge-Cache-Tag, Surrogate-Key= ,X-Tags=;";
+        let expected = "Edge-Cache-Tag, Surrogate-Key  X-Tags;";
+        assert_eq!(more(list).as_deref(), Some(expected));
+        for bad in ["a b", "=;", "a=\u{e9}", "a=123456789"] {
+            assert_eq!(more(bad), None, "{bad}");
+        }
+    }
+
+    #[test]
+    fn quality_by_a_network_is_warned_of_at_the_start() {
+        let settings = with(&[("IMGPROXY_AUTOQUALITY_METHOD", "ml")]).expect("a warning only");
+        let method = settings.proxy.output.engine.autoquality.method;
+        assert_eq!(method, pixgate_options::AutoqualityMethod::Ml);
+        let warnings = joined(&settings);
+        assert!(warnings.contains("ml counts as dssim"), "{warnings}");
     }
 
     #[test]

@@ -1,8 +1,7 @@
 //! Which options are carried out.
 
 use pixgate_options::{
-    AutoqualityMethod, GlobalOptions, GravityKind, JpegOptions, OptionId, PipelineOptions,
-    ProcessingOptions,
+    GlobalOptions, GravityKind, JpegOptions, OptionId, PipelineOptions, ProcessingOptions,
 };
 
 use crate::{Error, ErrorKind};
@@ -171,13 +170,12 @@ rules! {
     WatermarkText => refused("text is not drawn", Watermark(|o| is_text(&o.watermark_text))),
     Style => refused("no style sheet is put into SVG", Global(|o| is_text(&o.style))),
     Pages => refused("pages are not stacked", Global(|o| o.pages() > 1)),
-    VideoThumbnailSecond => refused(NO_VIDEO, Global(|o| o.video_thumbnail_second.is_some())),
-    VideoThumbnailKeyframes => refused(NO_VIDEO, Global(|o| o.video_thumbnail_keyframes.unwrap_or(false))),
+    VideoThumbnailSecond | VideoThumbnailKeyframes => partly("videos, which are not read; of pictures they ask nothing", Source),
     VideoThumbnailTile => refused(NO_VIDEO, Global(|o| o.video_thumbnail_tile.step.is_some_and(is_set))),
     VideoThumbnailAnimation => refused(NO_VIDEO, Global(|o| o.video_thumbnail_animation.step.is_some_and(is_set))),
     EnforceThumbnail => partly("embedded thumbnails are not read", Source),
     Format => partly("formats that this build does not write", Source),
-    Autoquality => partly("method ml, which needs a trained network", Global(|o| o.autoquality.method == Some(AutoqualityMethod::Ml))),
+    Autoquality => partly("trained networks: method ml counts as dssim", Source),
     JpegOptions => partly("overshoot_deringing and optimize_scans, which save bytes only", Source),
     Dpi => refused("resolutions are not written", Global(|o| is_positive(o.dpi))),
     StripColorProfile => partly("CMYK results in other formats than JPEG and TIFF", Source),
@@ -205,10 +203,10 @@ fn is_positive(value: Option<f64>) -> bool {
     value.is_some_and(|value| value > 0.0)
 }
 
-fn is_text(text: &Option<String>) -> bool {
-    text.as_ref().is_some_and(|text| !text.is_empty())
-}
-
 fn is_set(value: f64) -> bool {
     value.abs() > 0.0
+}
+
+fn is_text(text: &Option<String>) -> bool {
+    text.as_ref().is_some_and(|text| !text.is_empty())
 }

@@ -17,6 +17,8 @@ pub enum Warning {
     AnimationNotTrimmed,
     /// `autoquality:dssim`: animations are not compared; the quality is the usual one.
     AnimationNotCompared,
+    /// `autoquality:ml`: there is no trained network; the quality is searched as with `dssim`.
+    NoNetworkForQuality,
     /// An option of the encoder that would have saved bytes, and nothing else.
     EncoderOptionNotUsed {
         /// Its name in URLs.
@@ -34,6 +36,7 @@ impl Warning {
             Self::NoWatermarkConfigured => "no_watermark_configured",
             Self::AnimationNotTrimmed => "animation_not_trimmed",
             Self::AnimationNotCompared => "animation_not_compared",
+            Self::NoNetworkForQuality => "no_network_for_quality",
             Self::EncoderOptionNotUsed { .. } => "encoder_option_not_used",
         }
     }
@@ -55,6 +58,9 @@ impl fmt::Display for Warning {
             }
             Self::AnimationNotCompared => {
                 "autoquality: animations are not compared, the quality is the usual one"
+            }
+            Self::NoNetworkForQuality => {
+                "autoquality: there is no trained network, so ml counts as dssim"
             }
             Self::EncoderOptionNotUsed { option } => {
                 return write!(f, "{option} is not used; the file is larger, not worse");

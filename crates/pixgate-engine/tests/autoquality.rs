@@ -7,11 +7,13 @@
 
 mod support;
 
-use pixgate_codec::{EncodeSettings, Limits, Metadata, Pixels, can_write, encode, probe};
-use pixgate_engine::{Cancel, Encoded, Negotiation, Settings, run};
+use pixgate_codec::{
+    Animation, EncodeSettings, Limits, Metadata, Pixels, can_write, encode, probe,
+};
+use pixgate_engine::{Cancel, Encoded, Negotiation, Settings, Warning, run};
 use pixgate_options::{AutoqualityMethod, Format};
 use pixgate_raster::{Channels, Image, Layout};
-use support::options;
+use support::{header, options};
 
 fn source(channels: Channels) -> Vec<u8> {
     let layout = Layout::u8(160, 120, channels);
@@ -75,6 +77,42 @@ fn the_smaller_the_dissimilarity_the_higher_the_quality() {
             assert!(coarse < fine, "{format} {channels:?}: {coarse} {fine}");
         }
     }
+}
+
+#[test]
+fn without_a_network_ml_counts_as_dssim_and_says_so() {
+    let source = source(Channels::Rgb);
+    let mut settings = Settings::default();
+    let made = |settings: &Settings, text: &str| made(&source, text, settings);
+    let expected = made(&settings, "aq:dssim:0.01:10:90/f:jpg");
+    assert_eq!(
+        made(&settings, "aq:ml:0.01:10:90/f:jpg").bytes,
+        expected.bytes
+    );
+    settings.autoquality.method = AutoqualityMethod::Ml;
+    assert_eq!(
+        made(&settings, "aq::0.01:10:90/f:jpg").bytes,
+        expected.bytes
+    );
+    settings.max_animation_frames = 3;
+    let warnings = |text: &str, frames: u32| {
+        let mut source = header(Format::Gif, 100, 100);
+        source.frames = frames;
+        source.animation = (frames > 1).then(|| Animation {
+            delays_ms: vec![40; 3],
+            loop_count: 0,
+            fills_canvas: false,
+        });
+        let none = Negotiation::default();
+        let plan = pixgate_engine::plan(&options(text), &source, &settings, &none);
+        plan.unwrap().warnings
+    };
+    for text in ["aq:ml/f:jpg", "f:jpg"] {
+        assert_eq!(warnings(text, 1), [Warning::NoNetworkForQuality], "{text}");
+    }
+    assert_eq!(warnings("aq:dssim/f:jpg", 1), []);
+    assert_eq!(warnings("aq:ml/f:png", 1), [], "no quality to search");
+    assert_eq!(warnings("aq:ml/f:webp", 3), [Warning::AnimationNotCompared]);
 }
 
 #[test]

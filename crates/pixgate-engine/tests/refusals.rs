@@ -18,7 +18,7 @@ fn an_option_that_cannot_be_carried_out_is_named() {
         ("pgs:2", "pages"),
         ("bd:3", "blur_detections"),
         ("dpi:300", "dpi"),
-        ("aq:ml", "autoquality"),
+        ("vtt:1:2:2:9:9", "video_thumbnail_tile"),
         ("g:obj:face", "gravity:obj"),
     ] {
         let error = plan(text, &header(Format::Png, 10, 10)).unwrap_err();
@@ -44,6 +44,8 @@ fn an_option_without_effect_is_not_refused() {
         "car:0",
         "ra:lanczos3",
         "aq:none",
+        "vts:4",
+        "vtk:1",
         "maf:5",
     ] {
         plan(text, &header(Format::Png, 10, 10)).unwrap_or_else(|e| panic!("{text}: {e}"));
@@ -165,7 +167,6 @@ fn what_is_refused_is_named_in_the_table() {
     for (text, name) in [
         ("g:obj:face", "gravity"),
         ("c:5:5:obj:face", "crop"),
-        ("aq:ml", "autoquality"),
         ("cp:adobe", "color_profile"),
     ] {
         let refused = plan(text, &header(Format::Png, 10, 10)).map(|_| ());

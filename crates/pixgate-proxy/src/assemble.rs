@@ -9,7 +9,7 @@ use pixgate_source::{Fetcher, Proxies, Redirects};
 use pixgate_stores::Stores;
 use pixgate_url::{Presets, SourceDecryptor, UrlReplacements};
 
-use crate::config::{Config, Limits, RedirectRule, SourceRules, UrlRules};
+use crate::config::{CacheTagHeader, Config, Limits, RedirectRule, SourceRules, UrlRules};
 use crate::preload::FallbackImage;
 use crate::{StartError, StartErrorKind};
 
@@ -160,6 +160,20 @@ pub(crate) fn names(list: &[String]) -> Result<Vec<HeaderName>, StartError> {
     given
         .map(|name| HeaderName::try_from(name.as_str()).map_err(|_| bad_header(name)))
         .collect()
+}
+
+/// Names and separators of the headers for cache tags.
+pub(crate) fn cache_tags(
+    headers: &[CacheTagHeader],
+) -> Result<Vec<(HeaderName, String)>, StartError> {
+    let checked = headers.iter().map(|header| {
+        let separator = header.separator.clone().into_owned();
+        match HeaderName::try_from(&*header.name) {
+            Ok(name) if header.is_usable() => Ok((name, separator)),
+            _ => Err(bad_header(&format!("{}={separator}", header.name))),
+        }
+    });
+    checked.collect()
 }
 
 fn bad_header(text: &str) -> StartError {

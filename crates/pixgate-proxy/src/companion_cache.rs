@@ -1,4 +1,4 @@
-//! Watermarks and masks that URLs name, kept encoded within bounds.
+//! Pictures beside sources that URLs name, kept encoded within bounds.
 
 use std::collections::HashMap;
 use std::fmt;
@@ -14,6 +14,8 @@ use crate::{Error, MemoryPermit};
 /// A picture beside the source, with its share of the memory budget.
 pub(crate) struct Companion {
     pub(crate) image: WatermarkImage,
+    /// Of the answer that it came with.
+    pub(crate) headers: HeaderMap,
     pub(crate) _memory: MemoryPermit,
 }
 
@@ -84,14 +86,8 @@ impl CompanionCache {
     }
 
     /// Keeps a picture if its origin allows it and it fits.
-    pub(crate) fn keep(
-        &self,
-        url: &str,
-        picture: &Arc<Companion>,
-        headers: &HeaderMap,
-        now: Instant,
-    ) {
-        let bytes = picture.image.bytes.len() as u64;
+    pub(crate) fn keep(&self, url: &str, picture: &Arc<Companion>, now: Instant) {
+        let (bytes, headers) = (picture.image.bytes.len() as u64, &picture.headers);
         let mut kept = self.lock();
         kept.remove(url);
         let Some(age) = age(headers).filter(|_| self.most > 0 && bytes <= self.most_bytes) else {
@@ -224,7 +220,7 @@ mod tests {
     const GIF: &[u8] = b"GIF89a\x01\0\x01\0\x80\0\0\0\0\0\xff\xff\xff\
         ,\0\0\0\0\x01\0\x01\0\0\x02\x02D\x01\0;";
 
-    fn picture() -> Arc<Companion> {
+    fn picture(headers: HeaderMap) -> Arc<Companion> {
         let header = pixgate_codec::probe(GIF, &pixgate_codec::Limits::default());
         let mut padded = GIF.to_vec();
         padded.resize(usize::try_from(BYTES).expect("small"), 0);
@@ -234,6 +230,7 @@ mod tests {
                 bytes: padded.into(),
                 header: header.expect("a picture"),
             },
+            headers,
             _memory: admission.try_source_memory(BYTES).expect("memory"),
         })
     }
@@ -256,16 +253,16 @@ mod tests {
         for (most, most_bytes) in [(2, u64::MAX), (100, BYTES * 2 + 1)] {
             let cache = CompanionCache::new(most, most_bytes);
             for url in ["a", "b"] {
-                cache.keep(url, &picture(), &HeaderMap::new(), now);
+                cache.keep(url, &picture(HeaderMap::new()), now);
             }
             assert!(is_fresh(&cache, "a", now));
-            cache.keep("c", &picture(), &HeaderMap::new(), now);
+            cache.keep("c", &picture(HeaderMap::new()), now);
             let fresh = ["a", "b", "c"].map(|url| is_fresh(&cache, url, now));
             assert_eq!(fresh, [true, false, true]);
         }
         for (most, most_bytes) in [(0, u64::MAX), (100, BYTES - 1)] {
             let cache = CompanionCache::new(most, most_bytes);
-            cache.keep("a", &picture(), &HeaderMap::new(), now);
+            cache.keep("a", &picture(HeaderMap::new()), now);
             assert!(!is_fresh(&cache, "a", now));
         }
     }
@@ -281,14 +278,14 @@ mod tests {
             ("no-cache", 0),
             ("Max-Age=\"5\"", 5),
         ] {
-            cache.keep("a", &picture(), &headers(cache_control), now);
+            cache.keep("a", &picture(headers(cache_control)), now);
             assert!(seconds == 0 || is_fresh(&cache, "a", after(seconds - 1)));
             let Known::Stale(_, conditions) = cache.look_up("a", after(seconds)) else {
                 unreachable!("{cache_control}");
             };
             assert!(conditions.if_none_match.is_some());
         }
-        cache.keep("a", &picture(), &headers("no-store"), now);
+        cache.keep("a", &picture(headers("no-store")), now);
         assert!(matches!(cache.look_up("a", now), Known::Unknown));
     }
 
@@ -297,7 +294,7 @@ mod tests {
         let now = Instant::now();
         let after = |seconds| now + Duration::from_secs(seconds);
         let cache = CompanionCache::new(10, u64::MAX);
-        cache.keep("a", &picture(), &headers("max-age=60"), now);
+        cache.keep("a", &picture(headers("max-age=60")), now);
         assert!(cache.stands_in("a", after(61)));
         assert!(is_fresh(&cache, "a", after(70)) && !is_fresh(&cache, "a", after(72)));
         assert!(!cache.stands_in("a", after(3661)));

@@ -32,6 +32,7 @@ pub(crate) fn is_about_source(error: &Error) -> bool {
         ErrorKind::Source
             | ErrorKind::SourceNotAllowed
             | ErrorKind::NotAPicture { .. }
+            | ErrorKind::HashsumMismatch { .. }
             | ErrorKind::Url
             | ErrorKind::Concealed
     )

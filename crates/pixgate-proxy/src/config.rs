@@ -2,10 +2,13 @@
 
 mod output;
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::fmt;
 use std::path::PathBuf;
 use std::time::Duration;
+
+use http::HeaderName;
 
 use crate::{Caching, Routes, Validators};
 
@@ -308,6 +311,8 @@ pub struct Answer {
     pub headers: Vec<(String, String)>,
     /// Source response headers copied to the answer.
     pub headers_passthrough: Vec<String>,
+    /// Headers that carry the tags of `cache_tags`.
+    pub cache_tags: Vec<CacheTagHeader>,
     /// Errors explain themselves; never in production.
     pub development_errors: bool,
 }
@@ -325,12 +330,49 @@ impl Default for Answer {
             server_timing: false,
             headers: Vec::new(),
             headers_passthrough: Vec::new(),
+            cache_tags: vec![CacheTagHeader::CLOUDFLARE, CacheTagHeader::CLOUDFRONT],
             development_errors: false,
         }
     }
 }
 
-/// The fallback image.
+/// A header that carries cache tags.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CacheTagHeader {
+    /// Its name.
+    pub name: Cow<'static, str>,
+    /// What stands between two tags.
+    pub separator: Cow<'static, str>,
+}
+
+impl CacheTagHeader {
+    /// Cloudflare's.
+    pub const CLOUDFLARE: Self = Self::of_commas("Cache-Tag");
+    /// CloudFront's.
+    pub const CLOUDFRONT: Self = Self::of_commas("x-amz-meta-cache-tag");
+
+    /// Whether it can be written, and tags come out of it again.
+    #[must_use]
+    pub fn is_usable(&self) -> bool {
+        let is_name = HeaderName::try_from(&*self.name).is_ok();
+        let is_plain = |byte: u8| byte.is_ascii_graphic() || byte == b' ';
+        let separator = self.separator.as_bytes();
+        let is_short = (1..=LONGEST_SEPARATOR).contains(&separator.len());
+        is_name && is_short && separator.iter().copied().all(is_plain)
+    }
+
+    const fn of_commas(name: &'static str) -> Self {
+        Self {
+            name: Cow::Borrowed(name),
+            separator: Cow::Borrowed(","),
+        }
+    }
+}
+
+/// Of cache tags: fifty of them stay below the 16 KiB that Cloudflare takes.
+const LONGEST_SEPARATOR: usize = 8;
+
+/// The fallback images: the configured one, and those that URLs name (`fallback_image_url`).
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Fallback {
     /// Its bytes; none turns it off, unless there is a URL.
@@ -341,6 +383,14 @@ pub struct Fallback {
     pub status: u16,
     /// Their `max-age` in seconds; 0 for no special value.
     pub ttl: u64,
+    /// Answers with it say so in `X-Pixgate-Fallback`.
+    pub header: bool,
+    /// Replacements and base URL apply to the URLs of `fallback_image_url`.
+    pub preprocess_url: bool,
+    /// Most pictures by URL that are kept; 0 keeps none.
+    pub cached: usize,
+    /// Most bytes that those take together, at most a thirty-second of the memory for all requests.
+    pub cached_bytes: u64,
 }
 
 impl Default for Fallback {
@@ -350,6 +400,10 @@ impl Default for Fallback {
             url: String::new(),
             status: 200,
             ttl: 0,
+            header: false,
+            preprocess_url: false,
+            cached: 256,
+            cached_bytes: 64 << 20,
         }
     }
 }

@@ -3,6 +3,7 @@
 use std::fmt;
 use std::sync::Arc;
 
+use pixgate_options::HashKind;
 use pixgate_source::{Blame, masked};
 
 use crate::Category;
@@ -42,6 +43,15 @@ pub enum ErrorKind {
     NotAPicture {
         /// What it seems to be.
         what: String,
+    },
+    /// The source has another hash than the URL says.
+    HashsumMismatch {
+        /// The hash function.
+        kind: HashKind,
+        /// The hash of the URL, in lower case.
+        expected: String,
+        /// The hash of the source.
+        actual: String,
     },
     /// The source is no picture that can be read, or the result could not be encoded.
     Codec,
@@ -282,7 +292,10 @@ impl ErrorKind {
             | Self::OverBudget { .. }
             | Self::Cancelled
             | Self::InfoNotSupported => Blame::Client,
-            Self::Source | Self::NotAPicture { .. } | Self::Codec => Blame::Source,
+            Self::Source
+            | Self::NotAPicture { .. }
+            | Self::HashsumMismatch { .. }
+            | Self::Codec => Blame::Source,
             Self::Engine
             | Self::QueueFull { .. }
             | Self::NoMemoryForSource { .. }
@@ -301,6 +314,14 @@ impl fmt::Display for ErrorKind {
             Self::Source => f.write_str("source cannot be fetched"),
             Self::Concealed => f.write_str("encrypted source gives no picture"),
             Self::NotAPicture { what } => f.write_str(what),
+            Self::HashsumMismatch {
+                kind,
+                expected,
+                actual,
+            } => {
+                let kind = kind.name();
+                write!(f, "the {kind} of the source is {actual}, not {expected}")
+            }
             Self::Codec => f.write_str("picture cannot be read or written"),
             Self::Engine => f.write_str("picture cannot be made"),
             Self::QueueFull { limit } => {

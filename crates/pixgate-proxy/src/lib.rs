@@ -53,6 +53,7 @@ mod development;
 mod disposition;
 mod error;
 mod facts;
+mod hashsum;
 mod hint;
 mod negotiate;
 mod network;

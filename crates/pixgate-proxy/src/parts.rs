@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use http::HeaderMap;
+use http::{HeaderMap, HeaderName};
 use pixgate_allow::Allowlist;
 use pixgate_engine::Settings;
 use pixgate_sign::{KeyRing, Secret};
@@ -36,6 +36,8 @@ pub(crate) struct Parts {
     pub(crate) warnings: Arc<Warnings>,
     pub(crate) fallback: Option<Arc<FallbackImage>>,
     pub(crate) extra_headers: HeaderMap,
+    /// Headers for cache tags, each with what stands between two.
+    pub(crate) cache_tags: Vec<(HeaderName, String)>,
 }
 
 impl Parts {
@@ -67,6 +69,7 @@ impl Parts {
             warnings: Arc::default(),
             fallback: assemble::fallback(&config)?.map(Arc::new),
             extra_headers: assemble::headers(&config.answer.headers)?,
+            cache_tags: assemble::cache_tags(&config.answer.cache_tags)?,
             config: Arc::new(config),
         })
     }

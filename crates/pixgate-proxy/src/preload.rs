@@ -30,15 +30,20 @@ impl FallbackImage {
                 what: "the fallback image is no image of a known format".to_owned(),
             }));
         }
-        for name in [header::EXPIRES, header::LAST_MODIFIED, header::ETAG] {
-            headers.remove(name);
-        }
+        remove_momentary(&mut headers);
         Ok(Self { bytes, headers })
     }
 
     /// The bytes, which are in memory anyway.
     pub(crate) fn budgeted(&self) -> BudgetedBytes {
         BudgetedBytes::free(self.bytes.clone())
+    }
+}
+
+/// Removes what an origin said of its picture at the moment of its answer.
+pub(crate) fn remove_momentary(headers: &mut HeaderMap) {
+    for name in [header::EXPIRES, header::LAST_MODIFIED, header::ETAG] {
+        headers.remove(name);
     }
 }
 

@@ -231,7 +231,8 @@ impl Proxy {
         }
         let _ticket = self.admission().ticket()?;
         let source = questions.for_picture(accepted, asked, deadline);
-        let job = Job::new(accepted, asked, source, deadline, trace);
+        let is_concealed = self.inner.verifier.conceals(asked.source_kind);
+        let job = Job::new(accepted, asked, source, deadline, trace).concealed(is_concealed);
         Ok(match maker.make(job).await? {
             JobOutcome::NotModified(headers) => responder.not_modified(accepted, asked, &headers),
             JobOutcome::Picture(picture) => responder.picture(accepted, asked, picture),

@@ -4,6 +4,8 @@
 
 mod accept;
 mod companions;
+mod fallback;
+mod kept;
 mod key;
 mod load;
 mod make;
@@ -17,7 +19,9 @@ pub use accept::{Accepted, Request};
 pub use verify::{Resolved, Verified};
 
 pub(crate) use companions::{CompanionLoader, CompanionUrls, Loaded};
-pub(crate) use load::{BudgetedBytes, Loader, SourceOutcome};
+pub(crate) use fallback::{Fallbacks, StandIn, may_fall_back};
+pub(crate) use kept::KeptPictures;
+pub(crate) use load::BudgetedBytes;
 pub(crate) use make::{Job, JobOutcome, Maker, Picture};
 pub(crate) use question::Questions;
 pub(crate) use relay::Relay;

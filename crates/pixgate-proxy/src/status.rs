@@ -201,6 +201,9 @@ pub(crate) fn of_proxy(kind: &ErrorKind) -> Verdict {
         ErrorKind::NotAPicture { .. } => {
             Verdict::new(422, "unknown_format", INVALID_IMAGE, Category::Download)
         }
+        ErrorKind::HashsumMismatch { .. } => {
+            Verdict::new(422, "hashsum_mismatch", INVALID_IMAGE, Category::Download)
+        }
         ErrorKind::Source => {
             Verdict::new(404, "source_unreachable", UNREACHABLE, Category::Download)
         }

@@ -9,6 +9,8 @@ use pixgate_sign::SourceCipher;
 use crate::origin::Origin;
 use crate::rig::Rig;
 
+/// A picture of one pixel.
+const PIXEL: &str = "R0lGODlhAQABAIAAAAAAAP///ywAAAAAAQABAAACAkQBADs=";
 const KEY: &str = "000102030405060708090a0b0c0d0e0f101112131415161718191a1b1c1d1e1f";
 
 fn cipher() -> SourceCipher {
@@ -57,10 +59,13 @@ fn failures(allowed: &str) -> Vec<(String, &'static str)> {
 fn failures_of_unsigned_encrypted_sources_cannot_be_told_apart() {
     let origin = Origin::start();
     let allowed = origin.url("/pub/secret-name-of-a-picture.png");
+    // A fallback image would tell that the text was right and the source wrong.
     let rig = Rig::start(&[
         ("IMGPROXY_SOURCE_URL_ENCRYPTION_KEY", KEY),
         ("IMGPROXY_ALLOWED_SOURCES", &origin.url("/pub/")),
+        ("IMGPROXY_FALLBACK_IMAGE_DATA", PIXEL),
     ]);
+    let fallback = URL_SAFE_NO_PAD.encode(origin.url("/pub/fallback.png"));
     let mut seen = None;
     for (text, what) in failures(&allowed) {
         for target in [
@@ -70,6 +75,7 @@ fn failures_of_unsigned_encrypted_sources_cannot_be_told_apart() {
             format!("/unsafe/enc/{text}.nonsense"),
             format!("/unsafe/raw:1/enc/{text}"),
             format!("/unsafe/hs:md5:00/enc/{text}"),
+            format!("/unsafe/fiu:{fallback}/enc/{text}"),
         ] {
             let start = Instant::now();
             let answer = rig.get(&target);

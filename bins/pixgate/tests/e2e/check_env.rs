@@ -101,6 +101,10 @@ const FAULTY: &[(&Environment<'_>, &[&str])] = &[
         &["IMGPROXY_KEY", "IMGPROXY_SALT", "pairs"],
     ),
     (
+        &[("PIXGATE_CACHE_TAGS_HEADERS", "Surrogate Key")],
+        &["PIXGATE_CACHE_TAGS_HEADERS", "`Surrogate Key`"],
+    ),
+    (
         &[("IMGPROXY_FALLBACK_IMAGE_DATA", "aGk=")],
         &["IMGPROXY_FALLBACK_IMAGE_DATA"],
     ),

@@ -8,6 +8,7 @@
 mod check_env;
 mod commands;
 mod configuration;
+mod delivery;
 mod errors;
 mod formats;
 mod hostile;

@@ -1,7 +1,9 @@
 //! Headers of answers, fallback image.
 
+use pixgate_proxy::config::CacheTagHeader;
+
 use crate::value;
-use crate::variable::{Variable, boolean, integer, not_yet, special, text};
+use crate::variable::{Variable, boolean, integer, special, text, word};
 
 pub(super) const ROWS: &[Variable] = &[
     integer(
@@ -80,10 +82,38 @@ pub(super) const ROWS: &[Variable] = &[
             s.proxy.answer.debug_headers = v;
         },
     ),
-    not_yet(
+    word(
         "IMGPROXY_CACHE_TAGS_FORMAT",
         "all",
-        "Which headers carry cache tags.",
+        &["all", "cloudfront", "cloudflare", "none"],
+        "Which headers carry the tags of `cache_tags`: CloudFront's `x-amz-meta-cache-tag`, Cloudflare's \
+         `Cache-Tag`, both, or neither.",
+        |s, word| {
+            let (cloudflare, cloudfront) =
+                (CacheTagHeader::CLOUDFLARE, CacheTagHeader::CLOUDFRONT);
+            s.proxy.answer.cache_tags = match word {
+                "cloudfront" => vec![cloudfront],
+                "cloudflare" => vec![cloudflare],
+                "none" => Vec::new(),
+                _ => vec![cloudflare, cloudfront],
+            };
+        },
+    )
+    .pro(),
+    special(
+        "PIXGATE_CACHE_TAGS_HEADERS",
+        "",
+        "list of `Name` or `Name=separator`",
+        "More headers that carry them, as `Edge-Cache-Tag` for Akamai and `Surrogate-Key=` for Fastly: \
+         between tags stands a comma, or the separator, or a space where that is empty.",
+        |s, v| {
+            let items = value::list(v);
+            let headers = items.iter().filter(|item| !item.is_empty());
+            for header in headers.map(|item| tag_header(item)) {
+                s.proxy.answer.cache_tags.push(header?);
+            }
+            Ok(())
+        },
     ),
     special(
         "IMGPROXY_FALLBACK_IMAGE_DATA",
@@ -127,14 +157,43 @@ pub(super) const ROWS: &[Variable] = &[
             Ok(())
         },
     ),
-    not_yet(
+    boolean(
+        "PIXGATE_FALLBACK_HEADER",
+        "false",
+        "Answers with a fallback image have the header `X-Pixgate-Fallback: 1`.",
+        |s, v| s.proxy.fallback.header = v,
+    ),
+    boolean(
         "IMGPROXY_FALLBACK_IMAGE_PREPROCESS_URL",
         "false",
         "Replacements and base URL apply to `fallback_image_url`.",
-    ),
-    not_yet(
+        |s, v| s.proxy.fallback.preprocess_url = v,
+    )
+    .pro(),
+    integer(
         "IMGPROXY_FALLBACK_IMAGES_CACHE_SIZE",
         "256",
-        "Custom fallback images kept in memory.",
-    ),
+        (0, 0xffff_ffff),
+        "Pictures of `fallback_image_url` kept in memory, together 64 MiB at most and at most a \
+         thirty-second of the memory budget; 0 keeps none.",
+        |s, v| s.proxy.fallback.cached = value::size(v),
+    )
+    .pro(),
 ];
+
+/// A header for cache tags as it is written.
+fn tag_header(text: &str) -> Result<CacheTagHeader, String> {
+    let (name, separator) = match text.split_once('=') {
+        None => (text, ","),
+        Some((name, "")) => (name, " "),
+        Some((name, separator)) => (name, separator),
+    };
+    let header = CacheTagHeader {
+        name: name.trim().to_owned().into(),
+        separator: separator.to_owned().into(),
+    };
+    match header.is_usable() {
+        true => Ok(header),
+        false => Err(format!("`{text}` is no header for tags")),
+    }
+}

@@ -12,17 +12,15 @@ pub(super) const ROWS: &[Variable] = &[
         "none",
         &["none", "size", "dssim", "ml"],
         "How the quality is found by trial, with up to seven encodings: the most that fits into so \
-         many bytes, or the least that differs so little; `ml` needs a trained network and gives a \
-         warning.",
+         many bytes, or the least that differs so little; `ml` counts as `dssim`, with a warning.",
         |s, word| {
-            let known = AutoqualityMethod::from_name(word);
-            let method = known.filter(|method| *method != AutoqualityMethod::Ml);
-            s.proxy.output.engine.autoquality.method = method.unwrap_or(AutoqualityMethod::None);
-            if known != method {
+            let method = AutoqualityMethod::from_name(word).unwrap_or(AutoqualityMethod::None);
+            s.proxy.output.engine.autoquality.method = method;
+            if method == AutoqualityMethod::Ml {
                 s.warnings.push(Warning::new(
                     WarningKind::Ignored,
                     "IMGPROXY_AUTOQUALITY_METHOD",
-                    format!(": {word} is not supported, so quality is not searched"),
+                    ": there is no trained network, so ml counts as dssim",
                 ));
             }
         },

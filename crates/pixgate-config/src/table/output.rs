@@ -402,7 +402,8 @@ pub(super) const ROWS: &[Variable] = &[
     text(
         "PIXGATE_WATERMARK_ALLOWED_SOURCES",
         "",
-        "Patterns of URLs that `watermark_url` may name; by default those of `IMGPROXY_ALLOWED_SOURCES`.",
+        "Patterns of URLs that `watermark_url`, `px_mask` and `fallback_image_url` may name; by default \
+         those of `IMGPROXY_ALLOWED_SOURCES`.",
         |s, v| {
             let mut patterns = value::list(v);
             patterns.retain(|pattern| !pattern.is_empty());

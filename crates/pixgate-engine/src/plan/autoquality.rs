@@ -52,10 +52,13 @@ pub(crate) fn search(
     let target = asked.target.unwrap_or(settings.target);
     let goal = match asked.method.unwrap_or(settings.method) {
         AutoqualityMethod::Size if target >= 1.0 => QualityGoal::Bytes(whole(target)),
-        AutoqualityMethod::Dssim if is_comparable(layout, frames) => QualityGoal::Dssim {
-            target,
-            allowed_error: asked.allowed_error.unwrap_or(settings.allowed_error),
-        },
+        // Without networks imgproxy searches as `dssim` does.
+        AutoqualityMethod::Dssim | AutoqualityMethod::Ml if is_comparable(layout, frames) => {
+            QualityGoal::Dssim {
+                target,
+                allowed_error: asked.allowed_error.unwrap_or(settings.allowed_error),
+            }
+        }
         _ => return None,
     };
     let (lowest, highest) = bounds(asked.min_quality, asked.max_quality, settings, format);
@@ -92,11 +95,20 @@ fn bounds(min: Option<u8>, max: Option<u8>, settings: &Autoquality, format: Form
     (lowest, highest.clamp(lowest, 100))
 }
 
-/// Said of animations, of which no two are compared.
-pub(crate) fn warning(recipe: &Recipe<'_>, frames: u32) -> Option<Warning> {
+/// Said of animations, of which no two are compared, and of searches that have no network.
+pub(crate) fn warning(
+    recipe: &Recipe<'_>,
+    search: Option<QualitySearch>,
+    frames: u32,
+) -> Option<Warning> {
     let asked = recipe.options.global.autoquality.method;
-    let is_left_out = asked == Some(AutoqualityMethod::Dssim) && frames > 1;
-    is_left_out.then_some(Warning::AnimationNotCompared)
+    let is_ml = asked.unwrap_or(recipe.settings.autoquality.method) == AutoqualityMethod::Ml;
+    match asked {
+        Some(AutoqualityMethod::Dssim | AutoqualityMethod::Ml) if frames > 1 => {
+            Some(Warning::AnimationNotCompared)
+        }
+        _ => (is_ml && search.is_some()).then_some(Warning::NoNetworkForQuality),
+    }
 }
 
 #[expect(

@@ -24,6 +24,6 @@ pub(crate) fn left_out(recipe: &Recipe<'_>, output: &Output, frames: u32) -> Vec
         .into_iter()
         .chain(profile)
         .chain(left_out)
-        .chain(autoquality::warning(recipe, frames))
+        .chain(autoquality::warning(recipe, output.search, frames))
         .collect()
 }

@@ -36,7 +36,7 @@ pub struct Output {
 pub struct Watermarks {
     /// Replacements and base URL apply to their URLs.
     pub preprocess_url: bool,
-    /// Patterns of URLs that may be fetched; empty for those of sources.
+    /// Patterns of URLs that may be fetched, of fallback images as well; empty for those of sources.
     pub allowed: Vec<String>,
     /// Most of them that are kept; 0 keeps none.
     pub cached: usize,

@@ -40,6 +40,8 @@ impl SourceKey {
 pub(crate) struct PictureKey {
     source: SourceKey,
     options: ProcessingOptions,
+    /// Without a fallback image.
+    is_concealed: bool,
     /// The options as a URL has them, to tell keys apart quickly; empty if no URL can have them.
     written: String,
 }
@@ -56,12 +58,13 @@ impl Hash for PictureKey {
 
 impl PictureKey {
     /// The key of a picture with these options of a source.
-    pub(crate) fn new(source: &SourceKey, options: &ProcessingOptions) -> Self {
+    pub(crate) fn new(source: &SourceKey, options: &ProcessingOptions, is_concealed: bool) -> Self {
         let options = pixels_only(options);
         let nothing = pixgate_url::WrittenSource::Plain(b"-");
         let grammar = pixgate_url::Config::default();
         Self {
             source: source.clone(),
+            is_concealed,
             written: pixgate_url::write(&options, nothing, None, &grammar).unwrap_or_default(),
             options,
         }
@@ -75,6 +78,7 @@ fn pixels_only(options: &ProcessingOptions) -> ProcessingOptions {
     global.filename = None;
     global.return_attachment = None;
     global.expires = None;
+    global.cache_tags = None;
     options
 }
 
@@ -157,10 +161,10 @@ mod tests {
         ];
         let keys: HashSet<_> = texts
             .iter()
-            .map(|text| PictureKey::new(&source, &options(text, "")))
+            .map(|text| PictureKey::new(&source, &options(text, ""), false))
             .collect();
         assert_eq!(keys.len(), texts.len());
-        let negotiated = PictureKey::new(&source, &options("w:10", "image/webp"));
+        let negotiated = PictureKey::new(&source, &options("w:10", "image/webp"), false);
         assert!(
             !keys.contains(&negotiated),
             "no URL can say it, and it counts"
@@ -177,8 +181,9 @@ mod tests {
             ("w:5/w:10", "w:10"),
             ("w:10/fn:a", "w:10/fn:b/att:1"),
             ("w:10", "w:10/exp:99999999999"),
+            ("w:10", "w:10/ct:a:b"),
         ] {
-            let key = |text| PictureKey::new(&source, &options(text, ""));
+            let key = |text| PictureKey::new(&source, &options(text, ""), false);
             assert_eq!(key(one), key(other), "{one} {other}");
             let both: HashSet<_> = [key(one), key(other)].into();
             assert_eq!(both.len(), 1, "{one} {other}");

@@ -1,15 +1,17 @@
-//! Asking a source, and what stands in for it.
+//! Asking a source, and looking at what it sent before any codec does.
 
 use std::sync::Arc;
+use std::time::Instant;
 
 use bytes::Bytes;
 use http::HeaderMap;
 use pixgate_engine::Cancel;
-use pixgate_source::{ErrorKind as Source, Fetcher, SourceRequest, Status, Wait};
+use pixgate_source::{Fetcher, SourceRequest, Status};
+use tokio::time::timeout_at;
 
 use crate::collect::collect;
+use crate::hashsum::Hashsum;
 use crate::parts::Parts;
-use crate::preload::FallbackImage;
 use crate::{Admission, Error, ErrorKind, MemoryPermit, Pool, not_a_picture};
 
 /// What came of asking the source.
@@ -17,8 +19,6 @@ use crate::{Admission, Error, ErrorKind, MemoryPermit, Pool, not_a_picture};
 pub(crate) enum SourceOutcome {
     /// Its bytes.
     Image(SourceImage),
-    /// Nothing usable: the fallback image, and the status of the error behind it.
-    Fallback(Arc<FallbackImage>, u16),
     /// The client's copy is still good.
     NotModified(HeaderMap),
 }
@@ -61,7 +61,6 @@ pub(crate) struct Loader {
     fetcher: Fetcher,
     admission: Arc<Admission>,
     pool: Arc<Pool>,
-    fallback: Option<Arc<FallbackImage>>,
 }
 
 impl Loader {
@@ -70,11 +69,10 @@ impl Loader {
             fetcher: parts.fetcher.clone(),
             admission: Arc::clone(&parts.admission),
             pool: Arc::clone(&parts.pool),
-            fallback: parts.fallback.clone(),
         }
     }
 
-    /// Downloads a source.
+    /// Downloads a source; nobody has looked at its bytes yet.
     pub(crate) async fn load(self, source: SourceRequest) -> Result<SourceOutcome, Error> {
         let deadline = source.deadline;
         let response = self.fetcher.fetch(source).await?;
@@ -83,50 +81,41 @@ impl Loader {
         }
         let bytes = collect(&self.admission, response.body, deadline).await?;
         Ok(SourceOutcome::Image(SourceImage {
-            bytes: self.recognized(bytes, &response.headers).await?,
+            bytes,
             headers: response.headers,
         }))
     }
 
-    /// What stands in after an error, where something may.
-    pub(crate) fn fallback_for(&self, error: &Error) -> Option<SourceOutcome> {
-        let image = self.fallback.as_ref().filter(|_| may_fall_back(error))?;
-        let status = error.verdict().status;
-        Some(SourceOutcome::Fallback(Arc::clone(image), status))
-    }
-
-    /// Refuses what is no picture. Text is looked through for a drawing, which is work for a worker.
-    async fn recognized(
+    /// Refuses what has another hash, and what is no picture. Hashing, and looking through text for
+    /// a drawing, is work for a worker.
+    pub(crate) async fn checked(
         &self,
-        source: BudgetedBytes,
-        headers: &HeaderMap,
-    ) -> Result<BudgetedBytes, Error> {
-        if pixgate_codec::has_signature(&source.bytes) {
+        source: SourceImage,
+        hashsum: Option<Hashsum>,
+        deadline: Instant,
+    ) -> Result<SourceImage, Error> {
+        if hashsum.is_none() && pixgate_codec::has_signature(&source.bytes.bytes) {
             return Ok(source);
         }
-        let headers = headers.clone();
-        let look = move || match pixgate_codec::sniff(&source.bytes) {
-            Some(_) => Ok(source),
-            None => Err(not_a_picture::name(&source.bytes, &headers)),
+        let cancel = Cancel::at(deadline);
+        let seen = cancel.clone();
+        let look = move || {
+            let bytes = &source.bytes.bytes;
+            if let Some(hashsum) = hashsum {
+                hashsum.check(bytes, &seen)?;
+            }
+            match pixgate_codec::sniff(bytes) {
+                Some(_) => Ok(source),
+                None => {
+                    let what = not_a_picture::name(bytes, &source.headers);
+                    Err(Error::new(ErrorKind::NotAPicture { what }))
+                }
+            }
         };
-        let looked = self.pool.submit(Cancel::never(), look).await?;
-        looked.map_err(|what| Error::new(ErrorKind::NotAPicture { what }))
-    }
-}
-
-/// Whether the fallback image stands in: for sources that cannot be had, not for those that turn
-/// out wrong half way.
-fn may_fall_back(error: &Error) -> bool {
-    let kind = error
-        .cause()
-        .and_then(|cause| cause.downcast_ref::<pixgate_source::Error>());
-    match kind.map(pixgate_source::Error::kind) {
-        Some(Source::Incomplete { .. } | Source::TooLarge { size: None, .. }) => false,
-        Some(Source::Timeout { wait, .. }) => !matches!(wait, Wait::Body | Wait::Idle),
-        Some(_) => true,
-        None => matches!(
-            error.kind(),
-            ErrorKind::Codec | ErrorKind::NotAPicture { .. }
-        ),
+        let looking = self.pool.submit(cancel, look);
+        match timeout_at(deadline.into(), looking).await {
+            Ok(looked) => looked?,
+            Err(_) => Err(Error::new(ErrorKind::TimedOut)),
+        }
     }
 }

@@ -10,14 +10,15 @@ use http::HeaderMap;
 use pixgate_codec::Header;
 use pixgate_engine::{Cancel, Companions, Plan, Warning};
 use pixgate_options::{Format, ProcessingOptions};
-use pixgate_source::{SourceRequest, masked};
+use pixgate_source::{Blame, SourceRequest, masked};
 use tokio::time::timeout_at;
 
 use super::key::{PictureKey, SourceKey};
-use super::load::SourceOutcome;
-use super::{Accepted, CompanionLoader, Loader, Transformer};
+use super::load::{Loader, SourceOutcome};
+use super::{Accepted, CompanionLoader, Fallbacks, Loaded, StandIn, Transformer, may_fall_back};
 use crate::clock;
 use crate::coalesce::Flights;
+use crate::hashsum::Hashsum;
 use crate::network::Network;
 use crate::parts::Parts;
 use crate::{Error, ErrorKind, Section, Trace};
@@ -31,6 +32,8 @@ pub(crate) struct Job {
     pub(crate) trace: Arc<Trace>,
     /// For the log.
     pub(crate) request_id: String,
+    /// A fallback image would tell what became of the source, which is not to be known.
+    pub(crate) is_concealed: bool,
     source_key: SourceKey,
 }
 
@@ -76,7 +79,14 @@ impl Job {
             deadline,
             trace: Arc::clone(trace),
             request_id: accepted.request_id().to_owned(),
+            is_concealed: false,
         }
+    }
+
+    /// The same job, of whose source nothing is to be known.
+    pub(crate) fn concealed(mut self, is_concealed: bool) -> Self {
+        self.is_concealed = is_concealed;
+        self
     }
 
     /// A job with conditions depends on the copy that its client has, so it is not shared.
@@ -90,6 +100,7 @@ impl Job {
 #[derive(Clone)]
 pub(crate) struct Maker {
     loader: Loader,
+    fallbacks: Fallbacks,
     companions: CompanionLoader,
     transformer: Transformer,
     shared: Arc<Shared>,
@@ -122,6 +133,7 @@ impl Maker {
         let is_shared = parts.config.limits.coalesce;
         Self {
             loader: Loader::new(parts),
+            fallbacks: Fallbacks::new(parts),
             companions: CompanionLoader::new(parts),
             transformer: Transformer::new(parts),
             shared: Arc::new(Shared::new(&parts.network, is_shared)),
@@ -145,7 +157,7 @@ impl Maker {
         let key = self
             .shared
             .takes(&job)
-            .then(|| PictureKey::new(&job.source_key, &job.asked.options));
+            .then(|| PictureKey::new(&job.source_key, &job.asked.options, job.is_concealed));
         share(&self.shared.pictures, key.as_ref(), job.deadline, work).await
     }
 
@@ -154,44 +166,84 @@ impl Maker {
         let beside = self.companions.load(&job.asked.options, job.deadline);
         let (fetched, beside) = futures_util::future::join(self.fetch(&job), beside).await;
         drop(downloading);
-        match fetched? {
-            SourceOutcome::NotModified(headers) => Ok(JobOutcome::NotModified(headers)),
-            SourceOutcome::Image(image) => {
+        match fetched {
+            Ok(SourceOutcome::NotModified(headers)) => Ok(JobOutcome::NotModified(headers)),
+            Ok(SourceOutcome::Image(image)) => {
                 let source = (image.bytes, image.headers);
                 let picture = self.transformer.transform(&job, source, beside?).await?;
                 Ok(JobOutcome::Picture(picture))
             }
-            SourceOutcome::Fallback(image, status) => {
-                let source = (image.budgeted(), image.headers.clone());
-                match self.transformer.transform(&job, source, beside?).await {
-                    Ok(mut picture) => {
-                        picture.fallback_status = Some(status);
-                        Ok(JobOutcome::Picture(picture))
+            Err(error) if may_fall_back(&error) && !job.is_concealed => {
+                match self.fall_back(&job, &error, beside).await? {
+                    Some(outcome) => {
+                        job.trace.mask(&error);
+                        Ok(outcome)
                     }
-                    Err(error) => Ok(JobOutcome::NoFallback(error)),
+                    None => Err(error),
                 }
             }
+            Err(error) => Err(error),
         }
     }
 
-    /// Fetches the source, or takes the fallback image where that is allowed.
+    /// Asks the source, and looks whether what it sent is what the URL says.
     async fn fetch(&self, job: &Job) -> Result<SourceOutcome, Error> {
-        let outcome = self.load(job).await;
-        if job.deadline <= clock::now() {
-            return Err(Error::new(ErrorKind::TimedOut));
+        let outcome = match self.load(job).await {
+            Ok(SourceOutcome::Image(image)) => {
+                let hashsum = Hashsum::of(&job.asked.options.global.hashsum);
+                let checked = self.loader.checked(image, hashsum, job.deadline).await;
+                checked.map(SourceOutcome::Image)
+            }
+            outcome => outcome,
+        };
+        in_time(job, outcome)
+    }
+
+    /// Makes the picture of a fallback image: that of the URL, or the configured one; none if there
+    /// is neither.
+    async fn fall_back(
+        &self,
+        job: &Job,
+        error: &Error,
+        beside: Result<Loaded, Error>,
+    ) -> Result<Option<JobOutcome>, Error> {
+        let downloading = job.trace.enter(Section::Downloading);
+        let of_url = in_time(job, Ok(self.fallbacks.of_url(job).await))?;
+        drop(downloading);
+        if let Some(image) = of_url {
+            match self.stand_in(job, image, error, beside.clone()?).await {
+                JobOutcome::NoFallback(own) if own.blame() == Blame::Source => {
+                    let request_id = &job.request_id;
+                    tracing::warn!(request_id, error = %own, "The fallback image of the URL is no use");
+                }
+                outcome => return Ok(Some(outcome)),
+            }
         }
-        let error = match outcome {
-            Err(error) => error,
-            outcome => return outcome,
-        };
-        let Some(fallback) = self.loader.fallback_for(&error) else {
-            return Err(error);
-        };
+        match self.fallbacks.configured() {
+            Some(image) => Ok(Some(self.stand_in(job, image, error, beside?).await)),
+            None => Ok(None),
+        }
+    }
+
+    /// Makes the picture of a fallback image that is there.
+    async fn stand_in(
+        &self,
+        job: &Job,
+        image: StandIn,
+        error: &Error,
+        beside: Loaded,
+    ) -> JobOutcome {
         let image_url = job.asked.source.to_text();
         let (request_id, image_url) = (&job.request_id, masked(&image_url));
         tracing::warn!(request_id, %image_url, %error, "Using the fallback image");
-        job.trace.mask(&error);
-        Ok(fallback)
+        let source = (image.bytes, image.headers);
+        match self.transformer.transform(job, source, beside).await {
+            Ok(mut picture) => {
+                picture.fallback_status = Some(error.verdict().status);
+                JobOutcome::Picture(picture)
+            }
+            Err(own) => JobOutcome::NoFallback(own),
+        }
     }
 
     /// Asks the source, together with all who want the same source at this time.
@@ -202,6 +254,14 @@ impl Maker {
         }
         let key = Some(&job.source_key);
         share(&self.shared.sources, key, job.deadline, work).await
+    }
+}
+
+/// What came of a part of a job, unless it came too late.
+fn in_time<T>(job: &Job, outcome: Result<T, Error>) -> Result<T, Error> {
+    match job.deadline <= clock::now() {
+        true => Err(Error::new(ErrorKind::TimedOut)),
+        false => outcome,
     }
 }
 

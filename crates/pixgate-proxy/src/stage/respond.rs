@@ -17,6 +17,8 @@ use crate::{Body, Config, Error, Facts, Response, Route, clock, development};
 pub(crate) struct Responder {
     config: Arc<Config>,
     extra_headers: HeaderMap,
+    /// Names and separators.
+    cache_tags: Vec<(HeaderName, String)>,
     warnings: Arc<Warnings>,
 }
 
@@ -25,6 +27,7 @@ impl Responder {
         Self {
             config: Arc::clone(&parts.config),
             extra_headers: parts.extra_headers.clone(),
+            cache_tags: parts.cache_tags.clone(),
             warnings: Arc::clone(&parts.warnings),
         }
     }
@@ -49,6 +52,10 @@ impl Responder {
         let url = asked.source.to_text();
         self.add_content_disposition(&mut response, asked, &url, Some(format.extension()));
         self.add_canonical_link(&mut response, &url);
+        self.add_cache_tags(&mut response, asked);
+        if picture.fallback_status.is_some() && self.config.fallback.header {
+            response.add(FALLBACK, HeaderValue::from_static("1"));
+        }
         self.pass_headers(&mut response, &picture.headers);
         if self.config.answer.debug_headers {
             add_debug_headers(&mut response, &picture);
@@ -82,6 +89,7 @@ impl Responder {
         self.add_cache_control(&mut response, accepted, age, Some(source));
         response.facts = Facts::of(asked);
         self.add_vary(&mut response);
+        self.add_cache_tags(&mut response, asked);
         response
     }
 
@@ -201,6 +209,16 @@ impl Responder {
         }
     }
 
+    /// Adds the tags by which caches can be told to forget this answer.
+    fn add_cache_tags(&self, response: &mut Response, asked: &pixgate_url::Request) {
+        let Some(tags) = &asked.options.global.cache_tags else {
+            return;
+        };
+        for (name, separator) in &self.cache_tags {
+            add_text(response, name.clone(), &tags.join(separator));
+        }
+    }
+
     fn pass_headers(&self, response: &mut Response, source: &HeaderMap) {
         for name in &self.config.answer.headers_passthrough {
             if let (Ok(name), Some(value)) = (name.parse::<HeaderName>(), source.get(name)) {
@@ -262,4 +280,5 @@ fn add_debug_headers(response: &mut Response, picture: &Picture) {
 /// On every answer, not only SVG: scripts and requests are off whatever a browser makes of it.
 const CSP: &str = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; sandbox";
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
+const FALLBACK: HeaderName = HeaderName::from_static("x-pixgate-fallback");
 const WARNING: HeaderName = HeaderName::from_static("x-pixgate-warning");

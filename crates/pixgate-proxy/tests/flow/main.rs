@@ -6,12 +6,15 @@
 )]
 
 mod access;
+mod cache_tags;
 mod caching;
 mod concealing;
 mod errors;
 mod fallback;
+mod fallback_by_url;
 mod formats;
 mod geometry;
+mod hashsum;
 mod limits;
 mod negotiation;
 mod pictures;

@@ -97,7 +97,7 @@ pub(crate) static DELIVERY: &[OptionRow] = &[
     parts!(Pro Info "bypass_cache" ["bc"] "bypass" = "0",
         1, { "bypass_cache" => bypass_cache: flag }, guard BypassCache),
     row!(Pro Info "cache_tags" ["ct"] "tag[:tag]*" = "none",
-        |options, args| { options.cache_tags = Some(args.names(0)?); Ok(()) },
+        |options, args| delivery::parse_cache_tags(&mut options.cache_tags, args),
         { "cache_tags" => cache_tags }),
     row!(Pro Info "expires" ["exp"] "seconds since 1970" = "never",
         |options, args| delivery::parse_expires(&mut options.expires, args),

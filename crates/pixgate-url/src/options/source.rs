@@ -43,15 +43,18 @@ fn parse_skipped(options: &mut GlobalOptions, args: &Args<'_>) -> Accepted {
     Ok(())
 }
 
-/// Reads a hash function and, unless that is `none`, hexadecimal digits.
+/// Reads a hash function and, unless that is `none`, the hexadecimal digits of whole bytes.
+///
+/// A hash of another length than the function's is one that no source has.
 pub(crate) fn parse_hashsum(hashsum: &mut HashsumOptions, args: &Args<'_>) -> Accepted {
     args.at_most(2)?;
     let kind = args.required(0, name)?;
     hashsum.hashsum = None;
     if args.has(1) {
         let digits = args.text(1);
-        if !digits.bytes().all(|byte| byte.is_ascii_hexdigit()) {
-            return Err(Refusal::new(1, "expected hexadecimal digits"));
+        let is_hexadecimal = digits.bytes().all(|byte| byte.is_ascii_hexdigit());
+        if !is_hexadecimal || !digits.len().is_multiple_of(2) {
+            return Err(Refusal::new(1, "expected pairs of hexadecimal digits"));
         }
         hashsum.hashsum = Some(digits.to_owned());
     } else if kind != HashKind::None {
