@@ -31,7 +31,9 @@ pub(crate) async fn collect(
     let mut pieces = Pieces::new(admission);
     if length > 0 {
         let permit = connection.split(length);
-        pieces.add(permit.ok_or_else(|| pieces.no_memory())?, length)?;
+        let permit = permit.ok_or_else(|| pieces.no_memory())?;
+        let first = body.next().await.transpose()?;
+        pieces.begin(first.unwrap_or_default(), permit, length)?;
     }
     while let Some(chunk) = body.next().await {
         pieces.fill(&chunk?)?;
@@ -53,6 +55,21 @@ impl<'a> Pieces<'a> {
             admission,
             all: Vec::new(),
             bytes: 0,
+        }
+    }
+
+    /// Begins with a permit for everything: keeps the first chunk if it is that, or makes room.
+    fn begin(&mut self, first: Bytes, permit: MemoryPermit, all: u64) -> Result<(), Error> {
+        match whole(first, all) {
+            Ok(buffer) => {
+                self.bytes = all;
+                self.all.push((buffer, permit));
+                Ok(())
+            }
+            Err(first) => {
+                self.add(permit, all)?;
+                self.fill(&first)
+            }
         }
     }
 
@@ -113,6 +130,19 @@ impl<'a> Pieces<'a> {
     fn no_memory(&self) -> Error {
         let budget_bytes = self.admission.source_budget_bytes();
         Error::new(ErrorKind::NoMemoryForSource { budget_bytes })
+    }
+}
+
+/// The buffer of a chunk that is the whole body; the chunk itself if more follows, or if it is part of
+/// a larger buffer, which would be held with it.
+fn whole(chunk: Bytes, all: u64) -> Result<Vec<u8>, Bytes> {
+    if chunk.len() as u64 != all {
+        return Err(chunk);
+    }
+    let buffer = chunk.try_into_mut()?;
+    match buffer.capacity() > buffer.len() {
+        true => Err(buffer.freeze()),
+        false => Ok(buffer.into()),
     }
 }
 
@@ -196,6 +226,33 @@ mod tests {
         let pieces = Pieces::new(&admission);
         let error = pieces.allocate(u64::MAX >> 1).expect_err("no such memory");
         assert_eq!(error.verdict().status, 503);
+    }
+
+    #[test]
+    fn a_chunk_that_is_everything_is_kept_unless_its_buffer_is_larger() {
+        let begun = |first: &Bytes, all: u64| {
+            let admission = admission();
+            let mut pieces = Pieces::new(&admission);
+            let permit = admission.try_source_memory(all).expect("memory");
+            pieces.begin(first.clone(), permit, all).expect("memory");
+            let held = pieces.join().expect("memory");
+            (held.bytes.as_ptr(), held.bytes)
+        };
+        let own = Bytes::from(vec![1; 1000]);
+        let place = own.as_ptr();
+        let admission = admission();
+        let mut pieces = Pieces::new(&admission);
+        let permit = admission.try_source_memory(1000).expect("memory");
+        pieces.begin(own, permit, 1000).expect("memory");
+        let held = pieces.join().expect("memory");
+        assert_eq!((held.bytes.as_ptr(), held.bytes.len()), (place, 1000));
+
+        let part = Bytes::from(vec![1; 5000]).slice(1000..2000);
+        let (copied, bytes) = begun(&part, 1000);
+        assert_ne!(copied, part.as_ptr());
+        assert_eq!(bytes, part);
+        let (_, bytes) = begun(&part, 3000);
+        assert_eq!(bytes, part, "what comes later is added");
     }
 
     #[tokio::test]

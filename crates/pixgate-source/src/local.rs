@@ -4,18 +4,20 @@ mod file;
 mod media_type;
 mod path;
 
+use std::fs;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use bytes::Bytes;
 use futures_util::stream;
 use http::HeaderMap;
 use http::header::{self, HeaderName, HeaderValue};
 
-use self::file::OpenFile;
+use self::file::{OpenFile, blocking};
 use self::path::Cleaned;
 use crate::range::ByteRange;
 use crate::transport::{BoxFuture, Transport, TransportResponse};
-use crate::{Config, Error, ErrorKind, ObjectUrl, SourceRequest, Status};
+use crate::{Config, Error, ErrorKind, Mode, ObjectUrl, SourceRequest, Status};
 
 /// The [`Transport`] of files under a root.
 ///
@@ -26,8 +28,14 @@ use crate::{Config, Error, ErrorKind, ObjectUrl, SourceRequest, Status};
 /// below the root is trusted not to exchange files between check and use.
 #[derive(Debug, Clone)]
 pub struct LocalTransport {
-    root: PathBuf,
+    files: Arc<Files>,
     query_separator: String,
+}
+
+/// Where files are.
+#[derive(Debug)]
+struct Files {
+    root: PathBuf,
     follow_outside: bool,
 }
 
@@ -41,7 +49,7 @@ impl LocalTransport {
         let Some(root) = config.local_root.clone() else {
             return Ok(None);
         };
-        match std::fs::metadata(&root) {
+        match fs::metadata(&root) {
             Ok(metadata) if metadata.is_dir() => {}
             Ok(_) => return Err(ErrorKind::InvalidRoot { root }.into()),
             Err(error) => return Err(Error::with_source(ErrorKind::InvalidRoot { root }, error)),
@@ -49,10 +57,13 @@ impl LocalTransport {
         if root == Path::new("/") {
             tracing::warn!("the local root is /, every readable file can be fetched");
         }
-        Ok(Some(Self {
+        let files = Files {
             root,
-            query_separator: config.query_separator.clone(),
             follow_outside: config.follow_symlinks_outside,
+        };
+        Ok(Some(Self {
+            files: Arc::new(files),
+            query_separator: config.query_separator.clone(),
         }))
     }
 
@@ -61,26 +72,33 @@ impl LocalTransport {
         let Some(path) = Cleaned::new(url.key) else {
             return Ok(missing(request, "has no file name"));
         };
-        let Some(found) = self.locate(&path).await else {
-            return Ok(missing(
-                request,
-                "does not exist or leads out of the local root",
-            ));
-        };
-        match OpenFile::open(&found, &path).await {
-            Ok(Some(file)) => Ok(answer(request, file).await),
-            Ok(None) => Ok(missing(request, "is not a file")),
-            Err(_) => Ok(missing(request, "cannot be opened")),
+        let files = Arc::clone(&self.files);
+        match blocking(move || files.open(&path)).await? {
+            Ok(file) => Ok(answer(request, file)),
+            Err(why) => Ok(missing(request, why)),
+        }
+    }
+}
+
+impl Files {
+    /// Finds and opens a file, or says why not. Blocks.
+    fn open(&self, path: &Cleaned) -> Result<OpenFile, &'static str> {
+        let found = self.locate(path);
+        let found = found.ok_or("does not exist or leads out of the local root")?;
+        match OpenFile::open(&found, path) {
+            Ok(Some(file)) => Ok(file),
+            Ok(None) => Err("is not a file"),
+            Err(_) => Err("cannot be opened"),
         }
     }
 
     /// The real path of a file; `None` if there is none that may be read.
-    async fn locate(&self, path: &Cleaned) -> Option<PathBuf> {
-        let found = tokio::fs::canonicalize(path.under(&self.root)).await.ok()?;
+    fn locate(&self, path: &Cleaned) -> Option<PathBuf> {
+        let found = fs::canonicalize(path.under(&self.root)).ok()?;
         if self.follow_outside {
             return Some(found);
         }
-        let root = tokio::fs::canonicalize(&self.root).await.ok()?;
+        let root = fs::canonicalize(&self.root).ok()?;
         found.starts_with(root).then_some(found)
     }
 }
@@ -94,7 +112,7 @@ impl Transport for LocalTransport {
     }
 }
 
-async fn answer(request: &SourceRequest, file: OpenFile) -> TransportResponse {
+fn answer(request: &SourceRequest, file: OpenFile) -> TransportResponse {
     let mut headers = HeaderMap::new();
     set(&mut headers, header::ETAG, &file.etag);
     if let Some(date) = &file.last_modified {
@@ -125,7 +143,17 @@ async fn answer(request: &SourceRequest, file: OpenFile) -> TransportResponse {
         status,
         headers,
         final_url: request.url.clone(),
-        body: file.chunks(start, length),
+        body: file.chunks(start, length, chunk_bytes(request.mode, length)),
+    }
+}
+
+/// How much of a file is read at once: of a picture, which is wanted whole, everything unless that is a
+/// lot; another file streams through.
+const fn chunk_bytes(mode: Mode, length: u64) -> u64 {
+    match mode {
+        Mode::Image if length <= 16 << 20 => length,
+        Mode::Image => 512 << 10,
+        Mode::Raw => 64 << 10,
     }
 }
 

@@ -1,16 +1,15 @@
 //! An open file with its validators and bytes.
 
-use std::io::{self, SeekFrom};
+use std::fs::{self, File};
+use std::io::{self, Read, Seek, SeekFrom};
 use std::path::Path;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use bytes::{Bytes, BytesMut};
+use bytes::Bytes;
 use futures_util::stream;
 use sha2::{Digest, Sha256};
-use tokio::fs::File;
-use tokio::io::{AsyncReadExt, AsyncSeekExt};
 
 use super::media_type;
 use super::path::Cleaned;
@@ -29,18 +28,17 @@ pub(super) struct OpenFile {
 }
 
 impl OpenFile {
-    /// Opens the file at `found`; `None` if something else is there.
+    /// Opens the file at `found`; `None` if something else is there. Blocks.
     ///
     /// The kind is looked at before opening, because opening a pipe waits for its writer.
-    pub(super) async fn open(found: &Path, path: &Cleaned) -> io::Result<Option<Self>> {
-        if !tokio::fs::metadata(found).await?.is_file() {
+    pub(super) fn open(found: &Path, path: &Cleaned) -> io::Result<Option<Self>> {
+        if !fs::metadata(found)?.is_file() {
             return Ok(None);
         }
-        let mut file = File::open(found).await?;
-        file.set_max_buf_size(CHUNK_BYTES);
-        let metadata = file.metadata().await?;
+        let mut file = File::open(found)?;
+        let metadata = file.metadata()?;
         let modified = metadata.modified().ok();
-        let media_type = media_type::of(&beginning(&mut file).await?, found);
+        let media_type = media_type::of(&beginning(&mut file)?, found);
         Ok(Some(Self {
             size: metadata.len(),
             media_type,
@@ -51,18 +49,23 @@ impl OpenFile {
         }))
     }
 
-    /// The bytes from `start` on, read as they are asked for.
-    pub(super) fn chunks(self, start: u64, length: u64) -> Chunks {
+    /// The bytes from `start` on, read as they are asked for, `most` at a time.
+    pub(super) fn chunks(self, start: u64, length: u64, most: u64) -> Chunks {
         let state = (self.file, Some(start), length);
         Box::pin(stream::try_unfold(
             state,
-            |(mut file, start, left)| async move {
-                if let Some(start) = start {
-                    file.seek(SeekFrom::Start(start))
-                        .await
-                        .map_err(unreadable)?;
+            move |(mut file, start, left)| async move {
+                if left == 0 {
+                    return Ok(None);
                 }
-                let chunk = chunk(&mut file, left).await.map_err(unreadable)?;
+                let read = move || {
+                    if let Some(start) = start {
+                        file.seek(SeekFrom::Start(start))?;
+                    }
+                    let chunk = chunk(&mut file, left.min(most))?;
+                    Ok((chunk, file))
+                };
+                let (chunk, file) = blocking(read).await?.map_err(unreadable)?;
                 let left = left.saturating_sub(chunk.len() as u64);
                 Ok((!chunk.is_empty()).then_some((chunk, (file, None, left))))
             },
@@ -70,23 +73,31 @@ impl OpenFile {
     }
 }
 
-/// At most `left` bytes; none at the end of the file, even if that comes early.
-async fn chunk(file: &mut File, left: u64) -> io::Result<Bytes> {
-    let wanted = usize::try_from(left).map_or(CHUNK_BYTES, |left| left.min(CHUNK_BYTES));
-    let mut chunk = BytesMut::with_capacity(wanted);
-    if wanted > 0 {
-        (&mut *file)
-            .take(wanted as u64)
-            .read_buf(&mut chunk)
-            .await?;
-    }
-    Ok(chunk.freeze())
+/// Waits for work that waits for the file system, on a thread that may.
+#[expect(
+    clippy::disallowed_methods,
+    reason = "waits for the file system, as tokio::fs does, and computes nothing"
+)]
+pub(super) async fn blocking<T: Send + 'static>(
+    work: impl FnOnce() -> T + Send + 'static,
+) -> Result<T, Error> {
+    let done = tokio::task::spawn_blocking(work).await;
+    done.map_err(|error| Error::with_source(ErrorKind::ReadFailed, error))
 }
 
-async fn beginning(file: &mut File) -> io::Result<Vec<u8>> {
+/// At most `wanted` bytes; none at the end of the file, even if that comes early.
+fn chunk(file: &mut File, wanted: u64) -> io::Result<Bytes> {
+    let mut chunk = Vec::new();
+    let room = usize::try_from(wanted).map_err(|_| io::ErrorKind::OutOfMemory)?;
+    chunk.try_reserve_exact(room)?;
+    file.take(wanted).read_to_end(&mut chunk)?;
+    Ok(Bytes::from(chunk))
+}
+
+fn beginning(file: &mut File) -> io::Result<Vec<u8>> {
     let mut bytes = Vec::with_capacity(media_type::SNIFFED_BYTES);
-    let mut limited = (&mut *file).take(media_type::SNIFFED_BYTES as u64);
-    limited.read_to_end(&mut bytes).await?;
+    file.take(media_type::SNIFFED_BYTES as u64)
+        .read_to_end(&mut bytes)?;
     Ok(bytes)
 }
 
@@ -117,8 +128,6 @@ fn http_date(time: SystemTime) -> Option<String> {
 
 /// 10000-01-01T00:00:00Z in Unix time.
 const YEAR_10000_SECONDS: u64 = 253_402_300_800;
-/// How much of a file is in memory at once.
-const CHUNK_BYTES: usize = 64 << 10;
 
 #[cfg(test)]
 mod tests {
