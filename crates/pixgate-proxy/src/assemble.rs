@@ -10,7 +10,7 @@ use pixgate_stores::Stores;
 use pixgate_url::{Presets, SourceDecryptor, UrlReplacements};
 
 use crate::config::{CacheTagHeader, Config, Limits, RedirectRule, SourceRules, UrlRules};
-use crate::preload::FallbackImage;
+use crate::fallback_image::FallbackImage;
 use crate::{StartError, StartErrorKind};
 
 pub(crate) fn grammar(config: &Config) -> Result<pixgate_url::Config, StartError> {

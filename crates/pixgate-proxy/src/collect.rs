@@ -6,8 +6,8 @@ use std::time::{Duration, Instant};
 use bytes::Bytes;
 use pixgate_source::Body;
 
+use crate::budgeted::BudgetedBytes;
 use crate::clock;
-use crate::stage::BudgetedBytes;
 use crate::{Admission, Error, ErrorKind, MemoryPermit};
 
 /// Reads a body completely.

@@ -40,6 +40,7 @@
 
 mod admission;
 mod assemble;
+mod budgeted;
 mod cache_control;
 mod category;
 mod clock;
@@ -53,6 +54,7 @@ mod development;
 mod disposition;
 mod error;
 mod facts;
+mod fallback_image;
 mod hashsum;
 mod hint;
 mod negotiate;

@@ -9,8 +9,8 @@ use pixgate_sign::{KeyRing, Secret};
 use pixgate_source::Fetcher;
 use pixgate_stores::Stores;
 
+use crate::fallback_image::FallbackImage;
 use crate::network::Network;
-use crate::preload::FallbackImage;
 use crate::progress::Progress;
 use crate::warnings::Warnings;
 use crate::{Admission, Config, Pool, StartError, assemble};

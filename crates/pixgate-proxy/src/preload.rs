@@ -3,49 +3,16 @@
 use std::sync::Arc;
 
 use bytes::Bytes;
-use http::{HeaderMap, header};
+use http::HeaderMap;
 use pixgate_engine::Settings;
 use pixgate_source::SourceRequest;
 
 use crate::assemble::watermark;
 use crate::clock;
 use crate::collect::collect;
+use crate::fallback_image::FallbackImage;
 use crate::parts::Parts;
-use crate::stage::BudgetedBytes;
 use crate::{Error, StartError, StartErrorKind};
-
-/// The fallback image, and what its origin said of it.
-#[derive(Debug, Clone)]
-pub(crate) struct FallbackImage {
-    pub(crate) bytes: Bytes,
-    /// Without the validators and the expiry, which were of the moment.
-    pub(crate) headers: HeaderMap,
-}
-
-impl FallbackImage {
-    /// Takes bytes that are a picture of a known format.
-    pub(crate) fn new(bytes: Bytes, mut headers: HeaderMap) -> Result<Self, StartError> {
-        if pixgate_codec::sniff(&bytes).is_none() {
-            return Err(StartError::new(StartErrorKind::FallbackImage {
-                what: "the fallback image is no image of a known format".to_owned(),
-            }));
-        }
-        remove_momentary(&mut headers);
-        Ok(Self { bytes, headers })
-    }
-
-    /// The bytes, which are in memory anyway.
-    pub(crate) fn budgeted(&self) -> BudgetedBytes {
-        BudgetedBytes::free(self.bytes.clone())
-    }
-}
-
-/// Removes what an origin said of its picture at the moment of its answer.
-pub(crate) fn remove_momentary(headers: &mut HeaderMap) {
-    for name in [header::EXPIRES, header::LAST_MODIFIED, header::ETAG] {
-        headers.remove(name);
-    }
-}
 
 /// Fetches the fallback image and the watermark where they are configured by URL only; the allowlist
 /// is not asked.

@@ -5,6 +5,7 @@
 mod accept;
 mod companions;
 mod fallback;
+mod job;
 mod kept;
 mod key;
 mod load;
@@ -20,9 +21,9 @@ pub use verify::{Resolved, Verified};
 
 pub(crate) use companions::{CompanionLoader, CompanionUrls, Loaded};
 pub(crate) use fallback::{Fallbacks, StandIn, may_fall_back};
+pub(crate) use job::{Job, JobOutcome, Picture};
 pub(crate) use kept::KeptPictures;
-pub(crate) use load::BudgetedBytes;
-pub(crate) use make::{Job, JobOutcome, Maker, Picture};
+pub(crate) use make::Maker;
 pub(crate) use question::Questions;
 pub(crate) use relay::Relay;
 pub(crate) use respond::Responder;

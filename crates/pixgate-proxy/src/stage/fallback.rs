@@ -7,10 +7,11 @@ use http::HeaderMap;
 use pixgate_allow::Allowlist;
 use pixgate_source::{ErrorKind as Source, Wait};
 
-use super::{BudgetedBytes, Job, KeptPictures};
+use super::{Job, KeptPictures};
+use crate::budgeted::BudgetedBytes;
 use crate::companion_cache::Companion;
+use crate::fallback_image::{FallbackImage, remove_momentary};
 use crate::parts::Parts;
-use crate::preload::{FallbackImage, remove_momentary};
 use crate::{Error, ErrorKind};
 
 /// A picture in place of a source's.

@@ -3,16 +3,16 @@
 use std::sync::Arc;
 use std::time::Instant;
 
-use bytes::Bytes;
 use http::HeaderMap;
 use pixgate_engine::Cancel;
 use pixgate_source::{Fetcher, SourceRequest, Status};
 use tokio::time::timeout_at;
 
+use crate::budgeted::BudgetedBytes;
 use crate::collect::collect;
 use crate::hashsum::Hashsum;
 use crate::parts::Parts;
-use crate::{Admission, Error, ErrorKind, MemoryPermit, Pool, not_a_picture};
+use crate::{Admission, Error, ErrorKind, Pool, not_a_picture};
 
 /// What came of asking the source.
 #[derive(Clone)]
@@ -28,31 +28,6 @@ pub(crate) enum SourceOutcome {
 pub(crate) struct SourceImage {
     pub(crate) bytes: BudgetedBytes,
     pub(crate) headers: HeaderMap,
-}
-
-/// Bytes that hold their share of the memory budget; clones share it.
-#[derive(Clone)]
-pub(crate) struct BudgetedBytes {
-    pub(crate) bytes: Bytes,
-    pub(crate) permits: Arc<Vec<MemoryPermit>>,
-}
-
-impl BudgetedBytes {
-    /// Bytes that are in memory anyway.
-    pub(crate) fn free(bytes: Bytes) -> Self {
-        Self {
-            bytes,
-            permits: Arc::default(),
-        }
-    }
-
-    /// The bytes, whose share of the budget is theirs for as long as the process lives.
-    pub(crate) fn keep(self) -> Bytes {
-        for permit in Arc::into_inner(self.permits).unwrap_or_default() {
-            permit.keep();
-        }
-        self.bytes
-    }
 }
 
 /// Reads sources completely.

@@ -8,7 +8,8 @@ use pixgate_codec::Header;
 use pixgate_engine::{Cancel, Companions, Encoded, Plan, Settings, Warning};
 use pixgate_options::ProcessingOptions;
 
-use super::{BudgetedBytes, Job, Loaded, Picture};
+use super::{Job, Loaded, Picture};
+use crate::budgeted::BudgetedBytes;
 use crate::config::Limits;
 use crate::parts::Parts;
 use crate::trace::StageClock;
