@@ -55,7 +55,7 @@ pub use pixels::{Band, Pixels};
 pub use probe::probe;
 pub use read::{can_read, decode, decode_bytes, frames, frames_bytes, open};
 pub use sandbox::{Allowance, InProcess, Sandbox, SandboxCounts, SharedSandbox, Stop};
-pub use sniff::{has_signature, sniff};
+pub use sniff::{sniff, sniff_signature};
 pub use sound::is_sound;
 pub use strip::replace_metadata;
 #[cfg(feature = "svg")]

@@ -24,17 +24,12 @@ use crate::row::Row;
 /// Signatures and their order are those of imgproxy 4, and that of AVIF sequences.
 #[must_use]
 pub fn sniff(bytes: &[u8]) -> Option<Format> {
-    by_signature(bytes).or_else(|| is_svg(bytes).then_some(Format::Svg))
+    sniff_signature(bytes).or_else(|| is_svg(bytes).then_some(Format::Svg))
 }
 
-/// Whether the first dozen bytes tell a format, so that the text of a drawing need not be looked
-/// for.
+/// As [`sniff`], but by the first dozen bytes alone: the text of a drawing is not looked for.
 #[must_use]
-pub fn has_signature(bytes: &[u8]) -> bool {
-    by_signature(bytes).is_some()
-}
-
-fn by_signature(bytes: &[u8]) -> Option<Format> {
+pub fn sniff_signature(bytes: &[u8]) -> Option<Format> {
     let is_of = |row: &&&Row| row.signatures.iter().any(|known| matches(bytes, known));
     FORMATS.iter().find(is_of).map(|row| row.format)
 }

@@ -1,7 +1,8 @@
 //! The CPU pool: a fixed number of threads, each working on one image at a time.
 
+mod queue;
+
 use std::any::Any;
-use std::collections::VecDeque;
 use std::fmt;
 use std::future::Future;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -16,10 +17,16 @@ use tokio::time::Instant;
 
 use pixgate_engine::Cancel;
 
+use queue::{Queue, Turn};
+
 /// Threads that do the pixel work, and the jobs that wait for one of them.
 ///
-/// Waiters are served in order of arrival. Dropping the pool lets running jobs end and forgets
-/// the waiting ones.
+/// Waiters are served in order of arrival, but for one thing: a job lets those pass that come
+/// later by no more than [`PATIENCE`] times the work that is expected of it. So thumbnails do not
+/// wait behind large pictures, and no job waits for ever: whatever comes after that time comes behind
+/// it. Dropping the pool lets running jobs end and forgets the waiting ones.
+///
+/// [`PATIENCE`]: Self::PATIENCE
 pub struct Pool {
     shared: Arc<Shared>,
 }
@@ -41,13 +48,11 @@ struct Slot {
 
 #[derive(Default)]
 struct State {
-    waiting: VecDeque<Job>,
-    submitted: u64,
+    waiting: Queue<Job>,
     closed: bool,
 }
 
 struct Job {
-    id: u64,
     cancel: Cancel,
     work: Box<dyn FnOnce() + Send>,
 }
@@ -83,10 +88,13 @@ pub struct Task<T> {
 /// Where a job waits.
 struct Place {
     pool: Weak<Shared>,
-    id: u64,
+    turn: Turn,
 }
 
 impl Pool {
+    /// For how many times its expected work a job lets others pass.
+    pub const PATIENCE: u32 = 4;
+
     /// Starts `slots` threads (at least one).
     ///
     /// # Errors
@@ -113,35 +121,43 @@ impl Pool {
         Ok(pool)
     }
 
-    /// Queues a job, which should look at `cancel` now and then.
-    ///
-    /// The queue has no bound of its own: every waiter holds an admission ticket and its share of
-    /// the memory budget, see [`Admission`](crate::Admission).
+    /// Queues a job of which little work is expected, which should look at `cancel` now and then.
     pub fn submit<T: Send + 'static>(
         &self,
         cancel: Cancel,
         work: impl FnOnce() -> T + Send + 'static,
     ) -> Task<T> {
+        self.submit_expecting(Duration::ZERO, cancel, work)
+    }
+
+    /// Queues a job of which so much work is expected, which should look at `cancel` now and then.
+    ///
+    /// The queue has no bound of its own: every waiter holds an admission ticket and its share of
+    /// the memory budget, see [`Admission`](crate::Admission).
+    pub fn submit_expecting<T: Send + 'static>(
+        &self,
+        expected: Duration,
+        cancel: Cancel,
+        work: impl FnOnce() -> T + Send + 'static,
+    ) -> Task<T> {
         let (sender, result) = oneshot::channel();
-        let mut state = self.shared.lock();
-        state.submitted += 1;
-        let id = state.submitted;
-        state.waiting.push_back(Job {
-            id,
+        let job = Job {
             cancel: cancel.clone(),
             work: Box::new(move || {
                 let outcome = catch_unwind(AssertUnwindSafe(work)).map_err(panic_message);
                 drop(sender.send(outcome));
             }),
-        });
-        drop(state);
+        };
+        let patience = expected.saturating_mul(Self::PATIENCE);
+        let at = self.shared.born.elapsed().saturating_add(patience);
+        let turn = self.shared.lock().waiting.push(at, job);
         self.shared.changed.notify_one();
         Task {
             result,
             cancel,
             place: Place {
                 pool: Arc::downgrade(&self.shared),
-                id,
+                turn,
             },
         }
     }
@@ -230,7 +246,7 @@ impl Shared {
             if state.closed {
                 return None;
             }
-            if let Some(job) = state.waiting.pop_front() {
+            if let Some(job) = state.waiting.pop() {
                 return Some(job);
             }
             state = self
@@ -290,8 +306,7 @@ impl Place {
             return;
         };
         let mut state = pool.lock();
-        let waits = state.waiting.iter().position(|job| job.id == self.id);
-        let job = waits.and_then(|index| state.waiting.remove(index));
+        let job = state.waiting.remove(self.turn);
         // What the job holds is dropped without the lock.
         drop(state);
         drop(job);
@@ -300,7 +315,7 @@ impl Place {
 
 impl fmt::Debug for Place {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "job {}", self.id)
+        write!(f, "{:?}", self.turn)
     }
 }
 
@@ -350,6 +365,45 @@ mod tests {
             Err::<(), _>(JobError::Panicked("seven of 9".to_owned()))
         );
         assert_eq!(pool.submit(cancel(), || 1).await, Ok(1));
+    }
+
+    /// In which order such jobs run that come while the only thread is busy: the moment in which each
+    /// comes, and the work that is expected of it, both in milliseconds.
+    async fn order(jobs: &[(u64, u64)]) -> Vec<usize> {
+        let pool = Pool::new(1).expect("threads");
+        let (release, released) = std::sync::mpsc::channel::<()>();
+        let blocker = pool.submit(cancel(), move || released.recv().is_err());
+        let ran = Arc::new(Mutex::new(Vec::new()));
+        let mut tasks = Vec::new();
+        let mut now = 0;
+        for (index, &(at, expected)) in jobs.iter().enumerate() {
+            tokio::time::advance(Duration::from_millis(at - now)).await;
+            now = at;
+            let ran = Arc::clone(&ran);
+            let work = move || ran.lock().expect("no panic").push(index);
+            tasks.push(pool.submit_expecting(Duration::from_millis(expected), cancel(), work));
+        }
+        drop(release);
+        assert_eq!(blocker.await, Ok(true));
+        for task in tasks {
+            assert_eq!(task.await, Ok(()));
+        }
+        let ran = ran.lock().expect("no panic");
+        ran.clone()
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn small_jobs_pass_large_ones_for_a_bounded_time() {
+        assert_eq!(order(&[(0, 8), (0, 8), (1, 8)]).await, [0, 1, 2]);
+        let large = 100;
+        let patience = large * u64::from(Pool::PATIENCE);
+        assert_eq!(
+            order(&[(0, large), (0, 0), (patience - 1, 0)]).await,
+            [1, 2, 0]
+        );
+        assert_eq!(order(&[(0, large), (patience + 1, 0)]).await, [0, 1]);
+        let behind = order(&[(0, large), (patience + 1, 0), (patience + 2, large)]).await;
+        assert_eq!(behind, [0, 1, 2]);
     }
 
     #[tokio::test]

@@ -4,6 +4,7 @@
 
 mod accept;
 mod companions;
+mod expected;
 mod fallback;
 mod job;
 mod kept;

@@ -69,7 +69,7 @@ impl Loader {
         hashsum: Option<Hashsum>,
         deadline: Instant,
     ) -> Result<SourceImage, Error> {
-        if hashsum.is_none() && pixgate_codec::has_signature(&source.bytes.bytes) {
+        if hashsum.is_none() && pixgate_codec::sniff_signature(&source.bytes.bytes).is_some() {
             return Ok(source);
         }
         let cancel = Cancel::at(deadline);

@@ -8,6 +8,7 @@ use pixgate_codec::Header;
 use pixgate_engine::{Cancel, Companions, Encoded, Plan, Settings, Warning};
 use pixgate_options::ProcessingOptions;
 
+use super::expected::expected_work;
 use super::{Job, Loaded, Picture};
 use crate::budgeted::BudgetedBytes;
 use crate::config::Limits;
@@ -98,7 +99,9 @@ impl Transformer {
         let queue = job.trace.enter(Section::Queue);
         let cancel = Cancel::at(deadline);
         let seen = cancel.clone();
-        let task = self.pool.submit(cancel, move || {
+        let source = &begun.source.bytes;
+        let expected = expected_work(pixgate_codec::sniff_signature(source), source.len());
+        let task = self.pool.submit_expecting(expected, cancel, move || {
             drop(queue);
             let _processing = job.trace.enter(Section::Processing);
             transformer.work(&job, begun, &seen)
