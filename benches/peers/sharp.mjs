@@ -5,6 +5,7 @@
 import { createInterface } from 'node:readline';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
+import { filterRaw } from './filters.mjs';
 
 const sharp = createRequire(`${process.cwd()}/`)('sharp');
 sharp.concurrency(1);
@@ -37,6 +38,10 @@ async function resizeRaw(path, mode) {
 }
 
 const files = new Map();
+const read = (path) => {
+  if (!files.has(path)) files.set(path, readFileSync(path));
+  return files.get(path);
+};
 for await (const line of createInterface({ input: process.stdin })) {
   const [path, mode, out] = line.split('\t');
   if (mode.startsWith('raw:')) {
@@ -45,8 +50,13 @@ for await (const line of createInterface({ input: process.stdin })) {
     console.log(`${time}\t${result.length}`);
     continue;
   }
-  if (!files.has(path)) files.set(path, readFileSync(path));
-  const input = files.get(path);
+  if (mode.startsWith('filter:')) {
+    const { result, time } = await filterRaw(sharp, read(path), mode);
+    if (out) writeFileSync(out, result);
+    console.log(`${time}\t${result.length}`);
+    continue;
+  }
+  const input = read(path);
   const start = process.cpuUsage();
   const image = sharp(input, { animated: mode === 'gif' })
     .rotate()

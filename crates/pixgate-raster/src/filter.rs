@@ -11,7 +11,6 @@ mod pixelate;
 mod progressive_blur;
 mod ramp;
 mod recoloring;
-mod saturation;
 mod shadow;
 mod sharpen;
 mod tint;

@@ -51,6 +51,7 @@ pub mod filter;
 mod gaussian;
 pub mod geometry;
 mod image;
+mod kernels;
 mod lab;
 mod layout;
 pub mod measure;

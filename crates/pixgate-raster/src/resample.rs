@@ -6,8 +6,7 @@ mod coefficients;
 mod enlarge;
 mod feed;
 pub(crate) mod kernel;
-mod kernels;
-mod light;
+pub(crate) mod light;
 mod linear;
 mod nearest;
 mod pixels;
@@ -16,7 +15,7 @@ mod portable;
 mod reduce;
 mod spare;
 mod steps;
-mod taps;
+pub(crate) mod taps;
 
 use fast_image_resize as fir;
 

@@ -49,7 +49,7 @@ impl Operation for Blur {
     }
 
     fn bytes(&self, layout: Layout) -> u64 {
-        color_filter::bytes(layout, blur_bytes)
+        color_filter::bytes(layout, |seen| blur_bytes(seen, self.sigma))
     }
 
     fn run(&self, image: Image, work: &Work<'_>) -> Result<Image, Error> {

@@ -62,10 +62,11 @@ impl Operation for BlurAreas {
         let largest = if self.track.is_known() {
             let found = Found::default();
             let areas = self.rects(&found);
-            let bytes = areas.map(|area| blur_area_bytes(seen, area.width, area.height));
+            let bytes =
+                areas.map(|area| blur_area_bytes(seen, self.sigma, area.width, area.height));
             bytes.max().unwrap_or(0)
         } else {
-            blur_area_bytes(seen, layout.width, layout.height)
+            blur_area_bytes(seen, self.sigma, layout.width, layout.height)
         };
         let converted = color_filter::converting_bytes(layout);
         converted.max(largest.saturating_add(seen.bytes()))

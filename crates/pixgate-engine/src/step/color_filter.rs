@@ -27,6 +27,9 @@ pub(super) const fn colored_channels(channels: Channels) -> Channels {
 /// Filters work on a converted copy, if the image is not 8-bit colour already.
 pub(super) fn bytes(layout: Layout, filter_bytes: impl Fn(Layout) -> u64) -> u64 {
     let seen = colored(layout);
+    if layout == seen {
+        return filter_bytes(seen);
+    }
     filter_bytes(seen)
         .saturating_add(seen.bytes())
         .max(converting_bytes(layout))

@@ -45,7 +45,7 @@ impl Operation for ProgressiveBlur {
     }
 
     fn bytes(&self, layout: Layout) -> u64 {
-        color_filter::bytes(layout, progressive_blur_bytes)
+        color_filter::bytes(layout, |seen| progressive_blur_bytes(seen, self.sigma))
     }
 
     fn run(&self, image: Image, work: &Work<'_>) -> Result<Image, Error> {

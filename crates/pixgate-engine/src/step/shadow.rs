@@ -42,7 +42,7 @@ impl Operation for Shadow {
     }
 
     fn bytes(&self, layout: Layout) -> u64 {
-        shadow_bytes(layout, self.margin)
+        shadow_bytes(layout, self.sigma, self.margin)
     }
 
     fn run(&self, image: Image, work: &Work<'_>) -> Result<Image, Error> {

@@ -1,7 +1,9 @@
 //! Gaussian blur with the reference's integer masks.
 
+use crate::dispatch::with_channels;
 use crate::error::go_on;
 use crate::gaussian::Mask;
+use crate::kernels::Kernels;
 use crate::{Depth, Error, ErrorKind, Image, Layout, zeroed};
 
 /// Blurs an 8-bit image; below sigma 0.2 it is given back.
@@ -9,7 +11,7 @@ use crate::{Depth, Error, ErrorKind, Image, Layout, zeroed};
 /// Horizontal pass, then vertical, edges repeated, tails cut at 20 %, 8-bit between the passes:
 /// bit for bit what the reference does on x86 (pipeline §6.3). All channels are blurred alike, so
 /// premultiply before. A sample costs at most about 40 multiplications in each direction, however
-/// large sigma is. Allocates [`blur_bytes`].
+/// large sigma is. Works in place; allocates [`blur_bytes`].
 ///
 /// - `sigma`: in pixels, at most 1000; what is not finite counts as 0.
 ///
@@ -42,23 +44,30 @@ pub fn blur_until(image: Image, sigma: f64, stop: &dyn Fn() -> bool) -> Result<I
     if sigma.is_nan() || sigma < 0.2 {
         return Ok(image);
     }
-    if image.layout().depth != Depth::U8 || sigma > 1000.0 {
+    if image.layout().depth != Depth::U8 || sigma > LARGEST {
         return Err(ErrorKind::UnsupportedLayout.into());
     }
     let kernel = Kernel::new(&Mask::new(sigma, 0.2));
-    let rows = horizontal(&image, &kernel, stop)?;
-    drop(image);
-    vertical(&rows, &kernel, stop)
+    let mut image = image;
+    horizontal(&mut image, &kernel, stop)?;
+    vertical(&mut image, &kernel, stop)?;
+    Ok(image)
 }
 
-/// Bytes that [`blur`] allocates: two images, one of them the result, and rows.
+/// Bytes that [`blur`] allocates: as many rows as it looks up from one, but no more than there are, and a few.
 #[must_use]
-pub const fn blur_bytes(source: Layout) -> u64 {
-    source
-        .bytes()
-        .saturating_mul(2)
-        .saturating_add(source.row_samples() as u64 * 5 + 64 * 1024)
+pub fn blur_bytes(source: Layout, sigma: f64) -> u64 {
+    let row = source.row_samples() as u64;
+    let reach = u64::from(reach(sigma.min(LARGEST)));
+    let rows = reach.saturating_add(2).min(source.height.into());
+    let padding = reach.saturating_mul(2 * source.channels.count() as u64);
+    (row.saturating_mul(rows.saturating_add(6)))
+        .saturating_add(padding)
+        .saturating_add(reach * 64 + 4096)
 }
+
+/// Beyond it blurring is refused.
+const LARGEST: f64 = 1000.0;
 
 /// How far away pixels are seen that a blur mixes in.
 pub(crate) fn reach(sigma: f64) -> u32 {
@@ -71,14 +80,25 @@ pub(crate) fn reach(sigma: f64) -> u32 {
 /// The weights are small integers, so a long mask is made of a few level stretches: the sum of the
 /// next position differs from the last one only where stretches meet.
 struct Kernel {
-    weights: Vec<i32>,
-    shift: i32,
-    /// Offsets and factors of the samples that one sum has more than the last, if they are fewer.
-    changes: Option<Vec<(usize, i32)>>,
+    radius: usize,
+    shift: u32,
+    /// Of 0 to 64.
+    weights: Terms,
+    /// What one sum has more than the last, if that is made of fewer samples.
+    changes: Option<Terms>,
+}
+
+/// Samples of a sum, by their offsets from its first one, and how often they count; a multiple of four.
+struct Terms {
+    offsets: Vec<usize>,
+    factors: Vec<i8>,
 }
 
 impl Kernel {
-    #[expect(clippy::cast_possible_truncation, reason = "weights are at most 128")]
+    #[expect(
+        clippy::cast_possible_truncation,
+        reason = "weights are at most 64: the exponent is that of the largest one"
+    )]
     fn new(mask: &Mask) -> Self {
         let sum = f64::from(mask.sum());
         let largest = mask
@@ -88,81 +108,100 @@ impl Kernel {
             .fold(0.0, f64::max);
         let exponent = (largest.log2() + 1.0).ceil() as i32;
         let scale = 128.0 * 2.0_f64.powi(-exponent);
-        let fixed = |w: i32| (scale * (f64::from(w) / sum)).round_ties_even() as i32;
-        let weights: Vec<i32> = mask.weights().map(fixed).collect();
-        let changes = changes(&weights);
+        let fixed = |w: i32| (scale * (f64::from(w) / sum)).round_ties_even() as i8;
+        let weights: Vec<i8> = mask.weights().map(fixed).collect();
+        let changes = Terms::of_changes(&weights);
+        let weights = Terms::new(weights);
         Self {
-            changes: (changes.len() < weights.len()).then_some(changes),
-            shift: 7 - exponent,
+            radius: mask.half.len().saturating_sub(1),
+            shift: u32::try_from(7 - exponent).unwrap_or(1),
+            changes: (changes.factors.len() + RUNNING < weights.factors.len()).then_some(changes),
             weights,
         }
     }
 
-    fn radius(&self) -> usize {
-        self.weights.len() / 2
-    }
-
-    /// Writes what sums of weighted samples stand for.
-    #[expect(clippy::cast_sign_loss, reason = "clipped")]
-    fn finish(&self, sums: &[i32], target: &mut [u8]) {
-        let half = 1 << (self.shift - 1);
-        for (to, sum) in target.iter_mut().zip(sums) {
-            *to = ((sum + half) >> self.shift).clamp(0, 255) as u8;
-        }
-    }
-
-    /// The sums of a row that has `radius` more pixels at each end.
-    fn sum_row(&self, padded: &[u8], channels: usize, sums: &mut [i32]) {
-        sums.fill(0);
-        let Some(changes) = &self.changes else {
-            for (i, weight) in self.weights.iter().enumerate() {
-                add(sums, &padded[i * channels..], *weight);
-            }
-            return;
-        };
-        let (first, rest) = sums.split_at_mut(channels);
-        for (pixel, weight) in padded.chunks_exact(channels).zip(&self.weights) {
-            add(first, pixel, *weight);
-        }
-        for (offset, factor) in changes {
-            add(rest, &padded[offset * channels..], *factor);
-        }
-        for i in channels..sums.len() {
-            sums[i] += sums[i - channels];
-        }
+    /// Room for running sums, if there are any.
+    fn sums(&self, row: usize) -> Result<Vec<i32>, Error> {
+        zeroed(if self.changes.is_some() { row } else { 0 })
     }
 }
 
-/// Where each sum differs from the one before: the sample at `offset` from the earlier sum's first
-/// one counts `factor` times more.
-fn changes(weights: &[i32]) -> Vec<(usize, i32)> {
-    let before = std::iter::once(0).chain(weights.iter().copied());
-    let now = weights.iter().copied().chain(std::iter::once(0));
-    let factors = before.zip(now).map(|(before, now)| before - now);
-    factors.enumerate().filter(|(_, f)| *f != 0).collect()
-}
+/// Samples that running sums cost besides those that change.
+const RUNNING: usize = 8;
 
-fn add(sums: &mut [i32], samples: &[u8], weight: i32) {
-    for (sum, sample) in sums.iter_mut().zip(samples) {
-        *sum += weight * i32::from(*sample);
+impl Terms {
+    /// - `factors`: of all samples from the first on.
+    fn new(factors: impl IntoIterator<Item = i8>) -> Self {
+        let counts = factors.into_iter().enumerate().filter(|(_, f)| *f != 0);
+        let (mut offsets, mut factors): (Vec<_>, Vec<_>) = counts.unzip();
+        let count = factors.len().next_multiple_of(4);
+        offsets.resize(count, 0);
+        factors.resize(count, 0);
+        Self { offsets, factors }
+    }
+
+    fn of_changes(weights: &[i8]) -> Self {
+        let before = std::iter::once(0).chain(weights.iter().copied());
+        let now = weights.iter().copied().chain(std::iter::once(0));
+        Self::new(before.zip(now).map(|(before, now)| before - now))
+    }
+
+    /// The rows that the samples begin.
+    fn rows<'a>(&self, row: impl Fn(usize) -> &'a [u8]) -> Vec<&'a [u8]> {
+        self.offsets.iter().map(|offset| row(*offset)).collect()
     }
 }
 
-fn horizontal(image: &Image, kernel: &Kernel, stop: &dyn Fn() -> bool) -> Result<Image, Error> {
+fn horizontal(image: &mut Image, kernel: &Kernel, stop: &dyn Fn() -> bool) -> Result<(), Error> {
     let layout = image.layout();
     let (row, channels) = (layout.row_samples(), layout.channels.count());
-    let pad = kernel.radius() * channels;
+    let pad = kernel.radius * channels;
     let mut padded = zeroed::<u8>(row + 2 * pad)?;
-    let mut sums = zeroed::<i32>(row)?;
-    let mut result = Image::zeroed(layout)?;
-    let targets = result.slice_mut::<u8>()?.chunks_exact_mut(row);
-    for (source, target) in image.view::<u8>()?.rows().zip(targets) {
+    let mut sums = kernel.sums(row)?;
+    let kernels = Kernels::detect();
+    for row in image.slice_mut::<u8>()?.chunks_exact_mut(row) {
         go_on(stop)?;
-        repeat_ends(source, channels, pad, &mut padded);
-        kernel.sum_row(&padded, channels, &mut sums);
-        kernel.finish(&sums, target);
+        repeat_ends(row, channels, pad, &mut padded);
+        if let Some(changes) = &kernel.changes {
+            with_channels!(layout.channels, C => run_on::<C>(&padded, kernel, changes, &mut sums));
+            (kernels.means)(&sums, kernel.shift, row);
+        } else {
+            let terms = &kernel.weights;
+            let rows = terms.rows(|offset| &padded[offset * channels..]);
+            (kernels.mean_rows)(&rows, &terms.factors, kernel.shift, row);
+        }
     }
-    Ok(result)
+    Ok(())
+}
+
+/// The sums of a row, each from the one before.
+///
+/// - `padded`: with as many pixels as the mask's radius at both ends.
+fn run_on<const C: usize>(padded: &[u8], kernel: &Kernel, changes: &Terms, sums: &mut [i32]) {
+    let kernels = Kernels::detect();
+    let weights = &kernel.weights;
+    sums.fill(0);
+    let (first, rest) = sums.split_at_mut(C);
+    (kernels.add_rows)(
+        &weights.rows(|offset| &padded[offset * C..]),
+        &weights.factors,
+        first,
+    );
+    (kernels.add_rows)(
+        &changes.rows(|offset| &padded[offset * C..]),
+        &changes.factors,
+        rest,
+    );
+    let Some((first, rest)) = sums.as_chunks_mut::<C>().0.split_first_mut() else {
+        return;
+    };
+    let mut last = *first;
+    for sums in rest {
+        for (sum, last) in sums.iter_mut().zip(&mut last) {
+            *last += *sum;
+            *sum = *last;
+        }
+    }
 }
 
 /// Copies a row between `pad` samples of its first and last pixel.
@@ -177,32 +216,69 @@ pub(crate) fn repeat_ends<T: Copy>(row: &[T], channels: usize, pad: usize, padde
     }
 }
 
-fn vertical(image: &Image, kernel: &Kernel, stop: &dyn Fn() -> bool) -> Result<Image, Error> {
+fn vertical(image: &mut Image, kernel: &Kernel, stop: &dyn Fn() -> bool) -> Result<(), Error> {
     let layout = image.layout();
-    let row = layout.row_samples();
-    let view = image.view::<u8>()?;
-    let mut sums = zeroed::<i32>(row)?;
-    let mut result = Image::zeroed(layout)?;
-    let targets = result.slice_mut::<u8>()?.chunks_exact_mut(row);
-    let at = |y: u32, offset: usize| {
-        let y = (y as usize + offset).saturating_sub(kernel.radius());
-        view.row(u32::try_from(y).unwrap_or(u32::MAX).min(layout.height - 1))
-    };
-    for (y, target) in (0..layout.height).zip(targets) {
+    let (row, height) = (layout.row_samples(), layout.height as usize);
+    let kernels = Kernels::detect();
+    let mut sums = kernel.sums(row)?;
+    let mut above = Above::new(row, height.min(kernel.radius + 2))?;
+    let samples = image.slice_mut::<u8>()?;
+    for y in 0..height {
         go_on(stop)?;
-        if let (Some(changes), 1..) = (&kernel.changes, y) {
-            for (offset, factor) in changes {
-                add(&mut sums, at(y - 1, *offset), *factor);
+        let (done, below) = samples.split_at_mut((y + 1) * row);
+        let target = &mut done[y * row..];
+        above.keep(y, target);
+        let at = |y_of_sum: usize, offset: usize| {
+            let at = (y_of_sum + offset).saturating_sub(kernel.radius);
+            let at = at.min(height - 1);
+            match at.checked_sub(y + 1) {
+                Some(further) => &below[further * row..][..row],
+                None => above.row(at),
             }
-        } else {
-            sums.fill(0);
-            for (i, weight) in kernel.weights.iter().enumerate() {
-                add(&mut sums, at(y, i), *weight);
+        };
+        match &kernel.changes {
+            Some(changes) if y > 0 => {
+                let rows = changes.rows(|offset| at(y - 1, offset));
+                (kernels.add_rows)(&rows, &changes.factors, &mut sums);
+                (kernels.means)(&sums, kernel.shift, target);
+            }
+            changes => {
+                let terms = &kernel.weights;
+                let rows = terms.rows(|offset| at(y, offset));
+                if changes.is_some() {
+                    (kernels.add_rows)(&rows, &terms.factors, &mut sums);
+                }
+                (kernels.mean_rows)(&rows, &terms.factors, kernel.shift, target);
             }
         }
-        kernel.finish(&sums, target);
     }
-    Ok(result)
+    Ok(())
+}
+
+/// The last rows as they were before they were overwritten.
+struct Above {
+    samples: Vec<u8>,
+    row: usize,
+    count: usize,
+}
+
+impl Above {
+    fn new(row: usize, count: usize) -> Result<Self, Error> {
+        let samples = zeroed(row * count)?;
+        Ok(Self {
+            samples,
+            row,
+            count,
+        })
+    }
+
+    fn keep(&mut self, y: usize, row: &[u8]) {
+        self.samples[y % self.count * self.row..][..self.row].copy_from_slice(row);
+    }
+
+    fn row(&self, y: usize) -> &[u8] {
+        &self.samples[y % self.count * self.row..][..self.row]
+    }
 }
 
 #[cfg(test)]
@@ -220,31 +296,63 @@ mod tests {
     #[test]
     fn fixed_point_follows_the_formula() {
         let kernel = Kernel::new(&Mask::new(1.0, 0.2));
-        assert_eq!((kernel.weights, kernel.shift), (vec![35, 58, 35], 7));
+        assert_eq!(
+            (kernel.weights.factors, kernel.shift),
+            (vec![35, 58, 35, 0], 7)
+        );
+    }
+
+    /// One direction, from the formula.
+    fn one_way(image: &Image, kernel: &Kernel, (down, right): (i64, i64)) -> Image {
+        let (width, height) = (i64::from(image.width()), i64::from(image.height()));
+        let view = image.view::<u8>().unwrap();
+        let at = |x: i64, y: i64| {
+            let inside = |at: i64, side: i64| u32::try_from(at.clamp(0, side - 1)).unwrap();
+            view.pixel(inside(x, width), inside(y, height))
+        };
+        let terms = &kernel.weights;
+        let terms = || terms.offsets.iter().zip(&terms.factors);
+        let mut samples = Vec::new();
+        for (x, y) in (0..height).flat_map(|y| (0..width).map(move |x| (x, y))) {
+            for c in 0..3 {
+                let sum: i32 = terms()
+                    .map(|(offset, factor)| {
+                        let by =
+                            i64::try_from(*offset).unwrap() - i64::try_from(kernel.radius).unwrap();
+                        i32::from(at(x + by * right, y + by * down)[c]) * i32::from(*factor)
+                    })
+                    .sum();
+                let mean = (sum + (1 << kernel.shift >> 1)) >> kernel.shift;
+                samples.push(u8::try_from(mean.clamp(0, 255)).unwrap());
+            }
+        }
+        Image::from_u8(image.layout(), samples).unwrap()
     }
 
     #[test]
-    fn changes_give_the_same_sums_as_all_weights() {
+    fn all_weights_and_changes_follow_the_formula() {
         let samples = (0..37 * 29 * 3_u32).map(|i| (i * i * 31).to_le_bytes()[1]);
         let layout = Layout::u8(37, 29, Channels::Rgb);
         let image = Image::from_u8(layout, samples.collect()).unwrap();
-        for sigma in [1.0, 4.0, 25.0, 300.0, 1000.0] {
+        for sigma in [0.5, 1.0, 2.0, 4.0, 25.0, 300.0, 1000.0] {
             let mut kernel = Kernel::new(&Mask::new(sigma, 0.2));
-            let mut results = Vec::new();
-            for changes in [None, Some(changes(&kernel.weights))] {
+            let expected = one_way(&one_way(&image, &kernel, (0, 1)), &kernel, (1, 0));
+            let weights = &kernel.weights.factors[..=2 * kernel.radius];
+            for changes in [None, Some(Terms::of_changes(weights))] {
                 kernel.changes = changes;
-                let rows = horizontal(&image, &kernel, &|| false).unwrap();
-                results.push(vertical(&rows, &kernel, &|| false).unwrap());
+                let mut image = image.clone();
+                horizontal(&mut image, &kernel, &|| false).unwrap();
+                vertical(&mut image, &kernel, &|| false).unwrap();
+                assert!(image == expected, "sigma {sigma}");
             }
-            assert!(results[0] == results[1], "sigma {sigma}");
         }
     }
 
     #[test]
     fn long_masks_are_made_of_few_changes() {
         let kernel = Kernel::new(&Mask::new(1000.0, 0.2));
-        assert!(kernel.weights.len() > 3500);
-        assert!(kernel.changes.unwrap().len() <= 36);
+        assert!(kernel.weights.offsets.len() > 3500);
+        assert!(kernel.changes.unwrap().offsets.len() <= 36);
     }
 
     #[test]

@@ -38,9 +38,9 @@ pub fn blur_area(
 
 /// Bytes that [`blur_area`] allocates for a rectangle of this size.
 #[must_use]
-pub const fn blur_area_bytes(source: Layout, width: u32, height: u32) -> u64 {
+pub fn blur_area_bytes(source: Layout, sigma: f64, width: u32, height: u32) -> u64 {
     let part = source.sized(width, height);
-    crop_bytes(source, width, height).saturating_add(blur_bytes(part))
+    crop_bytes(source, width, height).saturating_add(blur_bytes(part, sigma))
 }
 
 #[cfg(test)]

@@ -13,8 +13,9 @@ pub(crate) fn grey(tables: &Greys, [red, green, blue]: [u8; 3]) -> u8 {
     let [reds, greens, blues] = &tables.light;
     let light = reds[usize::from(red)] + greens[usize::from(green)] + blues[usize::from(blue)];
     let index = (light >> (BITS - COARSE_BITS)) as usize & ((1 << COARSE_BITS) - 1);
-    let low = tables.coarse[index];
-    low + u8::from(light >= tables.borders[usize::from(low)])
+    let [low, border @ ..] = tables.coarse[index].to_le_bytes();
+    let [a, b, c] = border;
+    low + u8::from(light >= u32::from_le_bytes([a, b, c, 0]))
 }
 
 /// Tables of [`grey`].
@@ -24,10 +25,9 @@ pub(crate) static GREYS: LazyLock<Box<Greys>> = LazyLock::new(|| Box::new(Greys:
 pub(crate) struct Greys {
     /// Luminance of each channel's values.
     light: [[u32; 256]; 3],
-    /// The grey at the beginning of each interval of luminance.
-    coarse: [u8; 1 << COARSE_BITS],
-    /// The luminance from which on the next grey is nearer.
-    borders: [u32; 256],
+    /// By the interval of luminance: a grey in the lowest 8 bits, and above them the luminance from which on
+    /// it is the next one.
+    coarse: [u32; 1 << COARSE_BITS],
 }
 
 impl Greys {
@@ -41,28 +41,28 @@ impl Greys {
         // White has the luminance of white, whatever the weights were rounded to.
         let rest = light[0][255] + light[2][255];
         light[1][255] = ((1 << BITS) - 1) - rest;
-        let mut borders = [u32::MAX; 256];
-        for (value, to) in (0_u8..255).zip(&mut borders) {
-            let encoded = (f32::from(value) + 0.5) / 255.0;
-            *to = fixed(srgb_to_linear(encoded));
-        }
+        let borders = borders();
         let mut coarse = [0; 1 << COARSE_BITS];
-        let mut grey = 0_u8;
-        for (start, to) in (0_u32..)
-            .step_by(1 << (BITS - COARSE_BITS))
-            .zip(&mut coarse)
-        {
-            while start >= borders[usize::from(grey)] {
+        let mut grey = 0;
+        let starts = (0..).step_by(1 << (BITS - COARSE_BITS));
+        for (start, to) in starts.zip(&mut coarse) {
+            while grey < 254 && start >= borders[grey] {
                 grey += 1;
             }
-            *to = grey;
+            *to = borders[grey] << 8 | u32::try_from(grey).unwrap_or(254);
         }
-        Self {
-            light,
-            coarse,
-            borders,
-        }
+        Self { light, coarse }
     }
+}
+
+/// The luminance from which on a grey's next one is nearer, of 0 to 254.
+fn borders() -> [u32; 255] {
+    let mut borders = [0; 255];
+    for (value, to) in (0_u8..255).zip(&mut borders) {
+        let encoded = (f32::from(value) + 0.5) / 255.0;
+        *to = fixed(srgb_to_linear(encoded));
+    }
+    borders
 }
 
 #[expect(
@@ -113,8 +113,8 @@ mod tests {
 
     #[test]
     fn no_two_borders_lie_in_one_interval() {
-        let borders = GREYS.borders.windows(2).take(254);
-        let least = borders.map(|pair| pair[1] - pair[0]).min();
+        let borders = borders();
+        let least = borders.windows(2).map(|pair| pair[1] - pair[0]).min();
         assert!(least.unwrap() > 1 << (BITS - COARSE_BITS));
     }
 }

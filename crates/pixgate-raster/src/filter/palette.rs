@@ -1,15 +1,17 @@
 //! Colours that are looked up by luminance.
 
-use super::greyness::{Greys, grey};
+use super::greyness::{GREYS, grey};
 use crate::convert::linear_to_srgb;
 use crate::convert::srgb_to_linear;
+use crate::kernels::{CHUNK, ColorShares, Colors, Kernels, SHARE_BITS, mixed};
 use crate::lab::{FROM_WHITE, TO_WHITE, compress, inverse, product};
 
 /// A palette of 256 colours that pixels are mixed with.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Palette {
-    /// By the grey of a pixel's luminance: the colour times its share, and a half to round by.
-    shares: Vec<[u32; 4]>,
+    shares: Box<ColorShares>,
+    /// The colours themselves, if nothing of a pixel is kept.
+    full: Box<[[u8; 4]; 256]>,
     /// The pixel's own share.
     kept: u32,
 }
@@ -18,12 +20,19 @@ impl Palette {
     /// - `color`: of a grey, each channel from 0 to 255.
     /// - `intensity`: share of the palette, 0 to 1.
     fn new(intensity: f64, color: impl Fn(u8) -> [f64; 3]) -> Self {
-        let shares = (0..=255).map(|grey| {
-            let [red, green, blue] = color(grey).map(|v| fixed(v * intensity) + (1 << (BITS - 1)));
-            [red, green, blue, 0]
-        });
+        let mut shares = Box::new([[0; 4]; 256]);
+        for (grey, to) in (0..=255).zip(shares.iter_mut()) {
+            let [red, green, blue] =
+                color(grey).map(|v| fixed(v * intensity) + (1 << (SHARE_BITS - 1)));
+            *to = [red, green, blue, 0];
+        }
+        let mut full = Box::new([[0; 4]; 256]);
+        for (to, shares) in full.iter_mut().zip(&*shares) {
+            *to = shares.map(mixed);
+        }
         Self {
-            shares: shares.collect(),
+            shares,
+            full,
             kept: fixed(1.0 - intensity),
         }
     }
@@ -64,19 +73,20 @@ impl Palette {
         Self::new(1.0, |grey| [f64::from(grey); 3])
     }
 
-    #[inline(always)]
-    pub(crate) fn color(&self, greys: &Greys, pixel: [u8; 3]) -> [u8; 3] {
-        let share = &self.shares[usize::from(grey(greys, pixel))];
-        let mix = |own: u8, share: u32| {
-            let mixed = (u32::from(own) * self.kept + share) >> BITS;
-            mixed.to_le_bytes()[0]
-        };
-        let [red, green, blue] = pixel;
-        [
-            mix(red, share[0]),
-            mix(green, share[1]),
-            mix(blue, share[2]),
-        ]
+    /// Mixes pixels with their colours.
+    pub(crate) fn mix(&self, colors: &mut Colors) {
+        let tables = &**GREYS;
+        let mut greys = [0; CHUNK];
+        for (to, [red, green, blue, _]) in greys.iter_mut().zip(&*colors) {
+            *to = grey(tables, [*red, *green, *blue]);
+        }
+        if self.kept == 0 {
+            for (color, grey) in colors.iter_mut().zip(greys) {
+                *color = self.full[usize::from(grey)];
+            }
+        } else {
+            (Kernels::detect().mix_shares)(&self.shares, self.kept, &greys, colors);
+        }
     }
 }
 
@@ -96,8 +106,5 @@ fn encoded(linear: f32) -> f64 {
     reason = "of 0 to 255, with 16 bits behind the point"
 )]
 fn fixed(value: f64) -> u32 {
-    (value * f64::from(1 << BITS)).round() as u32
+    (value * f64::from(1 << SHARE_BITS)).round() as u32
 }
-
-/// Behind the point.
-const BITS: u32 = 16;

@@ -59,13 +59,13 @@ pub fn progressive_blur(
 }
 
 /// Bytes that [`progressive_blur`] allocates: a multiplied copy, two blurred ones, one of them on the
-/// way.
+/// way, and rows.
 #[must_use]
-pub const fn progressive_blur_bytes(source: Layout) -> u64 {
+pub fn progressive_blur_bytes(source: Layout, sigma: f64) -> u64 {
     source
         .bytes()
-        .saturating_mul(2)
-        .saturating_add(blur_bytes(source))
+        .saturating_mul(3)
+        .saturating_add(blur_bytes(source, sigma))
         .saturating_add(source.row_samples() as u64 * 10)
 }
 
@@ -82,7 +82,11 @@ fn levels(sigma: f64) -> u32 {
 /// A part of the image, blurred.
 struct Blurred {
     area: Rect,
+    /// The part and what is around it.
     image: Image,
+    /// Where that lies in the whole image.
+    left: u32,
+    top: u32,
 }
 
 impl Blurred {
@@ -95,21 +99,20 @@ impl Blurred {
         let right = end(area.left, area.width, source.width());
         let bottom = end(area.top, area.height, source.height());
         let part = crop(source, left, top, right - left, bottom - top)?;
-        let mut image = blur_until(part, sigma, stop)?;
-        let kept = source.layout().sized(area.width, area.height);
-        if image.layout() != kept {
-            let (left, top) = (area.left - left, area.top - top);
-            image = crop(&image, left, top, area.width, area.height)?;
-        }
-        Ok(Self { area, image })
+        Ok(Self {
+            area,
+            image: blur_until(part, sigma, stop)?,
+            left,
+            top,
+        })
     }
 
     /// What it holds of a row of the whole image between two columns of it.
     fn row(&self, y: u32, columns: &Range<u32>) -> Result<&[u8], Error> {
         let view = self.image.view::<u8>()?;
         let channels = view.channels().count();
-        let at = |x: u32| x.saturating_sub(self.area.left) as usize * channels;
-        let row = view.row(y.saturating_sub(self.area.top));
+        let at = |x: u32| x.saturating_sub(self.left) as usize * channels;
+        let row = view.row(y.saturating_sub(self.top));
         Ok(&row[at(columns.start)..at(columns.end)])
     }
 }

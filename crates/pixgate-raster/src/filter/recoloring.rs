@@ -1,8 +1,7 @@
 //! Colours by other colours, in one pass.
 
-use super::greyness::GREYS;
 use super::palette::Palette;
-use super::saturation::{CHUNK, saturate};
+use crate::kernels::{CHUNK, Colors, Kernels};
 use crate::{Channels, Depth, Error, ErrorKind, Image};
 
 /// Changes of colours that are made together, in the order in which they were added.
@@ -29,7 +28,7 @@ pub struct Recoloring {
 
 #[derive(Debug, Clone, PartialEq)]
 enum Change {
-    Curve(Vec<u8>),
+    Curve(Box<[u8; 256]>),
     Saturation(f32),
     Palette(Palette),
 }
@@ -44,9 +43,11 @@ impl Recoloring {
     /// Adds to all channels, then stretches them about the middle: `(v + b − 127.5)·c + 127.5`.
     #[must_use]
     pub fn adjusted(self, brightness: f64, contrast: f64) -> Self {
-        let curve =
-            (0_u8..=255).map(|v| byte((f64::from(v) + brightness - 127.5) * contrast + 127.5));
-        self.with(Change::Curve(curve.collect()))
+        let mut curve = Box::new([0; 256]);
+        for (v, to) in (0_u8..=255).zip(curve.iter_mut()) {
+            *to = byte((f64::from(v) + brightness - 127.5) * contrast + 127.5);
+        }
+        self.with(Change::Curve(curve))
     }
 
     /// Multiplies chroma (CIE LCh of Lab, D65); 0 gives the greys of the same luminance.
@@ -98,43 +99,43 @@ impl Recoloring {
     }
 
     fn run<const C: usize>(&self, samples: &mut [u8]) {
-        let mut colors = [[0_u8; CHUNK]; 3];
-        for chunk in samples.chunks_mut(CHUNK * C) {
-            let (pixels, _) = chunk.as_chunks_mut::<C>();
-            let [red, green, blue] = &mut colors;
-            for (i, pixel) in pixels.iter().enumerate() {
-                (red[i], green[i], blue[i]) = (pixel[0], pixel[1], pixel[2]);
+        // A curve costs nothing while pixels are taken apart.
+        match self.changes.split_first() {
+            Some((Change::Curve(curve), rest)) => {
+                change::<C>(samples, |v| curve[usize::from(v)], rest);
             }
-            for change in &self.changes {
-                change.make(&mut colors);
-            }
-            let [red, green, blue] = &colors;
-            for (i, pixel) in pixels.iter_mut().enumerate() {
-                (pixel[0], pixel[1], pixel[2]) = (red[i], green[i], blue[i]);
-            }
+            _ => change::<C>(samples, |v| v, &self.changes),
+        }
+    }
+}
+
+/// Takes samples through a curve and some changes.
+fn change<const C: usize>(samples: &mut [u8], curve: impl Fn(u8) -> u8, changes: &[Change]) {
+    let mut colors = [[0; 4]; CHUNK];
+    for chunk in samples.chunks_mut(CHUNK * C) {
+        let (pixels, _) = chunk.as_chunks_mut::<C>();
+        for (to, pixel) in colors.iter_mut().zip(&*pixels) {
+            *to = [curve(pixel[0]), curve(pixel[1]), curve(pixel[2]), 0];
+        }
+        for change in changes {
+            change.make(&mut colors);
+        }
+        for (pixel, color) in pixels.iter_mut().zip(&colors) {
+            (pixel[0], pixel[1], pixel[2]) = (color[0], color[1], color[2]);
         }
     }
 }
 
 impl Change {
-    fn make(&self, colors: &mut [[u8; CHUNK]; 3]) {
+    fn make(&self, colors: &mut Colors) {
         match self {
             Self::Curve(curve) => {
-                let Ok(curve) = <&[u8; 256]>::try_from(curve.as_slice()) else {
-                    return;
-                };
-                for value in colors.iter_mut().flatten() {
+                for value in colors.as_flattened_mut() {
                     *value = curve[usize::from(*value)];
                 }
             }
-            Self::Saturation(factor) => saturate(*factor, colors),
-            Self::Palette(palette) => {
-                let greys = &**GREYS;
-                let [red, green, blue] = colors;
-                for ((red, green), blue) in red.iter_mut().zip(green).zip(blue) {
-                    [*red, *green, *blue] = palette.color(greys, [*red, *green, *blue]);
-                }
-            }
+            Self::Saturation(factor) => (Kernels::detect().saturate)(*factor, colors),
+            Self::Palette(palette) => palette.mix(colors),
         }
     }
 }

@@ -79,7 +79,7 @@ pub fn shadow_margin(sigma: f64) -> u32 {
 
 /// Bytes that [`shadow`] allocates at most.
 #[must_use]
-pub fn shadow_bytes(source: Layout, margin: u32) -> u64 {
+pub fn shadow_bytes(source: Layout, sigma: f64, margin: u32) -> u64 {
     let canvas = canvas(source, margin);
     let grown = source.sized(canvas.width, canvas.height);
     let own = if margin > 0 {
@@ -89,7 +89,7 @@ pub fn shadow_bytes(source: Layout, margin: u32) -> u64 {
     };
     let alpha = grown.with_channels(Channels::Grey);
     own.saturating_add(alpha.bytes())
-        .saturating_add(blur_bytes(alpha))
+        .saturating_add(blur_bytes(alpha, sigma))
 }
 
 fn canvas(source: Layout, margin: u32) -> Canvas {

@@ -2,7 +2,8 @@
 
 use super::ramp::RampLine;
 use crate::convert::convert_channels;
-use crate::{Channels, Error, ErrorKind, Image, Layout, SamplesMut, zeroed};
+use crate::kernels::{Kernels, high};
+use crate::{Channels, Depth, Error, ErrorKind, Image, Layout, SamplesMut, zeroed};
 
 /// A colour that is laid over an image: source over destination (T. Porter and T. Duff, 1984) on the
 /// encoded samples.
@@ -62,43 +63,35 @@ impl Tint {
         }
         let mut rows = convert_channels(rows, channels)?;
         let layout = rows.layout();
-        let mut opacities = zeroed::<f32>(layout.width as usize)?;
         let is_covered = channels.has_alpha() && !self.keeps_alpha;
-        let count = channels.count();
-        let color = self.color;
-        let row = layout.row_samples();
-        let mut y = first;
-        let mut next = |opacities: &mut [f32]| {
-            self.fill(y, y == first, opacities);
-            y = y.saturating_add(1);
-        };
+        if layout.depth == Depth::U8 && !is_covered {
+            self.blend(rows.slice_mut()?, layout, first)?;
+            return Ok(rows);
+        }
+        let mut opacities = zeroed::<f32>(layout.width as usize)?;
+        let color = self.color.map(f32::from);
         match rows.samples_mut() {
-            SamplesMut::U8(samples) if !is_covered => {
-                for row in samples.chunks_exact_mut(row) {
-                    next(&mut opacities);
-                    blend_bytes(row, channels, color, &opacities);
-                }
-            }
             SamplesMut::U8(samples) => {
-                for row in samples.chunks_exact_mut(row) {
-                    next(&mut opacities);
-                    cover(
-                        row,
-                        count,
-                        (color.map(f32::from), 255.0),
-                        &opacities,
-                        f32::from,
-                        |v| v.to_le_bytes()[0],
-                    );
+                let narrow = |v: u32| v.to_le_bytes()[0];
+                for (row, y) in samples.chunks_exact_mut(layout.row_samples()).zip(first..) {
+                    self.fill(y, y == first, &mut opacities);
+                    cover(row, channels, (color, 255.0), &opacities, f32::from, narrow);
                 }
             }
             SamplesMut::U16(samples) => {
-                let color = color.map(|v| f32::from(v) * 257.0);
+                let color = color.map(|v| v * 257.0);
                 let narrow = |v: u32| u16::try_from(v).unwrap_or(u16::MAX);
-                for row in samples.chunks_exact_mut(row) {
-                    next(&mut opacities);
+                for (row, y) in samples.chunks_exact_mut(layout.row_samples()).zip(first..) {
+                    self.fill(y, y == first, &mut opacities);
                     if is_covered {
-                        cover(row, count, (color, 65535.0), &opacities, f32::from, narrow);
+                        cover(
+                            row,
+                            channels,
+                            (color, 65535.0),
+                            &opacities,
+                            f32::from,
+                            narrow,
+                        );
                     } else {
                         mix(row, channels, color, &opacities, f32::from, narrow);
                     }
@@ -109,27 +102,57 @@ impl Tint {
         Ok(rows)
     }
 
-    /// The opacities of a row; what does not change from row to row is filled in once.
-    fn fill(&self, y: u32, is_first: bool, opacities: &mut [f32]) {
-        #[expect(clippy::cast_possible_truncation, reason = "seven digits are enough")]
-        let at = |x: u32| match &self.ramp {
-            Some(ramp) => (self.opacity * ramp.at(x, y)) as f32,
-            None => self.opacity as f32,
+    /// Mixes 8-bit colour; alpha, if there is any, stays.
+    fn blend(&self, samples: &mut [u8], layout: Layout, first: u32) -> Result<(), Error> {
+        let width = layout.width as usize;
+        let is_even = self.ramp.is_none_or(|ramp| ramp.is_level());
+        let pixels = if is_even {
+            width.min(EVEN_PIXELS)
+        } else {
+            width
         };
-        match &self.ramp {
-            Some(ramp) if ramp.is_level() => opacities.fill(at(0)),
-            Some(ramp) if ramp.is_upright() && !is_first => {}
-            None if !is_first => {}
-            _ => {
-                for (x, to) in (0..).zip(opacities) {
-                    *to = at(x);
-                }
+        let mut opacities = zeroed::<f32>(pixels)?;
+        let mut shares = Shares::new(pixels, layout.channels)?;
+        let blend = Kernels::detect().blend;
+        for (row, y) in samples.chunks_exact_mut(layout.row_samples()).zip(first..) {
+            if self.fill(y, y == first, &mut opacities) {
+                shares.prepare(layout.channels, self.color, &opacities);
             }
+            for part in row.chunks_mut(shares.kept.len()) {
+                blend(part, &shares.kept, &shares.added);
+            }
+        }
+        Ok(())
+    }
+
+    /// The opacities of a row, and whether they are others than before.
+    fn fill(&self, y: u32, is_first: bool, opacities: &mut [f32]) -> bool {
+        #[expect(clippy::cast_possible_truncation, reason = "seven digits are enough")]
+        let narrow = |opacity: f64| opacity as f32;
+        match &self.ramp {
+            Some(ramp) if ramp.is_level() => {
+                opacities.fill(narrow(self.opacity * ramp.at(0, y)));
+                true
+            }
+            Some(ramp) if is_first || !ramp.is_upright() => {
+                for (x, to) in (0..).zip(opacities) {
+                    *to = narrow(self.opacity * ramp.at(x, y));
+                }
+                true
+            }
+            None if is_first => {
+                opacities.fill(narrow(self.opacity));
+                true
+            }
+            _ => false,
         }
     }
 }
 
-/// Bytes that [`Tint::draw`] allocates: a copy if channels change, and a row of opacities.
+/// Pixels that are prepared where all of a row are mixed alike.
+const EVEN_PIXELS: usize = 64;
+
+/// Bytes that [`Tint::draw`] allocates: a copy if channels change, and some numbers for each sample of a row.
 #[must_use]
 pub fn tint_bytes(tint: &Tint, source: Layout) -> u64 {
     let channels = tint.channels(source.channels);
@@ -138,55 +161,69 @@ pub fn tint_bytes(tint: &Tint, source: Layout) -> u64 {
     } else {
         source.with_channels(channels).bytes()
     };
-    converted.saturating_add(u64::from(source.width) * 4)
+    converted.saturating_add(u64::from(source.width) * (4 + 4 * channels.count() as u64))
 }
 
-/// Mixes 8-bit colour; alpha, if there is any, stays.
+/// What becomes of each 8-bit sample of some pixels.
 ///
-/// In 16-bit arithmetic, for which machines have short instructions: shares are 16 bits, samples 8 with
-/// 8 behind the point. Two products are cut off, which is a half too little on average each; that and
-/// a half to round by are added.
-fn blend_bytes(row: &mut [u8], channels: Channels, color: [u8; 3], opacities: &[f32]) {
-    match channels {
-        Channels::Grey => blend_pixels::<1, 1>(row, color, opacities),
-        Channels::GreyAlpha => blend_pixels::<2, 1>(row, color, opacities),
-        Channels::Rgb => blend_pixels::<3, 3>(row, color, opacities),
-        Channels::Rgba | Channels::Cmyk => blend_pixels::<4, 3>(row, color, opacities),
-    }
+/// Shares are 16 bits, samples 8 with 8 behind the point. Two products are cut off, which is a half too little
+/// on average each; that and a half to round by are added.
+struct Shares {
+    /// The share of each sample that stays.
+    kept: Vec<u16>,
+    /// What is added to it.
+    added: Vec<u16>,
 }
 
-fn blend_pixels<const C: usize, const COLORS: usize>(
-    row: &mut [u8],
-    color: [u8; 3],
-    opacities: &[f32],
-) {
-    let (pixels, _) = row.as_chunks_mut::<C>();
-    for (pixel, opacity) in pixels.iter_mut().zip(opacities) {
-        let share = share(*opacity);
-        for (sample, color) in pixel.iter_mut().zip(color).take(COLORS) {
-            let own = high(*sample, u16::MAX - share);
-            let over = high(color, share);
-            *sample = (own + over + 129).to_be_bytes()[0];
+impl Shares {
+    fn new(pixels: usize, channels: Channels) -> Result<Self, Error> {
+        let samples = pixels.max(1) * channels.count();
+        Ok(Self {
+            kept: zeroed(samples)?,
+            added: zeroed(samples)?,
+        })
+    }
+
+    /// Alpha, if there is any, stays.
+    fn prepare(&mut self, channels: Channels, color: [u8; 3], opacities: &[f32]) {
+        let Self { kept, added } = self;
+        match channels {
+            Channels::Grey => prepare::<1, 1>(kept, added, color, opacities),
+            Channels::GreyAlpha => prepare::<2, 1>(kept, added, color, opacities),
+            Channels::Rgb => prepare::<3, 3>(kept, added, color, opacities),
+            Channels::Rgba | Channels::Cmyk => prepare::<4, 3>(kept, added, color, opacities),
         }
     }
 }
 
-/// The upper 16 bits of a sample, 8 bits behind the point, times a share.
-#[inline(always)]
-fn high(sample: u8, share: u16) -> u16 {
-    let product = u32::from(sample) * 256 * u32::from(share);
-    let [upper, lower, ..] = product.to_be_bytes();
-    u16::from_be_bytes([upper, lower])
+fn prepare<const C: usize, const COLORS: usize>(
+    kept: &mut [u16],
+    added: &mut [u16],
+    color: [u8; 3],
+    opacities: &[f32],
+) {
+    let pixels = kept.as_chunks_mut::<C>().0.iter_mut();
+    let pixels = pixels.zip(added.as_chunks_mut::<C>().0);
+    for ((kept, added), opacity) in pixels.zip(opacities) {
+        let share = share(*opacity);
+        // What keeps all of a sample, alpha for one.
+        (*kept, *added) = ([u16::MAX; C], [HALVES; C]);
+        for ((kept, added), color) in kept.iter_mut().zip(added).zip(color).take(COLORS) {
+            *kept = u16::MAX - share;
+            *added = high(u16::from(color) << 8, share) + HALVES;
+        }
+    }
 }
 
+/// Two halves of what was cut off, and a half of a sample.
+const HALVES: u16 = 129;
+
+/// 16 bits of an opacity.
 #[inline(always)]
-#[expect(
-    clippy::cast_possible_truncation,
-    clippy::cast_sign_loss,
-    reason = "of 0 to 1"
-)]
 fn share(opacity: f32) -> u16 {
-    (opacity * 65535.0 + 0.5) as u16
+    // Adding 2²³ leaves the rounded value in the last bits.
+    let [low, high, ..] = (opacity * 65535.0 + 8_388_608.0).to_bits().to_le_bytes();
+    u16::from_le_bytes([low, high])
 }
 
 /// Mixes colour of any integer type; alpha stays.
@@ -211,13 +248,13 @@ fn mix<T: Copy>(
 /// Mixes colour and alpha.
 fn cover<T: Copy>(
     row: &mut [T],
-    count: usize,
+    channels: Channels,
     (color, most): ([f32; 3], f32),
     opacities: &[f32],
     read: impl Fn(T) -> f32,
     write: impl Fn(u32) -> T,
 ) {
-    for (pixel, opacity) in row.chunks_exact_mut(count).zip(opacities) {
+    for (pixel, opacity) in row.chunks_exact_mut(channels.count()).zip(opacities) {
         let Some((alpha, colors)) = pixel.split_last_mut() else {
             continue;
         };
@@ -245,8 +282,8 @@ fn rounded(value: f32) -> u32 {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::Samples;
     use crate::filter::Ramp;
-    use crate::{Depth, Samples};
 
     fn flat(color: [u8; 3], opacity: f64, keeps_alpha: bool) -> Tint {
         Tint {

@@ -1,12 +1,12 @@
 //! Resampling of 8-bit images in linear light, widened row by row.
 
-use super::kernels::Kernels;
 use super::light::Wide;
 use super::pixels::{self, RowMaker};
 use super::taps::Taps;
 use super::{Resampler, Scaling, nearest, resize_bytes};
 use crate::convert::{convert_depth, from_linear, linear_bytes, to_linear};
 use crate::error::go_on;
+use crate::kernels::Kernels;
 use crate::{Depth, Error, Image, Layout, View, zeroed};
 
 impl Resampler {

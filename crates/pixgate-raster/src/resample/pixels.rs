@@ -5,10 +5,10 @@
 //! is widened to 16 bits beforehand ([`super::light`]).
 
 use super::Scaling;
-use super::kernels::{Form, Kernels};
 use super::light::Limits;
 use super::plane::{PlaneTaps, plane_bytes, weigh};
 use super::taps::{MIDDLE_BITS, Taps, WEIGHT_BITS};
+use crate::kernels::{Form, Kernels};
 use crate::{Depth, Error, ErrorKind, Layout, zeroed};
 
 /// Whether 8-bit pixels can be mapped row by row, once boxes have been averaged.

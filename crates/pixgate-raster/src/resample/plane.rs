@@ -5,9 +5,9 @@
 
 use std::sync::Arc;
 
-use super::kernels::Kernels;
 use super::taps::{MAX_TAPS, Taps};
 use super::{Axis, Scaling};
+use crate::kernels::Kernels;
 use crate::{Error, ErrorKind, Layout, zeroed};
 
 /// Both axes' weights: planes of the same size share them.

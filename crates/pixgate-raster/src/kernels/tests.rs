@@ -131,3 +131,86 @@ fn alpha_is_taken_out_as_its_twin_does() {
         }
     }
 }
+
+/// Weights of which two together reach their bounds.
+const SMALL: [i8; 8] = [64, 64, -5, 120, -64, -64, 9, 0];
+
+const FEW: [i8; 8] = [64, 60, 30, 0, 60, 40, 2, 0];
+
+#[test]
+fn rows_are_summed_as_their_twin_does() {
+    for (width, count) in (1..140).flat_map(|width| (0..=8).map(move |count| (width, count))) {
+        let mut rows: Vec<_> = (0..8).map(|seed| bytes(width, seed)).collect();
+        rows[..2].fill(vec![255; width]);
+        let rows: Vec<&[u8]> = rows.iter().map(Vec::as_slice).collect();
+        let (rows, weights) = (&rows[..count], &SMALL[..count]);
+        // The second ones are few enough for 16 bits.
+        for (shift, weights) in [1, 7, 14]
+            .map(|s| (s, weights))
+            .into_iter()
+            .chain([(8, &FEW[..count])])
+        {
+            let (mut a, mut b) = (vec![0; width], vec![0; width]);
+            (Kernels::PORTABLE.mean_rows)(rows, weights, shift, &mut a);
+            (Kernels::detect().mean_rows)(rows, weights, shift, &mut b);
+            assert_eq!(a, b, "{width} {count}");
+        }
+        let (mut a, mut b) = (vec![-77; width], vec![-77; width]);
+        (Kernels::PORTABLE.add_rows)(rows, weights, &mut a);
+        (Kernels::detect().add_rows)(rows, weights, &mut b);
+        assert_eq!(a, b, "{width} {count}");
+        let (mut c, mut d) = (vec![0; width], vec![0; width]);
+        (Kernels::PORTABLE.means)(&a, 7, &mut c);
+        (Kernels::detect().means)(&b, 7, &mut d);
+        assert_eq!(c, d, "{width} {count}");
+    }
+}
+
+/// Pixels of all kinds, dark and light, greys among them.
+fn colors(seed: u32) -> Colors {
+    let bytes = bytes(4 * CHUNK, seed);
+    let mut colors = [[0; 4]; CHUNK];
+    for (i, (color, bytes)) in colors.iter_mut().zip(bytes.as_chunks().0).enumerate() {
+        *color = *bytes;
+        if i % 9 == 0 {
+            *color = [bytes[0]; 4];
+        }
+        color[3] = 0;
+    }
+    colors
+}
+
+#[test]
+fn colours_become_what_their_twins_make_of_them() {
+    let mut shares = [[0; 4]; 256];
+    for (to, bytes) in shares.iter_mut().zip(bytes(1024, 5).as_chunks::<4>().0) {
+        *to = bytes.map(|b| u32::from(b) * 40_000 + 32_768);
+    }
+    for seed in 0..400 {
+        let (mut a, mut b) = (colors(seed), colors(seed));
+        let factor = seed as f32 / 50.0;
+        (Kernels::PORTABLE.saturate)(factor, &mut a);
+        (Kernels::detect().saturate)(factor, &mut b);
+        assert_eq!(a, b, "{factor}");
+        let indices = bytes(CHUNK, seed + 1000).try_into().unwrap();
+        (Kernels::PORTABLE.mix_shares)(&shares, 25_536, &indices, &mut a);
+        (Kernels::detect().mix_shares)(&shares, 25_536, &indices, &mut b);
+        assert_eq!(a, b, "{seed}");
+    }
+}
+
+#[test]
+fn samples_are_blended_as_their_twin_does() {
+    for width in 1..140 {
+        let numbers = |seed| {
+            let bytes = bytes(2 * width, seed);
+            let numbers = bytes.as_chunks().0.iter();
+            numbers.copied().map(u16::from_be_bytes).collect::<Vec<_>>()
+        };
+        let (mut a, kept, added) = (bytes(width, 1), numbers(2), numbers(3));
+        let mut b = a.clone();
+        (Kernels::PORTABLE.blend)(&mut a, &kept, &added);
+        (Kernels::detect().blend)(&mut b, &kept, &added);
+        assert_eq!(a, b, "{width}");
+    }
+}

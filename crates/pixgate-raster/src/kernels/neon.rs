@@ -33,6 +33,8 @@ pub(super) fn detect() -> Option<Kernels> {
         },
         widen: |form, row, target| unsafe { widen::widen(form, row, target) },
         divide: |form, row| unsafe { widen::divide(form, row) },
+        // Plain Rust, of which the compiler makes NEON.
+        ..Kernels::PORTABLE
     })
 }
 

@@ -3,7 +3,7 @@
 use std::arch::aarch64::*;
 
 use super::{Rounding, add_weighted, eight};
-use crate::resample::kernels::{Form, portable};
+use crate::kernels::{Form, portable};
 use crate::resample::light::Limits;
 use crate::resample::taps::{Taps, WEIGHT_BITS};
 

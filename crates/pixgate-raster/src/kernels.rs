@@ -2,16 +2,21 @@
 
 #[cfg(target_arch = "x86_64")]
 mod avx2;
+mod blending;
 #[cfg(target_arch = "aarch64")]
 mod neon;
 mod portable;
+mod saturation;
+mod sums;
 #[cfg(test)]
 mod tests;
 
 use std::sync::LazyLock;
 
-use super::light::{self, Limits, Wide};
-use super::taps::Taps;
+use crate::resample::light::{self, Limits, Wide};
+use crate::resample::taps::Taps;
+pub(crate) use blending::{ColorShares, SHARE_BITS, high, mixed};
+pub(crate) use saturation::{CHUNK, Colors};
 
 /// How pixels are summed.
 #[derive(Debug, Clone, Copy)]
@@ -36,6 +41,9 @@ pub(crate) type VerticalWide = fn(&[&[i16]], &[i16], Limits, &mut [i16]);
 /// See [`portable::horizontal_pixels`].
 pub(crate) type HorizontalPixels = fn(&[i16], &Taps, Form, &mut [i16]);
 
+/// See [`sums::mean_rows`].
+pub(crate) type MeanRows = fn(&[&[u8]], &[i8], u32, &mut [u8]);
+
 /// One implementation of each inner loop.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Kernels {
@@ -51,6 +59,18 @@ pub(crate) struct Kernels {
     pub(crate) widen: fn(Wide, &[u8], &mut [i16]),
     /// See [`light::divide`].
     pub(crate) divide: fn(Wide, &mut [i16]),
+    /// See [`sums::mean_rows`].
+    pub(crate) mean_rows: MeanRows,
+    /// See [`sums::add_rows`].
+    pub(crate) add_rows: fn(&[&[u8]], &[i8], &mut [i32]),
+    /// See [`sums::means`].
+    pub(crate) means: fn(&[i32], u32, &mut [u8]),
+    /// See [`saturation::saturate`].
+    pub(crate) saturate: fn(f32, &mut Colors),
+    /// See [`blending::blend`].
+    pub(crate) blend: fn(&mut [u8], &[u16], &[u16]),
+    /// See [`blending::mix_shares`].
+    pub(crate) mix_shares: fn(&ColorShares, u32, &[u8; CHUNK], &mut Colors),
 }
 
 impl Kernels {
@@ -66,6 +86,14 @@ impl Kernels {
         },
         widen: light::widen,
         divide: light::divide,
+        mean_rows: |rows, weights, shift, out| sums::mean_rows(rows, weights, shift, out),
+        add_rows: |rows, weights, sums| sums::add_rows(rows, weights, sums),
+        means: |sums, shift, out| sums::means(sums, shift, out),
+        saturate: |factor, colors| saturation::saturate(factor, colors),
+        blend: |row, kept, added| blending::blend(row, kept, added),
+        mix_shares: |shares, kept, indices, colors| {
+            blending::mix_shares(shares, kept, indices, colors);
+        },
     };
 
     /// The best for this machine, chosen at the first call.

@@ -3,7 +3,7 @@
 use std::arch::x86_64::*;
 
 use super::{both, eight, rounding};
-use crate::resample::kernels::{Form, portable};
+use crate::kernels::{Form, portable};
 use crate::resample::light::Limits;
 use crate::resample::taps::{STEP, Taps, WEIGHT_BITS};
 

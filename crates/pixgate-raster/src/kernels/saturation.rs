@@ -9,32 +9,30 @@ use crate::lab::{FROM_WHITE, TO_WHITE};
 ///
 /// L, C and h of Lab with the white D65. Multiplying C by a factor is moving the values of which Lab is
 /// made towards or away from that of Y. All of it is plain arithmetic on arrays of a fixed length, so that
-/// compilers make vectors of it; cube roots come from [`cube_root`].
-pub(crate) fn saturate(factor: f32, [red, green, blue]: &mut [[u8; CHUNK]; 3]) {
+/// compilers make vectors of it: [`Kernels`](super::Kernels) has it as the machine runs it best.
+#[inline(always)]
+pub(super) fn saturate(factor: f32, colors: &mut Colors) {
     let table = &*LINEAR;
     let mut linear = [[0.0_f32; CHUNK]; 3];
-    for (to, from) in linear.iter_mut().zip([&*red, &*green, &*blue]) {
-        for (to, from) in to.iter_mut().zip(from) {
-            *to = table[usize::from(*from)];
-        }
+    let [reds, greens, blues] = &mut linear;
+    let channels = reds.iter_mut().zip(greens).zip(blues);
+    for (((red, green), blue), color) in channels.zip(&*colors) {
+        let [r, g, b, _] = color.map(usize::from);
+        (*red, *green, *blue) = (table[r], table[g], table[b]);
     }
-    let mut bytes = [[0_u8; CHUNK]; 3];
-    for i in 0..CHUNK {
+    let mut saturated = [0_u32; CHUNK];
+    for (i, to) in saturated.iter_mut().enumerate() {
         let [r, g, b] = [linear[0][i], linear[1][i], linear[2][i]];
         let [x, y, z] = multiplied(&TO_WHITE, [r, g, b]).map(compress);
         let white = [y + factor * (x - y), y, y + factor * (z - y)].map(inverse);
         let [r, g, b] = multiplied(&FROM_WHITE, white).map(encode);
-        (bytes[0][i], bytes[1][i], bytes[2][i]) = (r, g, b);
+        *to = r | g << 8 | b << 16;
     }
-    for i in 0..CHUNK {
+    for (color, saturated) in colors.iter_mut().zip(saturated) {
+        let own = u32::from_le_bytes(*color);
         // Greys have no chroma, and must not get any from rounding.
-        let is_grey = (red[i] == green[i]) & (green[i] == blue[i]);
-        let pick = |own: u8, new: u8| if is_grey { own } else { new };
-        (red[i], green[i], blue[i]) = (
-            pick(red[i], bytes[0][i]),
-            pick(green[i], bytes[1][i]),
-            pick(blue[i], bytes[2][i]),
-        );
+        let is_grey = (own >> 8 ^ own) & 0xffff == 0;
+        *color = if is_grey { own } else { saturated }.to_le_bytes();
     }
 }
 
@@ -60,13 +58,13 @@ fn inverse(f: f32) -> f32 {
 
 /// The 8-bit sRGB value of linear light, clipped: `v^(5/12)` by roots.
 #[inline(always)]
-fn encode(linear: f32) -> u8 {
+fn encode(linear: f32) -> u32 {
     let v = linear.clamp(0.0, 1.0);
     let root = refined(v, guess(v));
     let curve = 1.055 * root * root.sqrt().sqrt() - 0.055;
     let encoded = if v > 0.003_130_8 { curve } else { 12.92 * v };
     // Adding 1.5 · 2²³ leaves the rounded value in the last bits.
-    (encoded * 255.0 + 12_582_912.0).to_bits().to_le_bytes()[0]
+    (encoded * 255.0 + 12_582_912.0).to_bits() & 0xff
 }
 
 /// A cube root within 4 %: a third of the exponent.
@@ -91,5 +89,9 @@ static LINEAR: LazyLock<[f32; 256]> = LazyLock::new(|| {
     table
 });
 
-/// Pixels that go through all changes at a time: few enough for the fastest cache.
+/// Red, green and blue, and a sample that does not count, of pixels that go through all changes at a time: few
+/// enough for the fastest cache.
+pub(crate) type Colors = [[u8; 4]; CHUNK];
+
+/// How many those are.
 pub(crate) const CHUNK: usize = 64;

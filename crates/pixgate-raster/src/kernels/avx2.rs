@@ -8,11 +8,15 @@
     reason = "vector instructions; every block names its bound"
 )]
 
+mod colors;
+mod sums;
 mod wide;
 mod widen;
 
 use std::arch::x86_64::*;
 
+use colors::{blend, mix_shares, saturate};
+use sums::{add_rows, mean_rows, means};
 use wide::{horizontal_pixels, vertical_wide};
 use widen::{divide, widen};
 
@@ -28,6 +32,12 @@ pub(super) fn detect() -> Option<Kernels> {
         horizontal_pixels,
         widen,
         divide,
+        mean_rows,
+        add_rows,
+        means,
+        saturate,
+        blend,
+        mix_shares,
     })
 }
 
