@@ -12,7 +12,7 @@ use pixgate_raster::convert::convert_channels;
 use pixgate_raster::{Channels, Depth, Image, Layout};
 
 use super::container::{Chunks, with_metadata};
-use super::encode::{MAX_SIDE, Picture, config, failed, owned, unsupported};
+use super::encode::{MAX_SIDE, Picture, config, failed, needs_rgb, owned, unsupported};
 use crate::{AnimationEncoder, EncodeSettings, Error, Metadata};
 
 /// Starts an animation.
@@ -30,6 +30,7 @@ pub(crate) fn animation(
     Ok(Box::new(Animation {
         layout,
         config: config(settings)?,
+        needs_rgb: needs_rgb(settings),
         metadata: metadata.clone(),
         library: Library::new(layout)?,
         time_ms: 0,
@@ -40,6 +41,7 @@ pub(crate) fn animation(
 struct Animation {
     layout: Layout,
     config: WebPConfig,
+    needs_rgb: bool,
     metadata: Metadata,
     library: Library,
     /// When the next frame starts.
@@ -56,7 +58,7 @@ impl AnimationEncoder for Animation {
         if image.layout() != self.layout {
             return Err(unsupported("frames of different sizes"));
         }
-        let mut picture = Picture::frame(&rgb(image)?)?;
+        let mut picture = Picture::frame(&rgb(image)?, self.needs_rgb)?;
         self.library
             .add(Some(&mut picture), self.time_ms, &self.config)?;
         let delay_ms = i32::try_from(delay_ms).map_err(|_| failed())?;

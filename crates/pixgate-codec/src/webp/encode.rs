@@ -26,18 +26,20 @@ pub(crate) fn encode(
         return Err(unsupported("a side of more than 16383 pixels"));
     }
     let mut picture = Picture::new(width, height)?;
-    // Lossless coding and sharp chroma start from RGB.
-    let needs_rgb =
-        settings.webp_compression != WebpCompression::Lossy || settings.webp_smart_subsample;
     match pixels {
         Pixels::Interleaved(image) => {
-            picture.0.use_argb = i32::from(needs_rgb);
+            picture.0.use_argb = i32::from(needs_rgb(settings));
             picture.import(image)?;
         }
         Pixels::Planar(planes) => picture.import_planes(planes)?,
     }
     let file = picture.encode(settings)?;
     with_metadata(file, (width, height), metadata)
+}
+
+/// Lossless coding and sharp chroma start from RGB.
+pub(super) fn needs_rgb(settings: &EncodeSettings) -> bool {
+    settings.webp_compression != WebpCompression::Lossy || settings.webp_smart_subsample
 }
 
 /// A picture that libwebp owns the planes of.
@@ -53,12 +55,13 @@ impl Picture {
         Ok(Self(picture))
     }
 
-    /// A frame for the animation encoder, chroma already at half resolution.
+    /// A frame for the animation encoder, chroma at half resolution unless that must not be.
     ///
-    /// The encoder compares frames in RGB and turns them back itself. Handing it RGB would keep a
+    /// The encoder compares frames in RGB and turns them back itself. Handing it RGB would always keep a
     /// little more chroma, but results would look different from the reference's.
-    pub(super) fn frame(image: &Image) -> Result<Self, Error> {
+    pub(super) fn frame(image: &Image, needs_rgb: bool) -> Result<Self, Error> {
         let mut picture = Self::new(image.width(), image.height())?;
+        picture.0.use_argb = i32::from(needs_rgb);
         picture.import(image)?;
         Ok(picture)
     }
