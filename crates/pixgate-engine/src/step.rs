@@ -48,9 +48,9 @@ pub use blur::Blur;
 pub use blur_areas::BlurAreas;
 pub(crate) use chain::RowChain;
 pub use colorize::Colorize;
-pub use crop::{Crop, ResultCrop};
+pub use crop::Crop;
 pub use cut_out::{CutOut, Shape};
-pub use extend::{Extend, ExtendAspectRatio};
+pub use extend::Extend;
 pub use flatten::Flatten;
 pub(crate) use flatten::is_opaque;
 pub use format_limit::FormatLimit;
@@ -68,7 +68,7 @@ pub(crate) use resample::factor;
 pub(crate) use row_filter::RowPlace;
 pub use shadow::Shadow;
 pub use sharpen::Sharpen;
-pub use smart_crop::{SmartCrop, SmartResultCrop};
+pub use smart_crop::SmartCrop;
 pub use tilt::Tilt;
 pub use trim::Trim;
 pub use underlay::Underlay;
@@ -90,9 +90,9 @@ pub enum Step {
     /// Turn and mirror: EXIF orientation, rotation and flips in one.
     Orient(Orient),
     /// Cut after scaling and turning.
-    ResultCrop(ResultCrop),
+    ResultCrop(Crop),
     /// As [`ResultCrop`](Self::ResultCrop); the place is found in the pixels.
-    SmartResultCrop(SmartResultCrop),
+    SmartResultCrop(SmartCrop),
     /// Sharpen what scaling has softened.
     Unsharp(Unsharp),
     /// Change colours pixel by pixel.
@@ -110,7 +110,7 @@ pub enum Step {
     /// Place on a transparent canvas of the requested size.
     Extend(Extend),
     /// Place on a transparent canvas of the requested ratio.
-    ExtendAspectRatio(ExtendAspectRatio),
+    ExtendAspectRatio(Extend),
     /// Add transparent room.
     Pad(Pad),
     /// Scale down to what the result format can hold.

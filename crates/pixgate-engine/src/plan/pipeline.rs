@@ -14,9 +14,9 @@ use crate::geometry::{Move, Track};
 use crate::rect::length;
 use crate::rounding::{to_float, truncate};
 use crate::step::{
-    Blur, BlurAreas, Colorize, Crop, CutOut, Extend, ExtendAspectRatio, Flatten, FormatLimit,
-    Gradient, Mask, Orient, Pad, Pixelate, ProgressiveBlur, Recolor, Resample, ResultCrop, Sharpen,
-    SmartCrop, SmartResultCrop, Step, Trim, Underlay, Unsharp, Watermark,
+    Blur, BlurAreas, Colorize, Crop, CutOut, Extend, Flatten, FormatLimit, Gradient, Mask, Orient,
+    Pad, Pixelate, ProgressiveBlur, Recolor, Resample, Sharpen, SmartCrop, Step, Trim, Underlay,
+    Unsharp, Watermark,
 };
 use crate::work::Place;
 
@@ -33,8 +33,8 @@ pub(crate) fn plan_pipeline(
     draft.add(pipeline, SmartCrop::plan, Step::SmartCrop)?;
     draft.add(pipeline, Resample::plan, Step::Resample)?;
     draft.add(pipeline, Orient::plan, Step::Orient)?;
-    draft.add(pipeline, ResultCrop::plan, Step::ResultCrop)?;
-    draft.add(pipeline, SmartResultCrop::plan, Step::SmartResultCrop)?;
+    draft.add(pipeline, Crop::plan_result, Step::ResultCrop)?;
+    draft.add(pipeline, SmartCrop::plan_result, Step::SmartResultCrop)?;
     draft.add(pipeline, Unsharp::plan, Step::Unsharp)?;
     draft.add(pipeline, Recolor::plan, Step::Recolor)?;
     draft.add(pipeline, Blur::plan, Step::Blur)?;
@@ -43,7 +43,7 @@ pub(crate) fn plan_pipeline(
     draft.add(pipeline, BlurAreas::plan, Step::BlurAreas)?;
     draft.add(pipeline, ProgressiveBlur::plan, Step::ProgressiveBlur)?;
     draft.add(pipeline, Extend::plan, Step::Extend)?;
-    draft.add(pipeline, ExtendAspectRatio::plan, Step::ExtendAspectRatio)?;
+    draft.add(pipeline, Extend::plan_ratio, Step::ExtendAspectRatio)?;
     draft.add(pipeline, Pad::plan, Step::Pad)?;
     draft.add(pipeline, FormatLimit::plan, Step::FormatLimit)?;
     draft.add(pipeline, Colorize::plan, Step::Colorize)?;

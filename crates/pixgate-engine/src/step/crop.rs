@@ -11,47 +11,41 @@ use crate::geometry::{Gravity, Move, Pipeline, Size, State, Toward, position};
 use crate::rect::Rect;
 use crate::work::Work;
 
-/// Cutting before scaling, in stored orientation.
+/// Cutting a part out whose place is known: before scaling, in stored orientation, or what is scaled and turned.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Crop {
     /// What is kept.
     pub rect: Rect,
-}
-
-/// Cutting after scaling and turning.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[non_exhaustive]
-pub struct ResultCrop {
-    /// What is kept.
-    pub rect: Rect,
+    is_scaled: bool,
 }
 
 impl Crop {
+    /// Before scaling.
     pub(crate) fn plan(
         state: &mut State<'_>,
         pipeline: &Pipeline<'_>,
     ) -> Result<Option<Self>, Error> {
-        Ok(match before_scaling(state, pipeline) {
-            Cut::At(rect) => Some(Self {
-                rect: rect.finished()?,
-            }),
-            Cut::Nothing | Cut::Smart(_) => None,
-        })
+        let rect = known(before_scaling(state, pipeline))?;
+        let is_scaled = false;
+        Ok(rect.map(|rect| Self { rect, is_scaled }))
     }
-}
 
-impl ResultCrop {
-    pub(crate) fn plan(
+    /// After scaling and turning.
+    pub(crate) fn plan_result(
         state: &mut State<'_>,
         pipeline: &Pipeline<'_>,
     ) -> Result<Option<Self>, Error> {
-        Ok(match after_scaling(state, pipeline) {
-            Cut::At(rect) => Some(Self {
-                rect: rect.finished()?,
-            }),
-            Cut::Nothing | Cut::Smart(_) => None,
-        })
+        let rect = known(after_scaling(state, pipeline))?;
+        Ok(rect.map(Self::of_result))
+    }
+
+    /// Of an image that is scaled.
+    pub(super) const fn of_result(rect: Rect) -> Self {
+        Self {
+            rect,
+            is_scaled: true,
+        }
     }
 }
 
@@ -69,45 +63,37 @@ impl Operation for Crop {
     }
 
     fn run(&self, image: Image, _: &Work<'_>) -> Result<Image, Error> {
-        part(&image, self.rect)
+        let Rect {
+            left,
+            top,
+            width,
+            height,
+        } = self.rect;
+        Ok(crop(&image, left, top, width, height)?)
     }
 
     fn explain(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "crop {}", within(self.rect))
+        let Rect {
+            left,
+            top,
+            width,
+            height,
+        } = self.rect;
+        let what = of(self.is_scaled);
+        write!(f, "crop {what}{width} x {height} at {left}, {top}")
     }
 }
 
-impl Operation for ResultCrop {
-    fn layout_after(&self, layout: Layout) -> Layout {
-        layout.sized(self.rect.width, self.rect.height)
-    }
-
-    fn movement(&self, _: Layout) -> Option<Move> {
-        Some(Move::Cut(self.rect))
-    }
-
-    fn bytes(&self, layout: Layout) -> u64 {
-        crop_bytes(layout, self.rect.width, self.rect.height)
-    }
-
-    fn run(&self, image: Image, _: &Work<'_>) -> Result<Image, Error> {
-        part(&image, self.rect)
-    }
-
-    fn explain(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "crop the scaled image {}", within(self.rect))
-    }
+/// What is cut, in an explanation.
+pub(super) const fn of(is_scaled: bool) -> &'static str {
+    if is_scaled { "the scaled image " } else { "" }
 }
 
-fn part(image: &Image, rect: Rect) -> Result<Image, Error> {
-    Ok(crop(image, rect.left, rect.top, rect.width, rect.height)?)
-}
-
-fn within(rect: Rect) -> String {
-    format!(
-        "{} x {} at {}, {}",
-        rect.width, rect.height, rect.left, rect.top
-    )
+fn known(cut: Cut) -> Result<Option<Rect>, Error> {
+    match cut {
+        Cut::At(rect) => rect.finished().map(Some),
+        Cut::Nothing | Cut::Smart(_) => Ok(None),
+    }
 }
 
 /// The crop that was asked for, as it lies in the stored image.
@@ -169,8 +155,12 @@ mod tests {
             width: 30,
             height: 40,
         };
-        let step = crate::Step::Crop(Crop { rect });
+        let is_scaled = false;
+        let step = crate::Step::Crop(Crop { rect, is_scaled });
         assert_eq!(step.to_string(), "crop 30 x 40 at 1, 2");
+        let step = crate::Step::ResultCrop(Crop::of_result(rect));
+        let said = "crop the scaled image 30 x 40 at 1, 2";
+        assert_eq!(step.to_string(), said);
     }
 
     const CENTRE: Gravity = Gravity {

@@ -11,35 +11,44 @@ use crate::geometry::{Gravity, Pipeline, Size, State, position};
 use crate::rect::Rect;
 use crate::work::Work;
 
-/// Placing on a transparent canvas of the requested size.
+/// Placing on a transparent canvas, of the requested size or of the requested ratio.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Extend {
     /// The canvas and where the image lies on it.
     pub canvas: Canvas,
-}
-
-/// Placing on a transparent canvas of the requested ratio.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[non_exhaustive]
-pub struct ExtendAspectRatio {
-    /// The canvas and where the image lies on it.
-    pub canvas: Canvas,
+    is_ratio: bool,
 }
 
 impl Extend {
+    /// To the requested size.
     pub(crate) fn plan(
         state: &mut State<'_>,
         pipeline: &Pipeline<'_>,
     ) -> Result<Option<Self>, Error> {
-        let geometry = &pipeline.geometry;
-        let Some(gravity) = pipeline.options.extend() else {
-            return Ok(None);
-        };
-        let wanted = geometry.targets.target;
-        let place = place(state.size, wanted, gravity.into(), geometry.dpr);
-        let canvas = place.map(canvas).transpose()?;
-        Ok(canvas.map(|canvas| Self { canvas }))
+        let wanted = pipeline.geometry.targets.target;
+        let canvas = canvas(state, pipeline, wanted, pipeline.options.extend())?;
+        Ok(canvas.map(Self::onto))
+    }
+
+    /// To the requested ratio.
+    pub(crate) fn plan_ratio(
+        state: &mut State<'_>,
+        pipeline: &Pipeline<'_>,
+    ) -> Result<Option<Self>, Error> {
+        let wanted = pipeline.geometry.targets.aspect_canvas;
+        let asked = pipeline.options.extend_aspect_ratio();
+        let canvas = canvas(state, pipeline, wanted, asked)?;
+        let is_ratio = true;
+        Ok(canvas.map(|canvas| Self { canvas, is_ratio }))
+    }
+
+    /// Onto a canvas of a certain size.
+    pub(super) const fn onto(canvas: Canvas) -> Self {
+        Self {
+            canvas,
+            is_ratio: false,
+        }
     }
 }
 
@@ -57,41 +66,17 @@ impl Operation for Extend {
     }
 
     fn explain(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "extend {}", onto(self.canvas))
-    }
-}
-
-impl ExtendAspectRatio {
-    pub(crate) fn plan(
-        state: &mut State<'_>,
-        pipeline: &Pipeline<'_>,
-    ) -> Result<Option<Self>, Error> {
-        let geometry = &pipeline.geometry;
-        let Some(gravity) = pipeline.options.extend_aspect_ratio() else {
-            return Ok(None);
-        };
-        let wanted = geometry.targets.aspect_canvas;
-        let place = place(state.size, wanted, gravity.into(), geometry.dpr);
-        let canvas = place.map(canvas).transpose()?;
-        Ok(canvas.map(|canvas| Self { canvas }))
-    }
-}
-
-impl Operation for ExtendAspectRatio {
-    fn layout_after(&self, layout: Layout) -> Layout {
-        placed(layout, self.canvas)
-    }
-
-    fn bytes(&self, layout: Layout) -> u64 {
-        embed_bytes(layout, self.canvas)
-    }
-
-    fn run(&self, image: Image, _: &Work<'_>) -> Result<Image, Error> {
-        Ok(embed(&image, self.canvas)?)
-    }
-
-    fn explain(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "extend to a ratio {}", onto(self.canvas))
+        let what = if self.is_ratio { "to a ratio " } else { "" };
+        let Canvas {
+            width,
+            height,
+            left,
+            top,
+        } = self.canvas;
+        write!(
+            f,
+            "extend {what}to {width} x {height}, the image at {left}, {top}"
+        )
     }
 }
 
@@ -103,21 +88,25 @@ pub(super) fn placed(layout: Layout, canvas: Canvas) -> Layout {
         .with_channels(channels)
 }
 
-fn canvas(place: Rect<i64>) -> Result<Canvas, Error> {
+/// The canvas of the `wanted` size, if it is asked for and the image does not cover it.
+fn canvas(
+    state: &State<'_>,
+    pipeline: &Pipeline<'_>,
+    wanted: Size,
+    asked: Option<impl Into<Gravity>>,
+) -> Result<Option<Canvas>, Error> {
+    let dpr = pipeline.geometry.dpr;
+    let place = asked.and_then(|gravity| place(state.size, wanted, gravity.into(), dpr));
+    let Some(place) = place else {
+        return Ok(None);
+    };
     let (width, height) = Size::new(place.width, place.height).sides()?;
-    Ok(Canvas {
+    Ok(Some(Canvas {
         width,
         height,
         left: place.left,
         top: place.top,
-    })
-}
-
-fn onto(canvas: Canvas) -> String {
-    format!(
-        "to {} x {}, the image at {}, {}",
-        canvas.width, canvas.height, canvas.left, canvas.top
-    )
+    }))
 }
 
 /// Where an image lies on a canvas of the `wanted` size; none if the image covers it.

@@ -9,7 +9,7 @@ use pixgate_raster::geometry::Canvas;
 use pixgate_raster::{Channels, Depth, Image, Layout};
 
 use super::operation::{Operation, Overlay};
-use super::{Extend, Orient, Resample, ResultCrop, Step};
+use super::{Crop, Extend, Orient, Resample, Step};
 use crate::admit::check_header;
 use crate::companions::mask_url;
 use crate::geometry::{Factors, Pipeline, Size, State, Turn};
@@ -102,22 +102,18 @@ impl Mask {
         }
         let (left, top) = (size.width - target.width, size.height - target.height);
         self.steps.push(match fit {
-            MaskFit::Contain => Step::Extend(Extend {
-                canvas: Canvas {
-                    width: self.width,
-                    height: self.height,
-                    left: -left / 2,
-                    top: -top / 2,
-                },
-            }),
-            MaskFit::Stretch | MaskFit::Cover => Step::ResultCrop(ResultCrop {
-                rect: Rect {
-                    left: length((left / 2).max(0)),
-                    top: length((top / 2).max(0)),
-                    width: self.width,
-                    height: self.height,
-                },
-            }),
+            MaskFit::Contain => Step::Extend(Extend::onto(Canvas {
+                width: self.width,
+                height: self.height,
+                left: -left / 2,
+                top: -top / 2,
+            })),
+            MaskFit::Stretch | MaskFit::Cover => Step::ResultCrop(Crop::of_result(Rect {
+                left: length((left / 2).max(0)),
+                top: length((top / 2).max(0)),
+                width: self.width,
+                height: self.height,
+            })),
         });
         Ok(())
     }

@@ -6,13 +6,14 @@ use pixgate_raster::geometry::{crop, crop_bytes};
 use pixgate_raster::measure::{attention, attention_bytes};
 use pixgate_raster::{Image, Layout};
 
-use super::crop::{Cut, after_scaling, before_scaling};
+use super::crop::{Cut, after_scaling, before_scaling, of};
 use super::operation::Operation;
 use crate::Error;
 use crate::geometry::{Move, Pipeline, State};
 use crate::work::{Place, Work};
 
-/// Cutting before scaling, in stored orientation; the place is found in the pixels.
+/// Cutting a part out whose place is found in the pixels: before scaling, in stored orientation, or what is scaled
+/// and turned.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct SmartCrop {
@@ -20,35 +21,37 @@ pub struct SmartCrop {
     pub width: u32,
     /// Height kept.
     pub height: u32,
-}
-
-/// Cutting after scaling and turning; the place is found in the pixels.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[non_exhaustive]
-pub struct SmartResultCrop {
-    /// Width kept.
-    pub width: u32,
-    /// Height kept.
-    pub height: u32,
+    /// Which of the two it is.
+    place: Place,
 }
 
 impl SmartCrop {
+    /// Before scaling.
     pub(crate) fn plan(
         state: &mut State<'_>,
         pipeline: &Pipeline<'_>,
     ) -> Result<Option<Self>, Error> {
-        let kept = kept(before_scaling(state, pipeline))?;
-        Ok(kept.map(|(width, height)| Self { width, height }))
+        Self::of(before_scaling(state, pipeline), Place::Crop)
     }
-}
 
-impl SmartResultCrop {
-    pub(crate) fn plan(
+    /// After scaling and turning.
+    pub(crate) fn plan_result(
         state: &mut State<'_>,
         pipeline: &Pipeline<'_>,
     ) -> Result<Option<Self>, Error> {
-        let kept = kept(after_scaling(state, pipeline))?;
-        Ok(kept.map(|(width, height)| Self { width, height }))
+        Self::of(after_scaling(state, pipeline), Place::ResultCrop)
+    }
+
+    fn of(cut: Cut, place: Place) -> Result<Option<Self>, Error> {
+        let Cut::Smart(size) = cut else {
+            return Ok(None);
+        };
+        let (width, height) = size.sides()?;
+        Ok(Some(Self {
+            width,
+            height,
+            place,
+        }))
     }
 }
 
@@ -58,66 +61,25 @@ impl Operation for SmartCrop {
     }
 
     fn movement(&self, _: Layout) -> Option<Move> {
-        Some(Move::FoundCut(Place::Crop, (self.width, self.height)))
+        Some(Move::FoundCut(self.place, (self.width, self.height)))
     }
 
     fn bytes(&self, layout: Layout) -> u64 {
-        bytes(layout, self.width, self.height)
+        attention_bytes(layout).max(crop_bytes(layout, self.width, self.height))
     }
 
     fn run(&self, image: Image, work: &Work<'_>) -> Result<Image, Error> {
-        cut(&image, (self.width, self.height), (work, Place::Crop))
+        let (left, top) = attention(&image, self.width, self.height)?;
+        work.found.put(self.place, (left, top));
+        Ok(crop(&image, left, top, self.width, self.height)?)
     }
 
     fn explain(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { width, height } = self;
-        write!(f, "crop {width} x {height} where there is most to see")
-    }
-}
-
-impl Operation for SmartResultCrop {
-    fn layout_after(&self, layout: Layout) -> Layout {
-        layout.sized(self.width, self.height)
-    }
-
-    fn movement(&self, _: Layout) -> Option<Move> {
-        Some(Move::FoundCut(Place::ResultCrop, (self.width, self.height)))
-    }
-
-    fn bytes(&self, layout: Layout) -> u64 {
-        bytes(layout, self.width, self.height)
-    }
-
-    fn run(&self, image: Image, work: &Work<'_>) -> Result<Image, Error> {
-        cut(&image, (self.width, self.height), (work, Place::ResultCrop))
-    }
-
-    fn explain(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { width, height } = self;
+        let what = of(self.place == Place::ResultCrop);
+        let Self { width, height, .. } = self;
         write!(
             f,
-            "crop the scaled image {width} x {height} where there is most to see"
+            "crop {what}{width} x {height} where there is most to see"
         )
     }
-}
-
-fn kept(cut: Cut) -> Result<Option<(u32, u32)>, Error> {
-    match cut {
-        Cut::Smart(size) => size.sides().map(Some),
-        Cut::Nothing | Cut::At(_) => Ok(None),
-    }
-}
-
-fn bytes(layout: Layout, width: u32, height: u32) -> u64 {
-    attention_bytes(layout).max(crop_bytes(layout, width, height))
-}
-
-fn cut(
-    image: &Image,
-    (width, height): (u32, u32),
-    (work, place): (&Work<'_>, Place),
-) -> Result<Image, Error> {
-    let (left, top) = attention(image, width, height)?;
-    work.found.put(place, (left, top));
-    Ok(crop(image, left, top, width, height)?)
 }

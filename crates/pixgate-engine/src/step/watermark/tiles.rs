@@ -7,7 +7,7 @@ use pixgate_raster::compose::composite;
 use super::{Watermark, WatermarkPlacement};
 use crate::geometry::{Size, State, offset};
 use crate::rect::{Rect, Sides};
-use crate::step::{Pad, Repeat, ResultCrop, Shadow, Step};
+use crate::step::{Crop, Pad, Repeat, Shadow, Step};
 use crate::{Cancel, Error};
 
 /// Patterns smaller than this are drawn several times at once.
@@ -144,7 +144,7 @@ fn plan_layer(
         width,
         height,
     };
-    step.steps.push(Step::ResultCrop(ResultCrop { rect }));
+    step.steps.push(Step::ResultCrop(Crop::of_result(rect)));
     (step.width, step.height) = (width, height);
     step.placement = WatermarkPlacement::At { left: 0, top: 0 };
     Ok(())
