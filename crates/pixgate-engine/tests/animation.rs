@@ -10,12 +10,16 @@ mod support;
 use std::sync::Arc;
 
 use pixgate_codec::{
-    EncodeSettings, Limits, Metadata, Pixels, animation_encoder, encode, frames, probe,
+    DecodeRequest, EncodeSettings, Limits, Metadata, Pixels, animation_encoder, decode, encode,
+    frames, probe,
 };
 use pixgate_engine::{
-    Cancel, Encoded, Negotiation, Plan, Settings, Step, Warning, WatermarkImage, run,
+    Cancel, Companions, Encoded, Negotiation, Plan, Settings, Step, Warning, WatermarkImage,
+    plan_with, run,
 };
-use pixgate_options::Format;
+use pixgate_options::{Format, WebpCompression};
+use pixgate_raster::compose::premultiply;
+use pixgate_raster::convert::convert_channels;
 use pixgate_raster::{Channels, Image, Layout};
 
 const DELAYS: [u32; 4] = [50, 100, 0, 250];
@@ -173,6 +177,84 @@ fn the_watermark_is_on_every_frame() {
         assert_eq!(images.len(), 4);
         for image in &images {
             assert_eq!(pixel(image, x, y), [255, 0, 0], "{options}");
+        }
+    }
+}
+
+/// Every frame by itself, as pixels with alpha multiplied in.
+fn stills(source: &[u8], options: &str, settings: &Settings) -> Vec<Image> {
+    let mut companions = Companions::default();
+    let light = (0..24_u8).map(|i| i * 11).collect();
+    let mask = Image::from_u8(Layout::u8(6, 4, Channels::Grey), light).unwrap();
+    companions.insert("http://m/mask", encoded(mask));
+    let header = probe(source, &Limits::default()).unwrap();
+    let (options, none) = (support::options(options), Negotiation::default());
+    let plan = plan_with(&options, &header, settings, &none, &companions).unwrap();
+    let result = run(&plan, source, &Cancel::never()).unwrap().bytes;
+    let limits = Limits::default();
+    let header = probe(&result, &limits).unwrap();
+    let images = if header.frames > 1 {
+        read(&result).0
+    } else {
+        let decoded = decode(&result, &header, &DecodeRequest::default(), &limits);
+        match decoded.unwrap().0 {
+            Pixels::Interleaved(image) => vec![image],
+            Pixels::Planar(_) => panic!("planes were not asked for"),
+        }
+    };
+    let multiplied = |image| {
+        let mut image = convert_channels(image, Channels::Rgba).unwrap();
+        premultiply(&mut image);
+        image
+    };
+    images.into_iter().map(multiplied).collect()
+}
+
+/// The largest difference of a sample.
+fn apart(one: &Image, other: &Image) -> u8 {
+    assert_eq!(one.layout(), other.layout());
+    let (one, other) = (one.view::<u8>().unwrap(), other.view::<u8>().unwrap());
+    let pairs = one.rows().flatten().zip(other.rows().flatten());
+    pairs.map(|(a, b)| a.abs_diff(*b)).max().unwrap()
+}
+
+fn encoded(image: Image) -> WatermarkImage {
+    let png = EncodeSettings::new(Format::Png, 80);
+    let bytes = encode(&Pixels::Interleaved(image), &png, &Metadata::default()).unwrap();
+    WatermarkImage {
+        header: probe(&bytes, &Limits::default()).unwrap(),
+        bytes: bytes.into(),
+    }
+}
+
+/// An animation's frames are what each would be as a picture of its own.
+#[test]
+#[cfg(feature = "libwebp")]
+fn filters_masks_and_marks_see_each_frame_alone() {
+    let mut settings = settings();
+    settings.webp_compression = WebpCompression::Lossless;
+    settings.watermark = Some(encoded(frame(2)));
+    let gif = source(Format::Gif);
+    let (frames, ..) = read(&gif);
+    for options in [
+        "a:10:1.3:0.7/mc:0.4:ff8800/dt:0.3/col:0.2:ff0000/gr:0.7:0000ff:30",
+        "ush:always/bl:1/ba:2:0:0:0.5:1/pbl:3:left",
+        "pxr:6",
+        "w:30/pxe:1",
+        "pxm:aHR0cDovL20vbWFzaw",
+        "pxm:aHR0cDovL20vbWFzaw/pxmm:luminance:cover:1/bg:ff0000",
+        "wm:0.6:soea:1:1:0.5",
+        "wm:0.6:ch:1:1:0.2",
+        "wm:1:ce/wms:20/wmr:30/wmsh:2",
+        "wm:0.7:re/wmu:aHR0cDovL20vbWFzaw/pxr:4",
+    ] {
+        let options = format!("{options}/f:webp");
+        let moving = stills(&gif, &options, &settings);
+        assert_eq!(moving.len(), 4, "{options}");
+        for (frame, moving) in frames.iter().zip(moving) {
+            let still = encoded(convert_channels(frame.clone(), Channels::Rgb).unwrap());
+            let still = stills(&still.bytes, &options, &settings);
+            assert_eq!(apart(&still[0], &moving), 0, "{options}");
         }
     }
 }

@@ -10,7 +10,7 @@ mod support;
 use std::collections::BTreeSet;
 
 use pixgate_codec::{EncodeSettings, Header, Limits, Orientation, Pixels, encode, probe};
-use pixgate_engine::step::{Crop, Extend, ExtendAspectRatio, Pad, ResultCrop};
+use pixgate_engine::step::{Crop, Extend, Pad};
 use pixgate_engine::{Cancel, Negotiation, Plan, Settings, Step, run};
 use pixgate_options::Format;
 use pixgate_raster::{Channels, Image, Layout};
@@ -144,11 +144,11 @@ fn position(plan: &Plan, name: &str) -> Option<Vec<i64>> {
     }
     plan.steps.iter().find_map(|step| match (name, step) {
         ("crop", Step::Crop(Crop { rect: r, .. }))
-        | ("result_crop", Step::ResultCrop(ResultCrop { rect: r, .. })) => {
+        | ("result_crop", Step::ResultCrop(Crop { rect: r, .. })) => {
             Some([r.left, r.top, r.width, r.height].map(i64::from).to_vec())
         }
         ("extend", Step::Extend(Extend { canvas: c, .. }))
-        | ("extend_ar", Step::ExtendAspectRatio(ExtendAspectRatio { canvas: c, .. })) => {
+        | ("extend_ar", Step::ExtendAspectRatio(Extend { canvas: c, .. })) => {
             Some(vec![c.left, c.top, c.width.into(), c.height.into()])
         }
         ("padding", Step::Pad(Pad { sides: s, .. })) => {

@@ -13,7 +13,7 @@ use pixgate_codec::{
 use pixgate_engine::{Cancel, Negotiation, Settings, run};
 use pixgate_options::Format;
 use pixgate_raster::convert::convert_depth;
-use pixgate_raster::{Channels, Depth, Image, Layout};
+use pixgate_raster::{Channels, Depth, Image, Layout, Samples};
 use proptest::prelude::*;
 use proptest::sample::select;
 use proptest::test_runner::RngSeed;
@@ -89,7 +89,7 @@ fn alphas(image: Image) -> Vec<u8> {
 }
 
 /// Filters that are told to do nothing.
-const NEUTRAL: [&str; 12] = [
+const NEUTRAL: [&str; 16] = [
     "br:0",
     "co:1",
     "sa:1/a:0:1:1",
@@ -102,6 +102,10 @@ const NEUTRAL: [&str; 12] = [
     "ba:0:0:0:1:1",
     "ba:5/ba:5:0.5:0.5:0:1",
     "pbl:0:left",
+    "pxr:0:0",
+    "pxe:0",
+    "pxm:/pxmm:alpha:cover:1",
+    "wm:0:re/wms:9/wmr:30/wmsh:3",
 ];
 
 proptest! {
@@ -126,6 +130,32 @@ proptest! {
         let options = format!("a:{b}:{c}:{s}/mc:0.3:ff8800/dt:0.2:002050:fff0c0/col:0.4:00ff00:1");
         let found = made(&image, &options);
         prop_assert_eq!(alphas(found), alphas(image));
+    }
+
+    /// What a shape keeps of a pixel is its colour; alpha can only become less.
+    #[test]
+    fn shapes_leave_colours_alone(image in images(), radius in 0..40, ellipse in 0..2) {
+        let found = made(&image, &format!("pxr:{radius}:0:max/pxe:{ellipse}"));
+        prop_assert_eq!(found.layout().depth, image.layout().depth);
+        let colors = |image: &Image| {
+            let image = convert_depth(image.clone(), Depth::U8).unwrap();
+            let image = pixgate_raster::convert::convert_channels(image, Channels::Rgba).unwrap();
+            let Samples::U8(samples) = image.samples() else {
+                panic!("another depth")
+            };
+            samples.as_chunks::<4>().0.to_vec()
+        };
+        for ([.., before], [.., after]) in colors(&image).iter().zip(&colors(&found)) {
+            prop_assert!(after <= before);
+        }
+        let pairs = colors(&image).into_iter().zip(colors(&found));
+        prop_assert!(pairs.into_iter().all(|(a, b)| a[..3] == b[..3]));
+    }
+
+    #[test]
+    fn greys_stay_grey_under_shapes(image in images()) {
+        let found = made(&image, "pxr:5").layout().channels;
+        prop_assert_eq!(found, image.layout().channels.with_alpha());
     }
 
     #[test]

@@ -7,7 +7,7 @@
 
 mod support;
 
-use pixgate_engine::step::{Crop, ResultCrop};
+use pixgate_engine::step::Crop;
 use pixgate_engine::{ErrorKind, Negotiation, Plan, Step};
 use pixgate_options::{Format, GravityKind, PipelineOptions, ProcessingOptions, ResizingType};
 use proptest::prelude::*;
@@ -129,7 +129,7 @@ proptest! {
         let mut size = plan.loaded;
         for step in &plan.steps {
             match step {
-                Step::Crop(Crop { rect, .. }) | Step::ResultCrop(ResultCrop { rect, .. }) => {
+                Step::Crop(Crop { rect, .. }) | Step::ResultCrop(Crop { rect, .. }) => {
                     prop_assert!(rect.left + rect.width <= size.0);
                     prop_assert!(rect.top + rect.height <= size.1);
                     size = (rect.width, rect.height);

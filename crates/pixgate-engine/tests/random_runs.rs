@@ -8,7 +8,9 @@
 mod support;
 
 use pixgate_codec::{EncodeSettings, Limits, Metadata, Pixels, animation_encoder, encode, probe};
-use pixgate_engine::{Cancel, ErrorKind, Negotiation, Settings, Step, WatermarkImage, run};
+use pixgate_engine::{
+    Cancel, Companions, ErrorKind, Negotiation, Settings, Step, WatermarkImage, plan_with, run,
+};
 use pixgate_options::Format;
 use pixgate_raster::convert::convert_depth;
 use pixgate_raster::{Channels, Depth, Image, Layout};
@@ -68,15 +70,29 @@ fn sources() -> Vec<Vec<u8>> {
     ]
 }
 
+fn picture(bytes: Vec<u8>) -> WatermarkImage {
+    WatermarkImage {
+        header: probe(&bytes, &Limits::default()).unwrap(),
+        bytes: bytes.into(),
+    }
+}
+
+/// Of `http://m/mark` and `http://m/mask`.
+fn companions() -> Companions {
+    let mut companions = Companions::default();
+    let mark = still(Format::Jpeg, Channels::Rgb, Depth::U8, (250, 170));
+    companions.insert("http://m/mark", picture(mark));
+    let mask = still(Format::Png, Channels::Rgba, Depth::U16, (77, 150));
+    companions.insert("http://m/mask", picture(mask));
+    companions
+}
+
 fn settings() -> Settings {
     let mark = still(Format::Png, Channels::Rgba, Depth::U8, (40, 30));
     let mut settings = Settings::default();
     settings.max_animation_frames = 3;
     settings.max_result_dimension = LONGEST;
-    settings.watermark = Some(WatermarkImage {
-        header: probe(&mark, &Limits::default()).unwrap(),
-        bytes: mark.into(),
-    });
+    settings.watermark = Some(picture(mark));
     settings
 }
 
@@ -156,6 +172,23 @@ fn marks() -> Vec<BoxedStrategy<String>> {
             .prop_map(str::to_owned)
             .boxed(),
         (0..2).prop_map(|on| format!("pxe:{on}")).boxed(),
+        select(vec![
+            "wmu:aHR0cDovL20vbWFyaw",
+            "wmu:aHR0cDovL20vbWFzaw",
+            "wmu:",
+        ])
+        .prop_map(str::to_owned)
+        .boxed(),
+        select(vec!["pxm:aHR0cDovL20vbWFzaw", "pxm:aHR0cDovL20vbWFyaw"])
+            .prop_map(str::to_owned)
+            .boxed(),
+        (
+            select(vec!["auto", "alpha", "luminance"]),
+            select(vec!["stretch", "cover", "contain"]),
+            0..2,
+        )
+            .prop_map(|(reading, fit, invert)| format!("pxmm:{reading}:{fit}:{invert}"))
+            .boxed(),
     ]
 }
 
@@ -230,7 +263,7 @@ fn options() -> impl Strategy<Value = String> {
 
 #[test]
 fn results_are_as_planned_within_limits_and_memory() {
-    let (sources, settings) = (sources(), settings());
+    let (sources, settings, companions) = (sources(), settings(), companions());
     let mut config = ProptestConfig::with_cases(300);
     config.failure_persistence = None;
     config.rng_seed = RngSeed::Fixed(4);
@@ -238,7 +271,8 @@ fn results_are_as_planned_within_limits_and_memory() {
         let bytes = &sources[which];
         let header = probe(bytes, &Limits::default()).unwrap();
         let parsed = support::options(&options);
-        let plan = match pixgate_engine::plan(&parsed, &header, &settings, &Negotiation::default()) {
+        let none = Negotiation::default();
+        let plan = match plan_with(&parsed, &header, &settings, &none, &companions) {
             Ok(plan) => plan,
             Err(error) => {
                 let is_expected = matches!(error.kind(), ErrorKind::ResultTooLarge { .. });

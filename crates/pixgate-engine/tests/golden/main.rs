@@ -37,7 +37,7 @@ mod support;
 use std::path::{Path, PathBuf};
 
 use pixgate_codec::{Limits, probe};
-use pixgate_engine::{Cancel, Negotiation, Settings, WatermarkImage, run};
+use pixgate_engine::{Cancel, Companions, Negotiation, Settings, WatermarkImage, plan_with, run};
 use serde::Deserialize;
 
 use picture::Picture;
@@ -102,17 +102,23 @@ fn cases() -> Vec<Case> {
 fn made(sources: &[Source], case: &Case) -> Vec<u8> {
     let find = |name: &str| sources.iter().find(|source| source.name == name);
     let source = &find(&case.source).unwrap().bytes;
-    let mark = &find("mark.png").unwrap().bytes;
+    let image = |name: &str| {
+        let bytes = find(name).unwrap().bytes.as_slice();
+        WatermarkImage {
+            bytes: bytes.into(),
+            header: probe(bytes, &Limits::default()).unwrap(),
+        }
+    };
     let mut settings = Settings::default();
     settings.max_animation_frames = 50;
     settings.use_linear_colorspace = case.linear;
-    settings.watermark = Some(WatermarkImage {
-        bytes: mark.as_slice().into(),
-        header: probe(mark, &Limits::default()).unwrap(),
-    });
+    settings.watermark = Some(image("mark.png"));
+    let mut companions = Companions::default();
+    companions.insert("http://m/mask", image("mask.png"));
     let header = probe(source, &Limits::default()).unwrap();
     let options = support::options(&case.options);
-    let plan = pixgate_engine::plan(&options, &header, &settings, &Negotiation::default()).unwrap();
+    let none = Negotiation::default();
+    let plan = plan_with(&options, &header, &settings, &none, &companions).unwrap();
     run(&plan, source, &Cancel::never()).unwrap().bytes
 }
 

@@ -41,6 +41,7 @@ pub(crate) fn all() -> Vec<Source> {
         png("island.png", island(), &plain),
         png("spot.png", spot(), &plain),
         png("mark.png", mark(), &plain),
+        png("mask.png", mask(), &plain),
         still(
             "camera.jpg",
             Format::Jpeg,
@@ -163,6 +164,17 @@ fn mark() -> Image {
         2 => 20,
         _ if y.abs_diff(6) < 2 => 255,
         _ => x * 12,
+    })
+}
+
+/// A light disc on a dark ramp.
+fn mask() -> Image {
+    painted((30, 20), Channels::Grey, |x, y, _| {
+        if x.abs_diff(15).pow(2) + y.abs_diff(10).pow(2) < 64 {
+            255
+        } else {
+            x * 4
+        }
     })
 }
 
