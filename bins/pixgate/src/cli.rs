@@ -191,6 +191,13 @@ fn serve(environment: BTreeMap<String, String>) -> Result<(), Failure> {
     })
 }
 
+/// On which a command waits for what comes over the network.
+fn runtime() -> std::io::Result<tokio::runtime::Runtime> {
+    tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()
+}
+
 /// Prints the answer to a command; whoever stopped reading has read enough.
 fn print(text: &str) {
     let mut out = std::io::stdout().lock();

@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 
 use http::{HeaderValue, header};
 use pixgate_codec::Header;
-use pixgate_engine::{Cancel, Plan};
+use pixgate_engine::Plan;
 use pixgate_options::ProcessingOptions;
 use pixgate_sign::KeyRing;
 use pixgate_source::{BoxFuture, Fetcher, Transport};
@@ -274,13 +274,21 @@ impl Proxy {
         self.inner.verifier.resolve(accepted)
     }
 
-    /// Reads the header of a source and plans; nothing is decoded.
+    /// Reads the header of a source and plans as a request with these options is; nothing is decoded.
+    ///
+    /// Marks and masks by URL are fetched, or are still kept; the plan holds them. It may take as long as a
+    /// request.
     ///
     /// # Errors
     ///
-    /// What the codec says of the header, or the engine of the plan.
-    pub fn plan(&self, bytes: &[u8], options: &ProcessingOptions) -> Result<(Header, Plan), Error> {
-        self.inner.maker.plan(bytes, options, &Cancel::never())
+    /// What is said of a mark or mask that does not come, the codec of the header, or the engine of the plan.
+    pub async fn plan(
+        &self,
+        bytes: &[u8],
+        options: &ProcessingOptions,
+    ) -> Result<(Header, Plan), Error> {
+        let deadline = clock::now() + self.config().limits.timeout;
+        self.inner.maker.plan(bytes, options, deadline).await
     }
 
     async fn landing(&self) -> Response {
@@ -418,6 +426,8 @@ mod tests {
 
     use http::{HeaderMap, Method};
     use std::time::SystemTime;
+
+    use pixgate_engine::Cancel;
 
     use super::*;
 

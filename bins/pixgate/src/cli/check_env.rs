@@ -78,10 +78,7 @@ fn prepare(settings: &Settings, is_offline: bool) -> Result<(), String> {
         return pixgate_server::proxy(settings).map(drop).map_err(fault);
     }
     log::check(&settings.log).map_err(start_fault::syslog)?;
-    let runtime = tokio::runtime::Builder::new_current_thread()
-        .enable_all()
-        .build()
-        .map_err(|error| error.to_string())?;
+    let runtime = super::runtime().map_err(|error| error.to_string())?;
     let prepared = runtime.block_on(pixgate_server::prepare(settings));
     prepared.map(drop).map_err(fault)
 }

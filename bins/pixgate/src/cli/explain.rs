@@ -61,10 +61,7 @@ fn proxy(environment: BTreeMap<String, String>) -> Result<Proxy, Failure> {
 }
 
 fn wait<T>(work: impl Future<Output = Result<T, pixgate_proxy::StartError>>) -> Result<T, Failure> {
-    let runtime = tokio::runtime::Builder::new_current_thread()
-        .enable_all()
-        .build()?;
-    Ok(runtime.block_on(work)?)
+    Ok(super::runtime()?.block_on(work)?)
 }
 
 /// The request target of a pasted address: without scheme, host and fragment.

@@ -9,6 +9,7 @@ use pixgate_options::{Format, ProcessingOptions};
 use pixgate_proxy::Proxy;
 use pixgate_telemetry::clock;
 use pixgate_url::Defaults;
+use tokio::runtime::Runtime;
 
 use super::Failure;
 
@@ -21,6 +22,7 @@ pub(super) fn run(settings: &Settings, options: &str, files: &[PathBuf]) -> Resu
     let job = Job {
         options: parse(&proxy, options)?,
         proxy,
+        runtime: super::runtime()?,
     };
     let is_directory = inputs.len() > 1 || output.is_dir();
     if !is_directory {
@@ -114,6 +116,8 @@ fn writable_names() -> String {
 struct Job {
     proxy: Proxy,
     options: ProcessingOptions,
+    /// On which marks and masks by URL are waited for.
+    runtime: Runtime,
 }
 
 impl Job {
@@ -134,10 +138,8 @@ impl Job {
 
     fn transform(&self, input: &Path, options: &ProcessingOptions) -> Result<Encoded, String> {
         let bytes = fs::read(input).map_err(|error| error_line(input, &error))?;
-        let (_, plan) = self
-            .proxy
-            .plan(&bytes, options)
-            .map_err(|error| error_line(input, &error))?;
+        let planned = self.runtime.block_on(self.proxy.plan(&bytes, options));
+        let (_, plan) = planned.map_err(|error| error_line(input, &error))?;
         pixgate_engine::run(&plan, &bytes, &Cancel::never())
             .map_err(|error| error_line(input, &pixgate_proxy::Error::from(error)))
     }

@@ -254,6 +254,27 @@ fn process_transforms_a_file() {
 }
 
 #[test]
+fn process_fetches_marks_and_masks() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = |name: &str| folder.path().join(name).to_str().unwrap().to_owned();
+    fs::write(path("in.png"), picture(Format::Png, 120, 80)).unwrap();
+    fs::write(path("mark.png"), picture(Format::Png, 12, 8)).unwrap();
+    let root = folder.path().to_str().unwrap();
+    // `local:///mark.png`, and one that is not there.
+    for (url, words) in [
+        ("bG9jYWw6Ly8vbWFyay5wbmc", "120x80"),
+        ("bG9jYWw6Ly8vbm9uZS5wbmc", "1 of 1 failed"),
+    ] {
+        let options = format!("wm:1/wmu:{url}/pxm:{url}");
+        let (from, to) = (path("in.png"), path("out.png"));
+        let arguments = ["process", "--options", &options, &from, &to];
+        let output = run(&arguments, &[("IMGPROXY_LOCAL_FILESYSTEM_ROOT", root)]);
+        let told = String::from_utf8_lossy(&output.stderr);
+        assert!(told.contains(words), "{told}");
+    }
+}
+
+#[test]
 fn process_writes_no_file_whose_name_lies() {
     let folder = tempfile::tempdir().unwrap();
     let path = |name: &str| folder.path().join(name).to_str().unwrap().to_owned();

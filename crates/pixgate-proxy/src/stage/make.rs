@@ -6,7 +6,7 @@ use std::sync::Arc;
 use std::time::Instant;
 
 use pixgate_codec::Header;
-use pixgate_engine::{Cancel, Companions, Plan};
+use pixgate_engine::{Cancel, Plan};
 use pixgate_options::ProcessingOptions;
 use pixgate_source::{Blame, masked};
 use tokio::time::timeout_at;
@@ -67,15 +67,17 @@ impl Maker {
         }
     }
 
-    /// Reads the header of a source and plans; nothing is decoded.
-    pub(crate) fn plan(
+    /// Fetches the pictures that options name, reads the header of a source and plans; nothing is decoded.
+    pub(crate) async fn plan(
         &self,
         bytes: &[u8],
         options: &ProcessingOptions,
-        cancel: &Cancel,
+        deadline: Instant,
     ) -> Result<(Header, Plan), Error> {
+        let beside = self.companions.load(options, deadline).await?;
+        let cancel = Cancel::at(deadline);
         self.transformer
-            .plan(bytes, options, Companions::NONE, cancel)
+            .plan(bytes, options, &beside.companions, &cancel)
     }
 
     /// Carries a job out, together with all who want the same at this time.
