@@ -19,6 +19,7 @@ pub(crate) const FORMAT: Row = Row {
     signatures: &[&pattern(b"BM")],
     reading: Some(Reading {
         header: header::header,
+        pages: None,
         decode_bytes,
         open: decode::open,
         frames: None,

@@ -1,7 +1,6 @@
-//! The first directory of a TIFF structure (TIFF 6.0, section 2): of EXIF blocks, and of TIFF files
-//! that the tiff crate does not open.
+//! The directories of a TIFF structure (TIFF 6.0, section 2): of EXIF blocks, and of TIFF files.
 //!
-//! Only the first one is looked at, so a chain of directories cannot loop.
+//! Each says where the next one is; whoever follows them minds that the chain may loop.
 
 use crate::bytes::{array, slice};
 
@@ -15,30 +14,56 @@ pub(crate) struct Field<'a> {
     pub(crate) slot: &'a [u8; 4],
 }
 
-/// The first directory, or as much of it as there is.
+/// A directory, or as much of it as there is.
 pub(crate) struct Directory<'a> {
     bytes: &'a [u8],
     is_little: bool,
     entries: &'a [u8],
+    /// Where the next one is; 0 behind the last.
+    next: u32,
 }
 
 impl<'a> Directory<'a> {
+    /// The first directory.
     pub(crate) fn of(bytes: &'a [u8]) -> Option<Self> {
+        let header = Self::empty(bytes)?;
+        Self::at(bytes, header.long(bytes, 4)?)
+    }
+
+    /// The directory that begins there.
+    pub(crate) fn at(bytes: &'a [u8], place: u32) -> Option<Self> {
+        let mut directory = Self::empty(bytes)?;
+        let at = usize::try_from(place).ok()?;
+        let count = usize::from(directory.short(bytes, at)?);
+        let entries = bytes.get(at.checked_add(2)?..)?;
+        let length = count * ENTRY_BYTES;
+        directory.entries = entries.get(..length).unwrap_or(entries);
+        directory.next = directory.long(entries, length).unwrap_or(0);
+        Some(directory)
+    }
+
+    fn empty(bytes: &'a [u8]) -> Option<Self> {
         let is_little = match bytes.get(..4)? {
             b"II*\0" => true,
             b"MM\0*" => false,
             _ => return None,
         };
-        let mut directory = Self {
+        Some(Self {
             bytes,
             is_little,
             entries: &[],
-        };
-        let at = usize::try_from(directory.long(bytes, 4)?).ok()?;
-        let count = usize::from(directory.short(bytes, at)?);
-        let entries = bytes.get(at.checked_add(2)?..)?;
-        directory.entries = entries.get(..count * ENTRY_BYTES).unwrap_or(entries);
-        Some(directory)
+            next: 0,
+        })
+    }
+
+    /// Whether it has no field.
+    pub(crate) const fn is_empty(&self) -> bool {
+        self.entries.is_empty()
+    }
+
+    /// Where the next one is; none behind the last.
+    pub(crate) fn next_place(&self) -> Option<u32> {
+        (self.next != 0).then_some(self.next)
     }
 
     pub(crate) const fn is_little(&self) -> bool {
@@ -98,6 +123,17 @@ impl<'a> Directory<'a> {
         values.chunks_exact(size).map(number).collect()
     }
 
+    /// The first value of a field of fractions.
+    pub(crate) fn fraction(&self, tag: u16) -> Option<f64> {
+        let entry = self.entry(tag)?;
+        let is_fraction = self.short(entry, 2)? == TYPE_RATIONAL;
+        let at = usize::try_from(self.long(entry, VALUE)?).ok()?;
+        let numerator = self.long(self.bytes, at)?;
+        let denominator = self.long(self.bytes, at.checked_add(4)?)?;
+        let value = f64::from(numerator) / f64::from(denominator);
+        Some(value).filter(|value| is_fraction && value.is_finite())
+    }
+
     /// The first number of a field.
     pub(crate) fn number(&self, tag: u16) -> Option<u32> {
         self.numbers(tag)?.first().copied()
@@ -132,3 +168,4 @@ const VALUE: usize = 8;
 const TYPE_BYTE: u16 = 1;
 const TYPE_SHORT: u16 = 3;
 const TYPE_LONG: u16 = 4;
+const TYPE_RATIONAL: u16 = 5;

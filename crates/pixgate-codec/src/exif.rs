@@ -8,8 +8,12 @@ use crate::directory::Directory;
 ///
 /// Tag 0x0112 of EXIF 2.32, section 4.6.4.
 pub(crate) fn orientation(tiff: &[u8]) -> Orientation {
-    let directory = Directory::of(tiff);
-    let value = directory.and_then(|directory| directory.small_number(TAG_ORIENTATION));
+    Directory::of(tiff).map_or(Orientation::NORMAL, |directory| orientation_in(&directory))
+}
+
+/// The orientation that a directory gives.
+pub(crate) fn orientation_in(directory: &Directory<'_>) -> Orientation {
+    let value = directory.small_number(TAG_ORIENTATION);
     value.map_or(Orientation::NORMAL, Orientation::from_exif)
 }
 

@@ -22,6 +22,7 @@ pub(crate) const FORMAT: Row = Row {
     signatures: &[&pattern(b"GIF8?a")],
     reading: Some(Reading {
         header: blocks::header,
+        pages: None,
         decode_bytes,
         open: decode::open,
         frames: Some(decode::frames),

@@ -43,11 +43,32 @@ pub struct Header {
     /// this one, which may be made of tiles or cut out of something larger (HEIF: AVIF, HEIC), or
     /// extra samples and strips decompressed apart (TIFF).
     pub part_bytes: Option<u64>,
+    /// Which picture of the file this is, and what others belong to it.
+    pub parts: Parts,
+}
+
+/// Which picture of a file a header is of, and what others belong to it.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[non_exhaustive]
+pub struct Parts {
+    /// The page, counted from 0, where pages differ ([`probe_pages`](crate::probe_pages)); frames of
+    /// animations are chosen by [`DecodeRequest::frame`](crate::DecodeRequest) instead.
+    pub page: u32,
+    /// Pages that are wanted under this one, if more than one was asked for.
+    pub below: Vec<Header>,
+    /// The small picture of the same that lies beside it: `thmb` in AVIF and HEIC, the one of EXIF
+    /// in JPEG. Its header decodes to it.
+    pub thumbnail: Option<Box<Header>>,
+    /// Whether this is such a small picture.
+    pub is_thumbnail: bool,
+    /// Where the page's directory begins, in TIFF.
+    pub(crate) place: Option<u32>,
 }
 
 impl Header {
     /// A plain still image of 8 bits.
-    pub(crate) const fn still(format: Format, width: u32, height: u32, channels: Channels) -> Self {
+    pub(crate) fn still(format: Format, width: u32, height: u32, channels: Channels) -> Self {
         Self {
             format,
             width,
@@ -63,6 +84,7 @@ impl Header {
             is_multi_pass: false,
             animation: None,
             part_bytes: None,
+            parts: Parts::default(),
         }
     }
 }

@@ -53,6 +53,7 @@ pub(crate) const HEIC: Row = Row {
 const fn reading(header: fn(&[u8], &Limits) -> Result<Header, Error>) -> Reading {
     Reading {
         header,
+        pages: None,
         decode_bytes,
         open: decode::open,
         frames: None,
@@ -65,8 +66,18 @@ const fn reading(header: fn(&[u8], &Limits) -> Result<Header, Error>) -> Reading
 ///
 /// - `format`: as sniffed; HEIF files with AV1 pictures may be called HEIC.
 fn header(format: Format, bytes: &[u8], limits: &Limits) -> Result<Header, Error> {
-    let header = Container::read(format, bytes).and_then(|c| described(format, &c, limits));
-    header.map_err(|error| error.of(format))
+    let read = || {
+        let container = Container::read(format, bytes)?;
+        let mut header = described(format, &container, limits)?;
+        let small = container.into_thumbnail(format);
+        let small = small.and_then(|small| described(format, &small, limits).ok());
+        header.parts.thumbnail = small.map(|mut small| {
+            small.parts.is_thumbnail = true;
+            Box::new(small)
+        });
+        Ok(header)
+    };
+    read().map_err(|error: Error| error.of(format))
 }
 
 fn described(format: Format, container: &Container<'_>, limits: &Limits) -> Result<Header, Error> {

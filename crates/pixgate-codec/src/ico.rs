@@ -20,6 +20,7 @@ pub(crate) const FORMAT: Row = Row {
     signatures: &[&pattern(b"\0\0\x01\0")],
     reading: Some(Reading {
         header,
+        pages: None,
         decode_bytes,
         open,
         frames: None,
@@ -112,7 +113,12 @@ fn encode(
     let png = match pixels {
         Pixels::Interleaved(image) => {
             let image = Pixels::Interleaved(colored(image)?);
-            png::encode(&image, &png, metadata).map_err(of_icon)?
+            // Icons are shown in places of their own size.
+            let metadata = Metadata {
+                resolution: None,
+                ..metadata.clone()
+            };
+            png::encode(&image, &png, &metadata).map_err(of_icon)?
         }
         Pixels::Planar(_) => return Err(unsupported("YCbCr planes")),
     };

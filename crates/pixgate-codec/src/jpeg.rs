@@ -4,6 +4,7 @@ mod decode;
 mod encode;
 mod sound;
 mod strip;
+mod thumbnail;
 
 use pixgate_jpeg::ColorModel;
 use pixgate_options::Format;
@@ -13,7 +14,7 @@ use crate::row::{Reading, Row, Writing, collected_bytes};
 use crate::signature::pattern;
 use crate::{
     DecodeRequest, EncodeSettings, Error, ErrorKind, Header, Limits, Metadata, Orientation,
-    OutputLayout, Shrink,
+    OutputLayout, Resolution, Shrink,
 };
 
 /// What this build does with JPEG.
@@ -22,6 +23,7 @@ pub(crate) const FORMAT: Row = Row {
     signatures: &[&pattern(b"\xFF\xD8")],
     reading: Some(Reading {
         header,
+        pages: None,
         decode_bytes,
         open: decode::open,
         frames: None,
@@ -36,8 +38,15 @@ pub(crate) const FORMAT: Row = Row {
     }),
 };
 
-/// Reads the facts in front of the first scan.
-pub(crate) fn header(bytes: &[u8], _: &Limits) -> Result<Header, Error> {
+/// Reads the facts in front of the first scan, and those of the small picture among them.
+pub(crate) fn header(bytes: &[u8], limits: &Limits) -> Result<Header, Error> {
+    let mut header = plain_header(bytes)?;
+    let thumbnail = thumbnail::header(bytes, &header, limits);
+    header.parts.thumbnail = thumbnail.map(Box::new);
+    Ok(header)
+}
+
+fn plain_header(bytes: &[u8]) -> Result<Header, Error> {
     let read = pixgate_jpeg::Header::read(bytes).map_err(error)?;
     let channels = match read.color_model {
         ColorModel::Grey => Channels::Grey,
@@ -79,6 +88,9 @@ fn metadata(header: &pixgate_jpeg::Header, limits: &Limits) -> Metadata {
         exif: keep(&header.metadata.exif),
         xmp: keep(&header.metadata.xmp),
         iptc: keep(&header.metadata.photoshop),
+        resolution: header
+            .density_per_inch()
+            .and_then(|(across, down)| Resolution::per_inch(across, down)),
     }
 }
 

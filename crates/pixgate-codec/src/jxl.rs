@@ -26,6 +26,7 @@ pub(crate) const FORMAT: Row = Row {
     signatures: signature::JXL,
     reading: Some(Reading {
         header,
+        pages: None,
         decode_bytes,
         open,
         frames: Some(frames::frames),
@@ -102,7 +103,7 @@ fn open<'a>(
         icc: profile(&reader.image),
         exif: container.exif.map(<[u8]>::to_vec),
         xmp: container.xmp.map(<[u8]>::to_vec),
-        iptc: None,
+        ..Metadata::default()
     };
     let (header, request) = (header.clone(), *request);
     let work = move || {

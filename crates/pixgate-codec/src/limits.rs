@@ -56,6 +56,11 @@ impl Limits {
             let limit = self.max_side;
             return Err(ErrorKind::SideTooLong { side, limit }.into());
         }
+        self.check_pixels(width, height)
+    }
+
+    /// Checks a number of pixels.
+    pub(crate) fn check_pixels(&self, width: u32, height: u32) -> Result<(), Error> {
         if u64::from(width) * u64::from(height) > self.max_frame_pixels {
             let limit = self.max_frame_pixels;
             return Err(ErrorKind::TooManyPixels {

@@ -1,5 +1,7 @@
 //! Blocks that travel with an image.
 
+use crate::Resolution;
+
 /// Metadata blocks as the file holds them, without their containers.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
@@ -13,4 +15,6 @@ pub struct Metadata {
     pub xmp: Option<Vec<u8>>,
     /// IPTC: the Photoshop image resource block of JPEG's APP13.
     pub iptc: Option<Vec<u8>>,
+    /// Resolution, where the container itself has a place for it: JFIF, PNG, TIFF, BMP.
+    pub resolution: Option<Resolution>,
 }

@@ -14,7 +14,9 @@ use pixgate_raster::Channels;
 use crate::bytes::be32;
 use crate::row::{Reading, Row, Writing, collected_bytes, pixels};
 use crate::signature::pattern;
-use crate::{DecodeRequest, EncodeSettings, Error, ErrorKind, Header, Limits, OutputLayout, exif};
+use crate::{
+    DecodeRequest, EncodeSettings, Error, ErrorKind, Header, Limits, OutputLayout, Resolution, exif,
+};
 
 use chunks::{Chunks, HEADER_BYTES, Kept};
 
@@ -27,6 +29,7 @@ pub(crate) const FORMAT: Row = Row {
     signatures: &[&pattern(b"\x89PNG\r\n\x1A\n")],
     reading: Some(Reading {
         header,
+        pages: None,
         decode_bytes,
         open,
         frames: None,
@@ -86,6 +89,22 @@ pub(crate) fn transparency(bytes: &[u8]) -> Option<&[u8]> {
     let mut front = Kept::new(bytes, color).take_while(|chunk| chunk.name != b"IDAT");
     let found = front.find(|chunk| chunk.name == b"tRNS");
     found.map(|chunk| chunk.payload)
+}
+
+/// The resolution, if it is one of metres (PNG 3, section 11.3.4.3).
+fn resolution(bytes: &[u8]) -> Option<Resolution> {
+    let mut front = Chunks::new(bytes).take_while(|chunk| chunk.name != b"IDAT");
+    let found = front.find(|chunk| chunk.name == b"pHYs")?;
+    let payload: &[u8; 9] = found.payload.try_into().ok()?;
+    let is_metres = payload[8] == 1;
+    let metres = (be32(payload, 0)?, be32(payload, 4)?);
+    Resolution::per_metre(metres.0, metres.1).filter(|_| is_metres)
+}
+
+/// Whether there is a palette in front of the pixels.
+fn has_palette(bytes: &[u8]) -> bool {
+    let mut front = Kept::new(bytes, PALETTE).take_while(|chunk| chunk.name != b"IDAT");
+    front.any(|chunk| chunk.name == b"PLTE")
 }
 
 /// The content of the first chunk.

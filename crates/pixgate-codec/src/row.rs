@@ -23,6 +23,8 @@ pub(crate) struct Row {
 pub(crate) struct Reading {
     /// Reads the facts; no pixel is decoded.
     pub(crate) header: fn(&[u8], &Limits) -> Result<Header, Error>,
+    /// Reads the facts of a page and of so many under it, where pages differ.
+    pub(crate) pages: Option<PagesFn>,
     /// As [`crate::decode_bytes`].
     pub(crate) decode_bytes: fn(&Header, &DecodeRequest) -> u64,
     /// Starts to decode what was probed and is within the limits.
@@ -57,6 +59,7 @@ pub(crate) struct AnimationWriting {
 
 type OpenFn =
     for<'a> fn(&'a [u8], &Header, &DecodeRequest, &Limits) -> Result<Box<dyn Decoder + 'a>, Error>;
+type PagesFn = fn(&[u8], u32, u32, &Limits) -> Result<Header, Error>;
 type FramesFn = for<'a> fn(&'a [u8], &Header, &Limits) -> Result<Box<dyn Frames + 'a>, Error>;
 type IsSoundFn = fn(&[u8], &Header, &Limits) -> bool;
 type ReplaceFn = fn(&[u8], &Metadata) -> Option<Vec<u8>>;

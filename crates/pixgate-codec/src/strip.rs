@@ -44,6 +44,7 @@ pub(crate) fn room_for(bytes: &[u8], metadata: &Metadata) -> Option<Vec<u8>> {
         exif,
         xmp,
         iptc,
+        resolution: _,
     } = metadata;
     let blocks = [icc, exif, xmp, iptc].map(|block| block.as_ref().map_or(0, Vec::len));
     let mut file = Vec::new();

@@ -15,6 +15,7 @@ mod names;
 mod plain;
 mod sanitize;
 mod size;
+mod style;
 mod write;
 mod xml;
 
@@ -32,6 +33,7 @@ use crate::{
 
 pub use fonts::{add_fonts, add_system_fonts};
 pub use sanitize::sanitize_svg;
+pub use style::add_style;
 
 /// What this build does with SVG.
 pub(crate) const FORMAT: Row = Row {
@@ -39,6 +41,7 @@ pub(crate) const FORMAT: Row = Row {
     signatures: &[],
     reading: Some(Reading {
         header,
+        pages: None,
         decode_bytes,
         open,
         frames: None,

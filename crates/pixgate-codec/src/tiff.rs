@@ -1,4 +1,4 @@
-//! TIFF: the first page, its fields checked and odd compressions undone by own code, the rest
+//! TIFF: pages, their fields checked and odd compressions undone by own code, the rest
 //! through the tiff crate; written by own code.
 
 mod alpha;
@@ -10,6 +10,7 @@ mod fault;
 mod fax;
 mod joined;
 mod page;
+mod pages;
 mod samples;
 mod thunderscan_logluv;
 
@@ -25,6 +26,7 @@ pub(crate) const FORMAT: Row = Row {
     signatures: &[&pattern(b"II*\0"), &pattern(b"MM\0*")],
     reading: Some(Reading {
         header: facts::header,
+        pages: Some(pages::header),
         decode_bytes,
         open: decode::open,
         frames: None,

@@ -29,6 +29,7 @@ pub(crate) const FORMAT: Row = Row {
     signatures: &[&pattern(b"RIFF????WEBP")],
     reading: Some(Reading {
         header,
+        pages: None,
         decode_bytes,
         open,
         frames: Some(frames::frames),

@@ -197,3 +197,23 @@ fn palettes_that_cannot_be_are_named() {
         ErrorKind::Broken { .. }
     ));
 }
+
+#[test]
+fn pixels_that_are_cut_or_damaged_before_the_first_row_are_black() {
+    let mut damaged = pixels(RGB);
+    damaged[0] = 0xff;
+    let whole = pixels(RGB);
+    for data in [&[][..], &whole[..1], &whole[..6], &damaged] {
+        let image = image(&file(&[header(RGB), chunk(b"IDAT", data), end()]));
+        let samples = image.view::<u8>().unwrap();
+        assert!(samples.rows().flatten().all(|sample| *sample == 0));
+    }
+    let bytes = file(&[header(RGB), chunk(b"IDAT", &whole)]);
+    let start = file(&[header(RGB)]).len() + 8;
+    for length in [start, start + 1, start + 3] {
+        assert_eq!(pixel(&image(&bytes[..length]), 0, 0), [0, 0, 0]);
+    }
+    // Without any pixels there is no picture.
+    assert!(read(&file(&[header(RGB), end()])).is_err());
+    assert!(read(&bytes[..start - 8]).is_err());
+}

@@ -82,6 +82,8 @@ pub struct EncodeOptions<'a> {
     pub xmp: Option<&'a [u8]>,
     /// Photoshop's resources to embed, among which is IPTC.
     pub photoshop: Option<&'a [u8]>,
+    /// Pixels per inch, across and down, for the JFIF segment; CMYK has none.
+    pub density_per_inch: Option<(u16, u16)>,
 }
 
 impl Default for EncodeOptions<'_> {
@@ -98,6 +100,7 @@ impl Default for EncodeOptions<'_> {
             icc: None,
             xmp: None,
             photoshop: None,
+            density_per_inch: None,
         }
     }
 }

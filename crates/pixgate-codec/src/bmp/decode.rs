@@ -6,7 +6,9 @@ use pixgate_raster::{Channels, Image, Layout, zeroed};
 use super::header::{Compression, Info, broken};
 use crate::buffered::WholeDecoder;
 use crate::bytes::{le16, le32};
-use crate::{DecodeRequest, Decoder, Error, Header, Limits, Metadata, OutputLayout, Pixels};
+use crate::{
+    DecodeRequest, Decoder, Error, Header, Limits, Metadata, OutputLayout, Pixels, Resolution,
+};
 
 /// Opens a BMP file.
 pub(crate) fn open<'a>(
@@ -29,7 +31,18 @@ pub(crate) fn open<'a>(
         Ok(Pixels::Interleaved(Image::from_u8(layout, samples)?))
     };
     let layout = OutputLayout::Interleaved(layout);
-    Ok(WholeDecoder::boxed(layout, Metadata::default(), work))
+    let metadata = Metadata {
+        resolution: resolution(bytes),
+        ..Metadata::default()
+    };
+    Ok(WholeDecoder::boxed(layout, metadata, work))
+}
+
+/// Pixels per metre, which the headers behind the first of OS/2 have.
+fn resolution(bytes: &[u8]) -> Option<Resolution> {
+    let has_field = le32(bytes, 14)? >= 40;
+    let metres = (le32(bytes, 38)?, le32(bytes, 42)?);
+    Resolution::per_metre(metres.0, metres.1).filter(|_| has_field)
 }
 
 /// Decodes the bitmap of an icon, as RGBA.

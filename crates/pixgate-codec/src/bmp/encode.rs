@@ -3,10 +3,14 @@
 use pixgate_options::Format;
 use pixgate_raster::{Channels, Image};
 
-use crate::{EncodeSettings, Error, ErrorKind, Metadata, Pixels};
+use crate::{EncodeSettings, Error, ErrorKind, Metadata, Pixels, Resolution};
 
 /// Encodes a whole image: a V5 header and BGR or BGRA, or a V1 header and a grey palette.
-pub(crate) fn encode(pixels: &Pixels, _: &EncodeSettings, _: &Metadata) -> Result<Vec<u8>, Error> {
+pub(crate) fn encode(
+    pixels: &Pixels,
+    _: &EncodeSettings,
+    metadata: &Metadata,
+) -> Result<Vec<u8>, Error> {
     let Pixels::Interleaved(image) = pixels else {
         return Err(unsupported("YCbCr planes"));
     };
@@ -16,7 +20,7 @@ pub(crate) fn encode(pixels: &Pixels, _: &EncodeSettings, _: &Metadata) -> Resul
         Channels::GreyAlpha | Channels::Rgba => 4,
         Channels::Cmyk => return Err(unsupported("CMYK")),
     };
-    let file = Plan::new(image, channels)?;
+    let file = Plan::new(image, channels, metadata.resolution)?;
     let mut bytes = Vec::new();
     bytes
         .try_reserve_exact(file.length)
@@ -35,10 +39,12 @@ struct Plan {
     stride: usize,
     offset: usize,
     length: usize,
+    /// Across and down.
+    pixels_per_metre: (u32, u32),
 }
 
 impl Plan {
-    fn new(image: &Image, channels: u32) -> Result<Self, Error> {
+    fn new(image: &Image, channels: u32, resolution: Option<Resolution>) -> Result<Self, Error> {
         let offset = if channels == 1 {
             14 + 40 + 1024
         } else {
@@ -56,6 +62,7 @@ impl Plan {
             stride: size(stride)?,
             offset: size(offset)?,
             length: size(length)?,
+            pixels_per_metre: resolution.map_or(SCREEN, Resolution::in_metres),
         })
     }
 
@@ -72,9 +79,8 @@ impl Plan {
         field(to, 1 | (8 * self.channels) << 16);
         field(to, 0);
         field(to, size(self.length - self.offset));
-        // 72 pixels per inch.
-        field(to, 2835);
-        field(to, 2835);
+        field(to, self.pixels_per_metre.0);
+        field(to, self.pixels_per_metre.1);
         if self.channels == 1 {
             field(to, 256);
             field(to, 0);
@@ -119,5 +125,7 @@ fn unsupported(what: &'static str) -> Error {
     ErrorKind::Unsupported { format, what }.into()
 }
 
+/// 72 pixels per inch.
+const SCREEN: (u32, u32) = (2835, 2835);
 /// `LCS_GM_IMAGES`.
 const INTENT_IMAGES: u32 = 4;

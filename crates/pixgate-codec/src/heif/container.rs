@@ -18,6 +18,8 @@ pub(super) struct Container<'a> {
     idat: &'a [u8],
     items: BTreeMap<u32, Item<'a>>,
     primary: Item<'a>,
+    /// The item that metadata describes.
+    described: u32,
     /// Kind, from, to.
     references: Vec<([u8; 4], u32, Vec<u32>)>,
 }
@@ -52,11 +54,13 @@ impl<'a> Container<'a> {
         {
             return Self::of_sequence(format, bytes, color, alpha);
         }
+        let primary = primary.ok_or_else(|| broken("no primary item"))?;
         let mut container = Self {
             bytes,
             idat: find(b"idat").unwrap_or_default(),
             items,
-            primary: primary.ok_or_else(|| broken("no primary item"))?,
+            described: primary.id,
+            primary,
             references,
         };
         container.check_kind(format)?;
@@ -78,6 +82,7 @@ impl<'a> Container<'a> {
             bytes,
             idat: &[],
             items: alpha.into_iter().map(|item| (item.id, item)).collect(),
+            described: color.id,
             primary: color,
             references,
         };
@@ -161,9 +166,27 @@ impl<'a> Container<'a> {
         all.any(|(kind, from, _)| kind == b"prem" && *from == id) && self.alpha().is_some()
     }
 
-    /// Exif and XMP items that describe the primary item.
-    pub(super) fn described_by(&self, kind: &[u8; 4]) -> Option<&Item<'a>> {
+    /// The file with the small picture of the primary item in its place (ISO/IEC 23008-12, section
+    /// 6.4.4): turned as the primary one and with its profile, where it has none of its own.
+    pub(super) fn into_thumbnail(self, format: Format) -> Option<Self> {
         let id = self.primary.id;
+        let mut all = self.references.iter();
+        let mut from = all.find_map(|(kind, from, to)| {
+            let is_of_primary = kind == b"thmb" && to.contains(&id);
+            self.items.get(from).filter(|_| is_of_primary).cloned()
+        })?;
+        from.inherit(&self.primary);
+        let mut small = Self {
+            primary: from,
+            ..self
+        };
+        small.check_kind(format).ok()?;
+        Some(small)
+    }
+
+    /// Exif and XMP items that describe the picture.
+    pub(super) fn described_by(&self, kind: &[u8; 4]) -> Option<&Item<'a>> {
+        let id = self.described;
         let mut all = self
             .references
             .iter()

@@ -26,7 +26,11 @@ pub(crate) fn open<'a>(
     request: &DecodeRequest,
     limits: &Limits,
 ) -> Result<Box<dyn Decoder + 'a>, Error> {
-    let container = Container::read(header.format, bytes)?;
+    let mut container = Container::read(header.format, bytes)?;
+    if header.parts.is_thumbnail {
+        let small = container.into_thumbnail(header.format);
+        container = small.ok_or_else(|| broken("a thumbnail that is missing"))?;
+    }
     let metadata = metadata(&container, limits);
     let depth = if header.bits > 8 {
         Depth::U16

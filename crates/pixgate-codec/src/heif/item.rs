@@ -44,6 +44,18 @@ impl<'a> Item<'a> {
         found.map(|(_, content)| Fields(content))
     }
 
+    /// Takes turns and a profile from another item if there are none here.
+    pub(super) fn inherit(&mut self, main: &Self) {
+        let turns = |name: &[u8; 4]| matches!(name, b"irot" | b"imir");
+        let has_turn = self.properties.iter().any(|(name, _)| turns(name));
+        let has_profile = self.profile().is_some();
+        let inherited = main.properties.iter().filter(|(name, content)| {
+            let is_profile = *name == b"colr" && !content.starts_with(b"nclx");
+            turns(name) && !has_turn || is_profile && !has_profile
+        });
+        self.properties.extend(inherited.copied());
+    }
+
     /// The coded size.
     pub(super) fn size(&self) -> Option<(u32, u32)> {
         if self.own_size.is_some() {

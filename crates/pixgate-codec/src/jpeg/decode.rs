@@ -5,12 +5,13 @@ use pixgate_raster::{
     Channels, ChromaSubsampling, Depth, Image, Layout, Planes, View, YuvMatrix, YuvRange,
 };
 
-use super::{error, factor, metadata};
+use super::thumbnail::thumbnail;
+use super::{error, factor, metadata, unsupported};
 use crate::{
     Band, DecodeRequest, Decoder, Error, ErrorKind, Header, Limits, Metadata, OutputLayout, Pixels,
 };
 
-/// Opens a JPEG file.
+/// Opens a JPEG file, or the small picture in it, which has the metadata of the main one.
 pub(crate) fn open<'a>(
     bytes: &'a [u8],
     header: &Header,
@@ -19,6 +20,10 @@ pub(crate) fn open<'a>(
 ) -> Result<Box<dyn Decoder + 'a>, Error> {
     let facts = pixgate_jpeg::Header::read(bytes).map_err(error)?;
     let metadata = metadata(&facts, limits);
+    let bytes = match header.parts.is_thumbnail {
+        true => thumbnail(bytes).ok_or_else(|| unsupported("a thumbnail that is missing"))?,
+        false => bytes,
+    };
     let planar = header.subsampling.filter(|_| request.planar);
     let scale = Scale::from_divisor(factor(request).into()).unwrap_or_default();
     let mut options = DecodeOptions::default();

@@ -5,7 +5,7 @@ use pixgate_options::Format;
 use pixgate_raster::{Channels, Image, Planes, View, YuvMatrix, YuvRange};
 
 use super::unsupported;
-use crate::{EncodeSettings, Error, ErrorKind, Metadata, Pixels};
+use crate::{EncodeSettings, Error, ErrorKind, Metadata, Pixels, Resolution};
 
 /// Encodes a whole image: optimised Huffman tables, 4:2:0 below quality 90 unless set.
 pub(crate) fn encode(
@@ -39,6 +39,7 @@ fn options<'a>(settings: &EncodeSettings, metadata: &'a Metadata) -> EncodeOptio
     options.xmp = fitting(&metadata.xmp, SEGMENT_BYTES);
     options.photoshop = fitting(&metadata.iptc, SEGMENT_BYTES);
     options.icc = fitting(&metadata.icc, PROFILE_BYTES);
+    options.density_per_inch = metadata.resolution.map(Resolution::in_whole_inches);
     options
 }
 

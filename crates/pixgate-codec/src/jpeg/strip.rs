@@ -1,7 +1,7 @@
 //! The segments of JPEG (ITU-T T.81, annex B).
 
-use crate::Metadata;
 use crate::bytes::slice;
+use crate::{Metadata, Resolution};
 
 /// Keeps what codes the pixels; blocks of metadata come right behind the start.
 pub(crate) fn replace_metadata(bytes: &[u8], metadata: &Metadata) -> Option<Vec<u8>> {
@@ -9,8 +9,9 @@ pub(crate) fn replace_metadata(bytes: &[u8], metadata: &Metadata) -> Option<Vec<
     let mut rest = bytes.strip_prefix(&[0xff, SOI])?;
     file.extend([0xff, SOI]);
     if starts_with_jfif(rest) {
-        // JFIF 1.1, pixels are square, no thumbnail.
-        push(&mut file, APP0, &[b"JFIF\0\x01\x01\0\0\x01\0\x01\0\0"])?;
+        // JFIF 1.1, no thumbnail.
+        let density = density(metadata.resolution);
+        push(&mut file, APP0, &[b"JFIF\0\x01\x01", &density, b"\0\0"])?;
     }
     push_metadata(&mut file, metadata)?;
     let mut has_frame = false;
@@ -37,6 +38,14 @@ pub(crate) fn replace_metadata(bytes: &[u8], metadata: &Metadata) -> Option<Vec<
     }
 }
 
+/// Unit and density; without one pixels are square.
+fn density(resolution: Option<Resolution>) -> [u8; 5] {
+    let inches = resolution.map(Resolution::in_whole_inches);
+    let (across, down) = inches.unwrap_or((1, 1));
+    let ([a, b], [c, d]) = (across.to_be_bytes(), down.to_be_bytes());
+    [u8::from(inches.is_some()), a, b, c, d]
+}
+
 fn starts_with_jfif(segments: &[u8]) -> bool {
     segments.starts_with(&[0xff, APP0]) && segments.get(4..9) == Some(b"JFIF\0")
 }
@@ -47,6 +56,7 @@ fn push_metadata(file: &mut Vec<u8>, metadata: &Metadata) -> Option<()> {
         exif,
         xmp,
         iptc,
+        resolution: _,
     } = metadata;
     for (marker, name, block) in [
         (APP1, b"Exif\0\0".as_slice(), exif),
@@ -78,7 +88,7 @@ fn push(file: &mut Vec<u8>, marker: u8, parts: &[&[u8]]) -> Option<()> {
 }
 
 /// Markers may have any number of fill bytes in front.
-fn next_marker(rest: &mut &[u8]) -> Option<u8> {
+pub(super) fn next_marker(rest: &mut &[u8]) -> Option<u8> {
     let fill = rest.iter().take_while(|byte| **byte == 0xff).count();
     let (marker, behind) = rest.get(fill..)?.split_first()?;
     *rest = behind;
@@ -86,7 +96,7 @@ fn next_marker(rest: &mut &[u8]) -> Option<u8> {
 }
 
 /// A segment with its length in front.
-fn next_segment<'a>(rest: &mut &'a [u8]) -> Option<&'a [u8]> {
+pub(super) fn next_segment<'a>(rest: &mut &'a [u8]) -> Option<&'a [u8]> {
     let [high, low] = *rest.first_chunk()?;
     let length = usize::from(u16::from_be_bytes([high, low]));
     let segment = slice(rest, 0, length)?;

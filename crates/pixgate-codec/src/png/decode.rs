@@ -5,7 +5,7 @@ use pixgate_raster::{Channels, Depth, Image, Layout, Samples, zeroed};
 use png::{BitDepth, ColorType, DecodingError, Transformations};
 
 use super::chunks::Shown;
-use super::{XMP_KEYWORD, broken, image_header};
+use super::{XMP_KEYWORD, broken, has_palette, image_header, resolution};
 use crate::{
     Band, DecodeRequest, Decoder, Error, ErrorKind, Header, Limits, Metadata, OutputLayout, Pixels,
 };
@@ -17,6 +17,9 @@ pub(crate) fn open<'a>(
     _: &DecodeRequest,
     limits: &Limits,
 ) -> Result<Box<dyn Decoder + 'a>, Error> {
+    if header.palette_bits.is_some() && !has_palette(bytes) {
+        return Err(broken("palette missing"));
+    }
     let mut library = png::Decoder::new(Shown::new(bytes, image_header(bytes)?));
     library.ignore_checksums(true);
     let room = limits.max_metadata_bytes + 16 * u64::from(header.width) + (1 << 20);
@@ -34,7 +37,10 @@ pub(crate) fn open<'a>(
         layout,
         row: 0,
         is_cut: false,
-        metadata: Metadata::default(),
+        metadata: Metadata {
+            resolution: resolution(bytes),
+            ..Metadata::default()
+        },
         metadata_limit: usize::try_from(limits.max_metadata_bytes).unwrap_or(usize::MAX),
         reader,
     };
@@ -113,15 +119,15 @@ impl Reader<'_> {
             .min(self.layout.height - self.row);
         let layout = self.layout.sized(self.layout.width, rows);
         let mut bytes = zeroed::<u8>(row_bytes * rows as usize)?;
-        for (i, row) in bytes.chunks_exact_mut(row_bytes).enumerate() {
+        for row in bytes.chunks_exact_mut(row_bytes) {
             if self.is_cut {
                 break;
             }
             match self.reader.read_row(row) {
                 Ok(_) => {}
-                // The rest stays zero, as the reference leaves it.
-                Err(_) if self.row > 0 || i > 0 => self.is_cut = true,
-                Err(failed) => return Err(error(failed)),
+                Err(failed @ DecodingError::LimitsExceeded) => return Err(error(failed)),
+                // The rest stays zero, as the reference leaves it, and be it all.
+                Err(_) => self.is_cut = true,
             }
         }
         self.row += rows;

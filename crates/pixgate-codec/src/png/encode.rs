@@ -236,6 +236,11 @@ fn info(layout: Layout, metadata: &Metadata) -> Result<Info<'static>, Error> {
     };
     info.icc_profile = metadata.icc.clone().map(Cow::Owned);
     info.exif_metadata = metadata.exif.clone().map(Cow::Owned);
+    info.pixel_dims = metadata.resolution.map(|resolution| {
+        let (xppu, yppu) = resolution.in_metres();
+        let unit = png::Unit::Meter;
+        png::PixelDimensions { xppu, yppu, unit }
+    });
     Ok(info)
 }
 

@@ -90,6 +90,11 @@ fn push_metadata(file: &mut Vec<u8>, metadata: &Metadata) -> Option<()> {
         compressed.write_all(icc).ok()?;
         push(file, b"iCCP", &[&compressed.finish().ok()?])?;
     }
+    if let Some(resolution) = metadata.resolution {
+        let (across, down) = resolution.in_metres();
+        let numbers = [across.to_be_bytes(), down.to_be_bytes()];
+        push(file, b"pHYs", &[numbers.as_flattened(), &[METRES]])?;
+    }
     if let Some(exif) = &metadata.exif {
         push(file, b"eXIf", &[exif])?;
     }
@@ -128,6 +133,8 @@ fn checksum(bytes: &[u8]) -> u32 {
     sum.sum()
 }
 
+/// The unit of `pHYs`.
+const METRES: u8 = 1;
 const SCRATCH_BYTES: usize = 32 << 10;
 const SIGNATURE: &[u8] = b"\x89PNG\r\n\x1a\n";
 

@@ -43,6 +43,11 @@ impl<'a> Tokens<'a> {
         Self { rest: text }
     }
 
+    /// What has not been cut yet.
+    pub(super) const fn rest(&self) -> &'a str {
+        self.rest
+    }
+
     /// Takes everything up to the end of the first `end`.
     fn through(&mut self, end: &str) -> Result<&'a str, Error> {
         let at = self.rest.find(end).ok_or_else(cut_off)?;

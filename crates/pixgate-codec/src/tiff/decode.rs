@@ -13,17 +13,18 @@ use super::samples::{depth, image, ink_alpha};
 use super::thunderscan_logluv::Special;
 use crate::{Band, DecodeRequest, Decoder, Error, Header, Limits, Metadata, OutputLayout, Pixels};
 
-/// Opens the first page of a TIFF file.
+/// Opens the page that the header is of.
 pub(crate) fn open<'a>(
     bytes: &'a [u8],
     header: &Header,
     _: &DecodeRequest,
     limits: &Limits,
 ) -> Result<Box<dyn Decoder + 'a>, Error> {
-    if let Some(special) = Special::of(bytes) {
+    let place = header.parts.place;
+    if let Some(special) = Special::of(bytes, place) {
         return special?.decoder((header.width, header.height));
     }
-    let mut file = File::open(bytes, true, limits)?;
+    let mut file = File::open(bytes, place, true, limits)?;
     let facts = Facts::read(&mut file)?;
     let (width, height) = file.library.dimensions().map_err(error)?;
     if (width, height) != (header.width, header.height) {

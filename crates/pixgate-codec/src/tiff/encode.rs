@@ -5,7 +5,7 @@ use pixgate_raster::{Channels, Depth, Image, Samples};
 
 use super::fault::unsupported;
 use crate::photoshop::iptc_data;
-use crate::{EncodeSettings, Error, ErrorKind, Metadata, Pixels};
+use crate::{EncodeSettings, Error, ErrorKind, Metadata, Pixels, Resolution};
 
 /// Encodes a whole image.
 pub(crate) fn encode(
@@ -35,6 +35,9 @@ pub(crate) fn encode(
     let iptc = metadata.iptc.as_deref().and_then(iptc_data);
     directory.blob(IPTC, UNDEFINED, iptc);
     directory.blob(ICC, UNDEFINED, metadata.icc.as_deref());
+    if let Some(resolution) = metadata.resolution {
+        directory.resolution(resolution);
+    }
     directory.write(&mut file)?;
     Ok(file)
 }
@@ -128,6 +131,16 @@ impl Directory {
         self.push(tag, 4, values.len(), value.collect());
     }
 
+    /// Pixels per inch, across and down.
+    fn resolution(&mut self, resolution: Resolution) {
+        let (numerators, denominator) = resolution.in_fractions();
+        for (tag, numerator) in [X_RESOLUTION, Y_RESOLUTION].into_iter().zip(numerators) {
+            let value = [numerator.to_le_bytes(), denominator.to_le_bytes()].concat();
+            self.push(tag, RATIONAL, 1, value);
+        }
+        self.shorts(RESOLUTION_UNIT, &[INCH]);
+    }
+
     fn blob(&mut self, tag: u16, kind: u16, block: Option<&[u8]>) {
         if let Some(block) = block {
             self.push(tag, kind, block.len(), block.to_vec());
@@ -183,7 +196,13 @@ fn too_large() -> Error {
 
 const STRIP_BYTES: u64 = 64 << 10;
 const BYTE: u16 = 1;
+const RATIONAL: u16 = 5;
 const UNDEFINED: u16 = 7;
+const X_RESOLUTION: u16 = 282;
+const Y_RESOLUTION: u16 = 283;
+const RESOLUTION_UNIT: u16 = 296;
+/// The unit.
+const INCH: u16 = 2;
 const XMP: u16 = 700;
 const IPTC: u16 = 33_723;
 const ICC: u16 = 34_675;

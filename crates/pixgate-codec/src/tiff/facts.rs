@@ -1,4 +1,4 @@
-//! What the tags of the first page say (TIFF 6.0, part 2).
+//! What the tags of a page say (TIFF 6.0, part 2).
 
 use ::tiff::decoder::{Decoder as Library, Limits as LibraryLimits};
 use ::tiff::tags::Tag;
@@ -10,14 +10,27 @@ use super::joined::Joined;
 use super::page::Page;
 use super::thunderscan_logluv::Special;
 use crate::photoshop::iptc_block;
-use crate::{Error, Header, Limits, Metadata, exif};
+use crate::{Error, Header, Limits, Metadata, Orientation};
 
-/// Reads the facts of the first page.
+/// Reads the facts of the first page, and counts the others.
 pub(crate) fn header(bytes: &[u8], limits: &Limits) -> Result<Header, Error> {
-    if let Some(special) = Special::of(bytes) {
-        return Ok(special?.header(bytes));
+    let header = header_at(bytes, None, limits)?;
+    let frames = super::pages::count(bytes);
+    Ok(Header { frames, ..header })
+}
+
+/// Reads the facts of a page.
+///
+/// - `place`: where its directory begins, if it is not the first.
+pub(super) fn header_at(
+    bytes: &[u8],
+    place: Option<u32>,
+    limits: &Limits,
+) -> Result<Header, Error> {
+    if let Some(special) = Special::of(bytes, place) {
+        return Ok(special?.header());
     }
-    let mut file = File::open(bytes, false, limits)?;
+    let mut file = File::open(bytes, place, false, limits)?;
     let facts = Facts::read(&mut file)?;
     let (width, height) = file.library.dimensions().map_err(error)?;
     if width == 0 || height == 0 {
@@ -28,7 +41,7 @@ pub(crate) fn header(bytes: &[u8], limits: &Limits) -> Result<Header, Error> {
         palette_bits: facts.is_palette.then_some(facts.bits),
         has_color_profile: file.has(Tag::IccProfile),
         has_ink_alpha: facts.has_ink_alpha,
-        orientation: exif::orientation(bytes),
+        orientation: file.orientation(),
         is_multi_pass: true,
         part_bytes: Some(file.extra_bytes(facts.channels)),
         ..Header::still(Format::Tiff, width, height, facts.channels)
@@ -97,9 +110,15 @@ pub(super) struct File<'a> {
 }
 
 impl<'a> File<'a> {
+    /// - `place`: where the page's directory begins, if it is not the first.
     /// - `is_wanted`: whether its pixels are wanted, rather than the facts alone.
-    pub(super) fn open(bytes: &'a [u8], is_wanted: bool, limits: &Limits) -> Result<Self, Error> {
-        let page = Page::read(bytes, limits).transpose()?;
+    pub(super) fn open(
+        bytes: &'a [u8],
+        place: Option<u32>,
+        is_wanted: bool,
+        limits: &Limits,
+    ) -> Result<Self, Error> {
+        let page = Page::read(bytes, place, limits).transpose()?;
         let shown = match &page {
             Some(page) => {
                 let (appendix, directory) = page.appendix(is_wanted, limits)?;
@@ -116,6 +135,11 @@ impl<'a> File<'a> {
             .max(1 << 20);
         let library = Library::new(shown).map_err(error)?.with_limits(allowed);
         Ok(Self { library, page })
+    }
+
+    fn orientation(&self) -> Orientation {
+        let page = self.page.as_ref();
+        page.map_or(Orientation::NORMAL, Page::orientation)
     }
 
     /// Bytes that reading takes beside the samples of the colour model.
@@ -154,11 +178,13 @@ impl<'a> File<'a> {
             let block = self.library.get_tag_u8_vec(tag).ok()?;
             (!block.is_empty() && block.len() <= limit).then_some(block)
         };
+        let resolution = self.page.as_ref().and_then(Page::resolution);
         Metadata {
             icc: block(Tag::IccProfile),
             xmp: block(XMP),
             iptc: block(PHOTOSHOP).or_else(|| iptc_block(&block(IPTC)?)),
             exif: None,
+            resolution,
         }
     }
 }

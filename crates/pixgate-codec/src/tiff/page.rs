@@ -1,4 +1,4 @@
-//! The first page as the tiff crate is to see it.
+//! A page as the tiff crate is to see it.
 //!
 //! Files of the wild have lengths that are missing or beyond the file, fields that make no sense
 //! and have no part in the picture, compressions and extra samples that the crate does not know.
@@ -14,7 +14,7 @@ use super::decompress::Method;
 use super::fault::{broken, unsupported};
 use super::joined::Joined;
 use crate::directory::Directory;
-use crate::{Error, ErrorKind, Limits};
+use crate::{Error, ErrorKind, Limits, Orientation, Resolution, exif};
 
 /// What the fields say, checked.
 pub(super) struct Page<'a> {
@@ -32,6 +32,14 @@ pub(super) struct Page<'a> {
     chunks: Chunks,
 }
 
+/// The directory at a place, or the first.
+pub(super) fn page_directory(bytes: &[u8], place: Option<u32>) -> Option<Directory<'_>> {
+    match place {
+        Some(place) => Directory::at(bytes, place),
+        None => Directory::of(bytes),
+    }
+}
+
 /// Strips or tiles.
 struct Chunks {
     is_tiled: bool,
@@ -42,8 +50,14 @@ struct Chunks {
 
 impl<'a> Page<'a> {
     /// Reads the fields; none for files whose directories are of another kind (BigTIFF).
-    pub(super) fn read(bytes: &'a [u8], limits: &Limits) -> Option<Result<Self, Error>> {
-        let directory = Directory::of(bytes)?;
+    ///
+    /// - `place`: where the directory begins, if it is not the first.
+    pub(super) fn read(
+        bytes: &'a [u8],
+        place: Option<u32>,
+        limits: &Limits,
+    ) -> Option<Result<Self, Error>> {
+        let directory = page_directory(bytes, place)?;
         Some(Self::of(bytes, directory, limits))
     }
 
@@ -149,6 +163,23 @@ impl<'a> Page<'a> {
         let samples = pixels.saturating_mul(self.samples.into());
         let sample = u64::from(self.bits.div_ceil(8));
         samples.saturating_mul(sample).saturating_add(MOST_PADDING)
+    }
+
+    /// The orientation that the page is stored in.
+    pub(super) fn orientation(&self) -> Orientation {
+        exif::orientation_in(&self.directory)
+    }
+
+    /// Pixels per inch, if the page says (TIFF 6.0, section 8).
+    pub(super) fn resolution(&self) -> Option<Resolution> {
+        let unit = self.directory.small_number(RESOLUTION_UNIT);
+        let inches = match unit.unwrap_or(2) {
+            2 => 1.0,
+            3 => 2.54,
+            _ => return None,
+        };
+        let of = |tag| Some(self.directory.fraction(tag)? * inches);
+        Resolution::per_inch(of(X_RESOLUTION)?, of(Y_RESOLUTION)?)
     }
 
     fn method(&self) -> Option<Method> {
@@ -460,8 +491,11 @@ const STRIP_OFFSETS: u16 = 273;
 const SAMPLES: u16 = 277;
 const ROWS_PER_STRIP: u16 = 278;
 const STRIP_LENGTHS: u16 = 279;
+const X_RESOLUTION: u16 = 282;
+const Y_RESOLUTION: u16 = 283;
 const PLANAR: u16 = 284;
 const FAX_OPTIONS: u16 = 292;
+const RESOLUTION_UNIT: u16 = 296;
 const PREDICTOR: u16 = 317;
 const TILE_WIDTH: u16 = 322;
 const TILE_HEIGHT: u16 = 323;

@@ -5,14 +5,16 @@ use pixgate_raster::convert::linear_to_srgb;
 use pixgate_raster::{Channels, Depth, Image, Layout, Samples, zeroed};
 
 use super::fault::{broken, unsupported};
+use super::page::page_directory;
 use crate::buffered::WholeDecoder;
 use crate::directory::Directory;
-use crate::{Decoder, Error, Header, Metadata, OutputLayout, Pixels, exif};
+use crate::{Decoder, Error, Header, Metadata, Orientation, OutputLayout, Pixels, exif};
 
 /// A file in one of these compressions.
 pub(super) struct Special<'a> {
     kind: Kind,
     size: (u32, u32),
+    orientation: Orientation,
     rows_per_strip: usize,
     strips: Vec<&'a [u8]>,
 }
@@ -28,8 +30,10 @@ enum Kind {
 
 impl<'a> Special<'a> {
     /// Reads the fields; none for files that are the library's business.
-    pub(super) fn of(bytes: &'a [u8]) -> Option<Result<Self, Error>> {
-        let directory = Directory::of(bytes)?;
+    ///
+    /// - `place`: where the page's directory begins, if it is not the first.
+    pub(super) fn of(bytes: &'a [u8], place: Option<u32>) -> Option<Result<Self, Error>> {
+        let directory = page_directory(bytes, place)?;
         let photometric = directory.number(PHOTOMETRIC);
         let kind = match (directory.number(COMPRESSION)?, photometric) {
             (32_809, _) => Kind::Thunder {
@@ -65,19 +69,20 @@ impl<'a> Special<'a> {
         Ok(Self {
             kind,
             size: (width, height),
+            orientation: exif::orientation_in(directory),
             rows_per_strip,
             strips,
         })
     }
 
-    pub(super) fn header(&self, bytes: &[u8]) -> Header {
+    pub(super) fn header(&self) -> Header {
         let layout = self.layout();
         Header {
             bits: match self.kind {
                 Kind::Thunder { .. } => 4,
                 Kind::LogLuv => 32,
             },
-            orientation: exif::orientation(bytes),
+            orientation: self.orientation,
             is_multi_pass: true,
             ..Header::still(Format::Tiff, self.size.0, self.size.1, layout.channels)
         }

@@ -18,8 +18,7 @@ pub(super) fn write_start(
         // Version 100, no flags, no transform.
         write(file, APP14, &[b"Adobe\0\x64\0\0\0\0\0"])?;
     } else {
-        // JFIF 1.1, pixels are square.
-        write(file, APP0, &[b"JFIF\0\x01\x01\0\0\x01\0\x01\0\0"])?;
+        write(file, APP0, &[b"JFIF\0\x01\x01", &density(options), b"\0\0"])?;
     }
     if let Some(exif) = options.exif {
         write(file, APP1, &[b"Exif\0\0", exif])?;
@@ -31,6 +30,16 @@ pub(super) fn write_start(
         write(file, APP13, &[b"Photoshop 3.0\0", photoshop])?;
     }
     options.icc.map_or(Ok(()), |icc| write_profile(file, icc))
+}
+
+/// Unit and density; without one pixels are square.
+fn density(options: &EncodeOptions<'_>) -> [u8; 5] {
+    let (unit, (across, down)) = match options.density_per_inch {
+        Some(density) => (1, density),
+        None => (0, (1, 1)),
+    };
+    let ([a, b], [c, d]) = (across.to_be_bytes(), down.to_be_bytes());
+    [unit, a, b, c, d]
 }
 
 fn write_profile(file: &mut Vec<u8>, icc: &[u8]) -> Result<(), Error> {
