@@ -1,19 +1,24 @@
-//! Conversion from embedded colour profiles to sRGB.
+//! Conversion from embedded colour profiles to sRGB, and to the profiles of results.
 
 mod grid;
 mod ink;
 mod range;
+mod standard;
+mod target;
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 
 use moxcms::{ColorProfile, DataColorSpace, RenderingIntent, TransformExecutor, TransformOptions};
+use pixgate_codec::Header;
 use pixgate_raster::{Channels, Image, Samples, SamplesMut, zeroed};
 
 use crate::Error;
 use grid::{Grid, colors_of};
 
 pub(crate) use range::{full_range, set_range};
+pub(crate) use standard::srgb_profile;
+pub(crate) use target::{convert_to, layout_in};
 
 /// Converts an image in place from its profile to sRGB; grey to grey with the sRGB curve.
 ///
@@ -66,6 +71,31 @@ pub(crate) fn srgb_to_cmyk(image: &Image, profile: &[u8]) -> Result<Option<Image
     Ok(converted.ok().flatten().map(|()| inks))
 }
 
+/// A profile, if it can be read; its tables for the perceptual intent stand in for those of the
+/// colorimetric one where it has none (ICC.1:2022, section 8.10.2).
+fn parsed(profile: &[u8]) -> Option<ColorProfile> {
+    let mut profile = ColorProfile::new_from_slice(profile).ok()?;
+    if profile.lut_a_to_b_colorimetric.is_none() {
+        profile.lut_a_to_b_colorimetric = profile.lut_a_to_b_perceptual.clone();
+    }
+    if profile.lut_b_to_a_colorimetric.is_none() {
+        profile.lut_b_to_a_colorimetric = profile.lut_b_to_a_perceptual.clone();
+    }
+    Some(profile)
+}
+
+/// Channels that the first step sees: CMYK is converted when it is loaded.
+pub(crate) const fn working_channels(header: &Header) -> Channels {
+    match header.channels {
+        Channels::Cmyk if header.has_ink_alpha => Channels::Rgba,
+        Channels::Cmyk => Channels::Rgb,
+        other => other,
+    }
+}
+
+/// Bytes of the tables that a conversion between profiles takes.
+pub(crate) const CONVERT_BYTES: u64 = 8 << 20;
+
 /// As the reference's library converts unless told otherwise.
 fn transform_options() -> TransformOptions {
     TransformOptions {
@@ -107,7 +137,7 @@ const fn kind(channels: Channels) -> Option<Kind> {
 }
 
 fn convert_rows(image: &mut Image, profile: &[u8], kind: Kind, row: &mut [u8]) -> Option<()> {
-    let source = ColorProfile::new_from_slice(profile).ok()?;
+    let source = parsed(profile)?;
     if source.color_space != kind.space {
         return None;
     }
@@ -154,7 +184,7 @@ fn standard(space: DataColorSpace) -> ColorProfile {
 }
 
 fn convert_cmyk(image: &Image, rgb: &mut Image, profile: &[u8]) -> Option<()> {
-    let source = ColorProfile::new_from_slice(profile).ok()?;
+    let source = parsed(profile)?;
     if source.color_space != DataColorSpace::Cmyk {
         return None;
     }
@@ -179,7 +209,7 @@ fn convert_cmyk(image: &Image, rgb: &mut Image, profile: &[u8]) -> Option<()> {
 }
 
 fn convert_rgb(image: &Image, inks: &mut Image, profile: &[u8]) -> Option<()> {
-    let target = ColorProfile::new_from_slice(profile).ok()?;
+    let target = parsed(profile)?;
     if target.color_space != DataColorSpace::Cmyk {
         return None;
     }

@@ -127,10 +127,25 @@ pub enum ErrorKind {
         /// The largest value.
         limit: u32,
     },
+    /// The colour profile that results are to have cannot be used.
+    ColorProfile {
+        /// Its name, as the option has it.
+        name: String,
+        /// What is wrong.
+        why: &'static str,
+    },
     /// A picture that an option names beside the source was not given.
     CompanionMissing {
         /// The option's full name in URLs.
         option: &'static str,
+    },
+    /// The header is not of the pages that the options name; [`probe_for`](crate::probe_for) reads
+    /// that.
+    PagesNotProbed {
+        /// The first page, counted from 0.
+        first: u32,
+        /// How many pages.
+        count: u32,
     },
     /// The result format cannot be written, or not from this source (SVG).
     CannotWrite {
@@ -169,6 +184,7 @@ impl ErrorKind {
             Self::ResultTooLarge { .. }
             | Self::UnsupportedOption { .. }
             | Self::OptionOutOfRange { .. }
+            | Self::ColorProfile { .. }
             | Self::CannotWrite { .. }
             | Self::Cancelled => Blame::Client,
             Self::SourceTooLarge { .. } | Self::MemoryExceedsPlan { .. } | Self::Codec => {
@@ -176,6 +192,7 @@ impl ErrorKind {
             }
             Self::OutOfMemory { .. }
             | Self::CompanionMissing { .. }
+            | Self::PagesNotProbed { .. }
             | Self::DeadlineExceeded
             | Self::SourceChanged
             | Self::Internal => Blame::Server,
@@ -190,7 +207,9 @@ impl ErrorKind {
             Self::SourceTooLarge { .. } | Self::MemoryExceedsPlan { .. } => "image_too_large",
             Self::ResultTooLarge { .. } => "result_too_large",
             Self::UnsupportedOption { .. } | Self::OptionOutOfRange { .. } => "unsupported_option",
+            Self::ColorProfile { .. } => "color_profile",
             Self::CompanionMissing { .. } => "companion_missing",
+            Self::PagesNotProbed { .. } => "pages_not_probed",
             Self::CannotWrite { .. } => "unsupported_result_format",
             Self::OutOfMemory { .. } => "out_of_memory",
             Self::DeadlineExceeded => "timeout",
@@ -227,9 +246,17 @@ impl fmt::Display for ErrorKind {
             Self::OptionOutOfRange { option, limit } => {
                 write!(f, "option {option} cannot be more than {limit}")
             }
+            Self::ColorProfile { name, why } => {
+                let name = name.escape_debug();
+                write!(f, "the colour profile `{name}` cannot be used: {why}")
+            }
             Self::CompanionMissing { option } => {
                 write!(f, "the picture that {option} names was not given")
             }
+            Self::PagesNotProbed { first, count } => write!(
+                f,
+                "the header is not that of {count} page(s) from page {first} on"
+            ),
             Self::CannotWrite { format } => write!(f, "cannot write {format}"),
             Self::MemoryExceedsPlan { bytes, planned } => {
                 write!(f, "needs {bytes} bytes where {planned} were planned")

@@ -31,7 +31,7 @@
 //!
 //! | # | step | when |
 //! |---|---|---|
-//! | 1 | decode, smaller than stored where that loses nothing; CMYK to sRGB; 16 to 8 bits unless kept | always |
+//! | 1 | decode, smaller than stored where that loses nothing; a style sheet into a drawing, pages under each other; CMYK to sRGB; 16 to 8 bits unless kept | always |
 //! | 2 | [`Step::Trim`] | `trim`; everything after it is planned again |
 //! | 3 | [`Step::Crop`], [`Step::SmartCrop`] | `crop`, in stored orientation |
 //! | 4 | [`Step::Resample`] | any size option |
@@ -47,7 +47,7 @@
 //! | 14 | [`Step::Flatten`], [`Step::Underlay`] | `background`, or the result format has no alpha |
 //! | 15 | [`Step::Watermark`], which has steps of its own: [`Step::Tilt`], [`Step::Repeat`], [`Step::Shadow`] | `watermark` |
 //! | 16 | [`Step::CutOut`], [`Step::Mask`] | `px_round`, `px_ellipse`, `px_mask`; [`Step::Flatten`] after it if the result format has no alpha |
-//! | 17 | colour profile to sRGB, metadata, encoding, again with less quality for `max_bytes` | always |
+//! | 17 | colours to sRGB or to the profile asked for, metadata, encoding, again with less quality for `max_bytes` | always |
 //!
 //! Where nothing but size, place and encoding changes, YCbCr planes go through without RGB in between
 //! ([`Execution::Planar`]); where rows are only scaled down first, that happens while they are decoded
@@ -73,14 +73,18 @@ mod load;
 mod metadata;
 mod plan;
 mod probe;
+mod profiles;
 mod recipe;
 mod rect;
 mod rounding;
 mod run;
 mod settings;
+mod stack;
 mod stage;
 pub mod step;
+mod style;
 mod support;
+mod target_profile;
 mod warning;
 mod work;
 
@@ -92,13 +96,15 @@ pub use pixgate_codec::Blame;
 pub use pixgate_options::{Negotiation, Preference};
 pub use plan::{
     Execution, MetadataPolicy, Output, PixelPath, Plan, PlanarJob, ProfileAction, QualityGoal,
-    QualitySearch, RowJob, plan, plan_with,
+    QualitySearch, ResolutionAction, RowJob, plan, plan_with,
 };
-pub use probe::{probe, probe_bytes};
+pub use probe::{probe, probe_bytes, probe_bytes_for, probe_for};
+pub use profiles::{ColorProfiles, ProfileFault, SharedColorProfiles};
 pub use rect::{Rect, Sides};
 pub use run::{run, run_watched};
 pub use settings::{
-    Autoquality, BestFormat, Settings, SmallerSource, UnsharpMasking, WatermarkImage,
+    Autoquality, BestFormat, EmbeddedThumbnails, Settings, SmallerSource, UnsharpMasking,
+    WatermarkImage,
 };
 pub use stage::Stage;
 pub use step::Step;

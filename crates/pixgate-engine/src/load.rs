@@ -3,6 +3,7 @@
 mod convert;
 mod memory;
 mod rows;
+mod stack;
 
 use pixgate_codec::{
     Allowance, DecodeRequest, Decoder, Frames, Header, Limits, Metadata, OutputLayout, Pixels,
@@ -12,12 +13,13 @@ use pixgate_raster::measure::average;
 use pixgate_raster::{Channels, Depth, Image, Layout, Planes};
 
 use crate::colour::cmyk_to_srgb;
+use crate::stack::Stack;
 use crate::work::Work;
 use crate::{Error, ErrorKind};
 use convert::{averaged_planes, box_means, with_alpha};
 use rows::{PlaneRows, Rows};
 
-pub(crate) use memory::{BAND_ROWS, band_bytes, decoder_bytes, metadata_bytes, working_channels};
+pub(crate) use memory::{BAND_ROWS, band_bytes, decoder_bytes, metadata_bytes};
 pub(crate) use rows::copy_rows;
 
 /// What is to be decoded, and to what.
@@ -30,11 +32,16 @@ pub(crate) struct Load<'a> {
     pub(crate) depth: Depth,
     /// Factor by which the decoded image is averaged before the first step; 1 = not.
     pub(crate) box_shrink: u32,
+    /// Pages that are put under each other; the header is that of the whole then.
+    pub(crate) stack: Option<&'a Stack>,
 }
 
 impl Load<'_> {
     /// Decodes the whole.
     pub(crate) fn read(&self, bytes: &[u8], work: &Work<'_>) -> Result<(Image, Metadata), Error> {
+        if let Some(stack) = self.stack {
+            return self.read_stack(stack, bytes, work);
+        }
         let limits = self.limits(bytes.len(), work);
         let mut decoder = self.open(bytes, &limits, work)?;
         if self.box_shrink > 1 && self.decode.planar {

@@ -13,28 +13,34 @@ mod left_out;
 mod output;
 mod pipeline;
 mod planar;
+mod remarks;
 mod replan;
 mod rows;
 #[cfg(feature = "serde")]
 mod serialize;
 mod sketch;
+mod stack;
+mod thumbnail;
 
 use pixgate_codec::{DecodeRequest, Header, SharedSandbox};
 use pixgate_options::{Format, ProcessingOptions};
-use pixgate_raster::Depth;
+use pixgate_raster::{Channels, Depth};
 
 use crate::admit;
 use crate::load::Load;
 use crate::recipe::Recipe;
+use crate::stack::Stack;
 use crate::step::Step;
+use crate::style::Style;
 use crate::support::check_options;
+use crate::target_profile::TargetProfile;
 use crate::{Companions, Error, Negotiation, Settings, Warning};
 
 #[cfg(test)]
 pub(crate) use assemble::decide;
 pub use autoquality::{QualityGoal, QualitySearch};
 pub use execution::{Execution, PixelPath};
-pub use output::{MetadataPolicy, Output, ProfileAction};
+pub use output::{MetadataPolicy, Output, ProfileAction, ResolutionAction};
 pub use planar::PlanarJob;
 pub(crate) use planar::PlaneJob;
 pub(crate) use rows::Chunk;
@@ -90,6 +96,16 @@ pub struct Plan {
     pub(crate) yields_to_source: Vec<Format>,
     /// What planning again after a trim takes; nothing where nothing is trimmed.
     pub(crate) replan: Option<Box<replan::Replan>>,
+    /// The profile that the result is to have.
+    pub(crate) target: Option<TargetProfile>,
+    /// Whether an option names the resolution.
+    pub(crate) asks_resolution: bool,
+    /// Pages that are put under each other when they are decoded.
+    pub(crate) stack: Option<Stack>,
+    /// What is put into a drawing first.
+    pub(crate) style: Option<Style>,
+    /// What is done if the embedded thumbnail, which this plan is for, cannot be read.
+    pub(crate) instead: Option<Box<Self>>,
 }
 
 /// Plans what the options mean for an image with this header.
@@ -126,6 +142,7 @@ pub struct Plan {
 ///     is_multi_pass: false,
 ///     animation: None,
 ///     part_bytes: None,
+///     parts: Default::default(),
 /// };
 /// let mut options = ProcessingOptions::default();
 /// options.pipelines[0].width = Some(100);
@@ -163,12 +180,41 @@ pub fn plan_with(
         settings,
         negotiation: *negotiation,
         companions,
+        target: None,
+        stack: None,
     };
     if admit::is_passed_through(&recipe) {
         admit::check_source(&recipe, 1)?;
         return Ok(build::pass_through(&recipe));
     }
-    let choice = choice::choose_format(&recipe)?;
+    let target = TargetProfile::of(options, &settings.color_profiles)?;
+    let recipe = Recipe {
+        target: target.as_ref(),
+        ..recipe
+    };
+    let main = processed(&recipe)?;
+    let Some(thumbnail) = thumbnail::wanted(&recipe) else {
+        return Ok(main);
+    };
+    let mut plan = processed(&Recipe {
+        header: thumbnail,
+        ..recipe
+    })?;
+    plan.peak_bytes = plan.peak_bytes.max(main.peak_bytes);
+    plan.instead = Some(Box::new(main));
+    Ok(plan)
+}
+
+/// Plans what is done with a source that is not passed through.
+fn processed(recipe: &Recipe<'_>) -> Result<Plan, Error> {
+    let choice = choice::choose_format(recipe)?;
+    let stack = Stack::of(recipe, &choice)?;
+    let whole = stack.as_ref().map(Stack::header);
+    let recipe = Recipe {
+        header: whole.as_ref().unwrap_or(recipe.header),
+        stack: stack.as_ref(),
+        ..*recipe
+    };
     admit::check_source(&recipe, choice.frames)?;
     build::whole(&recipe, choice)
 }
@@ -187,18 +233,31 @@ impl Plan {
     }
 
     /// Bytes that a sandbox takes on top of [`peak_bytes`](Self::peak_bytes), for a source of this
-    /// length: its copy, what is made of its text, and the process itself. Nothing without a
-    /// sandbox.
+    /// length: its copy, what is made of its text, and the process itself; nothing without a
+    /// sandbox. A source that gets a style sheet has copies here as well.
     #[must_use]
     pub fn beside_bytes(&self, source_bytes: usize) -> u64 {
         let sandbox = &self.sandbox;
+        let (source_bytes, copies) = match &self.style {
+            Some(style) => {
+                let styled = style.styled_bytes(source_bytes);
+                // Its text, and the text with the sheet in it.
+                (styled, (styled as u64).saturating_mul(2))
+            }
+            None => (source_bytes, 0),
+        };
         let source = sandbox.beside_bytes(self.source_format, source_bytes);
         let overlays = self.steps.iter().filter_map(Step::overlay);
         let overlays = overlays.map(|overlay| {
             let image = overlay.source();
             sandbox.beside_bytes(image.header.format, image.bytes.len())
         });
-        overlays.fold(source, u64::max)
+        overlays.fold(source, u64::max).saturating_add(copies)
+    }
+
+    /// The profile of the pixels behind the last step: none where they have become sRGB.
+    pub(crate) fn own_profile<'a>(&self, embedded: Option<&'a [u8]>) -> Option<&'a [u8]> {
+        embedded.filter(|_| self.header.channels != Channels::Cmyk)
     }
 
     /// All outputs that are tried.
@@ -214,6 +273,7 @@ impl Plan {
             size: self.loaded,
             depth: self.depth,
             box_shrink: self.box_shrink,
+            stack: self.stack.as_ref(),
         }
     }
 }

@@ -4,6 +4,8 @@ use pixgate_codec::Header;
 use pixgate_options::{Format, ProcessingOptions};
 use pixgate_raster::Depth;
 
+use crate::stack::Stack;
+use crate::target_profile::TargetProfile;
 use crate::{Companions, Negotiation, Settings};
 
 /// Everything that a plan is made from, borrowed.
@@ -14,6 +16,10 @@ pub(crate) struct Recipe<'a> {
     pub(crate) settings: &'a Settings,
     pub(crate) negotiation: Negotiation,
     pub(crate) companions: &'a Companions,
+    /// The profile that the result is to have.
+    pub(crate) target: Option<&'a TargetProfile>,
+    /// Pages that the header is of together.
+    pub(crate) stack: Option<&'a Stack>,
 }
 
 impl Recipe<'_> {

@@ -11,9 +11,10 @@ use std::borrow::Cow;
 use pixgate_codec::{Allowance, Metadata, Pixels};
 use pixgate_raster::Image;
 
-use crate::colour::{convert_to_srgb, srgb_to_cmyk};
+use crate::colour::{convert_to, convert_to_srgb, srgb_to_cmyk};
 use crate::encode::save_pixels;
 use crate::stage::Watch;
+use crate::style::styled;
 use crate::work::{Found, Work};
 use crate::{
     Cancel, Encoded, Error, ErrorKind, Execution, Plan, ProfileAction, Stage, Step, metadata,
@@ -76,6 +77,29 @@ pub fn run_watched(
     watch: &dyn Fn(Stage),
 ) -> Result<Encoded, Error> {
     cancel.check()?;
+    if let Some(main) = &plan.instead {
+        return match run_plan(plan, bytes, cancel, watch) {
+            Err(error) if is_of_source(&error) => run_plan(main, bytes, cancel, watch),
+            done => done,
+        };
+    }
+    run_plan(plan, bytes, cancel, watch)
+}
+
+/// Whether another picture of the same source may be read all the same.
+fn is_of_source(error: &Error) -> bool {
+    let kind = error.kind();
+    matches!(kind, ErrorKind::Codec | ErrorKind::SourceChanged)
+}
+
+fn run_plan(
+    plan: &Plan,
+    bytes: &[u8],
+    cancel: &Cancel,
+    watch: &dyn Fn(Stage),
+) -> Result<Encoded, Error> {
+    let styled = styled(bytes, plan.style.as_ref())?;
+    let bytes = &*styled;
     let work = &Work {
         cancel,
         max_bytes: plan.peak_bytes,
@@ -156,7 +180,7 @@ fn encoded(
     work: &Work<'_>,
     watch: Watch<'_>,
 ) -> Result<(Encoded, Metadata), Error> {
-    let kept = metadata::kept(metadata, &plan.output);
+    let kept = metadata::kept(metadata, &plan.output, plan.target.as_ref());
     watch(Stage::Encode);
     let encoded = save_pixels(plan, pixels, &kept, work.cancel)?;
     Ok((encoded, kept))
@@ -205,6 +229,10 @@ fn recoloured(
 ) -> Result<(Image, Metadata), Error> {
     match (plan.output.profile, &metadata.icc) {
         (ProfileAction::ConvertAfter, Some(profile)) => convert_to_srgb(&mut image, profile)?,
+        (ProfileAction::ConvertTo, profile) => {
+            let target = plan.target.as_ref().ok_or(ErrorKind::Internal)?;
+            image = convert_to(image, plan.own_profile(profile.as_deref()), target)?;
+        }
         (ProfileAction::Restore, Some(profile)) => match srgb_to_cmyk(&image, profile)? {
             Some(inks) => image = inks,
             None => metadata.icc = None,

@@ -8,6 +8,8 @@ use pixgate_options::{
     WebpPreset,
 };
 
+use crate::profiles::SharedColorProfiles;
+
 /// What an operator configures, as far as plans depend on it.
 ///
 /// `Default` is imgproxy's: every field says its default.
@@ -22,6 +24,8 @@ pub struct Settings {
     pub auto_rotate: bool,
     /// Whether to remove metadata; true.
     pub strip_metadata: bool,
+    /// Resolution of results whose metadata is removed, in pixels per inch; 0 writes none; 72.
+    pub strip_metadata_dpi: f64,
     /// Whether to keep copyright and author when metadata is removed; true.
     pub keep_copyright: bool,
     /// Whether to convert to sRGB and remove the colour profile; true.
@@ -36,6 +40,10 @@ pub struct Settings {
     pub always_rasterize_svg: bool,
     /// Whether scripts are removed from an SVG that is passed through; true.
     pub sanitize_svg: bool,
+    /// Whether the thumbnail that lies in a source is used in place of its picture; false.
+    pub enforce_thumbnail: bool,
+    /// Formats whose thumbnails are used then; AVIF and HEIC.
+    pub embedded_thumbnails: EmbeddedThumbnails,
     /// Source formats that are passed through if no other is requested; none.
     pub skip_processing: Vec<Format>,
     /// Most pixels of a source, all frames together; 50,000,000.
@@ -94,6 +102,8 @@ pub struct Settings {
     pub watermark: Option<WatermarkImage>,
     /// Multiplies the opacity of every watermark; 1.
     pub watermark_opacity: f64,
+    /// Where the profiles come from that the `color_profile` option names; none but `srgb`.
+    pub color_profiles: SharedColorProfiles,
     /// Where codecs run that cannot be bounded from inside, drawings (SVG) first; on the caller's
     /// thread, which is for trusted sources only.
     pub sandbox: SharedSandbox,
@@ -106,6 +116,7 @@ impl Default for Settings {
             format_quality: vec![(Format::Webp, 79), (Format::Avif, 63), (Format::Jxl, 77)],
             auto_rotate: true,
             strip_metadata: true,
+            strip_metadata_dpi: 72.0,
             keep_copyright: true,
             strip_color_profile: true,
             preserve_hdr: false,
@@ -113,6 +124,8 @@ impl Default for Settings {
             disable_shrink_on_load: false,
             always_rasterize_svg: false,
             sanitize_svg: true,
+            enforce_thumbnail: false,
+            embedded_thumbnails: EmbeddedThumbnails::Heif,
             skip_processing: Vec::new(),
             max_src_resolution: 50_000_000,
             max_animation_frames: 1,
@@ -141,6 +154,7 @@ impl Default for Settings {
             unsharp_masking: UnsharpMasking::default(),
             watermark: None,
             watermark_opacity: 1.0,
+            color_profiles: SharedColorProfiles::default(),
             sandbox: SharedSandbox::default(),
         }
     }
@@ -238,6 +252,16 @@ pub enum SmallerSource {
     SameFormat,
     /// Also if it has another that nobody asked for and the source's is among those preferred.
     AnyFormat,
+}
+
+/// Formats whose embedded thumbnails are used where that is asked for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+pub enum EmbeddedThumbnails {
+    /// AVIF and HEIC, as in imgproxy.
+    #[default]
+    Heif,
+    /// JPEG as well: those of EXIF are small, and some are older than the picture.
+    All,
 }
 
 /// An encoded image to draw on others, with its header.

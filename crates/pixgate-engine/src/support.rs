@@ -37,7 +37,7 @@ pub enum Support {
 /// use pixgate_options::OptionId;
 ///
 /// assert_eq!(support(OptionId::ExtendAspectRatio), Support::Full);
-/// assert!(matches!(support(OptionId::Pages), Support::Refused { .. }));
+/// assert!(matches!(support(OptionId::BlurDetections), Support::Refused { .. }));
 /// ```
 #[must_use]
 pub fn support(option: OptionId) -> Support {
@@ -154,7 +154,7 @@ rules! {
         | Extend | ExtendAspectRatio | CropAspectRatio | Trim | Padding | AutoRotate | Rotate |
         Flip | Background | BackgroundAlpha | Adjust | Brightness | Contrast | Saturation |
         Monochrome | Duotone | Colorize | Gradient | UnsharpMasking | BlurAreas | ProgressiveBlur | Blur | Sharpen | Pixelate | Page |
-        DisableAnimation | SkipProcessing | Quality | FormatQuality | MaxBytes | PngOptions |
+        DisableAnimation | Pages | Style | EnforceThumbnail | Dpi | SkipProcessing | Quality | FormatQuality | MaxBytes | PngOptions |
         WebpOptions | AvifOptions | StripMetadata | KeepCopyright | PreserveHdr |
         MaxSrcResolution | MaxAnimationFrames | MaxAnimationFrameResolution | MaxResultDimension |
         PxRound | PxEllipse | PxMask | PxMaskMode | Watermark | WatermarkSize | WatermarkUrl | WatermarkRotate | WatermarkShadow
@@ -168,18 +168,14 @@ rules! {
     BlurDetections => refused(NO_DETECTION, Pipeline(|o| is_positive(o.blur_detections.sigma))),
     DrawDetections => refused(NO_DETECTION, Pipeline(|o| o.draw_detections.enabled.unwrap_or(false))),
     WatermarkText => refused("text is not drawn", Watermark(|o| is_text(&o.watermark_text))),
-    Style => refused("no style sheet is put into SVG", Global(|o| is_text(&o.style))),
-    Pages => refused("pages are not stacked", Global(|o| o.pages() > 1)),
     VideoThumbnailSecond | VideoThumbnailKeyframes => partly("videos, which are not read; of pictures they ask nothing", Source),
     VideoThumbnailTile => refused(NO_VIDEO, Global(|o| o.video_thumbnail_tile.step.is_some_and(is_set))),
     VideoThumbnailAnimation => refused(NO_VIDEO, Global(|o| o.video_thumbnail_animation.step.is_some_and(is_set))),
-    EnforceThumbnail => partly("embedded thumbnails are not read", Source),
     Format => partly("formats that this build does not write", Source),
     Autoquality => partly("trained networks: method ml counts as dssim", Source),
     JpegOptions => partly("overshoot_deringing and optimize_scans, which save bytes only", Source),
-    Dpi => refused("resolutions are not written", Global(|o| is_positive(o.dpi))),
     StripColorProfile => partly("CMYK results in other formats than JPEG and TIFF", Source),
-    ColorProfile => partly("profiles other than srgb", Global(|o| is_text(&o.color_profile) && o.color_profile.as_deref() != Some("srgb"))),
+    ColorProfile => partly("cmyk without a profile in IMGPROXY_COLOR_PROFILES_DIR: none is built in", Source),
 }
 
 /// Options of the JPEG encoder that are left out: without them files are larger, not worse.

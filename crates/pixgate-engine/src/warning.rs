@@ -6,11 +6,14 @@ use std::fmt;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Warning {
-    /// `enforce_thumbnail`: embedded thumbnails are not read; the main image is used.
-    ThumbnailNotUsed,
+    /// `enforce_thumbnail`: the source has no thumbnail of the whole picture; the main image is used.
+    NoThumbnail,
     /// The source's profile describes inks, but CMYK results are not made; the result is sRGB
     /// without a profile.
     ProfileNotKept,
+    /// `color_profile`: results in this format cannot have the profile; their colours are as without
+    /// the option.
+    ColorProfileNotUsed,
     /// A watermark is asked for, but none is configured.
     NoWatermarkConfigured,
     /// Frames of an animation are not trimmed, since each would be cut differently.
@@ -31,8 +34,9 @@ impl Warning {
     #[must_use]
     pub const fn name(self) -> &'static str {
         match self {
-            Self::ThumbnailNotUsed => "thumbnail_not_used",
+            Self::NoThumbnail => "no_thumbnail",
             Self::ProfileNotKept => "profile_not_kept",
+            Self::ColorProfileNotUsed => "color_profile_not_used",
             Self::NoWatermarkConfigured => "no_watermark_configured",
             Self::AnimationNotTrimmed => "animation_not_trimmed",
             Self::AnimationNotCompared => "animation_not_compared",
@@ -45,12 +49,15 @@ impl Warning {
 impl fmt::Display for Warning {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
-            Self::ThumbnailNotUsed => {
-                "enforce_thumbnail: embedded thumbnails are not read, the main image is used"
+            Self::NoThumbnail => {
+                "enforce_thumbnail: there is no thumbnail of the whole picture, the main image is used"
             }
             Self::ProfileNotKept => {
                 "strip_color_profile: the profile describes inks and results in this format have none, \
                  so it is sRGB without a profile"
+            }
+            Self::ColorProfileNotUsed => {
+                "color_profile: results in this format cannot have this profile, so none is embedded"
             }
             Self::NoWatermarkConfigured => "watermark: none is configured, so none is drawn",
             Self::AnimationNotTrimmed => {

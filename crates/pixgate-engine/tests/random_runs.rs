@@ -9,7 +9,8 @@ mod support;
 
 use pixgate_codec::{EncodeSettings, Limits, Metadata, Pixels, animation_encoder, encode, probe};
 use pixgate_engine::{
-    Cancel, Companions, ErrorKind, Negotiation, Settings, Step, WatermarkImage, plan_with, run,
+    Cancel, Companions, EmbeddedThumbnails, ErrorKind, Negotiation, Settings, Step, WatermarkImage,
+    plan_with, probe_for, run,
 };
 use pixgate_options::Format;
 use pixgate_raster::convert::convert_depth;
@@ -67,6 +68,43 @@ fn sources() -> Vec<Vec<u8>> {
         still(Format::Bmp, Channels::Rgb, Depth::U8, (61, 40)),
         still(Format::Tiff, Channels::Rgb, Depth::U8, (75, 140)),
         moving(),
+        paged(),
+        small_inside(),
+    ]
+}
+
+/// A TIFF file of unlike pages.
+fn paged() -> Vec<u8> {
+    let page = |width, height, channels| noise(Layout::u8(width, height, channels));
+    support::pages::tiff(&[
+        (page(60, 40, Channels::Rgb), 6),
+        (page(75, 20, Channels::Grey), 1),
+        (page(30, 50, Channels::Rgba), 3),
+    ])
+}
+
+/// A JPEG file with a thumbnail.
+fn small_inside() -> Vec<u8> {
+    let thumbnail = still(Format::Jpeg, Channels::Rgb, Depth::U8, (80, 60));
+    let mut metadata = Metadata::default();
+    metadata.exif = Some(support::pages::exif_with_thumbnail(5, &thumbnail));
+    let image = Pixels::Interleaved(noise(Layout::u8(400, 300, Channels::Rgb)));
+    encode(&image, &EncodeSettings::new(Format::Jpeg, 85), &metadata).unwrap()
+}
+
+/// What is read of a source, and what goes along with the result.
+fn about_files() -> Vec<BoxedStrategy<String>> {
+    vec![
+        (0..4_u32).prop_map(|page| format!("pg:{page}")).boxed(),
+        (1..5_u32).prop_map(|pages| format!("pgs:{pages}")).boxed(),
+        (0..2).prop_map(|off| format!("da:{off}")).boxed(),
+        (0..2).prop_map(|on| format!("eth:{on}")).boxed(),
+        (0.0..400.0_f64)
+            .prop_map(|dpi| format!("dpi:{dpi:.1}"))
+            .boxed(),
+        select(vec!["srgb", "p3", "adobe", "grey", "cmyk"])
+            .prop_map(|profile| format!("cp:{profile}"))
+            .boxed(),
     ]
 }
 
@@ -92,6 +130,8 @@ fn settings() -> Settings {
     let mut settings = Settings::default();
     settings.max_animation_frames = 3;
     settings.max_result_dimension = LONGEST;
+    settings.embedded_thumbnails = EmbeddedThumbnails::All;
+    settings.color_profiles = support::profiles::profiles();
     settings.watermark = Some(picture(mark));
     settings
 }
@@ -251,7 +291,11 @@ fn options() -> impl Strategy<Value = String> {
             .prop_map(|f| format!("f:{f}"))
             .boxed(),
     ];
-    let list = list.into_iter().chain(filters()).chain(marks());
+    let list = list
+        .into_iter()
+        .chain(filters())
+        .chain(marks())
+        .chain(about_files());
     let maybe = |option: BoxedStrategy<String>| prop_oneof![Just(String::new()), option];
     let all: Vec<_> = list.map(maybe).collect();
     all.prop_map(|mut options| {
@@ -269,8 +313,9 @@ fn results_are_as_planned_within_limits_and_memory() {
     config.rng_seed = RngSeed::Fixed(4);
     proptest!(config, |(which in 0..sources.len(), options in options())| {
         let bytes = &sources[which];
-        let header = probe(bytes, &Limits::default()).unwrap();
         let parsed = support::options(&options);
+        let limits = Limits::default();
+        let header = probe_for(&parsed, bytes, &limits, &settings, &Cancel::never()).unwrap();
         let none = Negotiation::default();
         let plan = match plan_with(&parsed, &header, &settings, &none, &companions) {
             Ok(plan) => plan,

@@ -39,8 +39,15 @@ fn made(source: &[u8], text: &str, settings: &Settings, negotiation: Negotiation
     run(&plan, source, &Cancel::never()).unwrap_or_else(|error| panic!("{text}: {error}"))
 }
 
+/// The defaults, and no resolution in stripped files, which those here do not have.
+fn without_resolution() -> Settings {
+    let mut settings = Settings::default();
+    settings.strip_metadata_dpi = 0.0;
+    settings
+}
+
 fn usually(source: &[u8], text: &str) -> Encoded {
-    made(source, text, &Settings::default(), Negotiation::default())
+    made(source, text, &without_resolution(), Negotiation::default())
 }
 
 #[test]
@@ -115,7 +122,7 @@ fn anything_visible_or_any_wish_for_the_encoder_makes_a_new_file() {
 #[test]
 fn the_switch_goes_from_never_to_any_format() {
     let source = poor(Format::Jpeg, &Metadata::default());
-    let mut settings = Settings::default();
+    let mut settings = without_resolution();
     let with = |settings: &Settings, text: &str, webp| {
         let negotiation = Negotiation::NONE.with_webp(webp);
         made(&source, text, settings, negotiation)
@@ -154,7 +161,7 @@ fn an_animation_comes_out_itself_only_with_all_its_frames() {
         encoder.write_frame(image, 40).unwrap();
     }
     let source = encoder.finish(0).unwrap();
-    let mut settings = Settings::default();
+    let mut settings = without_resolution();
     let frames = |encoded: &Encoded| probe(&encoded.bytes, &Limits::default()).unwrap().frames;
     for limit in [1, 2, 3, 10] {
         settings.max_animation_frames = limit;

@@ -6,6 +6,7 @@ use pixgate_raster::measure::average_bytes;
 use pixgate_raster::{Channels, Depth, Layout};
 
 use super::Load;
+use crate::colour::working_channels;
 
 /// Rows that a decoder hands over at a time, at most, unless it hands over all.
 pub(crate) const BAND_ROWS: u64 = 64;
@@ -64,6 +65,9 @@ impl Load<'_> {
 
     /// Bytes to decode and convert the whole.
     pub(crate) fn bytes(&self) -> u64 {
+        if let Some(stack) = self.stack {
+            return self.stack_bytes(stack);
+        }
         let (width, height) = self.decoded_size();
         let decoded = self.layout((width, height));
         let band = (decoded.bytes() / u64::from(height.max(1))).saturating_mul(BAND_ROWS);
@@ -86,15 +90,6 @@ impl Load<'_> {
         }
         let decoding = self.decoder_bytes().saturating_add(band).max(converted);
         decoding.saturating_add(decoded.bytes())
-    }
-}
-
-/// Channels that the first step sees: CMYK is converted when it is loaded.
-pub(crate) const fn working_channels(header: &Header) -> Channels {
-    match header.channels {
-        Channels::Cmyk if header.has_ink_alpha => Channels::Rgba,
-        Channels::Cmyk => Channels::Rgb,
-        other => other,
     }
 }
 

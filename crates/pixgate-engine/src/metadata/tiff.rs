@@ -1,5 +1,7 @@
 //! Reading and changing TIFF structures, which EXIF is made of.
 
+use pixgate_codec::Resolution;
+
 /// A TIFF structure with nothing but the copyright and artist of another; none if it has neither.
 ///
 /// Tags 0x8298 and 0x013b of EXIF 2.32, section 4.6.4, in the first directory.
@@ -20,10 +22,19 @@ pub(super) const ORIENTATION: u16 = 0x0112;
 /// Tags of white point, primaries and colour space.
 pub(super) const COLOR: [u16; 3] = [0x013e, 0x013f, 0xa001];
 
+/// Tags of the resolution across, down, and its unit.
+const RESOLUTION: [u16; 3] = [0x011a, 0x011b, 0x0128];
+/// The unit.
+const INCH: u16 = 2;
+/// What a segment of JPEG has room for.
+const MOST_BYTES: usize = 65_500;
+
 const ARTIST: u16 = 0x013b;
 const SUB_DIRECTORY: u16 = 0x8769;
 const COPYRIGHT: u16 = 0x8298;
 const ASCII: u16 = 2;
+const SHORT: u16 = 3;
+const RATIONAL: u16 = 5;
 const ENTRY_BYTES: usize = 12;
 
 /// The first directory of a TIFF structure.
@@ -141,13 +152,81 @@ fn take_out(tiff: &mut [u8], at: usize, start: usize) -> Option<()> {
     tiff.get_mut(at..end)?
         .copy_within(ENTRY_BYTES.min(end.checked_sub(at)?).., 0);
     let count = count.checked_sub(1)?;
-    let bytes = if is_little {
-        count.to_le_bytes()
-    } else {
-        count.to_be_bytes()
-    };
+    let bytes = short_bytes(count, is_little);
     tiff.get_mut(counter)?.copy_from_slice(&bytes);
     Some(())
+}
+
+/// Gives a TIFF structure this resolution, in a copy of its first directory behind all the rest; one
+/// that cannot be read, or that would be too long, stays as it is.
+///
+/// Tags 0x011a, 0x011b and 0x0128 of EXIF 2.32, section 4.6.4.
+pub(super) fn set_resolution(tiff: &mut Vec<u8>, resolution: Resolution) {
+    if let Some(changed) = with_resolution(tiff, resolution) {
+        *tiff = changed;
+    }
+}
+
+fn with_resolution(tiff: &[u8], resolution: Resolution) -> Option<Vec<u8>> {
+    let directory = Directory::first(tiff)?;
+    let is_little = directory.is_little;
+    let next_at = directory.start.checked_add(directory.entries.len())?;
+    let next = tiff.get(next_at..).and_then(<[u8]>::first_chunk);
+    let next: [u8; 4] = next.copied().unwrap_or_default();
+    let mut changed = tiff.to_vec();
+    changed.resize(changed.len().next_multiple_of(2), 0);
+    let mut entries: Vec<Entry> = directory
+        .entries
+        .chunks_exact(ENTRY_BYTES)
+        .filter_map(|entry| entry.try_into().ok())
+        .filter(|entry: &Entry| {
+            !short(entry, is_little).is_some_and(|tag| RESOLUTION.contains(&tag))
+        })
+        .collect();
+    let ([across, down], parts) = resolution.in_fractions();
+    for (tag, numerator) in [(RESOLUTION[0], across), (RESOLUTION[1], down)] {
+        let at = u32::try_from(changed.len()).ok()?;
+        changed.extend(long_bytes(numerator, is_little));
+        changed.extend(long_bytes(parts, is_little));
+        entries.push(entry((tag, RATIONAL), long_bytes(at, is_little), is_little));
+    }
+    let [a, b] = short_bytes(INCH, is_little);
+    entries.push(entry((RESOLUTION[2], SHORT), [a, b, 0, 0], is_little));
+    entries.sort_by_key(|entry| short(entry, is_little));
+    let place = u32::try_from(changed.len()).ok()?;
+    changed.extend(short_bytes(u16::try_from(entries.len()).ok()?, is_little));
+    changed.extend(entries.as_flattened());
+    changed.extend(next);
+    let first = changed.get_mut(4..8)?;
+    first.copy_from_slice(&long_bytes(place, is_little));
+    (changed.len() <= MOST_BYTES).then_some(changed)
+}
+
+type Entry = [u8; ENTRY_BYTES];
+
+/// A field of one value.
+fn entry((tag, kind): (u16, u16), value: [u8; 4], is_little: bool) -> Entry {
+    let [a, b] = short_bytes(tag, is_little);
+    let [c, d] = short_bytes(kind, is_little);
+    let [e, f, g, h] = long_bytes(1, is_little);
+    let [i, j, k, l] = value;
+    [a, b, c, d, e, f, g, h, i, j, k, l]
+}
+
+const fn short_bytes(value: u16, is_little: bool) -> [u8; 2] {
+    if is_little {
+        value.to_le_bytes()
+    } else {
+        value.to_be_bytes()
+    }
+}
+
+const fn long_bytes(value: u32, is_little: bool) -> [u8; 4] {
+    if is_little {
+        value.to_le_bytes()
+    } else {
+        value.to_be_bytes()
+    }
 }
 
 /// Writes a little-endian TIFF structure with one directory of texts, tags ascending.
@@ -271,6 +350,39 @@ mod tests {
             let directory = Directory::first(&tiff).unwrap();
             assert_eq!(directory.entries.len(), 3 * ENTRY_BYTES);
             assert_eq!(directory.sub_directory().unwrap().entries.len(), 0);
+        }
+    }
+
+    #[test]
+    fn a_resolution_replaces_another_and_all_else_stays() {
+        let resolution = Resolution::per_inch(300.0, 72.5).unwrap();
+        let mut tiff = write(&[(ARTIST, b"somebody\0"), (COPYRIGHT, b"(c)\0")]);
+        set_resolution(&mut tiff, Resolution::per_inch(1.0, 1.0).unwrap());
+        set_resolution(&mut tiff, resolution);
+        let directory = Directory::first(&tiff).unwrap();
+        assert_eq!(directory.entries.len(), 5 * ENTRY_BYTES);
+        assert_eq!(directory.text(ARTIST), Some(&b"somebody\0"[..]));
+        assert_eq!(directory.text(COPYRIGHT), Some(&b"(c)\0"[..]));
+        let value = |tag: u16| {
+            let at = directory.position(tag).unwrap();
+            let at = long(&tiff[at + 8..], true).unwrap() as usize;
+            [long(&tiff[at..], true), long(&tiff[at + 4..], true)].map(Option::unwrap)
+        };
+        assert_eq!(value(0x011a), [3_000_000, 10_000]);
+        assert_eq!(value(0x011b), [725_000, 10_000]);
+        let mut big = with_shorts(&[ORIENTATION, 0x0200], false);
+        set_resolution(&mut big, resolution);
+        let directory = Directory::first(&big).unwrap();
+        assert_eq!(directory.entries.len(), 6 * ENTRY_BYTES);
+        assert!(directory.sub_directory().is_some());
+    }
+
+    #[test]
+    fn a_resolution_for_anything_does_not_fail() {
+        let whole = with_shorts(&[ORIENTATION, ORIENTATION], true);
+        for length in 0..=whole.len() {
+            let mut cut = whole[..length].to_vec();
+            set_resolution(&mut cut, Resolution::per_inch(9.0, 9.0).unwrap());
         }
     }
 

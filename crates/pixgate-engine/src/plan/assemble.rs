@@ -19,6 +19,7 @@ use crate::geometry::Track;
 use crate::geometry::{Entry, State};
 use crate::recipe::Recipe;
 use crate::step::Step;
+use crate::style::Style;
 
 /// Sources up to this size are decoded whole.
 const SMALL_PIXELS: u64 = 1 << 20;
@@ -98,6 +99,11 @@ fn finish(draft: Draft<'_>, begins: bool, depth: Depth) -> Result<Plan, Error> {
         complexity_threshold: settings.best_format.complexity_threshold,
         yields_to_source: Vec::new(),
         replan: None,
+        target: recipe.target.cloned(),
+        asks_resolution: recipe.options.global.dpi.is_some_and(|dpi| dpi > 0.0),
+        stack: recipe.stack.cloned(),
+        style: Style::of(recipe.options, header.format),
+        instead: None,
     };
     plan.decode.shrink = draft.shrink;
     plan.decode.frame = recipe.page();

@@ -11,10 +11,11 @@ use super::execution::Execution;
 use super::output::output;
 use super::{Plan, replan};
 use crate::Error;
+use crate::colour::working_channels;
 use crate::geometry::Entry;
 use crate::geometry::Size;
-use crate::load::working_channels;
 use crate::recipe::Recipe;
+use crate::style::Style;
 
 /// The plan of a source that is not processed.
 pub(crate) fn pass_through(recipe: &Recipe<'_>) -> Plan {
@@ -42,6 +43,11 @@ pub(crate) fn pass_through(recipe: &Recipe<'_>) -> Plan {
         complexity_threshold: 0.0,
         yields_to_source: Vec::new(),
         replan: None,
+        target: None,
+        asks_resolution: false,
+        stack: None,
+        style: Style::of(recipe.options, header.format),
+        instead: None,
     }
 }
 
@@ -67,8 +73,8 @@ fn chosen(recipe: &Recipe<'_>, choice: Choice) -> Result<Plan, Error> {
     let entry = Entry {
         stored: Size::of(header.width, header.height),
         orientation: header.orientation,
-        // Frames are decoded at full size, one by one.
-        is_source: choice.frames == 1,
+        // Frames and pages are decoded at full size, one by one.
+        is_source: choice.frames == 1 && recipe.stack.is_none(),
         untrimmed: None,
     };
     let depth = recipe.working_depth(choice.format);

@@ -7,12 +7,11 @@ use super::output::ProfileAction;
 use super::planar::PlanarJob;
 use super::rows::RowJob;
 use super::sketch::Sketch;
+use crate::colour::CONVERT_BYTES;
 use crate::encode::encoding_bytes;
 use crate::load::metadata_bytes;
 
-/// Tables of a colour conversion.
-const COLOR_BYTES: u64 = 8 << 20;
-/// The same to inks, with the tables of the profile itself.
+/// Tables of a conversion to inks, with those of the profile itself.
 const INK_BYTES: u64 = 32 << 20;
 /// Small buffers of codecs and of the run itself.
 const SLACK_BYTES: u64 = 256 << 10;
@@ -115,12 +114,20 @@ fn interleaved_bytes(sketch: &Sketch<'_>, layout: Layout, done: usize) -> u64 {
     let (steps, layout) = sketch.step_bytes(layout, done);
     let result = sketch.output.layout;
     let converting = match sketch.output.profile {
-        ProfileAction::ConvertAfter => layout.bytes().saturating_add(COLOR_BYTES),
+        ProfileAction::ConvertAfter => layout.bytes().saturating_add(CONVERT_BYTES),
         ProfileAction::Restore => layout
             .bytes()
             .saturating_add(result.bytes())
             .saturating_add(INK_BYTES),
-        ProfileAction::None | ProfileAction::Keep | ProfileAction::ConvertBefore => 0,
+        // With other channels in between.
+        ProfileAction::ConvertTo => layout
+            .bytes()
+            .saturating_add(result.bytes().saturating_mul(2))
+            .saturating_add(INK_BYTES),
+        ProfileAction::None
+        | ProfileAction::Keep
+        | ProfileAction::Embed
+        | ProfileAction::ConvertBefore => 0,
     };
     let header = sketch.load.header;
     let pixels = pixgate_codec::OutputLayout::Interleaved(result);
@@ -138,8 +145,11 @@ fn animation_bytes(sketch: &Sketch<'_>) -> u64 {
     let overlays = overlays.map(|overlay| overlay.ready_layout().bytes());
     let overlays = overlays.fold(0, u64::saturating_add);
     let converting = match sketch.output.profile {
-        ProfileAction::ConvertAfter => COLOR_BYTES,
+        ProfileAction::ConvertAfter => CONVERT_BYTES,
+        // The frame with other channels, and converted.
+        ProfileAction::ConvertTo => INK_BYTES.saturating_add(layout.bytes().saturating_mul(4)),
         ProfileAction::None
+        | ProfileAction::Embed
         | ProfileAction::Keep
         | ProfileAction::ConvertBefore
         | ProfileAction::Restore => 0,

@@ -23,7 +23,9 @@ pub(crate) fn formats_that_may_yield(recipe: &Recipe<'_>, plan: &Plan) -> Vec<Fo
 fn is_allowed(recipe: &Recipe<'_>, plan: &Plan, format: Format) -> bool {
     let settings = recipe.settings;
     let global = &recipe.options.global;
-    let names_coding = global.jpeg_options != Default::default()
+    // Not every file has a place for a resolution.
+    let names_coding = global.dpi.is_some_and(|dpi| dpi > 0.0)
+        || global.jpeg_options != Default::default()
         || global.png_options != Default::default()
         || global.webp_options != Default::default();
     // Where the best is wanted, the source's own bytes are one more result to choose from.
@@ -49,6 +51,8 @@ fn is_unchanged(plan: &Plan) -> bool {
         ProfileAction::None | ProfileAction::Keep
     );
     plan.steps.is_empty()
+        && plan.stack.is_none()
+        && !header.parts.is_thumbnail
         && plan.loaded == (header.width, header.height)
         && plan.frames == header.frames
         && keeps_depth

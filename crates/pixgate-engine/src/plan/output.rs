@@ -1,14 +1,16 @@
 //! What comes out: format, quality and what travels with the pixels.
 
-use pixgate_codec::{EncodeSettings, Orientation};
+use pixgate_codec::{EncodeSettings, Orientation, Resolution};
 use pixgate_options::{AvifSubsample, Format, GlobalOptions};
 use pixgate_raster::{Channels, ChromaSubsampling, Depth, Layout, Orientation as TurnBy};
 
 use super::autoquality::{self, QualitySearch};
 use super::formats::final_format;
 use crate::Settings;
+use crate::colour::layout_in;
 use crate::geometry::Turn;
 use crate::recipe::Recipe;
+use crate::target_profile::{ProfileSpace, TargetProfile};
 
 /// What comes out of a run.
 #[derive(Debug, Clone, PartialEq)]
@@ -30,6 +32,8 @@ pub struct Output {
     pub metadata: MetadataPolicy,
     /// What happens to the colour profile.
     pub profile: ProfileAction,
+    /// What happens to the resolution.
+    pub resolution: ResolutionAction,
     /// Whether pixels lie otherwise than stored, so that an EXIF orientation goes.
     pub is_turned: bool,
 }
@@ -56,9 +60,24 @@ pub enum ProfileAction {
     ConvertAfter,
     /// Pixels are converted to sRGB before the first step (CMYK), the profile is dropped.
     ConvertBefore,
+    /// The profile that is asked for is put on the pixels, whose colours are its already (sRGB).
+    Embed,
+    /// Pixels are converted to the profile that is asked for after all steps, and get it.
+    ConvertTo,
     /// Inks are converted to sRGB before the first step and back after the last one, the profile
     /// stays. One that cannot be used is dropped, and the result is sRGB.
     Restore,
+}
+
+/// What happens to the resolution that a file says, where its format has a place for it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum ResolutionAction {
+    /// It stays as it is.
+    Keep,
+    /// It becomes this one.
+    Set(Resolution),
+    /// It goes.
+    Drop,
 }
 
 /// Everything about the output once the size is known.
@@ -68,6 +87,9 @@ pub(crate) fn output(recipe: &Recipe<'_>, format: Format, layout: Layout, frames
     let profile = recipe.profile_action(format, layout);
     let layout = match profile {
         ProfileAction::Restore => layout.with_channels(Channels::Cmyk),
+        ProfileAction::ConvertTo => recipe
+            .target
+            .map_or(layout, |target| layout_in(layout, target)),
         _ => layout,
     };
     let encoding = encoding(recipe, format, layout);
@@ -80,6 +102,7 @@ pub(crate) fn output(recipe: &Recipe<'_>, format: Format, layout: Layout, frames
         max_bytes: global.max_bytes().filter(|_| format.has_quality()),
         metadata: metadata(global, recipe.settings),
         profile,
+        resolution: resolution(global, recipe.settings),
         is_turned: recipe.turns(),
     }
 }
@@ -201,6 +224,20 @@ fn metadata(global: &GlobalOptions, settings: &Settings) -> MetadataPolicy {
     }
 }
 
+/// What is asked for; else what stripped files have.
+fn resolution(global: &GlobalOptions, settings: &Settings) -> ResolutionAction {
+    let set = |inches: f64| Resolution::per_inch(inches, inches).map(ResolutionAction::Set);
+    if let Some(asked) = global.dpi.and_then(set) {
+        return asked;
+    }
+    match metadata(global, settings) {
+        MetadataPolicy::Keep => ResolutionAction::Keep,
+        MetadataPolicy::KeepCopyright | MetadataPolicy::Strip => {
+            set(settings.strip_metadata_dpi).unwrap_or(ResolutionAction::Drop)
+        }
+    }
+}
+
 /// JPEG XL could, but its encoder here cannot.
 fn carries_profile(format: Format) -> bool {
     format.has_color_profile() && format != Format::Jxl
@@ -209,6 +246,14 @@ fn carries_profile(format: Format) -> bool {
 impl Recipe<'_> {
     /// What happens to the profile of the source in a result of this format.
     fn profile_action(&self, format: Format, layout: Layout) -> ProfileAction {
+        if let Some(target) = self.usable_target(format, layout) {
+            let is_srgb = !self.header.has_color_profile || self.header.channels == Channels::Cmyk;
+            let is_color = matches!(layout.channels, Channels::Rgb | Channels::Rgba);
+            return match target.is_srgb && is_srgb && is_color {
+                true => ProfileAction::Embed,
+                false => ProfileAction::ConvertTo,
+            };
+        }
         if self.header.channels == Channels::Cmyk {
             return self.ink_action(format, layout);
         }
@@ -220,6 +265,17 @@ impl Recipe<'_> {
         } else {
             ProfileAction::ConvertAfter
         }
+    }
+
+    /// The profile that is asked for, if results of this format and layout can have it.
+    pub(crate) fn usable_target(&self, format: Format, layout: Layout) -> Option<&TargetProfile> {
+        let has_alpha = layout.channels.has_alpha();
+        self.target.filter(|target| match target.space {
+            ProfileSpace::Rgb => carries_profile(format),
+            // WebP has no other colours than RGB.
+            ProfileSpace::Grey => carries_profile(format) && format != Format::Webp,
+            ProfileSpace::Cmyk => matches!(format, Format::Jpeg | Format::Tiff) && !has_alpha,
+        })
     }
 
     /// Inks come out where the result can hold them and has no alpha.

@@ -60,7 +60,7 @@ impl PlanarJob {
     pub(crate) fn of(sketch: &Sketch<'_>) -> Option<Self> {
         let keeps_colors = matches!(
             sketch.output.profile,
-            ProfileAction::None | ProfileAction::Keep
+            ProfileAction::None | ProfileAction::Keep | ProfileAction::Embed
         );
         let header = sketch.load.header;
         let is_plain = keeps_colors

@@ -7,9 +7,9 @@ use pixgate_raster::Layout;
 use super::Plan;
 use super::assemble::from;
 use super::choice::Choice;
-use crate::geometry::Entry;
-use crate::geometry::Size;
+use crate::geometry::{Entry, Size};
 use crate::recipe::Recipe;
+use crate::target_profile::TargetProfile;
 use crate::{Companions, Error, ErrorKind, Negotiation, Settings};
 
 /// Shapes, of each direction, that a trim is tried with.
@@ -23,6 +23,7 @@ pub(crate) struct Replan {
     settings: Settings,
     negotiation: Negotiation,
     companions: Companions,
+    target: Option<TargetProfile>,
     choice: Choice,
     /// Each trim's index among the steps, and the index of its pipeline.
     trims: Vec<(usize, usize)>,
@@ -41,6 +42,7 @@ pub(crate) fn kept(
             settings: recipe.settings.clone(),
             negotiation: recipe.negotiation,
             companions: recipe.companions.clone(),
+            target: recipe.target.cloned(),
             choice,
             trims,
         })
@@ -122,6 +124,8 @@ impl Plan {
             settings: &replan.settings,
             negotiation: replan.negotiation,
             companions: &replan.companions,
+            target: replan.target.as_ref(),
+            stack: None,
         };
         let layout = self.layout_before(step);
         let before = Size::of(layout.width, layout.height);

@@ -8,11 +8,12 @@ impl Serialize for Plan {
     /// Sizes are in pixels, memory in bytes; steps are the sentences that `Display` gives.
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let steps: Vec<_> = self.steps.iter().map(ToString::to_string).collect();
-        let mut plan = serializer.serialize_struct("Plan", 9)?;
+        let mut plan = serializer.serialize_struct("Plan", 10)?;
         plan.serialize_field("execution", self.execution.name())?;
         plan.serialize_field("frames", &self.frames)?;
         plan.serialize_field("decoded", &self.loaded)?;
         plan.serialize_field("steps", &steps)?;
+        plan.serialize_field("besides", &self.remarks())?;
         plan.serialize_field("width", &self.width)?;
         plan.serialize_field("height", &self.height)?;
         plan.serialize_field("output", &self.output)?;

@@ -5,7 +5,7 @@ use pixgate_raster::Image;
 use pixgate_raster::convert::convert_depth;
 
 use super::keep_source::source_if_smaller;
-use crate::colour::convert_to_srgb;
+use crate::colour::{convert_to, convert_to_srgb};
 use crate::encode::save;
 use crate::stage::Watch;
 use crate::work::Work;
@@ -48,7 +48,7 @@ fn write(
 ) -> Result<(Vec<u8>, Metadata), Error> {
     watch(Stage::Decode);
     let (mut frames, source) = plan.load().open_frames(bytes, work)?;
-    let kept = metadata::kept(source.clone(), &plan.output);
+    let kept = metadata::kept(source.clone(), &plan.output, plan.target.as_ref());
     let mut encoder = animation_encoder(plan.output.layout, settings, &kept)?;
     for _ in 0..plan.frames {
         work.cancel.check()?;
@@ -87,8 +87,13 @@ fn process(
             _ => step.run(image, work)?,
         };
     }
-    if let (ProfileAction::ConvertAfter, Some(profile)) = (plan.output.profile, &source.icc) {
-        convert_to_srgb(&mut image, profile)?;
+    match (plan.output.profile, &source.icc) {
+        (ProfileAction::ConvertAfter, Some(profile)) => convert_to_srgb(&mut image, profile)?,
+        (ProfileAction::ConvertTo, profile) => {
+            let target = plan.target.as_ref().ok_or(ErrorKind::Internal)?;
+            image = convert_to(image, plan.own_profile(profile.as_deref()), target)?;
+        }
+        _ => {}
     }
     Ok(image)
 }

@@ -125,6 +125,7 @@ impl Mask {
             size: self.loaded,
             depth: Depth::U8,
             box_shrink: 1,
+            stack: None,
         }
     }
 }

@@ -171,6 +171,7 @@ impl Watermark {
             size: self.loaded,
             depth: Depth::U8,
             box_shrink: 1,
+            stack: None,
         }
     }
 }

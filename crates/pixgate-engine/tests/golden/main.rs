@@ -37,7 +37,9 @@ mod support;
 use std::path::{Path, PathBuf};
 
 use pixgate_codec::{Limits, probe};
-use pixgate_engine::{Cancel, Companions, Negotiation, Settings, WatermarkImage, plan_with, run};
+use pixgate_engine::{
+    Cancel, Companions, Negotiation, Settings, WatermarkImage, plan_with, probe_for, run,
+};
 use serde::Deserialize;
 
 use picture::Picture;
@@ -113,10 +115,12 @@ fn made(sources: &[Source], case: &Case) -> Vec<u8> {
     settings.max_animation_frames = 50;
     settings.use_linear_colorspace = case.linear;
     settings.watermark = Some(image("mark.png"));
+    settings.color_profiles = support::profiles::profiles();
     let mut companions = Companions::default();
     companions.insert("http://m/mask", image("mask.png"));
-    let header = probe(source, &Limits::default()).unwrap();
     let options = support::options(&case.options);
+    let limits = Limits::default();
+    let header = probe_for(&options, source, &limits, &settings, &Cancel::never()).unwrap();
     let none = Negotiation::default();
     let plan = plan_with(&options, &header, &settings, &none, &companions).unwrap();
     run(&plan, source, &Cancel::never()).unwrap().bytes

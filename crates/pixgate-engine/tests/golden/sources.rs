@@ -49,7 +49,27 @@ pub(crate) fn all() -> Vec<Source> {
             &plain,
         ),
         moving("moving.gif"),
+        pages("pages.tiff"),
+        Source {
+            name: "icon.svg",
+            bytes: ICON.into(),
+        },
     ]
+}
+
+/// A house whose colours are attributes.
+const ICON: &str = "<svg xmlns='http://www.w3.org/2000/svg' width='40' height='30'>\
+                    <path d='M4 14 20 3l16 11z' fill='#a33'/>\
+                    <rect class='wall' x='8' y='14' width='24' height='13' fill='#dc9'/></svg>";
+
+/// Pages of three kinds and sizes.
+fn pages(name: &'static str) -> Source {
+    let bytes = support::pages::tiff(&[
+        (waves(60, 30, Channels::Rgb), 1),
+        (waves(44, 20, Channels::Grey), 1),
+        (waves(52, 36, Channels::Rgba), 1),
+    ]);
+    Source { name, bytes }
 }
 
 fn still(name: &'static str, format: Format, image: Image, metadata: &Metadata) -> Source {

@@ -2,6 +2,8 @@
 #![allow(dead_code, reason = "every test file uses a part of it")]
 
 pub(crate) mod counting;
+pub(crate) mod pages;
+pub(crate) mod profiles;
 
 use pixgate_codec::{Header, Orientation};
 use pixgate_engine::{Negotiation, Settings};
@@ -38,6 +40,7 @@ pub(crate) fn header(format: Format, width: u32, height: u32) -> Header {
         is_multi_pass: false,
         animation: None,
         part_bytes: None,
+        parts: pixgate_codec::Parts::default(),
     }
 }
 
