@@ -1,14 +1,17 @@
 //! From plain configuration to the parts that work.
 
+use std::sync::Arc;
+
 use bytes::Bytes;
 use http::{HeaderMap, HeaderName, HeaderValue};
 use pixgate_allow::{AddressPolicy, Allowlist};
-use pixgate_engine::WatermarkImage;
+use pixgate_engine::{SharedColorProfiles, WatermarkImage};
 use pixgate_sign::{KeyPair, KeyRing, Secret, SourceCipher};
 use pixgate_source::{Fetcher, Proxies, Redirects};
 use pixgate_stores::Stores;
 use pixgate_url::{Presets, SourceDecryptor, UrlReplacements};
 
+use crate::color_profiles::ProfileFolder;
 use crate::config::{CacheTagHeader, Config, Limits, RedirectRule, SourceRules, UrlRules};
 use crate::fallback_image::FallbackImage;
 use crate::{StartError, StartErrorKind};
@@ -202,6 +205,10 @@ pub(crate) fn engine(config: &Config) -> Result<pixgate_engine::Settings, StartE
     let (output, limits) = (&config.output, &config.limits);
     let mut settings = output.engine.clone();
     settings.sandbox = config.sandbox.clone();
+    let folder = output.color_profiles_dir.clone();
+    settings.color_profiles = folder.map_or_else(SharedColorProfiles::default, |folder| {
+        SharedColorProfiles::new(Arc::new(ProfileFolder::new(folder)))
+    });
     settings.max_src_resolution = limits.max_source_pixels;
     settings.max_animation_frames = limits.max_animation_frames;
     settings.max_animation_frame_resolution = limits.max_frame_pixels;

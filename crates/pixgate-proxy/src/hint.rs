@@ -108,6 +108,9 @@ fn general(name: &str) -> Option<&'static str> {
         "image_too_large" => "raise IMGPROXY_MAX_SRC_RESOLUTION (or the memory budget)",
         "source_too_large" => "raise IMGPROXY_MAX_SRC_FILE_SIZE (or the memory budget)",
         "source_timeout" => "the source is slow; IMGPROXY_DOWNLOAD_TIMEOUT is the limit",
+        "color_profile" => {
+            "name a file of IMGPROXY_COLOR_PROFILES_DIR, which holds ICC profiles of grey, RGB or CMYK"
+        }
         "unsupported_option" => "leave the option out; docs/compatibility.md lists what works",
         _ => return None,
     })

@@ -132,7 +132,7 @@ pub(crate) fn of_engine(error: &pixgate_engine::Error) -> (Blame, Verdict) {
             Blame::Client,
             verdict(422, INVALID_URL, Category::Processing),
         ),
-        (Of::Client, "unsupported_option") => {
+        (Of::Client, "unsupported_option" | "color_profile") => {
             let public_message = Cow::Owned(error.to_string());
             let verdict = Verdict {
                 public_message,

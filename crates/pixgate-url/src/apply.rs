@@ -292,7 +292,6 @@ fn unknown_option(table: &Table, name: &str, segment: &str, position: usize) -> 
             Some("a source written as it is needs `plain/` in front".into())
         }
         "sp" => Some("`sp` of the official URL builder is `skp` on the server".into()),
-        "stl" => Some("`stl` of the official URL builder is `st` on the server".into()),
         "gif_options" | "gifo" => Some("this option was removed".into()),
         "min_width" | "min_height" => Some("this name is written with a hyphen".into()),
         _ => table

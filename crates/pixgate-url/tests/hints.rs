@@ -19,12 +19,6 @@ const MISTAKES: &[(&str, &str, usize, &str)] = &[
         5,
         "is `skp` on the server",
     ),
-    (
-        "/stl:YQ/plain/a",
-        "unknown_option",
-        1,
-        "is `st` on the server",
-    ),
     ("/gif_options:1/plain/a", "unknown_option", 1, "removed"),
     (
         "/w:10/http://img.test/a.jpg",

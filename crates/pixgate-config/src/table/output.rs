@@ -1,6 +1,6 @@
 //! How results are made.
 
-use pixgate_engine::SmallerSource;
+use pixgate_engine::{EmbeddedThumbnails, SmallerSource};
 use pixgate_options::{AvifSubsample, ResizingAlgorithm, UnsharpMode, WebpCompression, WebpPreset};
 
 use crate::value;
@@ -315,11 +315,17 @@ pub(super) const ROWS: &[Variable] = &[
         "Keep copyright tags while stripping.",
         |s, v| s.proxy.output.engine.keep_copyright = v,
     ),
-    not_yet(
+    special(
         "IMGPROXY_STRIP_METADATA_DPI",
         "72.0",
-        "Resolution written after stripping.",
-    ),
+        "number from 0 to 65535",
+        "Pixels per inch that are written where metadata is dropped; 0 writes none.",
+        |s, v| {
+            s.proxy.output.engine.strip_metadata_dpi = value::float(v, 0.0, 65_535.0)?;
+            Ok(())
+        },
+    )
+    .pro(),
     boolean(
         "IMGPROXY_STRIP_COLOR_PROFILE",
         "true",
@@ -328,21 +334,45 @@ pub(super) const ROWS: &[Variable] = &[
             s.proxy.output.engine.strip_color_profile = v;
         },
     ),
-    not_yet(
+    special(
         "IMGPROXY_COLOR_PROFILES_DIR",
-        "/usr/share/color/icc",
-        "Profiles for the `color_profile` option.",
-    ),
+        DEFAULT_PROFILES,
+        "existing directory",
+        "ICC profiles for the `color_profile` option, by file name; `cmyk` needs a `cmyk.icc` there. \
+         The default need not exist.",
+        |s, v| {
+            let folder = match v {
+                DEFAULT_PROFILES => DEFAULT_PROFILES.into(),
+                other => value::directory(other)?,
+            };
+            s.proxy.output.color_profiles_dir = Some(folder);
+            Ok(())
+        },
+    )
+    .pro(),
     boolean(
         "IMGPROXY_AUTO_ROTATE",
         "true",
         "Apply the EXIF orientation.",
         |s, v| s.proxy.output.engine.auto_rotate = v,
     ),
-    not_yet(
+    boolean(
         "IMGPROXY_ENFORCE_THUMBNAIL",
         "false",
-        "Use an embedded thumbnail.",
+        "Use the thumbnail that lies in a source in place of its picture.",
+        |s, v| s.proxy.output.engine.enforce_thumbnail = v,
+    ),
+    word(
+        "PIXGATE_EMBEDDED_THUMBNAILS",
+        "heif",
+        &["heif", "all"],
+        "Formats whose thumbnails are used then: `heif` AVIF and HEIC, as imgproxy; `all` JPEG as well.",
+        |s, word| {
+            s.proxy.output.engine.embedded_thumbnails = match word {
+                "all" => EmbeddedThumbnails::All,
+                _ => EmbeddedThumbnails::Heif,
+            };
+        },
     ),
     boolean(
         "IMGPROXY_RETURN_ATTACHMENT",
@@ -510,3 +540,6 @@ pub(super) const ROWS: &[Variable] = &[
         "No licence is needed.",
     ),
 ];
+
+/// Where Linux distributions keep profiles.
+const DEFAULT_PROFILES: &str = "/usr/share/color/icc";

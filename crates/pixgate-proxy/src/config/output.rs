@@ -9,9 +9,9 @@ use pixgate_engine::Settings;
 pub struct Output {
     /// What the engine does with pixels.
     ///
-    /// Its limits, its watermark and its sandbox are not taken from here: those of
-    /// [`Limits`](crate::config::Limits), of `watermark` and of the whole
-    /// [`Config`](crate::Config) count.
+    /// Its limits, its watermark, its colour profiles and its sandbox are not taken from here: those
+    /// of [`Limits`](crate::config::Limits), of `watermark`, of `color_profiles_dir` and of the
+    /// whole [`Config`](crate::Config) count.
     pub engine: Settings,
     /// The encoded picture that the `watermark` option draws.
     pub watermark: Option<Vec<u8>>,
@@ -23,6 +23,8 @@ pub struct Output {
     pub detection: Detection,
     /// Client hints give default width and pixel ratio.
     pub client_hints: bool,
+    /// Directory of the profiles that the `color_profile` option names; need not exist.
+    pub color_profiles_dir: Option<PathBuf>,
     /// Directory of fonts for text in SVG, beside the built-in ones.
     pub fonts_dir: Option<PathBuf>,
     /// Text in SVG may use the fonts of the system.
@@ -81,6 +83,7 @@ impl Default for Output {
             watermarks: Watermarks::default(),
             detection: Detection::default(),
             client_hints: false,
+            color_profiles_dir: Some(PathBuf::from("/usr/share/color/icc")),
             fonts_dir: None,
             system_fonts: true,
             return_attachment: false,

@@ -119,11 +119,12 @@ impl Transformer {
         let (header, plan) = match begun.planned.take() {
             Some(planned) => planned,
             None => {
-                let bytes = pixgate_engine::probe_bytes(source, &self.engine);
+                let options = &job.asked.options;
+                let bytes = pixgate_engine::probe_bytes_for(options, source, &self.engine);
                 let Some(memory) = self.share(begun.memory.take(), bytes) else {
                     return Ok(Progress::Waits(begun, bytes));
                 };
-                let (header, plan) = self.plan(source, &job.asked.options, companions, cancel)?;
+                let (header, plan) = self.plan(source, options, companions, cancel)?;
                 drop(memory);
                 job.trace.planned(&header, &plan);
                 (header, plan)
@@ -162,7 +163,7 @@ impl Transformer {
         cancel: &Cancel,
     ) -> Result<(Header, Plan), Error> {
         let limits = self.bounds.of(options, self.admission.budget_bytes());
-        let header = pixgate_engine::probe(bytes, &limits, &self.engine, cancel)?;
+        let header = pixgate_engine::probe_for(options, bytes, &limits, &self.engine, cancel)?;
         let negotiation = &options.global.negotiation;
         let settings = &self.engine;
         let plan = pixgate_engine::plan_with(options, &header, settings, negotiation, companions)?;

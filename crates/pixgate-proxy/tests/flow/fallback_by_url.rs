@@ -97,7 +97,8 @@ async fn one_that_cannot_be_decoded_gives_way_as_well() {
         .windows(4)
         .position(|window| window == b"IDAT")
         .unwrap();
-    broken[pixels + 4..pixels + 12].fill(0xff);
+    // There is a header, and nothing of the pixels.
+    broken.truncate(pixels - 4);
     for (world, expected) in [
         (World::open(), (404, None)),
         (with_configured(|_| {}), (200, Some((64, 64)))),

@@ -19,7 +19,11 @@ async fn a_source_that_coding_makes_larger_comes_out_itself_unless_switched_off(
         (SmallerSource::SameFormat, true),
         (SmallerSource::Never, false),
     ] {
-        let world = World::with(|config| config.output.engine.smaller_source = rule);
+        let world = World::with(|config| {
+            config.output.engine.smaller_source = rule;
+            // The source has no resolution.
+            config.output.engine.strip_metadata_dpi = 0.0;
+        });
         world.add("http://h/coarse.jpg", Script::body(coarse.clone()));
         let answer = world.made("q:95", "http://h/coarse.jpg").await;
         assert_eq!(answer.body == coarse, is_kept, "{rule:?}");

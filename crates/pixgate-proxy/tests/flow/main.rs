@@ -18,6 +18,7 @@ mod hashsum;
 mod limits;
 mod negotiation;
 mod pictures;
+mod profiles;
 mod raw;
 mod routes;
 mod sharing;

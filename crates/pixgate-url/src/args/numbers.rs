@@ -72,6 +72,14 @@ pub(crate) fn non_negative(argument: Argument<'_>) -> Result<f64, Hint> {
     }
 }
 
+/// Dots per inch: 0, or what files have room for.
+pub(crate) fn resolution(argument: Argument<'_>) -> Result<f64, Hint> {
+    match non_negative(argument)? {
+        number if number <= 65_535.0 => Ok(number),
+        number => Err(format!("expected 65535 or less, found {number}").into()),
+    }
+}
+
 /// A finite number above 0.
 pub(crate) fn positive(argument: Argument<'_>) -> Result<f64, Hint> {
     match float(argument)? {

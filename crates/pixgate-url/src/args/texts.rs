@@ -48,13 +48,35 @@ pub(crate) fn base64_text(argument: Argument<'_>) -> Result<String, Hint> {
     Ok(String::from_utf8_lossy(&bytes).into_owned())
 }
 
-/// Percent-encoded text; bytes that are not UTF-8 are replaced.
-pub(crate) fn percent_text(argument: Argument<'_>) -> Result<String, Hint> {
-    if argument.text.is_empty() {
-        return Err("expected a name".into());
+/// The name of a colour profile: a file's name, never a path.
+pub(crate) fn profile_name(argument: Argument<'_>) -> Result<String, Hint> {
+    let decoded = percent_decode_str(argument.text).decode_utf8();
+    let name = decoded.map_err(|_| Hint::from("expected UTF-8"))?;
+    match &*name {
+        "" => Err("expected a name".into()),
+        "." | ".." => Err("a folder is no profile".into()),
+        name if name.contains(['/', '\\', '\0']) => Err("expected a name without a path".into()),
+        name if name.len() > MOST_NAME_BYTES => Err("no file has so long a name".into()),
+        name => Ok(name.to_owned()),
     }
-    let decoded = percent_decode_str(argument.text).decode_utf8_lossy();
-    Ok(decoded.into_owned())
+}
+
+/// A style sheet in URL-safe base64, of characters that XML can hold (XML 1.0, section 2.2).
+pub(crate) fn style_sheet(argument: Argument<'_>) -> Result<String, Hint> {
+    let bytes = decode_base64(argument.text)?;
+    if bytes.len() > MOST_STYLE_BYTES {
+        return Err(format!("expected {MOST_STYLE_BYTES} bytes or less of CSS").into());
+    }
+    let css = String::from_utf8(bytes).map_err(|_| Hint::from("expected CSS in UTF-8"))?;
+    let is_xml = |c: char| match c {
+        '\t' | '\n' | '\r' => true,
+        '\u{FFFE}' | '\u{FFFF}' => false,
+        other => other >= ' ',
+    };
+    match css.chars().find(|c| !is_xml(*c)) {
+        Some(c) => Err(format!("XML cannot hold {}", c.escape_unicode()).into()),
+        None => Ok(css),
+    }
 }
 
 /// 3 or 6 hexadecimal digits.
@@ -125,3 +147,7 @@ pub(crate) fn name<T: Named>(argument: Argument<'_>) -> Result<T, Hint> {
         None => format!("expected one of {}", T::names()).into(),
     })
 }
+
+/// The longest name of a file on the usual systems.
+const MOST_NAME_BYTES: usize = 255;
+const MOST_STYLE_BYTES: usize = 64 << 10;

@@ -4,8 +4,8 @@ use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 use pixgate_options::GlobalOptions;
 
 use crate::args::flag;
-use crate::args::numbers::{non_negative, right_angle};
-use crate::args::texts::percent_text;
+use crate::args::numbers::{resolution, right_angle};
+use crate::args::texts::profile_name;
 use crate::table::{OptionRow, parts};
 use crate::writer::Writer;
 
@@ -23,11 +23,11 @@ pub(crate) static OPTIONS: &[OptionRow] = &[
     parts!(Open Global KeepCopyright ["kcr"] "keep" = "configuration: 1",
         1, { "keep_copyright" => keep_copyright: flag }),
     parts!(Pro Global Dpi [] "dpi" = "0",
-        1, { "dpi" => dpi: non_negative }),
+        1, { "dpi" => dpi: resolution }),
     parts!(Open Global StripColorProfile ["scp"] "strip" = "configuration: 1",
         1, { "strip_color_profile" => strip_color_profile: flag }),
     parts!(Pro Global ColorProfile ["cp", "icc"] "profile" = "none",
-        1, { "color_profile" => color_profile: percent_text }, write write_profile),
+        1, { "color_profile" => color_profile: profile_name }, write write_profile),
     parts!(Open Global PreserveHdr ["ph"] "preserve" = "configuration: 0",
         1, { "preserve_hdr" => preserve_hdr: flag }),
 ];

@@ -3,13 +3,13 @@
 use pixgate_options::{GlobalOptions, HashKind, HashsumOptions};
 
 use crate::args::numbers::{positive_int, uint};
-use crate::args::texts::{base64_text, format, name};
+use crate::args::texts::{base64_text, format, name, style_sheet};
 use crate::args::{Accepted, Args, Refusal, flag};
 use crate::table::{OptionRow, parts, row};
 
 pub(crate) static OPTIONS: &[OptionRow] = &[
-    row!(Pro Global Style ["st"] "base64 of CSS | (empty)" = "none",
-        |options, args| args.set_or_clear(base64_text, &mut options.style),
+    row!(Pro Global Style ["st", "stl"] "base64 of CSS | (empty)" = "none",
+        |options, args| args.set_or_clear(style_sheet, &mut options.style),
         { "style" => style },
         write |options, out| out.base64(options.style.as_deref())),
     parts!(Pro Global Page ["pg"] "page" = "0",

@@ -92,6 +92,9 @@ fn add_plan(text: &mut String, answer: &Answer) {
     for step in &plan.steps {
         let _ = writeln!(text, "step        {step}");
     }
+    for remark in plan.remarks() {
+        let _ = writeln!(text, "besides     {remark}");
+    }
     let _ = writeln!(
         text,
         "result      {} of {} x {} pixels, quality {}, at most {} bytes of memory",
