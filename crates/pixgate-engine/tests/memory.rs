@@ -104,9 +104,11 @@ fn a_chain_of_filters_takes_what_a_plain_resize_takes() {
             let plan = pixgate_engine::plan(&parsed, &header, &settings, &none).unwrap();
             // Tables are made once.
             run(&plan, &source, &Cancel::never()).unwrap();
-            most_during(|| run(&plan, &source, &Cancel::never()).unwrap()).1
+            let (_, taken) = most_during(|| run(&plan, &source, &Cancel::never()).unwrap());
+            ((plan.path(), plan.streams_rows()), taken)
         };
-        let (plain, filtered) = (took("w:300"), took(filters));
+        let ((way, plain), (filtered_way, filtered)) = (took("w:300"), took(filters));
+        assert_eq!(filtered_way, way, "{format} to {result}");
         let image = 300 * 225 * 3;
         let beside = if result == "jpg" {
             2 * image
