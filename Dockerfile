@@ -12,7 +12,7 @@ RUN apk add --no-cache musl-dev gcc make nasm ca-certificates
 WORKDIR /src
 COPY . .
 # The second name is for files that were written for imgproxy: healthcheck: ["CMD", "imgproxy", "health"].
-RUN cargo build --release --locked -p pixgate --features avif-asm \
+RUN cargo build --release --locked -p pixgate --features avif-asm,faces \
  && mkdir -p /image/usr/local/bin \
  && cp target/release/pixgate /image/pixgate \
  && ln -s /pixgate /image/usr/local/bin/pixgate \

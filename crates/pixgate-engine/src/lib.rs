@@ -33,12 +33,13 @@
 //! |---|---|---|
 //! | 1 | decode, smaller than stored where that loses nothing; a style sheet into a drawing, pages under each other; CMYK to sRGB; 16 to 8 bits unless kept | always |
 //! | 2 | [`Step::Trim`] | `trim`; everything after it is planned again |
-//! | 3 | [`Step::Crop`], [`Step::SmartCrop`] | `crop`, in stored orientation |
+//! | 3 | [`Step::Detect`] | objects matter to a later step |
+//! | 3 | [`Step::Crop`], [`Step::SmartCrop`], [`Step::ObjectCrop`] | `crop`, in stored orientation |
 //! | 4 | [`Step::Resample`] | any size option |
 //! | 5 | [`Step::Orient`] | EXIF orientation, `rotate`, `flip` |
-//! | 6 | [`Step::ResultCrop`], [`Step::SmartResultCrop`] | the scaled image is larger than the target |
+//! | 6 | [`Step::ResultCrop`], [`Step::SmartResultCrop`], [`Step::ObjectCrop`] | the scaled image is larger than the target |
 //! | 7 | [`Step::Unsharp`] | `unsharp_masking` |
-//! | 8 | [`Step::Recolor`], [`Step::Blur`], [`Step::Sharpen`], [`Step::Pixelate`], [`Step::BlurAreas`], [`Step::ProgressiveBlur`] | filters; 8-bit colour from here on |
+//! | 8 | [`Step::Recolor`], [`Step::Blur`], [`Step::Sharpen`], [`Step::Pixelate`], [`Step::BlurAreas`], [`Step::BlurDetections`], [`Step::ProgressiveBlur`], [`Step::DrawDetections`] | filters; 8-bit colour from here on |
 //! | 9 | [`Step::Extend`] | `extend` |
 //! | 10 | [`Step::ExtendAspectRatio`] | `extend_aspect_ratio` |
 //! | 11 | [`Step::Pad`] | `padding` |
@@ -71,6 +72,7 @@ mod error;
 mod geometry;
 mod load;
 mod metadata;
+mod objects;
 mod plan;
 mod probe;
 mod profiles;
@@ -86,6 +88,7 @@ mod style;
 mod support;
 mod target_profile;
 mod warning;
+mod window;
 mod work;
 
 pub use cancel::Cancel;
@@ -103,8 +106,8 @@ pub use profiles::{ColorProfiles, ProfileFault, SharedColorProfiles};
 pub use rect::{Rect, Sides};
 pub use run::{run, run_watched};
 pub use settings::{
-    Autoquality, BestFormat, EmbeddedThumbnails, Settings, SmallerSource, UnsharpMasking,
-    WatermarkImage,
+    Autoquality, BestFormat, EmbeddedThumbnails, ObjectDetection, ObjectGravity, Settings,
+    SmallerSource, UnsharpMasking, WatermarkImage,
 };
 pub use stage::Stage;
 pub use step::Step;

@@ -27,6 +27,16 @@ pub struct Sides<T = u32> {
 }
 
 impl Rect {
+    /// The same, as operations on pixels take it.
+    pub(crate) const fn of_raster(self) -> pixgate_raster::Rect {
+        pixgate_raster::Rect {
+            left: self.left,
+            top: self.top,
+            width: self.width,
+            height: self.height,
+        }
+    }
+
     /// All of an image.
     pub(crate) const fn whole((width, height): (u32, u32)) -> Self {
         Self {

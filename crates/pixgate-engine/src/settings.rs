@@ -98,6 +98,8 @@ pub struct Settings {
     pub resizing_algorithm: ResizingAlgorithm,
     /// When and how results are sharpened; mode none, weight 1, divider 24.
     pub unsharp_masking: UnsharpMasking,
+    /// What is done about objects; only a build with the feature `faces` finds any.
+    pub objects: ObjectDetection,
     /// The image that the `watermark` option draws; none.
     pub watermark: Option<WatermarkImage>,
     /// Multiplies the opacity of every watermark; 1.
@@ -152,6 +154,7 @@ impl Default for Settings {
             smaller_source: SmallerSource::SameFormat,
             resizing_algorithm: ResizingAlgorithm::Lanczos3,
             unsharp_masking: UnsharpMasking::default(),
+            objects: ObjectDetection::default(),
             watermark: None,
             watermark_opacity: 1.0,
             color_profiles: SharedColorProfiles::default(),
@@ -215,6 +218,35 @@ impl Default for UnsharpMasking {
             divider: 24.0,
         }
     }
+}
+
+/// What is done about objects in a picture.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct ObjectDetection {
+    /// Whether a crop around objects is a smart one where there are none, else in the middle; true.
+    pub falls_back_to_smart: bool,
+    /// Where such a crop lies; where most of the objects are.
+    pub gravity: ObjectGravity,
+}
+
+impl Default for ObjectDetection {
+    fn default() -> Self {
+        Self {
+            falls_back_to_smart: true,
+            gravity: ObjectGravity::MaxScoreArea,
+        }
+    }
+}
+
+/// Where a crop around objects lies.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum ObjectGravity {
+    /// Where most of them is seen, by weight and confidence.
+    MaxScoreArea,
+    /// Around the best one, by size, weight and confidence.
+    OneBest,
+    /// As well, and the nearer it is to the middle of the picture the better.
+    OneBestCentermost,
 }
 
 /// How the best format is found: every format that suits is tried, the smallest result wins.

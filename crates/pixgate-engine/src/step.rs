@@ -11,11 +11,14 @@ mod color_filter;
 mod colorize;
 mod crop;
 mod cut_out;
+mod detect;
+mod detections;
 mod extend;
 mod flatten;
 mod format_limit;
 mod gradient;
 mod mask;
+mod object_crop;
 mod operation;
 mod orient;
 mod pad;
@@ -50,6 +53,8 @@ pub(crate) use chain::RowChain;
 pub use colorize::Colorize;
 pub use crop::Crop;
 pub use cut_out::{CutOut, Shape};
+pub use detect::Detect;
+pub use detections::{BlurDetections, DrawDetections};
 pub use extend::Extend;
 pub use flatten::Flatten;
 pub(crate) use flatten::is_opaque;
@@ -57,6 +62,7 @@ pub use format_limit::FormatLimit;
 pub(crate) use format_limit::format_limit;
 pub use gradient::Gradient;
 pub use mask::Mask;
+pub use object_crop::ObjectCrop;
 pub use orient::Orient;
 pub use pad::Pad;
 pub use pixelate::Pixelate;
@@ -81,10 +87,14 @@ pub use watermark::{Watermark, WatermarkPlacement};
 pub enum Step {
     /// Cut off uniform borders; the steps after it were planned as if there were none.
     Trim(Trim),
+    /// Look for objects, which later steps have to know.
+    Detect(Detect),
     /// Cut before scaling, in stored orientation.
     Crop(Crop),
     /// As [`Crop`](Self::Crop); the place is found in the pixels.
     SmartCrop(SmartCrop),
+    /// As [`Crop`](Self::Crop) or [`ResultCrop`](Self::ResultCrop); the place is found by objects.
+    ObjectCrop(Box<ObjectCrop>),
     /// Scale to exactly this size, in stored orientation.
     Resample(Resample),
     /// Turn and mirror: EXIF orientation, rotation and flips in one.
@@ -105,6 +115,10 @@ pub enum Step {
     Pixelate(Pixelate),
     /// Blur parts of the picture.
     BlurAreas(BlurAreas),
+    /// Blur objects.
+    BlurDetections(BlurDetections),
+    /// Draw frames around objects.
+    DrawDetections(DrawDetections),
     /// Blur more and more along a direction.
     ProgressiveBlur(ProgressiveBlur),
     /// Place on a transparent canvas of the requested size.
@@ -142,7 +156,9 @@ impl Step {
     fn operation(&self) -> &dyn Operation {
         match self {
             Self::Trim(step) => step,
+            Self::Detect(step) => step,
             Self::Crop(step) => step,
+            Self::ObjectCrop(step) => &**step,
             Self::SmartCrop(step) => step,
             Self::Resample(step) => step,
             Self::Orient(step) => step,
@@ -154,6 +170,8 @@ impl Step {
             Self::Sharpen(step) => step,
             Self::Pixelate(step) => step,
             Self::BlurAreas(step) => step,
+            Self::BlurDetections(step) => step,
+            Self::DrawDetections(step) => step,
             Self::ProgressiveBlur(step) => step,
             Self::Extend(step) => step,
             Self::ExtendAspectRatio(step) => step,

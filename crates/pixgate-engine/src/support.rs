@@ -1,9 +1,8 @@
 //! Which options are carried out.
 
-use pixgate_options::{
-    GlobalOptions, GravityKind, JpegOptions, OptionId, PipelineOptions, ProcessingOptions,
-};
+use pixgate_options::{GlobalOptions, JpegOptions, OptionId, PipelineOptions, ProcessingOptions};
 
+use crate::objects::{ARE_FOUND, has_strange_gravity, has_strangers, is_toward_objects};
 use crate::{Error, ErrorKind};
 
 /// How far an option is carried out here.
@@ -134,7 +133,9 @@ const fn refused(reason: &'static str, asked: Asked) -> Rule {
     }
 }
 
-const NO_DETECTION: &str = "objects are not detected";
+/// Without the feature `faces`.
+const NO_DETECTION: &str = "objects are not detected; a build with the feature `faces` finds faces";
+const FACES_ONLY: &str = "other classes than face";
 const NO_VIDEO: &str = "videos are not read";
 
 /// The match over all options, from a table.
@@ -161,12 +162,36 @@ rules! {
         => FULL,
     FallbackImageUrl | Raw | Hashsum | Cachebuster | BypassCache | CacheTags | Expires |
         Filename | ReturnAttachment | Preset | MaxSrcFileSize => OUTSIDE,
-    Gravity => partly_named("gravity:obj", "obj and objw", Pipeline(|o| detects(o.gravity().kind))),
-    ObjectsPosition => refused(NO_DETECTION, Pipeline(|o| o.objects_position.kind.is_some())),
-    Crop => partly_named("crop:obj", "gravity obj and objw", Pipeline(|o| detects(o.crop_gravity().kind))),
-    CropObjects => refused(NO_DETECTION, Pipeline(|o| o.crop_objects.scale_factor.is_some())),
-    BlurDetections => refused(NO_DETECTION, Pipeline(|o| is_positive(o.blur_detections.sigma))),
-    DrawDetections => refused(NO_DETECTION, Pipeline(|o| o.draw_detections.enabled.unwrap_or(false))),
+    Gravity => if ARE_FOUND {
+        partly_named("gravity:obj of other classes than face", FACES_ONLY, Pipeline(|o| has_strange_gravity(&o.gravity)))
+    } else {
+        partly_named("gravity:obj", "obj and objw", Pipeline(|o| is_toward_objects(o.gravity().kind)))
+    },
+    ObjectsPosition => if ARE_FOUND {
+        FULL
+    } else {
+        refused(NO_DETECTION, Pipeline(|o| o.objects_position.kind.is_some()))
+    },
+    Crop => if ARE_FOUND {
+        partly_named("crop:obj of other classes than face", FACES_ONLY, Pipeline(|o| has_strange_gravity(&o.crop.gravity)))
+    } else {
+        partly_named("crop:obj", "gravity obj and objw", Pipeline(|o| is_toward_objects(o.crop_gravity().kind)))
+    },
+    CropObjects => refused("the size of a result does not depend on objects", Pipeline(|o| o.crop_objects.scale_factor.is_some())),
+    BlurDetections => if ARE_FOUND {
+        partly_named("blur_detections of other classes than face", FACES_ONLY, Pipeline(|o| {
+            is_positive(o.blur_detections.sigma) && has_strangers(o.blur_detections.classes.as_ref())
+        }))
+    } else {
+        refused(NO_DETECTION, Pipeline(|o| is_positive(o.blur_detections.sigma)))
+    },
+    DrawDetections => if ARE_FOUND {
+        partly_named("draw_detections of other classes than face", FACES_ONLY, Pipeline(|o| {
+            o.draw_detections.enabled.unwrap_or(false) && has_strangers(o.draw_detections.classes.as_ref())
+        }))
+    } else {
+        refused(NO_DETECTION, Pipeline(|o| o.draw_detections.enabled.unwrap_or(false)))
+    },
     WatermarkText => refused("text is not drawn", Watermark(|o| is_text(&o.watermark_text))),
     VideoThumbnailSecond | VideoThumbnailKeyframes => partly("videos, which are not read; of pictures they ask nothing", Source),
     VideoThumbnailTile => refused(NO_VIDEO, Global(|o| o.video_thumbnail_tile.step.is_some_and(is_set))),
@@ -189,10 +214,6 @@ pub(crate) fn left_out_of_jpeg(options: &JpegOptions) -> impl Iterator<Item = &'
     ];
     let wished = wishes.into_iter().filter(|(_, wish)| *wish == Some(true));
     wished.map(|(option, _)| option)
-}
-
-const fn detects(kind: GravityKind) -> bool {
-    matches!(kind, GravityKind::Objects | GravityKind::WeightedObjects)
 }
 
 fn is_positive(value: Option<f64>) -> bool {

@@ -1,10 +1,11 @@
 //! What everything that runs goes by.
 
-use std::cell::Cell;
+use std::cell::{Cell, RefCell};
 
 use pixgate_codec::SharedSandbox;
 
 use crate::Cancel;
+use crate::objects::Object;
 
 /// When to stop, what may be taken, where codecs run, and what has been found on the way.
 #[derive(Clone, Copy)]
@@ -31,12 +32,14 @@ pub(crate) enum Place {
     ResultCrop,
 }
 
-/// Where such steps of the pipeline that runs have cut: what comes after them has to know.
+/// Where such steps of the pipeline that runs have cut, and the objects in its picture: what comes
+/// after them has to know.
 #[derive(Debug, Default)]
 pub(crate) struct Found {
     trim: Cell<(u32, u32)>,
     crop: Cell<(u32, u32)>,
     result_crop: Cell<(u32, u32)>,
+    objects: RefCell<Vec<Object>>,
 }
 
 impl Found {
@@ -51,6 +54,15 @@ impl Found {
     /// The corner of what was kept.
     pub(crate) fn at(&self, place: Place) -> (u32, u32) {
         self.cell(place).get()
+    }
+
+    /// The objects in the picture, the surest first.
+    pub(crate) fn objects(&self) -> Vec<Object> {
+        self.objects.borrow().clone()
+    }
+
+    pub(crate) fn put_objects(&self, objects: Vec<Object>) {
+        self.objects.replace(objects);
     }
 
     pub(crate) fn put(&self, place: Place, corner: (u32, u32)) {

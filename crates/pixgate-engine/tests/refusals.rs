@@ -15,9 +15,8 @@ use support::{header, options, plan, settings};
 #[test]
 fn an_option_that_cannot_be_carried_out_is_named() {
     for (text, option) in [
-        ("bd:3", "blur_detections"),
+        ("vta:1:9:9:9:9", "video_thumbnail_animation"),
         ("vtt:1:2:2:9:9", "video_thumbnail_tile"),
-        ("g:obj:face", "gravity:obj"),
     ] {
         let error = plan(text, &header(Format::Png, 10, 10)).unwrap_err();
         assert_eq!(
@@ -29,6 +28,23 @@ fn an_option_that_cannot_be_carried_out_is_named() {
             error.to_string(),
             format!("option {option} is not supported yet")
         );
+    }
+}
+
+#[cfg(not(feature = "faces"))]
+#[test]
+fn without_a_detector_whatever_needs_objects_is_refused() {
+    for (text, option) in [
+        ("bd:3", "blur_detections"),
+        ("dd:1:face", "draw_detections"),
+        ("co:1.2:face", "crop_objects"),
+        ("op:prop", "objects_position"),
+        ("g:obj:face", "gravity:obj"),
+        ("c:5:5:objw:face:2", "crop:obj"),
+    ] {
+        let error = plan(text, &header(Format::Png, 10, 10)).unwrap_err();
+        let kind = ErrorKind::UnsupportedOption { option };
+        assert_eq!(error.kind(), &kind, "{text}");
     }
 }
 
@@ -162,7 +178,7 @@ fn every_option_of_the_grammar_is_supported_or_not() {
 
 #[test]
 fn what_is_refused_is_named_in_the_table() {
-    for (text, name) in [("g:obj:face", "gravity"), ("c:5:5:obj:face", "crop")] {
+    for (text, name) in [("g:obj:car", "gravity"), ("c:5:5:obj:car", "crop")] {
         let refused = plan(text, &header(Format::Png, 10, 10)).map(|_| ());
         let kind = refused.unwrap_err();
         let is_option = matches!(kind.kind(), ErrorKind::UnsupportedOption { .. });

@@ -1,6 +1,8 @@
-//! Machine learning: imgproxy Pro, without code in pixgate.
+//! Machine learning: imgproxy Pro, of which only faces are found here.
 
-use crate::variable::{Variable, never, not_yet};
+use pixgate_engine::ObjectGravity;
+
+use crate::variable::{Variable, boolean, never, not_yet, word};
 
 pub(super) const ROWS: &[Variable] = &[
     never("IMGPROXY_ML_NUM_STREAMS", "", "Needs a trained network."),
@@ -59,16 +61,29 @@ pub(super) const ROWS: &[Variable] = &[
         "false",
         "Needs a trained network.",
     ),
-    never(
+    boolean(
         "IMGPROXY_OBJECT_DETECTION_FALLBACK_TO_SMART_CROP",
         "true",
-        "Needs a trained network.",
-    ),
-    never(
+        "A crop around objects is a smart one where there are none, else in the middle; for builds with \
+         the feature `faces`.",
+        |s, v| s.proxy.output.engine.objects.falls_back_to_smart = v,
+    )
+    .pro(),
+    word(
         "IMGPROXY_OBJECT_DETECTION_GRAVITY_MODE",
         "max_score_area",
-        "Needs a trained network.",
-    ),
+        &["max_score_area", "one_best", "one_best_centermost"],
+        "Where a crop around objects lies: where most of them is seen, around the best one, or around the \
+         best one near the middle; for builds with the feature `faces`.",
+        |s, word| {
+            s.proxy.output.engine.objects.gravity = match word {
+                "one_best" => ObjectGravity::OneBest,
+                "one_best_centermost" => ObjectGravity::OneBestCentermost,
+                _ => ObjectGravity::MaxScoreArea,
+            };
+        },
+    )
+    .pro(),
     never(
         "IMGPROXY_OBJECT_DETECTION_INFERENCE_NUM_STREAMS",
         "",

@@ -20,9 +20,18 @@ pub(crate) enum Toward {
     FocusPoint,
     /// The most interesting part, found in the pixels.
     Smart,
+    /// The objects in the picture, found in the pixels.
+    Objects,
 }
 
 impl Gravity {
+    /// The middle, without offsets.
+    pub(crate) const CENTER: Self = Self {
+        toward: Toward::Compass { east: 0, south: 0 },
+        x: 0.0,
+        y: 0.0,
+    };
+
     /// Undoes a rotation by `angle` (a multiple of 90, clockwise) that flips follow.
     pub(crate) fn unturned(self, angle: u16, flip_x: bool, flip_y: bool) -> Self {
         let mut gravity = self;
@@ -51,7 +60,7 @@ impl Gravity {
                 x: 1.0 - self.x,
                 ..self
             },
-            Toward::Smart => self,
+            Toward::Smart | Toward::Objects => self,
         }
     }
 
@@ -69,7 +78,7 @@ impl Gravity {
                 y: 1.0 - self.y,
                 ..self
             },
-            Toward::Smart => self,
+            Toward::Smart | Toward::Objects => self,
         }
     }
 
@@ -88,7 +97,7 @@ impl Gravity {
                 y: 1.0 - self.x,
                 ..self
             },
-            Toward::Smart => self,
+            Toward::Smart | Toward::Objects => self,
         }
     }
 
@@ -107,7 +116,7 @@ impl Gravity {
                 y: self.x,
                 ..self
             },
-            Toward::Smart => self,
+            Toward::Smart | Toward::Objects => self,
         }
     }
 }
@@ -126,6 +135,7 @@ impl From<GravityOption> for Gravity {
             GravityKind::SouthWest => compass(-1, 1),
             GravityKind::FocusPoint => Toward::FocusPoint,
             GravityKind::Smart => Toward::Smart,
+            GravityKind::Objects | GravityKind::WeightedObjects => Toward::Objects,
             // The rest is refused before a gravity is read.
             _ => compass(0, 0),
         };

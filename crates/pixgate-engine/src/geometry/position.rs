@@ -7,7 +7,7 @@ use crate::rounding::{round_even, scale_even, shrink_even};
 /// Left and top of an `inner` box inside `outer`.
 ///
 /// Offsets of at least a pixel are multiplied by `ratio`. A side on which the inner box is the
-/// larger one gives 0. Smart gravity counts as centre.
+/// larger one gives 0. What is found in the pixels counts as centre.
 pub(crate) fn position(outer: Size, inner: Size, gravity: Gravity, ratio: f64) -> (i64, i64) {
     let (left, top) = unclamped(outer, inner, gravity, ratio);
     (
@@ -38,7 +38,7 @@ fn unclamped(outer: Size, inner: Size, gravity: Gravity, ratio: f64) -> (i64, i6
             return (left, top);
         }
         Toward::Compass { east, south } => (east, south),
-        Toward::Smart => (0, 0),
+        Toward::Smart | Toward::Objects => (0, 0),
     };
     let x = offset(gravity.x, ratio, outer.width);
     let y = offset(gravity.y, ratio, outer.height);

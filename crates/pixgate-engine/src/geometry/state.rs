@@ -31,6 +31,8 @@ pub(crate) struct State<'a> {
     pub(crate) dpr: f64,
     /// What has become of places since the pipeline began.
     pub(crate) track: Track,
+    /// What has become of places since objects were looked for.
+    pub(crate) seen: Track,
     pub(crate) warnings: Vec<Warning>,
 }
 
@@ -67,6 +69,8 @@ pub(crate) struct Pipeline<'a> {
     pub(crate) trims: bool,
     /// Whether pixels are lost in scaling; drawings lose none.
     pub(crate) shrinks: bool,
+    /// Whether steps have to know where objects are.
+    pub(crate) detects: bool,
 }
 
 /// What a pipeline begins with.

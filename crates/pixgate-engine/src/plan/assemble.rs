@@ -43,6 +43,7 @@ pub(crate) fn from(
             depth,
             dpr: 1.0,
             track: Track::begin((1, 1), Orientation::UPRIGHT),
+            seen: Track::begin((1, 1), Orientation::UPRIGHT),
             warnings: Vec::new(),
         },
         steps: Vec::new(),

@@ -37,6 +37,7 @@ impl<'a> Draft<'a> {
             let before = self.state.layout();
             if let Some(movement) = step.movement(before) {
                 self.state.track.push(movement);
+                self.state.seen.push(movement);
             }
             let layout = step.layout_after(before);
             self.state.set_layout(layout);

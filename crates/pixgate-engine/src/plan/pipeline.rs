@@ -11,12 +11,13 @@ use crate::geometry::Source;
 use crate::geometry::Turn;
 use crate::geometry::{Entry, Pipeline, State};
 use crate::geometry::{Move, Track};
+use crate::objects;
 use crate::rect::length;
 use crate::rounding::{to_float, truncate};
 use crate::step::{
-    Blur, BlurAreas, Colorize, Crop, CutOut, Extend, Flatten, FormatLimit, Gradient, Mask, Orient,
-    Pad, Pixelate, ProgressiveBlur, Recolor, Resample, Sharpen, SmartCrop, Step, Trim, Underlay,
-    Unsharp, Watermark,
+    Blur, BlurAreas, BlurDetections, Colorize, Crop, CutOut, Detect, DrawDetections, Extend,
+    Flatten, FormatLimit, Gradient, Mask, ObjectCrop, Orient, Pad, Pixelate, ProgressiveBlur,
+    Recolor, Resample, Sharpen, SmartCrop, Step, Trim, Underlay, Unsharp, Watermark,
 };
 use crate::work::Place;
 
@@ -29,19 +30,28 @@ pub(crate) fn plan_pipeline(
 ) -> Result<(), Error> {
     let pipeline = &begin(draft, options, entry, is_last);
     draft.add(pipeline, Trim::plan, Step::Trim)?;
+    draft.add(pipeline, Detect::plan, Step::Detect)?;
     draft.add(pipeline, Crop::plan, Step::Crop)?;
     draft.add(pipeline, SmartCrop::plan, Step::SmartCrop)?;
+    draft.add(pipeline, ObjectCrop::plan_crop, |step| {
+        Step::ObjectCrop(Box::new(step))
+    })?;
     draft.add(pipeline, Resample::plan, Step::Resample)?;
     draft.add(pipeline, Orient::plan, Step::Orient)?;
     draft.add(pipeline, Crop::plan_result, Step::ResultCrop)?;
     draft.add(pipeline, SmartCrop::plan_result, Step::SmartResultCrop)?;
+    draft.add(pipeline, ObjectCrop::plan_result_crop, |step| {
+        Step::ObjectCrop(Box::new(step))
+    })?;
     draft.add(pipeline, Unsharp::plan, Step::Unsharp)?;
     draft.add(pipeline, Recolor::plan, Step::Recolor)?;
     draft.add(pipeline, Blur::plan, Step::Blur)?;
     draft.add(pipeline, Sharpen::plan, Step::Sharpen)?;
     draft.add(pipeline, Pixelate::plan, Step::Pixelate)?;
     draft.add(pipeline, BlurAreas::plan, Step::BlurAreas)?;
+    draft.add(pipeline, BlurDetections::plan, Step::BlurDetections)?;
     draft.add(pipeline, ProgressiveBlur::plan, Step::ProgressiveBlur)?;
+    draft.add(pipeline, DrawDetections::plan, Step::DrawDetections)?;
     draft.add(pipeline, Extend::plan, Step::Extend)?;
     draft.add(pipeline, Extend::plan_ratio, Step::ExtendAspectRatio)?;
     draft.add(pipeline, Pad::plan, Step::Pad)?;
@@ -89,7 +99,9 @@ fn begin<'a>(
             .unwrap_or(state.recipe.settings.resizing_algorithm),
         trims,
         shrinks: false,
+        detects: false,
     };
+    pipeline.detects = objects::are_sought(options, &pipeline.geometry);
     pipeline.shrinks = !is_vector && pipeline.geometry.shrinks();
     if entry.is_source {
         load(draft, entry, &mut pipeline);
@@ -127,13 +139,23 @@ fn load(draft: &mut Draft<'_>, entry: &Entry, pipeline: &mut Pipeline<'_>) {
     let loaded = if pipeline.trims {
         source.unshrunk()
     } else {
-        source.load(&pipeline.geometry)
+        match source.load(&pipeline.geometry) {
+            loaded if pipeline.detects && is_too_small_for_objects(loaded.size) => {
+                source.unshrunk()
+            }
+            loaded => loaded,
+        }
     };
     let gravity = &mut pipeline.crop_gravity;
     source.correct(&mut pipeline.geometry, gravity, loaded.size);
     state.size = loaded.size;
     draft.shrink = loaded.shrink;
     draft.loaded = loaded.size;
+}
+
+/// Whether the detector would see less than it can look at.
+fn is_too_small_for_objects(size: Size) -> bool {
+    size.width.max(size.height) < i64::from(objects::MOST_SIDE)
 }
 
 /// How far a vector image has to be shrunk for the pixel limit, at least 1.

@@ -73,18 +73,8 @@ impl Operation for BlurAreas {
     }
 
     fn run(&self, image: Image, work: &Work<'_>) -> Result<Image, Error> {
-        let mut image = color_filter::converted(image)?;
-        for area in self.rects(work.found) {
-            let area = pixgate_raster::Rect {
-                left: area.left,
-                top: area.top,
-                width: area.width,
-                height: area.height,
-            };
-            let blurred = blur_area(&mut image, area, self.sigma, &work.stop());
-            work.cancel.explain(blurred)?;
-        }
-        Ok(image)
+        let image = color_filter::converted(image)?;
+        blur_rects(image, self.rects(work.found), self.sigma, work)
     }
 
     fn explain(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -107,4 +97,18 @@ impl Operation for BlurAreas {
             areas => write!(f, "blur {}, sigma {}", areas.join("; "), self.sigma),
         }
     }
+}
+
+/// Blurs parts of an image that colour filters can see.
+pub(super) fn blur_rects(
+    mut image: Image,
+    rects: impl IntoIterator<Item = Rect>,
+    sigma: f64,
+    work: &Work<'_>,
+) -> Result<Image, Error> {
+    for rect in rects {
+        let blurred = blur_area(&mut image, rect.of_raster(), sigma, &work.stop());
+        work.cancel.explain(blurred)?;
+    }
+    Ok(image)
 }

@@ -92,7 +92,7 @@ pub(super) const fn of(is_scaled: bool) -> &'static str {
 fn known(cut: Cut) -> Result<Option<Rect>, Error> {
     match cut {
         Cut::At(rect) => rect.finished().map(Some),
-        Cut::Nothing | Cut::Smart(_) => Ok(None),
+        Cut::Nothing | Cut::Smart(_) | Cut::Objects(_) => Ok(None),
     }
 }
 
@@ -120,6 +120,8 @@ pub(super) enum Cut {
     At(Rect<i64>),
     /// A part whose place is found in the pixels.
     Smart(Size),
+    /// A part whose place is found by objects.
+    Objects(Size),
 }
 
 /// Cuts `wanted` out of an image of size `image`; a zero side is the whole side.
@@ -131,8 +133,10 @@ fn cut(image: Size, wanted: Size, gravity: Gravity, ratio: f64) -> Cut {
     if image.fits_in(part) {
         return Cut::Nothing;
     }
-    if gravity.toward == Toward::Smart {
-        return Cut::Smart(part);
+    match gravity.toward {
+        Toward::Smart => return Cut::Smart(part),
+        Toward::Objects => return Cut::Objects(part),
+        Toward::Compass { .. } | Toward::FocusPoint => {}
     }
     let (left, top) = position(image, part, gravity, ratio);
     Cut::At(Rect {
