@@ -33,7 +33,7 @@
 //! |---|---|---|
 //! | 1 | decode, smaller than stored where that loses nothing; a style sheet into a drawing, pages under each other; CMYK to sRGB; 16 to 8 bits unless kept | always |
 //! | 2 | [`Step::Trim`] | `trim`; everything after it is planned again |
-//! | 3 | [`Step::Detect`] | objects matter to a later step |
+//! | 3 | [`Step::Detect`], [`Step::CropObjects`] | objects matter to a later step; `crop_objects`, after which everything is planned again |
 //! | 3 | [`Step::Crop`], [`Step::SmartCrop`], [`Step::ObjectCrop`] | `crop`, in stored orientation |
 //! | 4 | [`Step::Resample`] | any size option |
 //! | 5 | [`Step::Orient`] | EXIF orientation, `rotate`, `flip` |

@@ -79,6 +79,12 @@ pub(crate) fn are_sought(options: &PipelineOptions, geometry: &Geometry) -> bool
     ARE_FOUND && (crops || fills || blurs || draws)
 }
 
+/// Whether the picture is cut to its objects.
+pub(crate) fn are_cut_to(options: &PipelineOptions) -> bool {
+    let scale = options.crop_objects.scale_factor;
+    ARE_FOUND && scale.is_some_and(|scale| scale > 0.0)
+}
+
 /// Whether an image loses anything that is cut to a size; zero sides are whole ones.
 fn is_cut(image: Size, wanted: Size) -> bool {
     let is_less = |side: i64, wanted: i64| wanted > 0 && wanted < side;

@@ -16,9 +16,7 @@ use crate::encode::save_pixels;
 use crate::stage::Watch;
 use crate::style::styled;
 use crate::work::{Found, Work};
-use crate::{
-    Cancel, Encoded, Error, ErrorKind, Execution, Plan, ProfileAction, Stage, Step, metadata,
-};
+use crate::{Cancel, Encoded, Error, ErrorKind, Execution, Plan, ProfileAction, Stage, metadata};
 use keep_source::source_if_smaller;
 
 /// Decodes the source, carries out the steps of the plan and encodes the result.
@@ -190,7 +188,7 @@ fn unless_larger(plan: &Plan, bytes: &[u8], (encoded, kept): (Encoded, Metadata)
     source_if_smaller(plan, bytes, &kept, encoded)
 }
 
-/// Carries out the steps behind the first `done`; a trim replaces the plan of what follows it.
+/// Carries out the steps behind the first `done`; a trim and a cut to objects replace the plan of what follows it.
 fn process<'a>(
     plan: &'a Plan,
     image: Image,
@@ -203,9 +201,9 @@ fn process<'a>(
     while let Some(step) = current.steps.get(index) {
         work.cancel.check()?;
         image = step.run(image, work)?;
-        let is_trim = matches!(step, Step::Trim(_));
+        let replans = step.has_size_to_find();
         index += 1;
-        if is_trim {
+        if replans {
             let next = current.after_trim(index - 1, image.width(), image.height())?;
             if next.peak_bytes > plan.peak_bytes {
                 return Err(ErrorKind::MemoryExceedsPlan {

@@ -10,6 +10,7 @@ mod chain;
 mod color_filter;
 mod colorize;
 mod crop;
+mod crop_objects;
 mod cut_out;
 mod detect;
 mod detections;
@@ -52,6 +53,7 @@ pub use blur_areas::BlurAreas;
 pub(crate) use chain::RowChain;
 pub use colorize::Colorize;
 pub use crop::Crop;
+pub use crop_objects::CropObjects;
 pub use cut_out::{CutOut, Shape};
 pub use detect::Detect;
 pub use detections::{BlurDetections, DrawDetections};
@@ -89,6 +91,8 @@ pub enum Step {
     Trim(Trim),
     /// Look for objects, which later steps have to know.
     Detect(Detect),
+    /// Cut to the objects; the steps after it were planned as if there were none.
+    CropObjects(CropObjects),
     /// Cut before scaling, in stored orientation.
     Crop(Crop),
     /// As [`Crop`](Self::Crop); the place is found in the pixels.
@@ -157,6 +161,7 @@ impl Step {
         match self {
             Self::Trim(step) => step,
             Self::Detect(step) => step,
+            Self::CropObjects(step) => step,
             Self::Crop(step) => step,
             Self::ObjectCrop(step) => &**step,
             Self::SmartCrop(step) => step,
@@ -188,6 +193,11 @@ impl Step {
             Self::Repeat(step) => step,
             Self::Shadow(step) => step,
         }
+    }
+
+    /// Whether the size of what it gives is known only when the pixels are.
+    pub(crate) const fn has_size_to_find(&self) -> bool {
+        matches!(self, Self::Trim(_) | Self::CropObjects(_))
     }
 
     /// The layout of what it gives for an image of this layout.

@@ -2,7 +2,9 @@
 
 use pixgate_options::{GlobalOptions, JpegOptions, OptionId, PipelineOptions, ProcessingOptions};
 
-use crate::objects::{ARE_FOUND, has_strange_gravity, has_strangers, is_toward_objects};
+use crate::objects::{
+    ARE_FOUND, are_cut_to, has_strange_gravity, has_strangers, is_toward_objects,
+};
 use crate::{Error, ErrorKind};
 
 /// How far an option is carried out here.
@@ -177,7 +179,13 @@ rules! {
     } else {
         partly_named("crop:obj", "gravity obj and objw", Pipeline(|o| is_toward_objects(o.crop_gravity().kind)))
     },
-    CropObjects => refused("the size of a result does not depend on objects", Pipeline(|o| o.crop_objects.scale_factor.is_some())),
+    CropObjects => if ARE_FOUND {
+        partly_named("crop_objects of other classes than face", FACES_ONLY, Pipeline(|o| {
+            are_cut_to(o) && has_strangers(o.crop_objects.classes.as_ref())
+        }))
+    } else {
+        refused(NO_DETECTION, Pipeline(|o| o.crop_objects.scale_factor.is_some()))
+    },
     BlurDetections => if ARE_FOUND {
         partly_named("blur_detections of other classes than face", FACES_ONLY, Pipeline(|o| {
             is_positive(o.blur_detections.sigma) && has_strangers(o.blur_detections.classes.as_ref())

@@ -18,6 +18,8 @@ pub enum Warning {
     NoWatermarkConfigured,
     /// Frames of an animation are not trimmed, since each would be cut differently.
     AnimationNotTrimmed,
+    /// Frames of an animation are not cut to objects, since each would be cut differently.
+    AnimationNotCutToObjects,
     /// `autoquality:dssim`: animations are not compared; the quality is the usual one.
     AnimationNotCompared,
     /// `autoquality:ml`: there is no trained network; the quality is searched as with `dssim`.
@@ -39,6 +41,7 @@ impl Warning {
             Self::ColorProfileNotUsed => "color_profile_not_used",
             Self::NoWatermarkConfigured => "no_watermark_configured",
             Self::AnimationNotTrimmed => "animation_not_trimmed",
+            Self::AnimationNotCutToObjects => "animation_not_cut_to_objects",
             Self::AnimationNotCompared => "animation_not_compared",
             Self::NoNetworkForQuality => "no_network_for_quality",
             Self::EncoderOptionNotUsed { .. } => "encoder_option_not_used",
@@ -62,6 +65,9 @@ impl fmt::Display for Warning {
             Self::NoWatermarkConfigured => "watermark: none is configured, so none is drawn",
             Self::AnimationNotTrimmed => {
                 "trim: animations are not trimmed, each frame would be cut differently"
+            }
+            Self::AnimationNotCutToObjects => {
+                "crop_objects: animations are not cut to objects, each frame would be cut differently"
             }
             Self::AnimationNotCompared => {
                 "autoquality: animations are not compared, the quality is the usual one"

@@ -26,7 +26,10 @@ fn planned(text: &str, settings: &Settings) -> Result<Plan, Error> {
 fn made_with(text: &str, settings: &Settings) -> Image {
     let plan = planned(text, settings).unwrap_or_else(|error| panic!("{text}: {error}"));
     let encoded = run(&plan, COLLINS, &Cancel::never()).unwrap();
-    assert_eq!((encoded.width, encoded.height), (plan.width, plan.height));
+    if !text.contains("co:") && !text.contains("crop_objects") {
+        let planned = (plan.width, plan.height);
+        assert_eq!((encoded.width, encoded.height), planned, "{text}");
+    }
     let limits = Limits::default();
     let header = probe(&encoded.bytes, &limits).unwrap();
     let decoded = decode(&encoded.bytes, &header, &DecodeRequest::default(), &limits);
@@ -186,6 +189,61 @@ fn a_trim_before_it_moves_nothing() {
 }
 
 #[test]
+fn a_picture_is_cut_to_its_face() {
+    let whole = made("el:0");
+    let tight = made("co:1:face");
+    let size = (tight.width(), tight.height());
+    assert!(
+        size.0.abs_diff(2 * HALF) <= 6 && size.1.abs_diff(2 * HALF) <= 6,
+        "{size:?}"
+    );
+    let [left, top] = corner(&tight, &whole);
+    let (x, y) = (left + size.0 / 2, top + size.1 / 2);
+    assert!(
+        x.abs_diff(FACE.0) <= 4 && y.abs_diff(FACE.1) <= 4,
+        "{x}, {y}"
+    );
+    let twice = made("crop_objects:2");
+    assert!(twice.width().abs_diff(2 * size.0) <= 1, "{}", twice.width());
+    let all = made("co:99:all/c:50:50");
+    assert_eq!(
+        (all.width(), all.height()),
+        (50, 50),
+        "it has nothing to cut"
+    );
+    let overruled = made("co:2:face/c:50:50");
+    assert_eq!(
+        (overruled.width(), overruled.height()),
+        (twice.width(), twice.height())
+    );
+    let filled = made("co:1.5:face/rs:fill:160:80:1");
+    assert_eq!((filled.width(), filled.height()), (160, 80));
+    let without = made("c:320:100:so/-/co:2:face/c:60:40");
+    assert_eq!((without.width(), without.height()), (60, 40));
+}
+
+#[test]
+fn what_comes_after_a_cut_to_a_face_knows_where_it_is() {
+    // The lower left quarter of the face, as areas of the whole picture have it.
+    let plain = made("t:10/co:2:face");
+    let blurred = made("t:10/co:2:face/ba:9:0:0:1:0.2");
+    assert_ne!(plain, blurred);
+    let half = plain.height() / 2;
+    let size = [plain.width(), half - 12];
+    let below = difference((&plain, [0, half + 10]), (&blurred, [0, half + 10]), size);
+    assert!(below.abs() < 1e-9, "{below}");
+    let blurred = made("t:10/co:2:face/bd:9");
+    let middle = [plain.width() / 2 - 10, half - 10];
+    let inside = difference((&plain, middle), (&blurred, middle), [20, 20]);
+    assert!(inside > 1.0, "{inside}");
+    let turned = made("co:2:face/rot:90");
+    assert_eq!(
+        (turned.width(), turned.height()),
+        (plain.height(), plain.width())
+    );
+}
+
+#[test]
 fn other_classes_are_refused_by_name() {
     for (text, option) in [
         ("bd:3:car", "blur_detections of other classes than face"),
@@ -197,7 +255,7 @@ fn other_classes_are_refused_by_name() {
         ("g:obj:face:dog", "gravity:obj of other classes than face"),
         ("g:objw:dog:2", "gravity:obj of other classes than face"),
         ("c:5:5:obj:dog", "crop:obj of other classes than face"),
-        ("crop_objects:1.2:face", "crop_objects"),
+        ("co:1.2:car", "crop_objects of other classes than face"),
     ] {
         let error = planned(text, &Settings::default()).unwrap_err();
         let kind = ErrorKind::UnsupportedOption { option };

@@ -25,6 +25,7 @@ fn a_plan_knows_what_looking_for_faces_takes() {
         "rs:fill:80:24/g:obj/bd:9",
         "bd:20/dd:1",
         "t:10/bd:5",
+        "co:2:face/rs:fill:200:50:1/bd:3",
     ] {
         let asked = options(&format!("{text}/f:png"));
         let (settings, none) = (Settings::default(), Negotiation::default());

@@ -56,6 +56,18 @@ impl SizeRequest {
     }
 }
 
+impl SizeRequest {
+    /// The same of the whole picture.
+    pub(crate) const fn without_crop(self) -> Self {
+        Self {
+            crop_width: 0.0,
+            crop_height: 0.0,
+            crop_ratio: 0.0,
+            ..self
+        }
+    }
+}
+
 /// Nothing: what options that ask for nothing come to.
 impl Default for SizeRequest {
     fn default() -> Self {

@@ -69,8 +69,12 @@ pub(crate) struct Pipeline<'a> {
     pub(crate) trims: bool,
     /// Whether pixels are lost in scaling; drawings lose none.
     pub(crate) shrinks: bool,
+    /// Whether that is done.
+    pub(crate) is_trimmed: bool,
     /// Whether steps have to know where objects are.
     pub(crate) detects: bool,
+    /// Whether the picture is cut to its objects first.
+    pub(crate) cuts_to_objects: bool,
 }
 
 /// What a pipeline begins with.
@@ -81,8 +85,10 @@ pub(crate) struct Entry {
     pub(crate) orientation: Orientation,
     /// Whether the encoded source is at hand, so that it can be decoded smaller.
     pub(crate) is_source: bool,
-    /// The size before this pipeline's trim, once that is done.
+    /// The size before this pipeline's trim and the cut to objects, once one of them is done.
     pub(crate) untrimmed: Option<Size>,
+    /// Whether objects were found to cut to, once they have been looked for.
+    pub(crate) has_objects: Option<bool>,
 }
 
 impl Entry {
@@ -93,6 +99,7 @@ impl Entry {
             orientation: Orientation::NORMAL,
             is_source: false,
             untrimmed: None,
+            has_objects: None,
         }
     }
 }

@@ -18,7 +18,6 @@ use crate::Error;
 use crate::geometry::Track;
 use crate::geometry::{Entry, State};
 use crate::recipe::Recipe;
-use crate::step::Step;
 use crate::style::Style;
 
 /// Sources up to this size are decoded whole.
@@ -59,10 +58,9 @@ pub(crate) fn from(
     for (index, options) in pipelines.iter().enumerate().skip(first) {
         let before = draft.steps.len();
         plan_pipeline(&mut draft, options, &entry, index == last)?;
-        // A trim is the first step of its pipeline.
-        if matches!(draft.steps.get(before), Some(Step::Trim(_))) {
-            draft.trims.push((before, index));
-        }
+        let steps = draft.steps.iter().enumerate().skip(before);
+        let finding = steps.filter(|(_, step)| step.has_size_to_find());
+        draft.trims.extend(finding.map(|(step, _)| (step, index)));
         entry = Entry::between(draft.state.size);
     }
     let trims = std::mem::take(&mut draft.trims);

@@ -76,6 +76,7 @@ fn chosen(recipe: &Recipe<'_>, choice: Choice) -> Result<Plan, Error> {
         // Frames and pages are decoded at full size, one by one.
         is_source: choice.frames == 1 && recipe.stack.is_none(),
         untrimmed: None,
+        has_objects: None,
     };
     let depth = recipe.working_depth(choice.format);
     let kind = (working_channels(header), depth);
@@ -83,6 +84,6 @@ fn chosen(recipe: &Recipe<'_>, choice: Choice) -> Result<Plan, Error> {
     plan.peak_bytes = plan
         .peak_bytes
         .max(replan::most_bytes(recipe, &choice, &plan, &trims));
-    plan.replan = replan::kept(recipe, choice, trims);
+    plan.replan = replan::kept(recipe, choice, trims, None);
     Ok(plan)
 }

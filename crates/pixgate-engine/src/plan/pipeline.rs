@@ -15,9 +15,10 @@ use crate::objects;
 use crate::rect::length;
 use crate::rounding::{to_float, truncate};
 use crate::step::{
-    Blur, BlurAreas, BlurDetections, Colorize, Crop, CutOut, Detect, DrawDetections, Extend,
-    Flatten, FormatLimit, Gradient, Mask, ObjectCrop, Orient, Pad, Pixelate, ProgressiveBlur,
-    Recolor, Resample, Sharpen, SmartCrop, Step, Trim, Underlay, Unsharp, Watermark,
+    Blur, BlurAreas, BlurDetections, Colorize, Crop, CropObjects, CutOut, Detect, DrawDetections,
+    Extend, Flatten, FormatLimit, Gradient, Mask, ObjectCrop, Orient, Pad, Pixelate,
+    ProgressiveBlur, Recolor, Resample, Sharpen, SmartCrop, Step, Trim, Underlay, Unsharp,
+    Watermark,
 };
 use crate::work::Place;
 
@@ -31,6 +32,7 @@ pub(crate) fn plan_pipeline(
     let pipeline = &begin(draft, options, entry, is_last);
     draft.add(pipeline, Trim::plan, Step::Trim)?;
     draft.add(pipeline, Detect::plan, Step::Detect)?;
+    draft.add(pipeline, CropObjects::plan, Step::CropObjects)?;
     draft.add(pipeline, Crop::plan, Step::Crop)?;
     draft.add(pipeline, SmartCrop::plan, Step::SmartCrop)?;
     draft.add(pipeline, ObjectCrop::plan_crop, |step| {
@@ -83,9 +85,15 @@ fn begin<'a>(
         state.recipe.settings.auto_rotate,
     );
     let trims = options.trim().is_some() && entry.untrimmed.is_none() && state.frames == 1;
+    let cuts_to_objects =
+        objects::are_cut_to(options) && entry.has_objects.is_none() && state.frames == 1;
     // A vector image loses its privileges once it is trimmed.
-    let is_vector = entry.is_source && state.recipe.header.format == Format::Svg && !trims;
-    let request = SizeRequest::new(options, state.recipe.result_limit());
+    let is_cut = trims || cuts_to_objects;
+    let is_vector = entry.is_source && state.recipe.header.format == Format::Svg && !is_cut;
+    let mut request = SizeRequest::new(options, state.recipe.result_limit());
+    if entry.has_objects == Some(true) {
+        request = request.without_crop();
+    }
     let shown = guarded(state, entry).swapped_if(turn.swaps_sides());
     let mut pipeline = Pipeline {
         options,
@@ -99,9 +107,11 @@ fn begin<'a>(
             .unwrap_or(state.recipe.settings.resizing_algorithm),
         trims,
         shrinks: false,
+        is_trimmed: entry.untrimmed.is_some(),
         detects: false,
+        cuts_to_objects,
     };
-    pipeline.detects = objects::are_sought(options, &pipeline.geometry);
+    pipeline.detects = cuts_to_objects || objects::are_sought(options, &pipeline.geometry);
     pipeline.shrinks = !is_vector && pipeline.geometry.shrinks();
     if entry.is_source {
         load(draft, entry, &mut pipeline);
@@ -136,7 +146,7 @@ fn load(draft: &mut Draft<'_>, entry: &Entry, pipeline: &mut Pipeline<'_>) {
         is_disabled: state.recipe.settings.disable_shrink_on_load
             || pipeline.algorithm == ResizingAlgorithm::Nearest,
     };
-    let loaded = if pipeline.trims {
+    let loaded = if pipeline.trims || pipeline.cuts_to_objects {
         source.unshrunk()
     } else {
         match source.load(&pipeline.geometry) {

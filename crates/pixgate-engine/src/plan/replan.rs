@@ -1,4 +1,4 @@
-//! Planning again what follows a trim, once the size of what it keeps is known.
+//! Planning again what follows a trim or a cut to objects, once the size of what it keeps is known.
 
 use pixgate_codec::{Header, Orientation};
 use pixgate_options::ProcessingOptions;
@@ -9,6 +9,7 @@ use super::assemble::from;
 use super::choice::Choice;
 use crate::geometry::{Entry, Size};
 use crate::recipe::Recipe;
+use crate::step::Step;
 use crate::target_profile::TargetProfile;
 use crate::{Companions, Error, ErrorKind, Negotiation, Settings};
 
@@ -25,8 +26,10 @@ pub(crate) struct Replan {
     companions: Companions,
     target: Option<TargetProfile>,
     choice: Choice,
-    /// Each trim's index among the steps, and the index of its pipeline.
+    /// Each trim's index among the steps, and the index of its pipeline; and so of cuts to objects.
     trims: Vec<(usize, usize)>,
+    /// The pipeline that the plan begins with, if it is trimmed, and the size before that.
+    untrimmed: Option<(usize, Size)>,
 }
 
 /// What has to be kept for planning again; nothing where nothing is trimmed.
@@ -34,6 +37,7 @@ pub(crate) fn kept(
     recipe: &Recipe<'_>,
     choice: Choice,
     trims: Vec<(usize, usize)>,
+    untrimmed: Option<(usize, Size)>,
 ) -> Option<Box<Replan>> {
     (!trims.is_empty()).then(|| {
         Box::new(Replan {
@@ -45,6 +49,7 @@ pub(crate) fn kept(
             target: recipe.target.cloned(),
             choice,
             trims,
+            untrimmed,
         })
     })
 }
@@ -69,7 +74,12 @@ pub(crate) fn most_bytes(
             ];
             for (width, height) in shapes {
                 let kept = layout.sized(width, height);
-                let next = after_trim(recipe, choice, *pipeline, (before, kept));
+                let cut = Kept {
+                    before,
+                    kept,
+                    has_objects: plan.found_objects(*step, kept),
+                };
+                let next = after_trim(recipe, choice, *pipeline, cut);
                 most = most.max(next.map_or(0, |(next, _)| next.peak_bytes));
             }
         }
@@ -78,13 +88,24 @@ pub(crate) fn most_bytes(
     most.saturating_add(most / u64::from(SHAPES))
 }
 
+/// What a step has kept whose size is known only when the pixels are.
+#[derive(Debug, Clone, Copy)]
+struct Kept {
+    /// The size before anything was cut off.
+    before: Size,
+    kept: Layout,
+    /// Whether there were objects to cut to, if that is what it did.
+    has_objects: Option<bool>,
+}
+
 /// Plans what follows the trim of a pipeline that keeps an image of this layout.
 fn after_trim(
     recipe: &Recipe<'_>,
     choice: &Choice,
     pipeline: usize,
-    (before, kept): (Size, Layout),
+    cut: Kept,
 ) -> Result<(Plan, Vec<(usize, usize)>), Error> {
+    let kept = cut.kept;
     let entry = Entry {
         stored: Size::of(kept.width, kept.height),
         orientation: if pipeline == 0 {
@@ -93,7 +114,8 @@ fn after_trim(
             Orientation::NORMAL
         },
         is_source: false,
-        untrimmed: Some(before),
+        untrimmed: Some(cut.before),
+        has_objects: cut.has_objects,
     };
     let choice = Choice {
         frames: 1,
@@ -128,11 +150,27 @@ impl Plan {
             stack: None,
         };
         let layout = self.layout_before(step);
-        let before = Size::of(layout.width, layout.height);
-        let sizes = (before, layout.sized(width, height));
-        let (mut next, trims) = after_trim(&recipe, &replan.choice, pipeline, sizes)?;
-        next.replan = kept(&recipe, replan.choice.clone(), trims);
+        // A plan that begins with a trim that is done can have one cut more in the same pipeline.
+        let before = match replan.untrimmed {
+            Some((first, before)) if first == pipeline => before,
+            _ => Size::of(layout.width, layout.height),
+        };
+        let size = layout.sized(width, height);
+        let cut = Kept {
+            before,
+            kept: size,
+            has_objects: self.found_objects(step, size),
+        };
+        let (mut next, trims) = after_trim(&recipe, &replan.choice, pipeline, cut)?;
+        let untrimmed = Some((pipeline, before));
+        next.replan = kept(&recipe, replan.choice.clone(), trims, untrimmed);
         Ok(next)
+    }
+
+    /// Whether a step has found objects to cut to, if that is what it does.
+    fn found_objects(&self, step: usize, kept: Layout) -> Option<bool> {
+        let is_cut = matches!(self.steps.get(step), Some(Step::CropObjects(_)));
+        is_cut.then(|| kept != self.layout_before(step))
     }
 
     /// The layout that the step at `index` sees.
