@@ -113,8 +113,11 @@ fn the_quality_is_searched_for() {
     assert!(size("cb:1") <= 3000);
     assert!(size("q:90") > 3000);
     assert!(size("aq:dssim:0.3:1:95") < size("aq:dssim:0.01:1:95"));
-    let refused = world.server.get("/unsafe/aq:ml/plain/local:///photo.jpg");
-    assert_eq!(refused.status, 422);
+    assert_eq!(
+        size("aq:ml:0.01:1:95"),
+        size("aq:dssim:0.01:1:95"),
+        "no network"
+    );
 }
 
 #[test]

@@ -12,7 +12,7 @@ use crate::budgeted::BudgetedBytes;
 use crate::companion_cache::Companion;
 use crate::fallback_image::{FallbackImage, remove_momentary};
 use crate::parts::Parts;
-use crate::{Error, ErrorKind};
+use crate::{Error, ErrorKind, Section};
 
 /// A picture in place of a source's.
 pub(crate) struct StandIn {
@@ -48,6 +48,7 @@ impl Fallbacks {
     /// The picture that the URL of a job names; none if it names none, or that cannot be had either.
     pub(crate) async fn of_url(&self, job: &Job) -> Option<StandIn> {
         let url = job.asked.options.global.fallback_image_url.as_deref()?;
+        let _downloading = job.trace.enter(Section::Downloading);
         match self.load(url, job).await {
             Ok(companion) => Some(StandIn::from(companion)),
             Err(error) => {

@@ -136,9 +136,7 @@ impl Maker {
         error: &Error,
         beside: Result<Loaded, Error>,
     ) -> Result<Option<JobOutcome>, Error> {
-        let downloading = job.trace.enter(Section::Downloading);
         let of_url = in_time(job, Ok(self.fallbacks.of_url(job).await))?;
-        drop(downloading);
         if let Some(image) = of_url {
             match self.stand_in(job, image, error, beside.clone()?).await {
                 JobOutcome::NoFallback(own) if own.blame() == Blame::Source => {

@@ -78,7 +78,8 @@ fn head(prelude: &[Token<'_>]) -> Option<String> {
         let is_harmless = match token {
             Token::Bad | Token::Url(_) | Token::Semicolon => false,
             Token::At(_) => at == 0,
-            Token::Text(text) => values::is_plain(text),
+            Token::Text(text) => is_name(text),
+            Token::Delim(c) => !ODD.contains(c),
             Token::Function(name) => {
                 let name = name.to_ascii_lowercase();
                 SELECTORS.contains(&name.as_str()) || values::is_known(&name)
@@ -146,6 +147,7 @@ fn value<'a>(tokens: impl Iterator<Item = &'a Token<'a>>, is_font: bool) -> Opti
             }
             Token::Function(name) if !values::is_known(name) => return None,
             Token::Text(text) if !is_name(text) => return None,
+            Token::Delim(c) if ODD.contains(c) => return None,
             Token::Dimension(_, unit) if !unit.bytes().all(|b| b.is_ascii_alphabetic()) => {
                 return None;
             }
@@ -170,6 +172,9 @@ fn value<'a>(tokens: impl Iterator<Item = &'a Token<'a>>, is_font: bool) -> Opti
 fn is_name(text: &str) -> bool {
     values::is_plain(text) && !text.contains(['(', ')', '{', '}', ';', ':', '@', '<', '\\'])
 }
+
+/// Characters that stand alone in nothing that styles.
+const ODD: &[char] = &['@', '<', '\\'];
 
 /// Functions of selectors and conditions.
 const SELECTORS: &[&str] = &[

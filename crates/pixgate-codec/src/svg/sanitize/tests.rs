@@ -93,6 +93,10 @@ fn leaves_out_style_sheets_and_animations_that_do() {
             "<style>b{c:d}</style>",
         ),
         (
+            "<style>[a='&gt;@import b']{c:d}@=e{f:g}h{i:@ j;k:l}</style>",
+            "<style>h{k:l}</style>",
+        ),
+        (
             "<style>@font-face{font-family:a;src:url(a.woff)}</style>",
             "<style>@font-face{font-family:a}</style>",
         ),
