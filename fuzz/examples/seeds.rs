@@ -28,6 +28,15 @@ const SVGS: [&str; 6] = [
     "<?xml version='1.0' encoding='utf-16'?><svg xmlns:h='http://www.w3.org/1999/xhtml'><a href='&#9;javascript:1'>\
      <animate attributeName='href' values='a;b'/><h:iframe/></a><image href='data:image/png;base64,iVBO'/></svg>",
 ];
+/// Texts that use much of the markup.
+const TEXTS: [&str; 6] = [
+    "Hello",
+    "<markup>a &lt;b&gt; &amp; &#67;<b>b<i>i</i></b>\n<u>u</u><s>s</s><tt>t</tt></markup>",
+    "<big>b</big><small>s</small>x<sub>1</sub><sup>2</sup>",
+    "<span font='DejaVu Sans Bold Italic 24' foreground=\"#f008\" bgcolor='blue' alpha='50%'>x</span>",
+    "<span size='larger' weight='200' underline='double' underline_color='red' rise='1024' letter_spacing='2pt'>x</span>",
+    "<span text_transform='capitalize' variant='small-caps' line_height='1.5' stretch='condensed'>\u{5D0}b e\u{301}</span>",
+];
 /// HEVC has no encoder here; these are files of the codec's tests.
 const HEICS: [&[u8]; 3] = [
     include_bytes!("../../crates/pixgate-codec/tests/heic/rgb.heic"),
@@ -61,6 +70,10 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     write(
         "sandbox_messages",
         pixgate_sandbox::fuzzing::seeds().into_iter(),
+    )?;
+    write(
+        "markup_parse",
+        TEXTS.map(|text| text.as_bytes().to_vec()).into_iter(),
     )?;
     write("heic_decode", HEICS.map(<[u8]>::to_vec).into_iter())?;
     write("jpeg_decode", jpegs())?;

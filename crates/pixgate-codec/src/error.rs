@@ -167,6 +167,13 @@ pub enum ErrorKind {
         /// The format of the bytes.
         format: Format,
     },
+    /// A text's markup is not what it has to be.
+    Markup {
+        /// The character at which that shows, the first one being 1.
+        character: usize,
+        /// What is wrong.
+        what: &'static str,
+    },
     /// A mistake of this project.
     Internal,
 }
@@ -215,7 +222,9 @@ impl ErrorKind {
     #[must_use]
     pub const fn blame(&self) -> Blame {
         match self {
-            Self::CannotRead { .. } | Self::CannotWrite { .. } => Blame::Client,
+            Self::CannotRead { .. } | Self::CannotWrite { .. } | Self::Markup { .. } => {
+                Blame::Client
+            }
             Self::UnknownFormat
             | Self::Broken { .. }
             | Self::Unsupported { .. }
@@ -251,6 +260,7 @@ impl ErrorKind {
             Self::OutOfMemory { .. } => "out_of_memory",
             Self::Stopped => "timeout",
             Self::NoSandbox { .. } => "no_sandbox",
+            Self::Markup { .. } => "invalid_watermark_text",
             Self::Encoder { .. } | Self::Internal => "internal",
         }
     }
@@ -292,6 +302,9 @@ impl fmt::Display for ErrorKind {
             Self::Killed { format, reason } => write!(f, "the {format} {reason}"),
             Self::Stopped => f.write_str("the work was given up"),
             Self::NoSandbox { format } => write!(f, "no process could be started to read {format}"),
+            Self::Markup { character, what } => {
+                write!(f, "markup at character {character}: {what}")
+            }
             Self::Internal => f.write_str("pixel buffers do not fit together"),
         }
     }

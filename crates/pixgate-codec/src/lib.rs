@@ -40,6 +40,8 @@ mod sound;
 mod strip;
 #[cfg(feature = "svg")]
 mod svg;
+mod text;
+mod text_layout;
 mod tiff;
 mod webp;
 mod write;
@@ -66,6 +68,8 @@ pub use sound::is_sound;
 pub use strip::replace_metadata;
 #[cfg(feature = "svg")]
 pub use svg::{add_fonts, add_style, add_system_fonts, sanitize_svg};
+pub use text::{TEXT_BYTES, TextMark, TextRequest};
+pub use text_layout::{check_markup, lay_out_text};
 pub use write::{
     animation_bytes, animation_encoder, can_write, can_write_animation, encode, encode_bytes,
     encoder,

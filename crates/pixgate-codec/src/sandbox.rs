@@ -12,8 +12,8 @@ use pixgate_options::Format;
 
 use crate::buffered::WholeDecoder;
 use crate::{
-    DecodeRequest, Decoder, Error, ErrorKind, Frames, Header, Limits, Metadata, Pixels, probe,
-    sniff,
+    DecodeRequest, Decoder, Error, ErrorKind, Frames, Header, Limits, Metadata, Pixels, TEXT_BYTES,
+    TextMark, TextRequest, check_markup, lay_out_text, probe, sniff,
 };
 
 /// Asked now and then whether work is to be given up; any thread may ask.
@@ -95,6 +95,17 @@ pub trait Sandbox: fmt::Debug + Send + Sync {
     ///
     /// Those of [`sanitize_svg`](crate::sanitize_svg), and those of a sandbox.
     fn sanitize_svg(&self, bytes: &[u8], allowance: &Allowance) -> Result<Vec<u8>, Error>;
+
+    /// Lays a text out with the fonts that are loaded here, as [`lay_out_text`].
+    ///
+    /// # Errors
+    ///
+    /// Those of [`lay_out_text`], and those of a sandbox.
+    fn lay_out_text(
+        &self,
+        request: &TextRequest,
+        allowance: &Allowance,
+    ) -> Result<Option<TextMark>, Error>;
 
     /// Whether work can be expected of it.
     fn is_healthy(&self) -> bool {
@@ -232,6 +243,35 @@ impl SharedSandbox {
     pub fn sanitize_svg(&self, bytes: &[u8], allowance: &Allowance) -> Result<Vec<u8>, Error> {
         self.get().sanitize_svg(bytes, allowance)
     }
+
+    /// Lays a text out where drawings are drawn, as [`lay_out_text`].
+    ///
+    /// - Takes at most [`text_bytes`](Self::text_bytes).
+    ///
+    /// # Errors
+    ///
+    /// Those of [`Sandbox::lay_out_text`].
+    pub fn lay_out_text(
+        &self,
+        request: &TextRequest,
+        stop: &Stop,
+    ) -> Result<Option<TextMark>, Error> {
+        if !self.get().takes(Format::Svg) {
+            return lay_out_text(request);
+        }
+        check_markup(&request.markup)?;
+        let allowance = Allowance {
+            memory_bytes: self.text_bytes(),
+            stop: Arc::clone(stop),
+        };
+        self.get().lay_out_text(request, &allowance)
+    }
+
+    /// Bytes that laying a text out takes at most.
+    #[must_use]
+    pub fn text_bytes(&self) -> u64 {
+        TEXT_BYTES.saturating_add(self.beside_bytes(Format::Svg, 0))
+    }
 }
 
 impl PartialEq for SharedSandbox {
@@ -293,6 +333,14 @@ impl Sandbox for InProcess {
 
     fn sanitize_svg(&self, bytes: &[u8], _: &Allowance) -> Result<Vec<u8>, Error> {
         sanitize(bytes)
+    }
+
+    fn lay_out_text(
+        &self,
+        request: &TextRequest,
+        _: &Allowance,
+    ) -> Result<Option<TextMark>, Error> {
+        lay_out_text(request)
     }
 }
 

@@ -16,6 +16,7 @@ mod plain;
 mod sanitize;
 mod size;
 mod style;
+mod text;
 mod write;
 mod xml;
 
@@ -34,6 +35,7 @@ use crate::{
 pub use fonts::{add_fonts, add_system_fonts};
 pub use sanitize::sanitize_svg;
 pub use style::add_style;
+pub(crate) use text::{check_markup, lay_out_text};
 
 /// What this build does with SVG.
 pub(crate) const FORMAT: Row = Row {

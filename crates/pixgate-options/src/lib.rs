@@ -77,7 +77,9 @@ pub use processing::ProcessingOptions;
 pub use size::{ResizingAlgorithm, ResizingType, Zoom};
 pub use unknown_name::UnknownName;
 pub use video::VideoFramesOptions;
-pub use watermark::{Watermark, WatermarkOptions, WatermarkSizeOptions};
+pub use watermark::{
+    TextAlign, TextBox, TextBoxOptions, Watermark, WatermarkOptions, WatermarkSizeOptions,
+};
 
 #[doc = include_str!("../README.md")]
 #[cfg(doctest)]

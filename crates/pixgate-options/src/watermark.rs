@@ -1,6 +1,7 @@
 //! An image or text laid over the result.
 
 use crate::GravityKind;
+use crate::vocabulary::vocabulary;
 
 /// The keys `watermark.*`.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -61,4 +62,87 @@ pub struct WatermarkSizeOptions {
     pub width: Option<u32>,
     /// Height of the box the watermark is fitted to.
     pub height: Option<u32>,
+}
+
+vocabulary! {
+    /// Where the lines of a text stand in its box.
+    #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+    TextAlign {
+        /// At the left edge.
+        Left = "left",
+        /// In the middle.
+        Center = "center",
+        /// At the right edge.
+        Right = "right",
+    }
+}
+
+/// The keys `px_text_box.*`.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct TextBoxOptions {
+    /// Pixels before `dpr` if 1 or more, below that a fraction of the image's width; 0 is none.
+    pub width: Option<f64>,
+    /// Most lines; 0 is any number.
+    pub max_lines: Option<u32>,
+    /// Where lines stand; unset is where each begins to be read.
+    pub align: Option<TextAlign>,
+    /// Whether text that is cut ends in an ellipsis; unset is yes.
+    pub ellipsis: Option<bool>,
+}
+
+/// A box that the text of a watermark is wrapped to.
+#[derive(Debug, Clone, Copy, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+pub struct TextBox {
+    /// Longest line, in pixels.
+    pub width: f64,
+    /// Most lines; 0 is any number.
+    pub max_lines: u32,
+    /// Where lines stand; none is where each begins to be read.
+    pub align: Option<TextAlign>,
+    /// Whether text that is cut ends in an ellipsis.
+    pub ellipsis: bool,
+}
+
+impl TextBoxOptions {
+    /// The box in effect; none unless it has a width.
+    ///
+    /// - `image_width`: of the image that the text is drawn on, in pixels.
+    #[must_use]
+    pub fn resolve(&self, image_width: f64, dpr: f64) -> Option<TextBox> {
+        let width = self.width.filter(|width| *width > 0.0)?;
+        let width = if width < 1.0 {
+            width * image_width
+        } else {
+            width * dpr
+        };
+        Some(TextBox {
+            width: width.max(1.0),
+            max_lines: self.max_lines.unwrap_or(0),
+            align: self.align,
+            ellipsis: self.ellipsis.unwrap_or(true),
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_box_is_as_wide_as_asked_for() {
+        let width = |width| {
+            let options = TextBoxOptions {
+                width,
+                ..TextBoxOptions::default()
+            };
+            options.resolve(300.0, 2.0).map(|text_box| text_box.width)
+        };
+        assert_eq!(width(None), None);
+        assert_eq!(width(Some(0.0)), None);
+        assert_eq!(width(Some(0.5)), Some(150.0));
+        assert_eq!(width(Some(1.0)), Some(2.0));
+        assert_eq!(width(Some(120.0)), Some(240.0));
+        assert_eq!(width(Some(0.001)), Some(1.0));
+    }
 }

@@ -4,7 +4,9 @@ use std::io::{self, BufReader, BufWriter, Read, Write};
 use std::process::ExitCode;
 use std::sync::mpsc::{Receiver, sync_channel};
 
-use pixgate_codec::{Allowance, DecodeRequest, Error, Header, InProcess, Limits, Pixels, Sandbox};
+use pixgate_codec::{
+    Allowance, DecodeRequest, Error, Header, InProcess, Limits, Pixels, Sandbox, TextRequest,
+};
 
 use crate::confine::Confined;
 use crate::failure::Failure;
@@ -79,6 +81,7 @@ fn answer(request: &Request, source: &[u8], output: &mut impl Write) -> io::Resu
         Task::Decode { header, request } => decode(source, header, request, limits, output),
         Task::Frames { header } => frames(source, header, limits, output),
         Task::SanitizeSvg => sanitize(source, output),
+        Task::LayOutText(text) => lay_out(text, output),
     };
     match outcome {
         Ok(()) => Ok(()),
@@ -147,6 +150,16 @@ fn sanitize(source: &[u8], output: &mut impl Write) -> Result<(), Trouble> {
     let bytes = text.len() as u64;
     write_message(output, &Reply::Text { bytes })?;
     Ok(output.write_all(&text)?)
+}
+
+fn lay_out(request: &TextRequest, output: &mut impl Write) -> Result<(), Trouble> {
+    let mark = InProcess.lay_out_text(request, &unlimited())?;
+    let head = mark
+        .as_ref()
+        .map(|mark| (mark.header.clone(), mark.bytes.len() as u64));
+    write_message(output, &Reply::Mark(head))?;
+    let bytes = mark.map(|mark| mark.bytes).unwrap_or_default();
+    Ok(output.write_all(&bytes)?)
 }
 
 /// The operating system holds the limits here.

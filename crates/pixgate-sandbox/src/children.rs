@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use pixgate_codec::{
     Allowance, DecodeRequest, Error, ErrorKind, Frames, Header, Limits, Metadata, Pixels, Sandbox,
-    SandboxCounts,
+    SandboxCounts, TextMark, TextRequest,
 };
 use pixgate_options::Format;
 
@@ -125,6 +125,26 @@ impl Sandbox for Children {
                 let read = read_bytes(&mut work, bytes, u64::MAX);
                 let text = work.read(read.map_err(ReadFailure::from))?;
                 work.done(text)
+            }
+            reply => Err(work.unexpected(reply)),
+        }
+    }
+
+    fn lay_out_text(
+        &self,
+        request: &TextRequest,
+        allowance: &Allowance,
+    ) -> Result<Option<TextMark>, Error> {
+        let task = Task::LayOutText(request.clone());
+        let limits = Limits::default();
+        let (mut work, reply) = self.begin(Format::Svg, task, &[], &limits, allowance)?;
+        match reply {
+            Reply::Mark(None) => work.done(None),
+            Reply::Mark(Some((header, length))) => {
+                work.check_room(length)?;
+                let read = read_bytes(&mut work, length, u64::MAX);
+                let bytes = work.read(read.map_err(ReadFailure::from))?;
+                work.done(Some(TextMark { bytes, header }))
             }
             reply => Err(work.unexpected(reply)),
         }

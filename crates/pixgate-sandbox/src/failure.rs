@@ -29,6 +29,7 @@ enum Kind {
     TooMuchMemory { bytes: u64, limit: u64 },
     OutOfMemory { bytes: u64 },
     Panicked { format: Format },
+    Markup { character: usize, what: String },
     Internal,
 }
 
@@ -78,6 +79,10 @@ impl From<&ErrorKind> for Kind {
             },
             ErrorKind::OutOfMemory { bytes } => Self::OutOfMemory { bytes: *bytes },
             ErrorKind::Panicked { format } => Self::Panicked { format: *format },
+            ErrorKind::Markup { character, what } => Self::Markup {
+                character: *character,
+                what: owned(what),
+            },
             _ => Self::Internal,
         }
     }
@@ -113,6 +118,10 @@ impl From<Failure> for Error {
             Kind::TooMuchMemory { bytes, limit } => ErrorKind::TooMuchMemory { bytes, limit },
             Kind::OutOfMemory { bytes } => ErrorKind::OutOfMemory { bytes },
             Kind::Panicked { format } => ErrorKind::Panicked { format },
+            Kind::Markup { character, what } => {
+                let what = known(what);
+                ErrorKind::Markup { character, what }
+            }
             Kind::Internal => ErrorKind::Internal,
         };
         match failure.cause {
@@ -176,6 +185,7 @@ mod tests {
             ErrorKind::TooMuchMemory { bytes: 1, limit: 2 },
             ErrorKind::OutOfMemory { bytes: 1 },
             ErrorKind::Panicked { format },
+            ErrorKind::Markup { character: 7, what },
             ErrorKind::Internal,
         ] {
             let sent = Failure::from(&Error::with_source(kind.clone(), Cause("c".to_owned())));

@@ -15,7 +15,7 @@ pub fn replies(mut bytes: &[u8], memory_bytes: u64) -> usize {
         let layout = match reply {
             Reply::Pixels { layout, .. } => layout,
             Reply::Frame { layout, .. } => OutputLayout::Interleaved(layout),
-            Reply::Text { bytes: length } => {
+            Reply::Text { bytes: length } | Reply::Mark(Some((_, length))) => {
                 if read_bytes(&mut bytes, length, memory_bytes).is_err() {
                     return count;
                 }

@@ -5,7 +5,7 @@
 
 use std::io::{self, Read, Write};
 
-use pixgate_codec::{DecodeRequest, Header, Limits, Metadata, OutputLayout};
+use pixgate_codec::{DecodeRequest, Header, Limits, Metadata, OutputLayout, TextRequest};
 use pixgate_raster::Layout;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -42,6 +42,8 @@ pub(crate) enum Task {
     Frames { header: Header },
     /// Answered by [`Reply::Text`].
     SanitizeSvg,
+    /// Answered by [`Reply::Mark`]; there is no source.
+    LayOutText(TextRequest),
 }
 
 /// An answer of a child; any task may be answered by [`Reply::Failed`].
@@ -64,6 +66,8 @@ pub(crate) enum Reply {
     Text {
         bytes: u64,
     },
+    /// The header of a text's drawing, of which so many bytes follow; none if it has no ink.
+    Mark(Option<(Header, u64)>),
     Failed(Failure),
 }
 

@@ -14,19 +14,20 @@ use std::time::{Duration, Instant};
 
 use pixgate_codec::{
     Allowance, DecodeRequest, EncodeSettings, ErrorKind, InProcess, Killed, Limits, Metadata,
-    Pixels, Sandbox, Shrink, animation_encoder, encode,
+    Pixels, Sandbox, Shrink, TEXT_BYTES, TextRequest, animation_encoder, encode,
 };
-use pixgate_options::Format;
+use pixgate_options::{Format, TextBox};
 use pixgate_raster::{Channels, Depth, Image, Layout, Samples};
 use pixgate_sandbox::{Children, Program, Settings};
 
-const TESTS: [(&str, fn()); 8] = [
+const TESTS: [(&str, fn()); 9] = [
     ("pictures_come_as_in_process", pictures_come_as_in_process),
     (
         "animations_come_as_in_process",
         animations_come_as_in_process,
     ),
     ("svg_is_cleaned_as_in_process", svg_is_cleaned_as_in_process),
+    ("texts_come_as_in_process", texts_come_as_in_process),
     (
         "faults_are_told_as_in_process",
         faults_are_told_as_in_process,
@@ -170,6 +171,37 @@ fn svg_is_cleaned_as_in_process() {
     let children = children();
     let clean = |sandbox: &dyn Sandbox| sandbox.sanitize_svg(DRAWING, &roomy()).unwrap();
     assert_eq!(clean(&children), clean(&InProcess));
+}
+
+fn texts_come_as_in_process() {
+    let children = children();
+    let long = "<b>a</b> ".repeat(400);
+    for (markup, width) in [
+        ("Hello <i>world</i>", None),
+        (" ", None),
+        ("one two three four", Some(40.0)),
+        ("a<b>c", None),
+        (&long, Some(300.0)),
+        (&"\u{4E00}".repeat(1300), Some(1.0)),
+    ] {
+        let request = TextRequest {
+            markup: markup.to_owned(),
+            text_box: width.map(|width| TextBox {
+                width,
+                max_lines: 0,
+                align: None,
+                ellipsis: true,
+            }),
+        };
+        let allowance = Allowance::of_memory(TEXT_BYTES);
+        let there = children.lay_out_text(&request, &allowance);
+        let here = InProcess.lay_out_text(&request, &allowance);
+        match (there, here) {
+            (Ok(there), Ok(here)) => assert_eq!(there, here),
+            (Err(there), Err(here)) => assert_eq!(there.kind(), here.kind()),
+            differing => panic!("{markup}: {differing:?}"),
+        }
+    }
 }
 
 fn faults_are_told_as_in_process() {

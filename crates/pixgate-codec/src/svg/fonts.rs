@@ -6,11 +6,31 @@ mod select;
 use std::path::Path;
 use std::sync::{Arc, LazyLock, PoisonError, RwLock};
 
-use resvg::usvg::fontdb::Database;
+use resvg::usvg::fontdb::{Database, Family};
 
 pub(super) use select::resolver;
 
-static FONTS: LazyLock<RwLock<Arc<Database>>> = LazyLock::new(|| RwLock::new(Arc::new(built_in())));
+static FONTS: LazyLock<RwLock<Fonts>> = LazyLock::new(|| {
+    RwLock::new(Fonts {
+        database: Arc::new(built_in()),
+        configured: None,
+    })
+});
+
+/// The fonts of this process.
+struct Fonts {
+    database: Arc<Database>,
+    /// The family of the first font that [`add_fonts`] was given.
+    configured: Option<String>,
+}
+
+/// What generic families mean in texts: names of families that are there.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Generic {
+    pub(super) sans: String,
+    pub(super) serif: String,
+    pub(super) monospace: String,
+}
 
 /// Adds the TrueType and OpenType fonts of a folder to those that drawings may use, and says how
 /// many faces there are now.
@@ -26,11 +46,16 @@ static FONTS: LazyLock<RwLock<Arc<Database>>> = LazyLock::new(|| RwLock::new(Arc
 /// ```
 pub fn add_fonts(folder: &Path) -> usize {
     let mut fonts = FONTS.write().unwrap_or_else(PoisonError::into_inner);
-    let database = Arc::make_mut(&mut fonts);
+    let database = Arc::make_mut(&mut fonts.database);
+    let before = database.len();
     for file in files(folder) {
         database.load_font_data(file);
     }
-    database.len()
+    let (faces, first) = (database.len(), database.faces().nth(before));
+    let family = first.and_then(|face| face.families.first());
+    let family = family.map(|(name, _)| name.clone());
+    fonts.configured = fonts.configured.take().or(family);
+    faces
 }
 
 /// Adds the fonts that are installed on this system to those that drawings may use, and says how
@@ -45,7 +70,7 @@ pub fn add_fonts(folder: &Path) -> usize {
 /// `60-latin.conf`); Roboto stands in where none of those is installed.
 pub fn add_system_fonts() -> usize {
     let mut fonts = FONTS.write().unwrap_or_else(PoisonError::into_inner);
-    let database = Arc::make_mut(&mut fonts);
+    let database = Arc::make_mut(&mut fonts.database);
     database.load_system_fonts();
     map_files(database);
     select::set_generic_families(database);
@@ -87,7 +112,28 @@ fn is_font(path: &Path) -> bool {
 }
 
 pub(super) fn database() -> Arc<Database> {
-    Arc::clone(&FONTS.read().unwrap_or_else(PoisonError::into_inner))
+    let fonts = FONTS.read().unwrap_or_else(PoisonError::into_inner);
+    Arc::clone(&fonts.database)
+}
+
+/// What generic families mean in texts: `sans` the first of the configured fonts, the others a font
+/// of their kind if there is one, else the same.
+pub(super) fn generic() -> Generic {
+    let fonts = FONTS.read().unwrap_or_else(PoisonError::into_inner);
+    let database = &fonts.database;
+    let sans = match &fonts.configured {
+        Some(family) => family.clone(),
+        None => database.family_name(&Family::SansSerif).to_owned(),
+    };
+    let of_kind = |kind| match select::installed_of(database, kind) {
+        Some(family) => family.to_owned(),
+        None => sans.clone(),
+    };
+    Generic {
+        serif: of_kind(Family::Serif),
+        monospace: of_kind(Family::Monospace),
+        sans,
+    }
 }
 
 fn built_in() -> Database {

@@ -92,6 +92,15 @@ pub(super) fn set_generic_families(fonts: &mut Database) {
     }
 }
 
+/// The first family of a generic family's list that is there.
+pub(super) fn installed_of(fonts: &Database, kind: Family<'_>) -> Option<&'static str> {
+    match kind {
+        Family::Serif => installed(fonts, SERIF),
+        Family::Monospace => installed(fonts, MONOSPACE),
+        _ => installed(fonts, SANS_SERIF),
+    }
+}
+
 fn installed(fonts: &Database, families: &'static [&'static str]) -> Option<&'static str> {
     let names = |name: &str| {
         let mut faces = fonts.faces();
