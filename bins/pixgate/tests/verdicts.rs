@@ -181,7 +181,6 @@ const REFUSED: &[&str] = &[
     "bd:3",
     "dd:1",
     "g:obj:face",
-    "wm:1/wmt:aGk",
     "vtt:1:2:2:9:9",
     "vta:1:9:9:9:9",
     "f:pdf",

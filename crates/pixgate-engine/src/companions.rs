@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use pixgate_options::{PipelineOptions, ProcessingOptions};
 
 use crate::WatermarkImage;
+use crate::texts::watermark_text;
 
 /// Pictures that options name beside the source, by the URL that names them.
 ///
@@ -54,10 +55,11 @@ impl Companions {
 }
 
 /// The watermark that a pipeline draws in place of the configured one: nothing is drawn without
-/// opacity.
+/// opacity, and text goes before pictures.
 pub(crate) fn watermark_url(options: &PipelineOptions) -> Option<&str> {
     let url = options.watermark_url.as_deref();
-    url.filter(|url| !url.is_empty() && options.watermark().is_some())
+    let draws = options.watermark().is_some() && watermark_text(options).is_none();
+    url.filter(|url| !url.is_empty() && draws)
 }
 
 /// The picture that is the mask of a pipeline.

@@ -147,6 +147,11 @@ pub enum ErrorKind {
         /// How many pages.
         count: u32,
     },
+    /// The text of a watermark cannot be drawn.
+    InvalidText {
+        /// What is wrong, and where.
+        what: String,
+    },
     /// The result format cannot be written, or not from this source (SVG).
     CannotWrite {
         /// The format asked for.
@@ -185,6 +190,7 @@ impl ErrorKind {
             | Self::UnsupportedOption { .. }
             | Self::OptionOutOfRange { .. }
             | Self::ColorProfile { .. }
+            | Self::InvalidText { .. }
             | Self::CannotWrite { .. }
             | Self::Cancelled => Blame::Client,
             Self::SourceTooLarge { .. } | Self::MemoryExceedsPlan { .. } | Self::Codec => {
@@ -210,6 +216,7 @@ impl ErrorKind {
             Self::ColorProfile { .. } => "color_profile",
             Self::CompanionMissing { .. } => "companion_missing",
             Self::PagesNotProbed { .. } => "pages_not_probed",
+            Self::InvalidText { .. } => "invalid_watermark_text",
             Self::CannotWrite { .. } => "unsupported_result_format",
             Self::OutOfMemory { .. } => "out_of_memory",
             Self::DeadlineExceeded => "timeout",
@@ -257,6 +264,7 @@ impl fmt::Display for ErrorKind {
                 f,
                 "the header is not that of {count} page(s) from page {first} on"
             ),
+            Self::InvalidText { what } => write!(f, "the watermark's text cannot be drawn: {what}"),
             Self::CannotWrite { format } => write!(f, "cannot write {format}"),
             Self::MemoryExceedsPlan { bytes, planned } => {
                 write!(f, "needs {bytes} bytes where {planned} were planned")

@@ -16,7 +16,7 @@ mod turn;
 pub(crate) use gravity::{Gravity, Toward};
 pub(crate) use position::{hanging_position, offset, position};
 pub(crate) use scale::Geometry;
-pub(crate) use shrink::Source;
+pub(crate) use shrink::{Loaded, Source};
 pub(crate) use size::{Factors, Size};
 pub(crate) use size_request::SizeRequest;
 pub(crate) use state::{Entry, Pipeline, State};

@@ -87,6 +87,7 @@ pub mod step;
 mod style;
 mod support;
 mod target_profile;
+mod texts;
 mod warning;
 mod window;
 mod work;
@@ -112,6 +113,7 @@ pub use settings::{
 pub use stage::Stage;
 pub use step::Step;
 pub use support::{Support, check_options, support};
+pub use texts::plan_bytes;
 pub use warning::Warning;
 
 #[doc = include_str!("../README.md")]

@@ -34,7 +34,8 @@ use crate::step::Step;
 use crate::style::Style;
 use crate::support::check_options;
 use crate::target_profile::TargetProfile;
-use crate::{Companions, Error, Negotiation, Settings, Warning};
+use crate::texts::Texts;
+use crate::{Cancel, Companions, Error, Negotiation, Settings, Warning};
 
 #[cfg(test)]
 pub(crate) use assemble::decide;
@@ -110,14 +111,15 @@ pub struct Plan {
 
 /// Plans what the options mean for an image with this header.
 ///
-/// Nothing is decoded and nothing large is allocated. All limits that depend on the header are
+/// Nothing is decoded; only text is laid out, which takes [`plan_bytes`](crate::plan_bytes()) at
+/// most. All limits that depend on the header are
 /// checked here, and an option that cannot be carried out is refused rather than left out.
 ///
 /// # Errors
 ///
 /// [`ErrorKind::SourceTooLarge`](crate::ErrorKind), [`ErrorKind::UnsupportedOption`](crate::ErrorKind),
 /// [`ErrorKind::OptionOutOfRange`](crate::ErrorKind), [`ErrorKind::CannotWrite`](crate::ErrorKind),
-/// [`ErrorKind::ResultTooLarge`](crate::ErrorKind).
+/// [`ErrorKind::ResultTooLarge`](crate::ErrorKind), [`ErrorKind::InvalidText`](crate::ErrorKind).
 ///
 /// # Examples
 ///
@@ -157,23 +159,28 @@ pub fn plan(
     settings: &Settings,
     negotiation: &Negotiation,
 ) -> Result<Plan, Error> {
-    plan_with(options, header, settings, negotiation, Companions::NONE)
+    let (companions, cancel) = (Companions::NONE, &Cancel::never());
+    plan_with(options, header, settings, negotiation, companions, cancel)
 }
 
-/// Plans like [`plan()`], with the pictures that the options name beside the source.
+/// Plans like [`plan()`], with the pictures that the options name beside the source, until it has
+/// to give up.
 ///
 /// # Errors
 ///
 /// As [`plan()`]; [`ErrorKind::CompanionMissing`](crate::ErrorKind) for a picture that is not among
-/// them.
+/// them; [`ErrorKind::DeadlineExceeded`](crate::ErrorKind) and
+/// [`ErrorKind::Cancelled`](crate::ErrorKind) where text was to be laid out.
 pub fn plan_with(
     options: &ProcessingOptions,
     header: &Header,
     settings: &Settings,
     negotiation: &Negotiation,
     companions: &Companions,
+    cancel: &Cancel,
 ) -> Result<Plan, Error> {
     check_options(options)?;
+    let texts = &Texts::new(cancel);
     let recipe = Recipe {
         options,
         header,
@@ -182,6 +189,7 @@ pub fn plan_with(
         companions,
         target: None,
         stack: None,
+        texts,
     };
     if admit::is_passed_through(&recipe) {
         admit::check_source(&recipe, 1)?;

@@ -6,6 +6,7 @@ use pixgate_raster::Depth;
 
 use crate::stack::Stack;
 use crate::target_profile::TargetProfile;
+use crate::texts::Texts;
 use crate::{Companions, Negotiation, Settings};
 
 /// Everything that a plan is made from, borrowed.
@@ -20,6 +21,7 @@ pub(crate) struct Recipe<'a> {
     pub(crate) target: Option<&'a TargetProfile>,
     /// Pages that the header is of together.
     pub(crate) stack: Option<&'a Stack>,
+    pub(crate) texts: &'a Texts<'a>,
 }
 
 impl Recipe<'_> {

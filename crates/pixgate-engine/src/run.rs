@@ -204,7 +204,8 @@ fn process<'a>(
         let replans = step.has_size_to_find();
         index += 1;
         if replans {
-            let next = current.after_trim(index - 1, image.width(), image.height())?;
+            let next =
+                current.after_trim(index - 1, (image.width(), image.height()), work.cancel)?;
             if next.peak_bytes > plan.peak_bytes {
                 return Err(ErrorKind::MemoryExceedsPlan {
                     bytes: next.peak_bytes,

@@ -5,6 +5,7 @@ use pixgate_options::{GlobalOptions, JpegOptions, OptionId, PipelineOptions, Pro
 use crate::objects::{
     ARE_FOUND, are_cut_to, has_strange_gravity, has_strangers, is_toward_objects,
 };
+use crate::texts::check_texts;
 use crate::{Error, ErrorKind};
 
 /// How far an option is carried out here.
@@ -51,7 +52,8 @@ pub fn support(option: OptionId) -> Support {
 ///
 /// # Errors
 ///
-/// [`ErrorKind::UnsupportedOption`].
+/// [`ErrorKind::UnsupportedOption`], and [`ErrorKind::InvalidText`] for text that cannot be drawn on
+/// any source.
 pub fn check_options(options: &ProcessingOptions) -> Result<(), Error> {
     for option in OptionId::ALL.iter().copied() {
         let rule = rule(option);
@@ -60,7 +62,7 @@ pub fn check_options(options: &ProcessingOptions) -> Result<(), Error> {
             return Err(ErrorKind::UnsupportedOption { option }.into());
         }
     }
-    Ok(())
+    check_texts(options)
 }
 
 /// What is done about an option.
@@ -138,6 +140,7 @@ const fn refused(reason: &'static str, asked: Asked) -> Rule {
 /// Without the feature `faces`.
 const NO_DETECTION: &str = "objects are not detected; a build with the feature `faces` finds faces";
 const FACES_ONLY: &str = "other classes than face";
+const NO_TEXT: &str = "this build draws no text";
 const NO_VIDEO: &str = "videos are not read";
 
 /// The match over all options, from a table.
@@ -200,7 +203,11 @@ rules! {
     } else {
         refused(NO_DETECTION, Pipeline(|o| o.draw_detections.enabled.unwrap_or(false)))
     },
-    WatermarkText => refused("text is not drawn", Watermark(|o| is_text(&o.watermark_text))),
+    WatermarkText | PxTextBox => if cfg!(feature = "svg") {
+        FULL
+    } else {
+        refused(NO_TEXT, Watermark(|o| is_text(&o.watermark_text)))
+    },
     VideoThumbnailSecond | VideoThumbnailKeyframes => partly("videos, which are not read; of pictures they ask nothing", Source),
     VideoThumbnailTile => refused(NO_VIDEO, Global(|o| o.video_thumbnail_tile.step.is_some_and(is_set))),
     VideoThumbnailAnimation => refused(NO_VIDEO, Global(|o| o.video_thumbnail_animation.step.is_some_and(is_set))),

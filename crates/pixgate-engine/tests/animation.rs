@@ -189,7 +189,15 @@ fn stills(source: &[u8], options: &str, settings: &Settings) -> Vec<Image> {
     companions.insert("http://m/mask", encoded(mask));
     let header = probe(source, &Limits::default()).unwrap();
     let (options, none) = (support::options(options), Negotiation::default());
-    let plan = plan_with(&options, &header, settings, &none, &companions).unwrap();
+    let plan = plan_with(
+        &options,
+        &header,
+        settings,
+        &none,
+        &companions,
+        &Cancel::never(),
+    )
+    .unwrap();
     let result = run(&plan, source, &Cancel::never()).unwrap().bytes;
     let limits = Limits::default();
     let header = probe(&result, &limits).unwrap();

@@ -105,7 +105,7 @@ fn check_plan(vector: &Value) -> Result<(), String> {
             u32::try_from(height).unwrap(),
         );
         plan = plan
-            .after_trim(0, width, height)
+            .after_trim(0, (width, height), &Cancel::never())
             .map_err(|error| error.to_string())?;
     }
     same("output", &vector["output"]["width"], plan.width)?;

@@ -57,6 +57,7 @@ fn planned(source: &[u8], mask: Vec<u8>, text: &str) -> Result<Plan, Error> {
         &settings,
         &Negotiation::default(),
         &companions,
+        &Cancel::never(),
     )
 }
 

@@ -208,6 +208,14 @@ fn marks() -> Vec<BoxedStrategy<String>> {
         (0.0..9.0_f64)
             .prop_map(|sigma| format!("wmsh:{sigma:.1}"))
             .boxed(),
+        select(vec![
+            // `Hello <i>you</i>`, `two\nlines` and `some words <b>bold</b>`.
+            "wmt:SGVsbG8gPGk-eW91PC9pPg",
+            "wmt:dHdvCmxpbmVz",
+            "wmt:c29tZSB3b3JkcyA8Yj5ib2xkPC9iPg/pxtb:0.3:2:center",
+        ])
+        .prop_map(str::to_owned)
+        .boxed(),
         select(vec!["pxr:max", "pxr:9:0.3:0:40", "pxr:0"])
             .prop_map(str::to_owned)
             .boxed(),
@@ -317,7 +325,7 @@ fn results_are_as_planned_within_limits_and_memory() {
         let limits = Limits::default();
         let header = probe_for(&parsed, bytes, &limits, &settings, &Cancel::never()).unwrap();
         let none = Negotiation::default();
-        let plan = match plan_with(&parsed, &header, &settings, &none, &companions) {
+        let plan = match plan_with(&parsed, &header, &settings, &none, &companions, &Cancel::never()) {
             Ok(plan) => plan,
             Err(error) => {
                 let is_expected = matches!(error.kind(), ErrorKind::ResultTooLarge { .. });

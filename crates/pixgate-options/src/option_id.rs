@@ -96,6 +96,7 @@ options! {
     WatermarkSize => "watermark_size",
     WatermarkRotate => "watermark_rotate",
     WatermarkShadow => "watermark_shadow",
+    PxTextBox => "px_text_box",
     PxRound => "px_round",
     PxEllipse => "px_ellipse",
     PxMask => "px_mask",

@@ -5,8 +5,8 @@ use crate::{
     CropObjectsOptions, CropOptions, DrawDetectionsOptions, DuotoneOptions, ExtendOptions,
     FlipOptions, GradientOptions, Gravity, GravityKind, GravityOptions, MaskModeOptions,
     MonochromeOptions, Padding, PaddingOptions, ProgressiveBlurOptions, ResizingAlgorithm,
-    ResizingType, Rgb, RoundOptions, Trim, TrimOptions, UnsharpMaskingOptions, Watermark,
-    WatermarkOptions, WatermarkSizeOptions, Zoom,
+    ResizingType, Rgb, RoundOptions, TextBoxOptions, Trim, TrimOptions, UnsharpMaskingOptions,
+    Watermark, WatermarkOptions, WatermarkSizeOptions, Zoom,
 };
 
 /// Options of one pass over the pixels; chained pipelines run one after the other.
@@ -107,6 +107,8 @@ pub struct PipelineOptions {
     pub watermark_rotate: Option<f64>,
     /// Standard deviation of the shadow in pixels; 0 is off; imgproxy Pro.
     pub watermark_shadow: Option<f64>,
+    /// The box that the text is wrapped to; pixgate's own.
+    pub px_text_box: TextBoxOptions,
     /// Round corners; pixgate's own.
     pub px_round: RoundOptions,
     /// Whether the ellipse that touches all sides is cut out; pixgate's own.

@@ -66,7 +66,6 @@ pub struct WatermarkSizeOptions {
 
 vocabulary! {
     /// Where the lines of a text stand in its box.
-    #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
     TextAlign {
         /// At the left edge.
         Left = "left",
@@ -79,6 +78,9 @@ vocabulary! {
 
 /// The keys `px_text_box.*`.
 #[derive(Debug, Clone, Default, PartialEq)]
+#[non_exhaustive]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(default))]
 pub struct TextBoxOptions {
     /// Pixels before `dpr` if 1 or more, below that a fraction of the image's width; 0 is none.
     pub width: Option<f64>,

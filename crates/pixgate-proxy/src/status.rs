@@ -140,6 +140,10 @@ pub(crate) fn of_engine(error: &pixgate_engine::Error) -> (Blame, Verdict) {
             };
             (Blame::Client, verdict)
         }
+        (Of::Client, "invalid_watermark_text") => (
+            Blame::Client,
+            verdict(422, "Invalid watermark text", Category::PathParsing),
+        ),
         (Of::Client, _) => (
             Blame::Client,
             verdict(422, INVALID_URL, Category::PathParsing),

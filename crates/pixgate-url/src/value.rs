@@ -4,7 +4,8 @@ use std::collections::BTreeMap;
 
 use pixgate_options::{
     Area, AutoqualityMethod, AvifSubsample, Format, GravityKind, HashKind, MaskFit, MaskReading,
-    Radius, ResizingAlgorithm, ResizingType, Rgb, UnsharpMode, WebpCompression, WebpPreset,
+    Radius, ResizingAlgorithm, ResizingType, Rgb, TextAlign, UnsharpMode, WebpCompression,
+    WebpPreset,
 };
 
 /// A value of a canonical key.
@@ -170,5 +171,5 @@ macro_rules! texts {
 whole_numbers!(u8 u16 u32 i32 i64);
 texts!(
     String Rgb Format GravityKind ResizingType ResizingAlgorithm UnsharpMode AutoqualityMethod
-    WebpCompression WebpPreset AvifSubsample HashKind MaskReading MaskFit
+    WebpCompression WebpPreset AvifSubsample HashKind MaskReading MaskFit TextAlign
 );

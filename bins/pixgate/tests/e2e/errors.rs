@@ -207,3 +207,26 @@ fn results_that_cannot_be_written_are_refused() {
     let target = "/unsafe/w:10/plain/local:///photo.jpg@svg";
     assert_refused(&world.server.get(target), 422, INVALID_URL, target);
 }
+
+#[test]
+fn markup_that_is_wrong_is_explained_to_developers() {
+    // `one <b>two`
+    let target = "/unsafe/wm:1/wmt:b25lIDxiPnR3bw/plain/local:///photo.jpg";
+    let world = World::open();
+    assert_refused(
+        &world.server.get(target),
+        422,
+        "Invalid watermark text",
+        target,
+    );
+    // No base64, no UTF-8, a control character.
+    for text in ["a", "_w", "YRti"] {
+        let target = format!("/unsafe/wm:1/wmt:{text}/plain/local:///photo.jpg");
+        assert_refused(&world.server.get(&target), 404, INVALID_URL, &target);
+    }
+    let world = World::start(&[("IMGPROXY_DEVELOPMENT_ERRORS_MODE", "true")]);
+    let answer = world.server.get(target);
+    assert_eq!(answer.status, 422);
+    let expected = "markup at character 5: a tag is not closed";
+    assert!(answer.text().contains(expected), "{}", answer.text());
+}

@@ -130,3 +130,23 @@ fn a_raw_source_passes_byte_by_byte() {
     let file = std::fs::read(world.folder().join("page.html")).unwrap();
     assert_eq!(answer.body, file);
 }
+
+#[test]
+fn a_text_is_drawn_in_a_child_and_kept_within_its_box() {
+    let world = World::open();
+    // `several <b>words</b> of text`
+    let text = "wmt:c2V2ZXJhbCA8Yj53b3JkczwvYj4gb2YgdGV4dA";
+    let bytes = |options: &str| {
+        let target = format!("/unsafe/w:60/{options}/plain/local:///photo.jpg@png");
+        let answer = world.server.get(&target);
+        shown(&answer);
+        answer.body
+    };
+    let plain = bytes("wm:0");
+    let one_line = bytes(&format!("wm:1/{text}"));
+    let wrapped = bytes(&format!("wm:1/{text}/pxtb:0.9"));
+    assert_ne!(one_line, plain);
+    assert_ne!(wrapped, one_line);
+    assert_eq!(bytes("wm:1/wmt:IA"), plain, "a space has no ink");
+    world.assert_well();
+}

@@ -62,7 +62,7 @@ pub(crate) fn lay_out_text(request: &TextRequest) -> Result<Option<TextMark>, Er
     let generic = &fonts::generic();
     let mut ruler = Ruler::new(fonts::database(), generic.clone());
     let lines = match &request.text_box {
-        Some(text_box) => wrap::wrap(lines, text_box, &mut ruler)?,
+        Some(text_box) => wrap::wrap(&lines, text_box, &mut ruler)?,
         None => lines,
     };
     let placed = place::place(lines, request.text_box.as_ref(), &mut ruler)?;

@@ -263,14 +263,14 @@ pub(super) const ROWS: &[Variable] = &[
     boolean(
         "PIXGATE_SYSTEM_FONTS",
         "true",
-        "Text in SVG may use the fonts that are installed; without any, or with `false`, Roboto.",
+        "Text in SVG and `watermark_text` may use the fonts that are installed; without any, or with `false`, Roboto.",
         |s, v| s.proxy.output.system_fonts = v,
     ),
     special(
         "PIXGATE_FONTS_DIR",
         "",
         "existing directory",
-        "TrueType and OpenType fonts for text in SVG, beside those of the system and the built-in Roboto.",
+        "TrueType and OpenType fonts for text in SVG and `watermark_text`, beside those of the system and the built-in Roboto; the first is what `sans` means in `watermark_text`.",
         |s, v| {
             s.proxy.output.fonts_dir = Some(value::directory(v)?);
             Ok(())

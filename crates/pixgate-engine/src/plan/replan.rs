@@ -11,7 +11,8 @@ use crate::geometry::{Entry, Size};
 use crate::recipe::Recipe;
 use crate::step::Step;
 use crate::target_profile::TargetProfile;
-use crate::{Companions, Error, ErrorKind, Negotiation, Settings};
+use crate::texts::Texts;
+use crate::{Cancel, Companions, Error, ErrorKind, Negotiation, Settings};
 
 /// Shapes, of each direction, that a trim is tried with.
 const SHAPES: u32 = 8;
@@ -130,13 +131,19 @@ impl Plan {
     ///
     /// - `step`: index of the [`Step::Trim`](crate::Step::Trim) in [`steps`](Self::steps).
     /// - `width`, `height`: what trimming keeps, in stored orientation.
+    /// - `cancel`: when laying out text is given up.
     /// - Returns a plan whose steps begin after the trim.
     ///
     /// # Errors
     ///
-    /// As [`plan`](crate::plan()), and [`ErrorKind::Internal`](crate::ErrorKind) if there is no trim
-    /// at `step`.
-    pub fn after_trim(&self, step: usize, width: u32, height: u32) -> Result<Self, Error> {
+    /// As [`plan_with`](crate::plan_with()), and [`ErrorKind::Internal`](crate::ErrorKind) if there
+    /// is no trim at `step`.
+    pub fn after_trim(
+        &self,
+        step: usize,
+        (width, height): (u32, u32),
+        cancel: &Cancel,
+    ) -> Result<Self, Error> {
         let replan = self.replan.as_ref().ok_or(ErrorKind::Internal)?;
         let trim = replan.trims.iter().find(|(index, _)| *index == step);
         let (_, pipeline) = *trim.ok_or(ErrorKind::Internal)?;
@@ -148,6 +155,7 @@ impl Plan {
             companions: &replan.companions,
             target: replan.target.as_ref(),
             stack: None,
+            texts: &Texts::new(cancel),
         };
         let layout = self.layout_before(step);
         // A plan that begins with a trim that is done can have one cut more in the same pipeline.

@@ -17,6 +17,8 @@ use crate::admit::check_header;
 use crate::companions::watermark_url;
 use crate::geometry::{Gravity, Pipeline, Size, State, hanging_position};
 use crate::load::Load;
+use crate::rounding::to_float;
+use crate::texts::watermark_text;
 use crate::work::Work;
 use crate::{Error, ErrorKind, Warning, WatermarkImage};
 use prepare::{check_size, plan_scaling, plan_tilt, target};
@@ -44,6 +46,8 @@ pub struct Watermark {
     pub opacity: f64,
     /// Whether it has colours, so that a grey image gets them too.
     pub is_colored: bool,
+    /// Whether it is a text.
+    pub is_text: bool,
 }
 
 /// Where a watermark is drawn.
@@ -75,6 +79,9 @@ impl Watermark {
             return Ok(None);
         };
         let (settings, options) = (state.recipe.settings, pipeline.options);
+        if let Some(markup) = watermark_text(options) {
+            return Self::text(state, asked, options, markup);
+        }
         let (image, limit) = match watermark_url(options) {
             Some(url) => {
                 let option = "watermark_url";
@@ -91,14 +98,29 @@ impl Watermark {
             },
         };
         check_header(&image.header, 1, limit, 0)?;
-        Self::placed(state, asked, options, image).map(Some)
+        Self::placed(state, asked, options, (image, false)).map(Some)
+    }
+
+    /// The step that draws a text; none if nothing is to be seen of it.
+    fn text(
+        state: &State<'_>,
+        asked: WatermarkOptions,
+        options: &PipelineOptions,
+        markup: &str,
+    ) -> Result<Option<Self>, Error> {
+        let recipe = &state.recipe;
+        let width = to_float(state.size.width);
+        let text_box = options.px_text_box.resolve(width, state.dpr);
+        let drawing = recipe.texts.drawing(markup, text_box, recipe.settings)?;
+        let step = drawing.map(|drawing| Self::placed(state, asked, options, (&drawing, true)));
+        step.transpose()
     }
 
     fn placed(
         state: &State<'_>,
         asked: WatermarkOptions,
         options: &PipelineOptions,
-        image: &WatermarkImage,
+        (image, is_text): (&WatermarkImage, bool),
     ) -> Result<Self, Error> {
         let (header, settings) = (&image.header, state.recipe.settings);
         let mut step = Self {
@@ -111,6 +133,7 @@ impl Watermark {
             placement: WatermarkPlacement::At { left: 0, top: 0 },
             opacity: asked.opacity * settings.watermark_opacity,
             is_colored: header.channels.count() > 2,
+            is_text,
         };
         let size = plan_scaling(&mut step, settings, target(state.size, asked, options))?;
         let size = plan_tilt(&mut step, options.watermark_rotate, size)?;
@@ -200,10 +223,14 @@ impl Operation for Watermark {
     }
 
     fn explain(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self.placement {
-            WatermarkPlacement::Tiled { .. } => "watermark, repeated",
-            WatermarkPlacement::At { .. } => "watermark",
+        f.write_str(if self.is_text {
+            "watermark of text"
+        } else {
+            "watermark"
         })?;
+        if let WatermarkPlacement::Tiled { .. } = self.placement {
+            f.write_str(", repeated")?;
+        }
         for (index, step) in self.steps.iter().enumerate() {
             let before = if index == 0 { ": " } else { ", " };
             write!(f, "{before}{step}")?;

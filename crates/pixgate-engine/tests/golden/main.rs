@@ -122,7 +122,15 @@ fn made(sources: &[Source], case: &Case) -> Vec<u8> {
     let limits = Limits::default();
     let header = probe_for(&options, source, &limits, &settings, &Cancel::never()).unwrap();
     let none = Negotiation::default();
-    let plan = plan_with(&options, &header, &settings, &none, &companions).unwrap();
+    let plan = plan_with(
+        &options,
+        &header,
+        &settings,
+        &none,
+        &companions,
+        &Cancel::never(),
+    )
+    .unwrap();
     run(&plan, source, &Cancel::never()).unwrap().bytes
 }
 

@@ -25,9 +25,9 @@ pub struct Output {
     pub client_hints: bool,
     /// Directory of the profiles that the `color_profile` option names; need not exist.
     pub color_profiles_dir: Option<PathBuf>,
-    /// Directory of fonts for text in SVG, beside the built-in ones.
+    /// Directory of fonts for text in SVG and in watermarks, beside the built-in ones.
     pub fonts_dir: Option<PathBuf>,
-    /// Text in SVG may use the fonts of the system.
+    /// Text in SVG and in watermarks may use the fonts of the system.
     pub system_fonts: bool,
     /// Answers are attachments.
     pub return_attachment: bool,

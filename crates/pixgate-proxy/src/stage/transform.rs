@@ -120,7 +120,8 @@ impl Transformer {
             Some(planned) => planned,
             None => {
                 let options = &job.asked.options;
-                let bytes = pixgate_engine::probe_bytes_for(options, source, &self.engine);
+                let bytes = pixgate_engine::probe_bytes_for(options, source, &self.engine)
+                    .max(pixgate_engine::plan_bytes(options, &self.engine));
                 let Some(memory) = self.share(begun.memory.take(), bytes) else {
                     return Ok(Progress::Waits(begun, bytes));
                 };
@@ -166,7 +167,8 @@ impl Transformer {
         let header = pixgate_engine::probe_for(options, bytes, &limits, &self.engine, cancel)?;
         let negotiation = &options.global.negotiation;
         let settings = &self.engine;
-        let plan = pixgate_engine::plan_with(options, &header, settings, negotiation, companions)?;
+        let plan =
+            pixgate_engine::plan_with(options, &header, settings, negotiation, companions, cancel)?;
         Ok((header, plan))
     }
 }

@@ -6,7 +6,7 @@ use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
 use percent_encoding::percent_decode_str;
 use pixgate_options::{
     AutoqualityMethod, AvifSubsample, Format, GravityKind, HashKind, MaskFit, MaskReading,
-    ResizingAlgorithm, ResizingType, Rgb, UnsharpMode, WebpCompression, WebpPreset,
+    ResizingAlgorithm, ResizingType, Rgb, TextAlign, UnsharpMode, WebpCompression, WebpPreset,
 };
 
 use crate::args::{Argument, list_names};
@@ -136,7 +136,7 @@ macro_rules! named {
 
 named!(
     GravityKind ResizingType ResizingAlgorithm UnsharpMode AutoqualityMethod WebpCompression
-    WebpPreset AvifSubsample HashKind MaskReading MaskFit
+    WebpPreset AvifSubsample HashKind MaskReading MaskFit TextAlign
 );
 
 /// One of a closed list of names.

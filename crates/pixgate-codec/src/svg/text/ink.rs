@@ -114,7 +114,9 @@ fn grown(touched: Option<Touched>, row: u32, first: u32, last: u32) -> Touched {
     reason = "within the bounds of a side"
 )]
 fn side(length: f32) -> Option<u32> {
-    (length >= 1.0 && length <= LONGEST_SIDE + 4.0).then_some(length as u32)
+    (1.0..=LONGEST_SIDE + 4.0)
+        .contains(&length)
+        .then_some(length as u32)
 }
 
 #[expect(clippy::cast_possible_truncation, reason = "a factor between 0 and 1")]

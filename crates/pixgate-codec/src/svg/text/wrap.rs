@@ -9,7 +9,7 @@ use crate::Error;
 
 /// Breaks lines that are longer than a box, and leaves out lines that there is no room for.
 pub(super) fn wrap(
-    lines: Vec<Line>,
+    lines: &[Line],
     text_box: &TextBox,
     ruler: &mut Ruler,
 ) -> Result<Vec<Line>, Error> {
@@ -23,7 +23,7 @@ pub(super) fn wrap(
         ruler,
         done: Vec::new(),
     };
-    for line in &lines {
+    for line in lines {
         if wrapping.is_full() {
             wrapping.cut();
             break;

@@ -1,15 +1,18 @@
 //! How large a watermark is, and how it gets there.
 
-use pixgate_codec::Header;
+use pixgate_codec::{Header, Shrink};
 use pixgate_options::{Format, PipelineOptions, Watermark as WatermarkOptions};
 use pixgate_raster::{Channels, Layout};
 
 use super::Watermark;
-use crate::geometry::{Geometry, Gravity, Size, SizeRequest, Source, Turn};
-use crate::rounding::scale_even;
+use crate::geometry::{Geometry, Gravity, Loaded, Size, SizeRequest, Source, Turn};
+use crate::rounding::{scale_even, truncate};
 use crate::step::{Orient, Resample, Step, Tilt};
 use crate::{Error, ErrorKind, Settings};
 
+/// Longest side of a text as it is drawn, and most pixels of it.
+const TEXT_SIDE: f64 = 8192.0;
+const TEXT_PIXELS: f64 = 16e6;
 /// Longest side of a watermark whose size is asked for.
 const SIDE_LIMIT: u32 = 16_383;
 
@@ -32,7 +35,10 @@ pub(super) fn plan_scaling(
     };
     let shown = source.stored.swapped_if(swaps_sides);
     let mut geometry = Geometry::new(&request(target), shown, is_vector(header));
-    let loaded = source.load(&geometry);
+    let mut loaded = source.load(&geometry);
+    if step.is_text {
+        loaded = bounded(loaded)?;
+    }
     let mut unused = Gravity::from(pixgate_options::Gravity::CENTER);
     source.correct(&mut geometry, &mut unused, loaded.size);
     step.decode.shrink = loaded.shrink;
@@ -45,6 +51,24 @@ pub(super) fn plan_scaling(
     }
     step.steps.extend(Orient::by(turn).map(Step::Orient));
     Ok(size.swapped_if(swaps_sides))
+}
+
+/// Text is not drawn larger than this; what it lacks is scaled up.
+fn bounded(loaded: Loaded) -> Result<Loaded, Error> {
+    let (width, height) = loaded.size.sides()?;
+    let (width, height) = (f64::from(width), f64::from(height));
+    let factor = (TEXT_PIXELS / (width * height)).sqrt();
+    let factor = factor.min(TEXT_SIDE / width.max(height));
+    if factor >= 1.0 {
+        return Ok(loaded);
+    }
+    let size = Size::new(
+        truncate(width * factor).max(1),
+        truncate(height * factor).max(1),
+    );
+    let (width, height) = size.sides()?;
+    let shrink = Shrink::Size { width, height };
+    Ok(Loaded { shrink, size })
 }
 
 fn is_vector(header: &Header) -> bool {
