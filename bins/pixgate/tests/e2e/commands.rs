@@ -117,7 +117,7 @@ fn explain_ends_well_only_if_the_server_would_answer_with_a_picture() {
         ),
         ("/unsafe/w:60/raw:1/plain/local:///photo.jpg", 200),
         ("/unsafe/bd:0/plain/local:///photo.jpg", 200),
-        ("/unsafe/bd:10/plain/local:///photo.jpg", 422),
+        ("/unsafe/bd:10:car/plain/local:///photo.jpg", 422),
         ("/unsafe/w:60/plain/local:///half.jpg", 200),
         ("/unsafe/w:60/plain/local:///missing.jpg", 404),
         ("/unsafe/w=60/plain/local:///photo.jpg", 404),
