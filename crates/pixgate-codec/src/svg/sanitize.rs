@@ -11,7 +11,7 @@ mod values;
 
 use resvg::usvg::roxmltree::{Attribute, Node};
 
-use super::write::{SVG, Writer, XLINK, XML};
+use super::write::{SVG, Writer, XLINK, XML, kept};
 use super::{broken, encoding, names, xml};
 use crate::{Error, ErrorKind};
 
@@ -110,7 +110,7 @@ fn visit<'a, 'input>(
     }
     if name == "style" {
         let css: String = node.children().filter_map(|child| child.text()).collect();
-        writer.text(&style::sheet(&css));
+        writer.text(&style::sheet(&kept(&css)));
         return writer.close();
     }
     steps.push(Step::Close);
@@ -146,7 +146,7 @@ fn is_wanted(node: Node<'_, '_>, name: &str) -> bool {
 }
 
 fn write_attribute(element: &str, attribute: &Attribute<'_, '_>, writer: &mut Writer) {
-    let (name, value) = (attribute.name(), attribute.value());
+    let (name, value) = (attribute.name(), &*kept(attribute.value()));
     match attribute.namespace() {
         Some(XML) if matches!(name, "space" | "lang" | "id") && values::is_plain(value) => {
             writer.attribute(&format!("xml:{name}"), value);

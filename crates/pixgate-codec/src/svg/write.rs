@@ -1,5 +1,7 @@
 //! XML written anew: well-formed, in UTF-8, everything in the namespace of SVG.
 
+use std::borrow::Cow;
+
 /// Writes elements as they are opened and closed.
 #[derive(Debug)]
 pub(super) struct Writer {
@@ -97,6 +99,14 @@ impl Writer {
         }
         self.out.push('\n');
         self.out
+    }
+}
+
+/// A text without the characters that would not be written: what is judged must be what is read.
+pub(super) fn kept(text: &str) -> Cow<'_, str> {
+    match text.chars().all(is_kept) {
+        true => Cow::Borrowed(text),
+        false => Cow::Owned(text.chars().filter(|c| is_kept(*c)).collect()),
     }
 }
 

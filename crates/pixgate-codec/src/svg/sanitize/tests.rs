@@ -61,6 +61,10 @@ fn leaves_out_whatever_runs_or_leads_elsewhere() {
         ("<feImage href='//a/b.png'/>", "<feImage/>"),
         ("<a href='#b' xml:base='https://a/'/>", "<a href=\"#b\"/>"),
         ("<g fill='url(https://a/#b)' id='javascript:a'/>", "<g/>"),
+        (
+            "<g fill='url\u{7f}(b.svg#c)' mask='u&#x7f;rl(d#e)'/>",
+            "<g/>",
+        ),
         ("<g fill='\\75rl(https:a)' mask='u/**/rl(b)'/>", "<g/>"),
         (
             "<g clip-path='url(b.svg#c)' filter='image-set(\"a\" 1x)'/>",
@@ -91,6 +95,10 @@ fn leaves_out_style_sheets_and_animations_that_do() {
         (
             "<style>@import 'a.css';@import url(b.css);@charset 'c';b{c:d}</style>",
             "<style>b{c:d}</style>",
+        ),
+        (
+            "<style>a{fill:url\u{7f}(b.svg#c);src:u\u{7f}rl(//d)}</style>",
+            "<style/>",
         ),
         (
             "<style>[a='&gt;@import b']{c:d}@=e{f:g}h{i:@ j;k:l}</style>",
