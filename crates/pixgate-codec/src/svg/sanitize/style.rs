@@ -78,7 +78,7 @@ fn head(prelude: &[Token<'_>]) -> Option<String> {
         let is_harmless = match token {
             Token::Bad | Token::Url(_) | Token::Semicolon => false,
             Token::At(_) => at == 0,
-            Token::Text(text) => is_name(text),
+            Token::Text(text) => values::is_name(text),
             Token::Delim(c) => !ODD.contains(c),
             Token::Function(name) => {
                 let name = name.to_ascii_lowercase();
@@ -146,7 +146,7 @@ fn value<'a>(tokens: impl Iterator<Item = &'a Token<'a>>, is_font: bool) -> Opti
                 continue;
             }
             Token::Function(name) if !values::is_known(name) => return None,
-            Token::Text(text) if !is_name(text) => return None,
+            Token::Text(text) if !values::is_name(text) => return None,
             Token::Delim(c) if ODD.contains(c) => return None,
             Token::Dimension(_, unit) if !unit.bytes().all(|b| b.is_ascii_alphabetic()) => {
                 return None;
@@ -165,12 +165,6 @@ fn value<'a>(tokens: impl Iterator<Item = &'a Token<'a>>, is_font: bool) -> Opti
         writer.push(&Token::Close(c));
     }
     Some(writer.finish()).filter(|value| !value.is_empty())
-}
-
-/// Whether a string names something, such as a font; what may look like CSS is in no string that
-/// draws.
-fn is_name(text: &str) -> bool {
-    values::is_plain(text) && !text.contains(['(', ')', '{', '}', ';', ':', '@', '<', '\\'])
 }
 
 /// Characters that stand alone in nothing that styles.

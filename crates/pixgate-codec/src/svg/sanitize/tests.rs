@@ -66,6 +66,11 @@ fn leaves_out_whatever_runs_or_leads_elsewhere() {
             "<g/>",
         ),
         ("<g fill='\\75rl(https:a)' mask='u/**/rl(b)'/>", "<g/>"),
+        ("<g fill='1url(b)' mask='#url(c)'/>", "<g/>"),
+        (
+            "<g transform='rotate(9) &quot;)}}@font-face{src:url(b'/>",
+            "<g/>",
+        ),
         (
             "<g clip-path='url(b.svg#c)' filter='image-set(\"a\" 1x)'/>",
             "<g/>",

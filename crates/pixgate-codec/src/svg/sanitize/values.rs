@@ -30,11 +30,22 @@ pub(super) fn is_plain(value: &str) -> bool {
     !is_data && !ADDRESSES.iter().any(|mark| visible.contains(mark))
 }
 
+/// Whether a string names something, such as a font; what may look like CSS is in no string that
+/// draws.
+pub(super) fn is_name(text: &str) -> bool {
+    is_plain(text) && !text.contains(['(', ')', '{', '}', ';', ':', '@', '<', '\\'])
+}
+
 fn has_known_functions(value: &str) -> bool {
     let mut tokens = Tokens::new(value);
+    let mut is_behind_name = false;
     while let Some(token) = tokens.next() {
+        // What looks like a function to a careless reader, `1url(`, is in nothing that draws.
+        let is_odd = is_behind_name && token == Token::Open('(');
+        is_behind_name = matches!(token, Token::Dimension(..) | Token::Hash(_) | Token::At(_));
         let is_known = match token {
             Token::Bad => false,
+            Token::Text(text) => is_name(&text),
             Token::Url(address) => links::of_style(&address, false).is_some(),
             Token::Function(name) if name.eq_ignore_ascii_case("url") => {
                 let address = tokens.find(|token| *token != Token::Space);
@@ -44,7 +55,7 @@ fn has_known_functions(value: &str) -> bool {
             Token::Function(name) => is_known(&name),
             _ => true,
         };
-        if !is_known {
+        if is_odd || !is_known {
             return false;
         }
     }
