@@ -48,6 +48,9 @@ fn rows_are_weighed_as_their_twin_does() {
 #[test]
 fn columns_are_weighed_as_their_twin_does() {
     for (source, length) in [(1020, 512), (510, 255), (33, 10), (1, 1), (400, 103)] {
+        if cfg!(miri) && source > 100 {
+            continue;
+        }
         let taps = Taps::new(Axis::resized(source, length), source).unwrap();
         let middle = bytes(source as usize + taps.count(), source);
         let middle: Vec<i16> = middle.iter().map(|&b| i16::from(b) << 6).collect();
@@ -79,6 +82,9 @@ fn wide_rows_are_weighed_as_their_twin_does() {
 #[test]
 fn pixels_are_weighed_as_their_twin_does() {
     for (source, length) in [(1020, 512), (33, 10), (1, 1), (2, 2), (400, 103)] {
+        if cfg!(miri) && source > 100 {
+            continue;
+        }
         let taps = Taps::new(Axis::resized(source, length), source).unwrap();
         for (channels, bits) in (1..=4).flat_map(|channels| [(channels, 14), (channels, 20)]) {
             let form = Form {

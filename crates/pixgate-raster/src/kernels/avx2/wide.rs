@@ -92,30 +92,37 @@ pub(super) fn horizontal_pixels(middle: &[i16], taps: &Taps, form: Form, out: &m
     let (first, weights) = taps.all();
     let (first, last) = first.split_at(whole);
     let (weights, last_weights) = weights.split_at(whole * taps.count());
-    let (to, tail) = out.split_at_mut(whole * channels);
+    let made = whole * channels;
     // SAFETY: the machine has AVX2; `weights` holds `count` for each of `first`, whose pixels are
-    // below `source`; `middle` reaches `count` pixels and eight numbers beyond that; `to` holds a
-    // pixel for each of `first`, and `tail` another.
+    // below `source`; `middle` reaches `count` pixels and eight numbers beyond that; `out` holds a
+    // pixel for each of `first`, and another unless there is none.
     unsafe {
         match channels {
-            1 => grey_kernel(middle.as_ptr(), (first, weights), form, to),
-            2 => pairs_kernel(middle.as_ptr(), (first, weights), taps, form, to),
+            1 => {
+                let (to, _) = out.split_at_mut(made);
+                grey_kernel(middle.as_ptr(), (first, weights), form, to);
+            }
+            2 => {
+                let (to, _) = out.split_at_mut(made);
+                pairs_kernel(middle.as_ptr(), (first, weights), taps, form, to);
+            }
             3 => pixels_kernel::<3>(
                 middle.as_ptr(),
                 (first, weights),
                 taps,
                 form,
-                to.as_mut_ptr(),
+                out.as_mut_ptr(),
             ),
             _ => pixels_kernel::<4>(
                 middle.as_ptr(),
                 (first, weights),
                 taps,
                 form,
-                to.as_mut_ptr(),
+                out.as_mut_ptr(),
             ),
         }
     }
+    let (_, tail) = out.split_at_mut(made);
     portable::horizontal_pixels(middle, (last, last_weights), form, tail);
 }
 
