@@ -7,8 +7,8 @@ use pixgate_options::Format;
 /// The time that a worker is expected to take for a source of this length; the format is that of its
 /// signature.
 ///
-/// Rough, and known before anything is read: what decoders took per byte of photographs from 2 to 44
-/// megapixels on one core of a server of 2023. What is made of the source is not looked at; an AVIF
+/// Known before anything is read, and a guess: only how formats compare, and that more bytes are more
+/// work, matters for the order of jobs. What is made of the source is not looked at; an AVIF
 /// out of a small source takes longer than this says, and is served in its turn all the same.
 pub(super) fn expected_work(format: Option<Format>, bytes: usize) -> Duration {
     let nanos_per_byte = match format {
