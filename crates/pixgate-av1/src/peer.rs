@@ -1,4 +1,5 @@
 //! Decodes a stream with rav1d.
+#![allow(unsafe_code, reason = "rav1d has the interface of a C library")]
 #![allow(
     clippy::cast_possible_truncation,
     clippy::cast_sign_loss,
@@ -15,7 +16,7 @@ use rav1d::include::dav1d::picture::Dav1dPicture;
 use rav1d::src::lib as library;
 
 /// Samples of each plane, row by row.
-pub(super) fn decode(stream: &[u8]) -> Vec<Vec<u16>> {
+pub(crate) fn decode(stream: &[u8]) -> Vec<Vec<u16>> {
     let mut settings = MaybeUninit::<Dav1dSettings>::uninit();
     // SAFETY: the call fills the settings; all pointers below are to live values of their types.
     unsafe {

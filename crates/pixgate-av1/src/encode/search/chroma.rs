@@ -2,14 +2,14 @@
 
 use super::Search;
 use super::luma::source_of;
-use crate::block::{self, implied_kind};
-use crate::context::Place;
+use crate::encode::block::{self, implied_kind};
+use crate::encode::context::Place;
+use crate::encode::range_coder::Cost;
+use crate::encode::trial::{SOURCE_STRIDE, TrialBlock};
 use crate::kernels::difference::satd;
 use crate::kernels::predict::{Mode, cfl_luma, cfl_predict, predict, predict_filtered};
 use crate::modes::{ChromaMode, Direction};
 use crate::picture::Chroma;
-use crate::range_coder::Cost;
-use crate::trial::{SOURCE_STRIDE, TrialBlock};
 
 /// Luma of a block at the resolution of chroma, without its average, in eighths.
 pub(super) type Shape = Vec<i16>;

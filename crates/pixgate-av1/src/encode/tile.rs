@@ -1,18 +1,18 @@
 //! One tile: its superblocks row by row.
 
-use crate::Settings;
-use crate::context::{Edge, Edges, Place};
-use crate::header::QUANTIZER_UNIT;
+use crate::encode::context::{Edge, Edges, Place};
+use crate::encode::header::QUANTIZER_UNIT;
+use crate::encode::model::Model;
+use crate::encode::parameters::{Parameters, adapted};
+use crate::encode::range_coder::RangeEncoder;
+use crate::encode::search::Search;
+use crate::encode::settings::Settings;
+use crate::encode::tile_grid::{SUPERBLOCK, Tile};
+use crate::encode::window::Window;
+use crate::encode::write;
 use crate::kernels::Side;
 use crate::kernels::difference::variance;
-use crate::model::Model;
-use crate::parameters::{Parameters, adapted};
 use crate::picture::{Chroma, Picture};
-use crate::range_coder::RangeEncoder;
-use crate::search::Search;
-use crate::tile_grid::{SUPERBLOCK, Tile};
-use crate::window::Window;
-use crate::write;
 
 /// Is shown each row of superblocks of a tile as it is reconstructed.
 pub(crate) type Observer<'a> = &'a mut dyn FnMut(Tile, usize, &[Window]);

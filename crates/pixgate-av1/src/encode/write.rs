@@ -1,12 +1,12 @@
 //! Writes what the search of a superblock decided (section 5.11).
 
-use crate::block;
-use crate::coefficients::{self, Levels};
-use crate::context::Place;
+use crate::encode::block;
+use crate::encode::coefficients::{self, Levels};
+use crate::encode::context::Place;
+use crate::encode::partition::{self, Division};
+use crate::encode::range_coder::{Coder, RangeEncoder};
+use crate::encode::search::Search;
 use crate::kernels::Side;
-use crate::partition::{self, Division};
-use crate::range_coder::{Coder, RangeEncoder};
-use crate::search::Search;
 
 /// Writes a block and its parts; `search.edges` must be as before the search.
 pub(crate) fn write_partition(coder: &mut RangeEncoder, search: &mut Search, place: Place) {

@@ -1,12 +1,12 @@
 //! What is coded of a block beside its coefficients (section 5.11.7).
 
-use crate::context::{Edges, Place};
+use crate::encode::context::{Edges, Place};
+use crate::encode::model::Model;
+use crate::encode::range_coder::Coder;
 use crate::kernels::Side;
 use crate::kernels::predict::Mode;
 use crate::kernels::transform::TransformKind;
-use crate::model::Model;
 use crate::modes::{ChromaMode, Direction};
-use crate::range_coder::Coder;
 
 /// Decisions about a block.
 #[derive(Clone, Copy, Debug)]

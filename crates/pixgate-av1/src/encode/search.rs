@@ -4,20 +4,20 @@
 mod chroma;
 mod luma;
 
-use crate::Effort;
-use crate::arena::Arena;
-use crate::block::Block;
-use crate::context::{Edges, Place};
+use crate::encode::arena::Arena;
+use crate::encode::block::Block;
+use crate::encode::context::{Edges, Place};
+use crate::encode::model::Model;
+use crate::encode::parameters::Parameters;
+use crate::encode::partition::{self, Division};
+use crate::encode::range_coder::{Coder, Cost, ONE_BIT};
+use crate::encode::settings::Effort;
+use crate::encode::trial::{SOURCE_STRIDE, Trial};
+use crate::encode::window::Window;
 use crate::kernels::Side;
 use crate::kernels::difference::variance;
 use crate::kernels::predict::{self, EdgeFilter};
-use crate::model::Model;
-use crate::parameters::Parameters;
-use crate::partition::{self, Division};
 use crate::picture::Chroma;
-use crate::range_coder::{Coder, Cost, ONE_BIT};
-use crate::trial::{SOURCE_STRIDE, Trial};
-use crate::window::Window;
 
 /// Source samples of a superblock, rows 64 apart.
 pub(crate) type Source = [[u16; 64 * 64]; 3];

@@ -2,12 +2,12 @@
 //!
 //! The numbers are fitted on photographs: fewest bytes at equal SSIMULACRA2.
 
-use crate::Effort;
-use crate::header::{Filters, QUANTIZER_UNIT};
+use crate::encode::header::{Filters, QUANTIZER_UNIT};
+use crate::encode::range_coder::ONE_BIT;
+use crate::encode::settings::Effort;
 use crate::kernels::Side;
 use crate::kernels::quantize::Quantizer;
 use crate::picture::BitDepth;
-use crate::range_coder::ONE_BIT;
 use crate::tables::steps::{AC_STEP, DC_STEP};
 
 /// Constants of a superblock.
@@ -17,7 +17,7 @@ pub(crate) struct Parameters {
     pub(crate) ac_step: i32,
     pub(crate) bit_depth: u32,
     pub(crate) quantizer: Quantizer,
-    /// Squared error that one unit of [`Cost`](crate::range_coder::Cost) is worth.
+    /// Squared error that one unit of [`Cost`](crate::encode::range_coder::Cost) is worth.
     pub(crate) lambda: f32,
     /// The same where only levels are decided about.
     pub(crate) level_lambda: f32,

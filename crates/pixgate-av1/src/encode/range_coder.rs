@@ -1,8 +1,8 @@
 //! The entropy coder: symbols with adapting probabilities (AV1 specification, sections 8.2 and 8.3,
 //! seen from the writing side), and the same interface to only count what they would cost.
 
-use crate::cdf::{Cdf, WHOLE};
-use crate::cost::cost_of;
+use crate::encode::cdf::{Cdf, WHOLE};
+use crate::encode::cost::cost_of;
 
 /// Takes symbols in the order of the bitstream.
 pub(crate) trait Coder {

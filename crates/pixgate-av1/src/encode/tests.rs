@@ -1,19 +1,16 @@
 //! Streams against a decoder: what it shows is what the encoder thought that it would.
-#![allow(unsafe_code, reason = "rav1d has the interface of a C library")]
 #![allow(
     clippy::cast_possible_truncation,
     clippy::cast_sign_loss,
     reason = "small numbers of tests"
 )]
 
-mod decoder;
-
-use crate::header::Filters;
+use crate::encode::header::Filters;
 use crate::kernels::testing::Numbers;
-use crate::{
-    BitDepth, Chroma, ColorDescription, Effort, Error, Picture, Samples, Settings, encode,
-    encode_with,
-};
+use crate::peer;
+use crate::{BitDepth, Chroma, ColorDescription, Error, Picture, Samples};
+
+use super::{Effort, Settings, encode, encode_with};
 
 /// A picture with flat parts, slopes, edges and noise.
 fn drawing(width: usize, height: usize, plane: usize, depth: u32) -> Vec<u16> {
@@ -118,7 +115,7 @@ fn check_settings(
         },
     )
     .unwrap();
-    let decoded = decoder::decode(&stream.data);
+    let decoded = peer::decode(&stream.data);
     assert_eq!(decoded.len(), sizes.len());
     for (plane, (w, _)) in sizes.into_iter().enumerate() {
         let pairs = decoded[plane].iter().zip(&expected[plane]);

@@ -1,11 +1,11 @@
 //! Coefficients of one transform block as symbols (section 5.11.39 and its contexts, 8.3.2).
 
-use crate::cdf::Cdf;
+use crate::encode::cdf::Cdf;
+use crate::encode::model::Model;
+use crate::encode::range_coder::Coder;
 use crate::kernels::Side;
 use crate::kernels::predict::Mode;
 use crate::kernels::transform::TransformKind;
-use crate::model::Model;
-use crate::range_coder::Coder;
 use crate::scan::scan;
 
 /// Quantised coefficients of a square block.

@@ -1,6 +1,6 @@
 //! What blocks leave behind for those below and on the right of them.
 
-use crate::coefficients::{BlockContext, Levels};
+use crate::encode::coefficients::{BlockContext, Levels};
 use crate::kernels::Side;
 use crate::kernels::predict::Mode;
 use crate::modes::ChromaMode;

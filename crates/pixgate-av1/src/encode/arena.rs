@@ -1,7 +1,7 @@
 //! What the search of a superblock found, by side and place.
 
-use crate::block::Block;
-use crate::context::Place;
+use crate::encode::block::Block;
+use crate::encode::context::Place;
 use crate::kernels::Side;
 
 /// Decisions and coefficients of blocks of all sides that were looked at.

@@ -1,6 +1,6 @@
 //! Probabilities of symbols and how they adapt.
 
-use crate::cdf::Cdf;
+use crate::encode::cdf::Cdf;
 use crate::tables::{coefficients, modes};
 
 /// Probabilities of a tile that are only those of coefficients, named as the symbols of the

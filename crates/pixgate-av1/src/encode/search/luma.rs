@@ -1,16 +1,16 @@
 //! The mode of luma of a block: candidates by transformed difference, the best by what they cost.
 
 use super::Search;
-use crate::Effort;
-use crate::block::{self, usual_kind};
-use crate::context::Place;
+use crate::encode::block::{self, usual_kind};
+use crate::encode::context::Place;
+use crate::encode::range_coder::Cost;
+use crate::encode::settings::Effort;
+use crate::encode::trial::{SOURCE_STRIDE, TrialBlock};
 use crate::kernels::Side;
 use crate::kernels::difference::satd;
 use crate::kernels::predict::{Mode, predict_filtered};
 use crate::kernels::transform::TransformKind;
 use crate::modes::{Direction, is_directional};
-use crate::range_coder::Cost;
-use crate::trial::{SOURCE_STRIDE, TrialBlock};
 
 /// Modes that looked best so far.
 struct Candidates {

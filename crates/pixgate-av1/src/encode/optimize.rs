@@ -7,11 +7,11 @@
 #[cfg(test)]
 mod tests;
 
-use crate::cdf::Cdf;
-use crate::coefficients::{Around, BlockContext, coeff_base_eob_context};
+use crate::encode::cdf::Cdf;
+use crate::encode::coefficients::{Around, BlockContext, coeff_base_eob_context};
+use crate::encode::model::CoefficientModel;
+use crate::encode::range_coder::ONE_BIT;
 use crate::kernels::Side;
-use crate::model::CoefficientModel;
-use crate::range_coder::ONE_BIT;
 use crate::scan::scan;
 
 /// A block to decide about.

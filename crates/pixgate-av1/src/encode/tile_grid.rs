@@ -1,6 +1,6 @@
 //! Division of a frame into tiles: as few as the format allows (section 5.9.15).
 
-use crate::bits::BitWriter;
+use crate::encode::bits::BitWriter;
 
 /// Side of a superblock in samples of luma.
 pub(crate) const SUPERBLOCK: usize = 64;

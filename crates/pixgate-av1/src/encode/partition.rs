@@ -1,9 +1,9 @@
 //! How a block is divided (section 5.11.4). Only whole blocks and four quarters are used.
 
-use crate::cdf::Cdf;
+use crate::encode::cdf::Cdf;
+use crate::encode::model::Model;
+use crate::encode::range_coder::Coder;
 use crate::kernels::Side;
-use crate::model::Model;
-use crate::range_coder::Coder;
 
 /// Whole, or in four.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

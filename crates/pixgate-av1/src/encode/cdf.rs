@@ -1,6 +1,6 @@
 //! The probabilities of a symbol and how they adapt (section 8.3).
 
-use crate::cost::cost_of;
+use crate::encode::cost::cost_of;
 
 /// Probabilities of `N` values.
 #[derive(Clone, Copy, Debug)]

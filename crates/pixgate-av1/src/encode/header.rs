@@ -1,8 +1,8 @@
 //! Sequence and frame headers of a still picture (AV1 specification, sections 5.5 and 5.9).
 
-use crate::bits::BitWriter;
+use crate::encode::bits::BitWriter;
+use crate::encode::tile_grid::TileGrid;
 use crate::picture::{BitDepth, Chroma, Picture};
-use crate::tile_grid::TileGrid;
 
 /// What the frame header says beside the size.
 #[derive(Clone, Copy, Debug)]

@@ -6,12 +6,12 @@
 )]
 
 use super::*;
-use crate::coefficients::{self, Levels};
+use crate::encode::coefficients::{self, Levels};
+use crate::encode::model::Model;
+use crate::encode::range_coder::Cost;
 use crate::kernels::predict::Mode;
 use crate::kernels::testing::Numbers;
 use crate::kernels::transform::TransformKind;
-use crate::model::Model;
-use crate::range_coder::Cost;
 
 /// Coefficients that become smaller to the right and down, and their nearest levels.
 fn block(numbers: &mut Numbers, side: Side, step: i32) -> (Vec<i32>, Vec<i32>, usize) {

@@ -1,15 +1,15 @@
 //! One way to code a transform block, and what it costs.
 
-use crate::coefficients::{self, BlockContext, Levels};
+use crate::encode::coefficients::{self, BlockContext, Levels};
+use crate::encode::model::Model;
+use crate::encode::optimize::Task;
+use crate::encode::parameters::Parameters;
+use crate::encode::range_coder::{Cost, ONE_BIT};
 use crate::kernels::Side;
 use crate::kernels::difference::residual;
 use crate::kernels::predict::Mode;
 use crate::kernels::quantize::tally;
 use crate::kernels::transform::{TransformKind, forward, inverse_add};
-use crate::model::Model;
-use crate::optimize::Task;
-use crate::parameters::Parameters;
-use crate::range_coder::{Cost, ONE_BIT};
 
 /// What a level costs beside one bit for each unit of its size, roughly.
 const BITS_PER_LEVEL: f32 = 3.6;

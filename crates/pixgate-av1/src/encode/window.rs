@@ -1,8 +1,8 @@
 //! Reconstructed samples of one row of superblocks and the row of samples above it.
 
-use crate::context::{Place, UNITS, interleave};
+use crate::encode::context::{Place, UNITS, interleave};
+use crate::encode::tile_grid::SUPERBLOCK;
 use crate::kernels::predict;
-use crate::tile_grid::SUPERBLOCK;
 
 /// The part of a plane of a tile that prediction can still see.
 pub(crate) struct Window {

@@ -1,0 +1,75 @@
+//! Still pictures to AV1.
+
+mod arena;
+mod bits;
+mod block;
+mod cdf;
+mod coefficients;
+mod context;
+mod cost;
+mod header;
+mod model;
+mod optimize;
+mod parameters;
+mod partition;
+mod range_coder;
+mod search;
+mod settings;
+#[cfg(test)]
+mod tests;
+mod tile;
+mod tile_grid;
+mod trial;
+mod window;
+mod write;
+
+use crate::Error;
+use crate::picture::Picture;
+
+pub use self::settings::{Effort, Settings};
+
+/// A coded picture.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Stream {
+    /// Sequence header and frame: the content of an AVIF item.
+    pub data: Vec<u8>,
+    /// The content of the `av1C` box.
+    pub configuration: Vec<u8>,
+}
+
+/// Encodes a still picture.
+///
+/// # Errors
+///
+/// [`Error`] if planes, samples and sizes do not fit together.
+pub fn encode(picture: &Picture<'_>, settings: Settings) -> Result<Stream, Error> {
+    let filters = parameters::filters(settings.quantizer);
+    encode_with(picture, settings, filters, &mut |_, _, _| {})
+}
+
+/// Encodes with given filters and shows what decoders see before them.
+fn encode_with(
+    picture: &Picture<'_>,
+    settings: Settings,
+    filters: header::Filters,
+    observer: tile::Observer<'_>,
+) -> Result<Stream, Error> {
+    picture.check()?;
+    let grid = tile_grid::TileGrid::new(picture.width, picture.height);
+    let tiles: Vec<Vec<u8>> = grid
+        .tiles()
+        .into_iter()
+        .map(|tile| tile::encode(picture, tile, settings, observer))
+        .collect();
+    let frame = header::FrameSettings {
+        quantizer: settings.quantizer,
+        filters,
+    };
+    let mut data = header::sequence_header(picture);
+    let configuration = header::configuration(picture, &data);
+    data.extend(header::frame(picture, &frame, &grid, &tiles));
+    Ok(Stream {
+        data,
+        configuration,
+    })
+}
