@@ -1,5 +1,4 @@
-//! WebP: facts from the RIFF chunks; pixels by an own VP8 decoder and image-webp; output through
-//! libwebp.
+//! WebP: facts from the RIFF chunks; pixels by pixgate-webp and image-webp; output through libwebp.
 
 mod alpha;
 #[cfg(feature = "libwebp")]
@@ -12,7 +11,6 @@ mod encode;
 mod encode_bytes;
 mod frames;
 mod library;
-mod vp8;
 
 use pixgate_options::Format;
 use pixgate_raster::{Channels, ChromaSubsampling};
@@ -209,6 +207,16 @@ pub(crate) fn decode_bytes(header: &Header, request: &DecodeRequest) -> u64 {
         (None, None) => 9 * pixels,
     };
     bytes + (2 << 20)
+}
+
+/// An error of the format's crate as one of this.
+fn of_webp(error: pixgate_webp::Error) -> Error {
+    let format = Format::Webp;
+    match error {
+        pixgate_webp::Error::OutOfMemory { bytes } => ErrorKind::OutOfMemory { bytes }.into(),
+        pixgate_webp::Error::Broken { what } => ErrorKind::Broken { format, what }.into(),
+        _ => Error::with_source(ErrorKind::Encoder { format }, error),
+    }
 }
 
 fn broken(what: &'static str) -> Error {

@@ -1,1 +1,8 @@
 #![doc = include_str!("../README.md")]
+
+mod bytes;
+mod error;
+mod memory;
+pub mod vp8;
+
+pub use error::Error;

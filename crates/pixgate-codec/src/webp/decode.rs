@@ -1,14 +1,14 @@
-//! Still images: lossy ones by an own decoder, lossless ones by image-webp.
+//! Still images: lossy ones by pixgate-webp, lossless ones by image-webp.
 
 use pixgate_raster::convert::{convert_channels, planes_to_image};
 use pixgate_raster::{
     Channels, ChromaSubsampling, Depth, Image, Layout, Planes, YuvMatrix, YuvRange,
 };
+use pixgate_webp::vp8;
 
 use super::container::Chunks;
 use super::library::lossless;
-use super::vp8::Vp8;
-use super::{alpha, broken, metadata};
+use super::{alpha, broken, metadata, of_webp};
 use crate::buffered::WholeDecoder;
 use crate::pixels::Collector;
 use crate::{
@@ -62,7 +62,7 @@ fn picture(bytes: &[u8], size: (u32, u32), shrink: Shrink, room: u64) -> Result<
 
 /// A lossy picture, row by row of macroblocks.
 struct PlanarDecoder<'a> {
-    library: Vp8<'a>,
+    library: vp8::Decoder<'a>,
     metadata: Metadata,
     first_row: u32,
 }
@@ -77,7 +77,7 @@ impl<'a> PlanarDecoder<'a> {
     ) -> Result<Self, Error> {
         let payload = Chunks::new(bytes).content(b"VP8 ");
         let payload = payload.ok_or_else(|| broken("no VP8 chunk"))?;
-        let library = Vp8::new(payload, !shrink.hides_blocks(size))?;
+        let library = vp8::Decoder::new(payload, !shrink.hides_blocks(size)).map_err(of_webp)?;
         if library.size() != size {
             return Err(broken("two different sizes"));
         }
@@ -131,9 +131,10 @@ impl Decoder for PlanarDecoder<'_> {
     }
 
     fn next_band(&mut self) -> Result<Option<Band>, Error> {
-        let Some(planes) = self.library.next_rows()? else {
+        let Some(rows) = self.library.next_rows().map_err(of_webp)? else {
             return Ok(None);
         };
+        let planes = copied(&rows)?;
         let first_row = self.first_row;
         self.first_row += planes.y.height();
         Ok(Some(Band {
@@ -141,6 +142,30 @@ impl Decoder for PlanarDecoder<'_> {
             pixels: Pixels::Planar(planes),
         }))
     }
+}
+
+/// Rows of their own.
+fn copied(rows: &vp8::Planes<'_>) -> Result<Planes, Error> {
+    let [cb, cr] = &rows.chroma;
+    Ok(Planes {
+        y: plane(&rows.luma)?,
+        chroma: Some([plane(cb)?, plane(cr)?]),
+        alpha: None,
+        subsampling: ChromaSubsampling::Both,
+        matrix: YuvMatrix::Bt601,
+        range: YuvRange::Limited,
+    })
+}
+
+fn plane(from: &vp8::PlaneRows<'_>) -> Result<Image, Error> {
+    let side = |side| u32::try_from(side).map_err(|_| ErrorKind::Internal);
+    let (width, height) = (side(from.width())?, side(from.height())?);
+    let mut image = Image::zeroed(Layout::u8(width, height, Channels::Grey))?;
+    let rows = image.slice_mut::<u8>()?.chunks_exact_mut(from.width());
+    for (to, from) in rows.zip(from.rows()) {
+        to.copy_from_slice(from);
+    }
+    Ok(image)
 }
 
 /// Decodes a still image that an animation has as a frame.

@@ -1,4 +1,4 @@
-//! An own decoder of VP8 key frames (RFC 6386): planes out, a few rows at a time.
+//! Key frames of VP8 (RFC 6386): planes out, a few rows at a time.
 //!
 //! Prediction looks at pixels before the loop filter, so that whoever scales the picture down may
 //! leave the filter out: it changes what is shown, and nothing that is decoded after it.
@@ -9,17 +9,14 @@ mod modes;
 mod predict;
 mod smooth;
 mod tables;
-#[cfg(all(test, feature = "libwebp"))]
+#[cfg(test)]
 mod tests;
 mod tokens;
 mod transform;
 
-use pixgate_raster::{
-    Channels, ChromaSubsampling, Image, Layout, Planes, YuvMatrix, YuvRange, zeroed,
-};
-
-use super::broken;
-use crate::{Error, ErrorKind};
+use crate::Error;
+use crate::error::broken;
+use crate::memory::{filled, zeroed};
 use bits::Bits;
 use header::{Frame, FrameHeader, Strength};
 use modes::{Luma, ModeContext, Modes};
@@ -28,7 +25,7 @@ use smooth::{Edges, Plane};
 use tokens::{Edge, Kind, Places, Residue};
 
 /// A picture that is decoded a row of macroblocks at a time.
-pub(super) struct Vp8<'a> {
+pub struct Decoder<'a> {
     header: FrameHeader,
     places: Places,
     modes: Bits<'a>,
@@ -70,12 +67,25 @@ struct Space {
 /// Luma rows that wait for the filter of the row below; it reads four and changes three.
 const KEPT: usize = 8;
 
-impl<'a> Vp8<'a> {
+impl std::fmt::Debug for Decoder<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Decoder")
+            .field("size", &self.header.size)
+            .field("next_row", &self.next_row)
+            .finish_non_exhaustive()
+    }
+}
+
+impl<'a> Decoder<'a> {
     /// Reads the header of the frame.
     ///
     /// - `payload`: of a `VP8 ` chunk.
     /// - `is_filtered`: whether blocks are smoothed as the file asks for.
-    pub(super) fn new(payload: &'a [u8], is_filtered: bool) -> Result<Self, Error> {
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Broken`] for what is no key frame, [`Error::OutOfMemory`].
+    pub fn new(payload: &'a [u8], is_filtered: bool) -> Result<Self, Error> {
         let Frame {
             header,
             modes,
@@ -104,12 +114,17 @@ impl<'a> Vp8<'a> {
     }
 
     /// Width and height in pixels.
-    pub(super) const fn size(&self) -> (u32, u32) {
+    #[must_use]
+    pub const fn size(&self) -> (u32, u32) {
         self.header.size
     }
 
     /// Decodes the next rows; none behind the last.
-    pub(super) fn next_rows(&mut self) -> Result<Option<Planes>, Error> {
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Broken`] where the data ends early.
+    pub fn next_rows(&mut self) -> Result<Option<Planes<'_>>, Error> {
         let height = self.header.size.1 as usize;
         if self.next_row >= height.div_ceil(16) {
             return Ok(None);
@@ -131,7 +146,7 @@ impl<'a> Vp8<'a> {
         } else {
             KEPT + 16 - kept
         };
-        self.rows.planes(self.header.size.0, start, end).map(Some)
+        Ok(Some(self.rows.planes(self.header.size.0, start, end)))
     }
 
     fn decode_row(&mut self, row: usize) -> Result<(), Error> {
@@ -343,43 +358,66 @@ impl Rows {
         }
     }
 
-    /// Copies rows out, without what pads them to whole macroblocks.
-    fn planes(&self, width: u32, start: usize, end: usize) -> Result<Planes, Error> {
-        let half = self.stride / 2;
-        let chroma_width = width.div_ceil(2);
-        let chroma = (start / 2, end.div_ceil(2));
-        Ok(Planes {
-            y: copied(&self.luma, self.stride, width, (start, end))?,
-            chroma: Some([
-                copied(&self.chroma[0], half, chroma_width, chroma)?,
-                copied(&self.chroma[1], half, chroma_width, chroma)?,
-            ]),
-            alpha: None,
-            subsampling: ChromaSubsampling::Both,
-            matrix: YuvMatrix::Bt601,
-            range: YuvRange::Limited,
-        })
+    /// Rows without what pads them to whole macroblocks.
+    fn planes(&self, width: u32, start: usize, end: usize) -> Planes<'_> {
+        let (width, half) = (width as usize, self.stride / 2);
+        let part = |samples, stride, width, (start, end)| PlaneRows {
+            samples,
+            stride,
+            width,
+            start,
+            end,
+        };
+        let chroma = |plane: usize| {
+            let rows = (start / 2, end.div_ceil(2));
+            part(&self.chroma[plane][..], half, width.div_ceil(2), rows)
+        };
+        Planes {
+            luma: part(&self.luma, self.stride, width, (start, end)),
+            chroma: [chroma(0), chroma(1)],
+        }
     }
 }
 
-/// So many of a value.
-fn filled<T: Copy + Default>(value: T, count: usize) -> Result<Vec<T>, Error> {
-    let mut all = zeroed(count)?;
-    all.fill(value);
-    Ok(all)
+/// Rows of a picture in 4:2:0: BT.601, luma 16 to 235.
+#[derive(Clone, Copy, Debug)]
+pub struct Planes<'a> {
+    /// Y.
+    pub luma: PlaneRows<'a>,
+    /// Cb and Cr, of half the resolution in both directions, rounded up.
+    pub chroma: [PlaneRows<'a>; 2],
 }
 
-fn copied(
-    samples: &[u8],
+/// Rows of one plane.
+#[derive(Clone, Copy, Debug)]
+pub struct PlaneRows<'a> {
+    samples: &'a [u8],
     stride: usize,
-    width: u32,
-    (start, end): (usize, usize),
-) -> Result<Image, Error> {
-    let height = u32::try_from(end - start).map_err(|_| ErrorKind::Internal)?;
-    let mut image = Image::zeroed(Layout::u8(width, height, Channels::Grey))?;
-    let rows = image.slice_mut::<u8>()?.chunks_exact_mut(width as usize);
-    for (to, from) in rows.zip(samples.chunks_exact(stride).skip(start)) {
-        to.copy_from_slice(&from[..width as usize]);
+    width: usize,
+    start: usize,
+    end: usize,
+}
+
+impl<'a> PlaneRows<'a> {
+    /// How many samples a row has.
+    #[must_use]
+    pub const fn width(&self) -> usize {
+        self.width
     }
-    Ok(image)
+
+    /// How many rows there are.
+    #[must_use]
+    pub const fn height(&self) -> usize {
+        self.end - self.start
+    }
+
+    /// The rows from the top down.
+    #[must_use]
+    pub fn rows(&self) -> impl ExactSizeIterator<Item = &'a [u8]> + use<'a> {
+        let (width, height) = (self.width, self.height());
+        let rows = self.samples.chunks_exact(self.stride);
+        rows.skip(self.start)
+            .take(height)
+            .map(move |row| &row[..width])
+    }
 }

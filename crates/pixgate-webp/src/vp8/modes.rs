@@ -1,11 +1,10 @@
 //! How macroblocks are predicted, as the first partition says (RFC 6386, sections 10 and 11).
 
-use pixgate_raster::zeroed;
-
 use super::bits::Bits;
 use super::header::FrameHeader;
 use super::tables::SUBBLOCK_PROBS;
 use crate::Error;
+use crate::memory::filled;
 
 /// Prediction of a whole block of luma or chroma.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -42,10 +41,8 @@ pub(super) struct ModeContext {
 
 impl ModeContext {
     pub(super) fn new(columns: usize) -> Result<Self, Error> {
-        let mut above = zeroed::<[u8; 4]>(columns)?;
-        above.fill([DC; 4]);
         Ok(Self {
-            above,
+            above: filled([DC; 4], columns)?,
             left: [DC; 4],
         })
     }

@@ -4,7 +4,7 @@ use super::bits::Bits;
 use super::tables::{AC_STEPS, DC_STEPS, TOKEN_PROBS, TokenProbs, UPDATE_PROBS};
 use crate::Error;
 use crate::bytes::{le16, le24};
-use crate::webp::broken;
+use crate::error::broken;
 
 /// Everything about a frame that is not said per macroblock.
 pub(super) struct FrameHeader {
