@@ -8,19 +8,30 @@ mod lanes;
 mod neon;
 pub(crate) mod predict;
 pub(crate) mod quantize;
+#[allow(
+    dead_code,
+    reason = "a decoder that is not connected yet stores samples in bytes too"
+)]
+pub(crate) mod sample;
 mod table;
 #[cfg(test)]
 pub(crate) mod testing;
 #[cfg(test)]
 mod tests;
+#[allow(
+    dead_code,
+    reason = "a decoder that is not connected yet needs more than the encoder"
+)]
 pub(crate) mod transform;
 
 use std::sync::LazyLock;
 
 use self::predict::{EdgeFilter, Edges};
 use self::quantize::{Step, Tally};
+use self::sample::Add;
 use self::table::table;
-use self::transform::{Target, TransformKind};
+use self::transform::TransformKind;
+use self::transform::passes::Passes;
 
 /// Side of a square block.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -58,8 +69,6 @@ type Subtract = fn(source: &[u16], stride: usize, prediction: &[u16], out: &mut 
 type Moments = fn(source: &[u16], stride: usize) -> (u32, u64);
 /// See [`transform::forward`].
 type Forward = fn(residual: &[i16], kind: TransformKind, out: &mut [i32]);
-/// See [`transform::inverse_add`].
-type Inverse = fn(coefficients: &[i32], kind: TransformKind, used: usize, to: &mut Target<'_>);
 /// Prediction from edges.
 type FromEdges = fn(edges: &Edges, to: &mut [u16]);
 /// Prediction from edges by a body that wants to be told the side again.
@@ -75,7 +84,7 @@ type Quantize = fn(coefficients: &[i32], dc: Step, ac: Step, levels: &mut [i32])
 
 /// One implementation of each inner loop, by the side of the block where there are several.
 #[derive(Clone, Copy)]
-struct Kernels {
+pub(crate) struct Kernels {
     subtract: [Subtract; 5],
     /// See [`difference::satd`].
     satd_of_4: fn(&[u16], usize, &[u16]) -> u32,
@@ -83,7 +92,8 @@ struct Kernels {
     satd_by_8: fn(&[u16], usize, &[u16], usize) -> u32,
     moments: [Moments; 5],
     forward: [Forward; 4],
-    inverse: [Inverse; 4],
+    passes: Passes,
+    add: (Add<u8>, Add<u16>),
     smooth: [FromEdgesCounted; 5],
     smooth_vertical: [FromEdges; 5],
     smooth_horizontal: [FromEdges; 5],

@@ -62,20 +62,24 @@ pub(crate) fn code_kind<C: Coder>(
         Side::S4 | Side::S8 => {
             let value = match kind {
                 TransformKind::Identity => 0,
-                TransformKind::DctDct => 1,
+                TransformKind::VDct => 2,
+                TransformKind::HDct => 3,
                 TransformKind::AdstAdst => 4,
                 TransformKind::AdstDct => 5,
                 TransformKind::DctAdst => 6,
+                // Others are not in the set, and nobody chooses them.
+                _ => 1,
             };
             coder.symbol(&mut model.transform_7[side as usize][mode as usize], value);
         }
         Side::S16 => {
             let value = match kind {
                 TransformKind::Identity => 0,
-                TransformKind::DctDct => 1,
                 TransformKind::AdstAdst => 2,
                 TransformKind::AdstDct => 3,
                 TransformKind::DctAdst => 4,
+                // Others are not in the set, and nobody chooses them.
+                _ => 1,
             };
             coder.symbol(&mut model.transform_5[mode as usize], value);
         }

@@ -15,8 +15,8 @@ pub(crate) trait Ints: Copy {
     fn load_short(from: &[i16]) -> Self;
     /// Into the first [`Self::COUNT`] numbers of `to`.
     fn store(self, to: &mut [i32]);
-    /// Adds to the samples of `to`, which stay between zero and `most`.
-    fn add_to(self, to: &mut [u16], most: Self);
+    /// The same as numbers of sixteen bits, or the nearest that there are.
+    fn store_short(self, to: &mut [i16]);
     /// Sum.
     fn plus(self, other: Self) -> Self;
     /// Difference.
@@ -84,15 +84,12 @@ impl<const COUNT: usize> Ints for [i32; COUNT] {
     }
 
     #[inline(always)]
-    #[expect(
-        clippy::cast_possible_truncation,
-        clippy::cast_sign_loss,
-        reason = "between zero and the greatest sample"
-    )]
-    fn add_to(self, to: &mut [u16], most: Self) {
+    #[expect(clippy::cast_possible_truncation, reason = "within sixteen bits")]
+    fn store_short(self, to: &mut [i16]) {
+        let (least, most) = (i32::from(i16::MIN), i32::from(i16::MAX));
         let to = &mut to[..COUNT];
         for lane in 0..COUNT {
-            to[lane] = (i32::from(to[lane]) + self[lane]).max(0).min(most[lane]) as u16;
+            to[lane] = self[lane].max(least).min(most) as i16;
         }
     }
 

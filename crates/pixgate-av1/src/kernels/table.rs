@@ -46,6 +46,59 @@ macro_rules! functions {
     };
 }
 
+/// Rows and columns of inverse transforms, in vectors `$four` where the other side is four and `$eight`.
+macro_rules! passes {
+    (@lines $features:tt, $args:tt, $body:ident, $ints:ty, [$($long:literal)*], [$($short:literal)*]) => {
+        PassesOf {
+            cosines: functions!(
+                $features,
+                $args -> (),
+                [
+                    passes::$body::<Cosines, $ints, 4>,
+                    passes::$body::<Cosines, $ints, 8>,
+                    passes::$body::<Cosines, $ints, 16>,
+                    $(passes::$body::<Cosines, $ints, $long>,)*
+                ]
+            ),
+            sines: functions!(
+                $features,
+                $args -> (),
+                [
+                    passes::$body::<Sines, $ints, 4>,
+                    passes::$body::<Sines, $ints, 8>,
+                    passes::$body::<Sines, $ints, 16>,
+                ]
+            ),
+            identity: functions!(
+                $features,
+                $args -> (),
+                [
+                    passes::$body::<Identity, $ints, 4>,
+                    passes::$body::<Identity, $ints, 8>,
+                    passes::$body::<Identity, $ints, 16>,
+                    $(passes::$body::<Identity, $ints, $short>,)*
+                ]
+            ),
+        }
+    };
+    ($features:tt, $four:ty, $eight:ty) => {
+        Passes {
+            rows_of_four: passes!(
+                @lines $features, (from: &[i32], step: Step, to: &mut [i32]), rows_body, $four, [], []
+            ),
+            rows: passes!(
+                @lines $features, (from: &[i32], step: Step, to: &mut [i32]), rows_body, $eight, [32 64], [32]
+            ),
+            columns_of_four: passes!(
+                @lines $features, (from: &[i32], step: Step, to: &mut [i16]), columns_body, $four, [], []
+            ),
+            columns: passes!(
+                @lines $features, (from: &[i32], step: Step, to: &mut [i16]), columns_body, $eight, [32 64], [32]
+            ),
+        }
+    };
+}
+
 /// A table of all kernels.
 ///
 /// - `$features`: see `functions!`.
@@ -55,9 +108,12 @@ macro_rules! functions {
 macro_rules! table {
     ($features:tt, $four:ty, $eight:ty, $rows:ty, $satd_of_4:expr, $satd_by_8:expr) => {{
         use $crate::kernels::predict::{self, EdgeFilter, Edges, PlainRows, chroma, directional};
-        use $crate::kernels::quantize::{self, Step, Tally};
-        use $crate::kernels::table::functions;
-        use $crate::kernels::transform::{self, Target, TransformKind};
+        use $crate::kernels::quantize::{self, Step as Quantum, Tally};
+        use $crate::kernels::table::{functions, passes};
+        use $crate::kernels::transform::passes::{
+            self, Cosines, Identity, Passes, PassesOf, Sines, Step,
+        };
+        use $crate::kernels::transform::{self, TransformKind};
         use $crate::kernels::{Kernels, difference};
 
         let [satd_of_4] = functions!(
@@ -105,16 +161,20 @@ macro_rules! table {
                     transform::forward_body::<$eight, 32>,
                 ]
             ),
-            inverse: functions!(
-                $features,
-                (coefficients: &[i32], kind: TransformKind, used: usize, to: &mut Target<'_>) -> (),
-                [
-                    transform::inverse_body::<$four, 4>,
-                    transform::inverse_body::<$eight, 8>,
-                    transform::inverse_body::<$eight, 16>,
-                    transform::inverse_body::<$eight, 32>,
-                ]
-            ),
+            passes: passes!($features, $four, $eight),
+            add: {
+                let [bytes] = functions!(
+                    $features,
+                    (residual: &[i16], width: usize, to: &mut [u8], stride: usize, most: i16) -> (),
+                    [passes::add_body]
+                );
+                let [words] = functions!(
+                    $features,
+                    (residual: &[i16], width: usize, to: &mut [u16], stride: usize, most: i16) -> (),
+                    [passes::add_body]
+                );
+                (bytes, words)
+            },
             smooth: functions!(
                 $features,
                 (edges: &Edges, count: usize, to: &mut [u16]) -> (),
@@ -163,7 +223,7 @@ macro_rules! table {
             ),
             quantize: functions!(
                 $features,
-                (coefficients: &[i32], dc: Step, ac: Step, levels: &mut [i32]) -> usize,
+                (coefficients: &[i32], dc: Quantum, ac: Quantum, levels: &mut [i32]) -> usize,
                 [
                     quantize::quantize_body::<4>,
                     quantize::quantize_body::<8>,
@@ -175,4 +235,4 @@ macro_rules! table {
     }};
 }
 
-pub(crate) use {functions, table};
+pub(crate) use {functions, passes, table};

@@ -3,60 +3,18 @@
 mod angles;
 mod forward;
 mod inverse;
+pub(in crate::kernels) mod passes;
+pub(crate) mod reconstruct;
+mod size;
 #[cfg(test)]
 mod tests;
 
-use self::inverse::Range;
+use self::reconstruct::Block;
+use self::size::Line;
 use super::lanes::{Ints, Reals};
 use super::{Kernels, Side};
 
-/// How a block is transformed; the first word is about columns, the second about rows.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum TransformKind {
-    /// Cosines both ways.
-    DctDct,
-    /// Sines down the columns, up to sixteen samples.
-    AdstDct,
-    /// Sines along the rows.
-    DctAdst,
-    /// Sines both ways.
-    AdstAdst,
-    /// None: samples stay samples.
-    Identity,
-}
-
-/// A transform in one direction.
-#[derive(Clone, Copy)]
-enum Line {
-    Cosines,
-    Sines,
-    Identity,
-}
-
-impl TransformKind {
-    const fn vertical(self) -> Line {
-        match self {
-            Self::DctDct | Self::DctAdst => Line::Cosines,
-            Self::AdstDct | Self::AdstAdst => Line::Sines,
-            Self::Identity => Line::Identity,
-        }
-    }
-
-    const fn horizontal(self) -> Line {
-        match self {
-            Self::DctDct | Self::AdstDct => Line::Cosines,
-            Self::DctAdst | Self::AdstAdst => Line::Sines,
-            Self::Identity => Line::Identity,
-        }
-    }
-}
-
-/// Samples of a picture that a block of residuals is added to.
-pub(super) struct Target<'a> {
-    samples: &'a mut [u16],
-    stride: usize,
-    bit_depth: u32,
-}
+pub(crate) use self::size::{TransformKind, TransformSize};
 
 /// From residuals to frequencies, both row after row.
 ///
@@ -82,12 +40,31 @@ pub(crate) fn inverse_add(
     stride: usize,
     bit_depth: u32,
 ) {
-    let target = &mut Target {
-        samples: to,
-        stride,
+    let block = Block {
+        size: match side {
+            Side::S4 => TransformSize::Tx4x4,
+            Side::S8 => TransformSize::Tx8x8,
+            Side::S16 => TransformSize::Tx16x16,
+            Side::S32 | Side::S64 => TransformSize::Tx32x32,
+        },
+        kind,
+        used: (used, used),
         bit_depth,
     };
-    (Kernels::detect().inverse[side.of_transform()])(coefficients, kind, used, target);
+    match side {
+        Side::S4 => square::<16>(coefficients, block, to, stride),
+        Side::S8 => square::<64>(coefficients, block, to, stride),
+        Side::S16 => square::<256>(coefficients, block, to, stride),
+        Side::S32 | Side::S64 => square::<1024>(coefficients, block, to, stride),
+    }
+}
+
+/// A block with `AREA` samples.
+fn square<const AREA: usize>(coefficients: &[i32], block: Block, to: &mut [u16], stride: usize) {
+    let (mut between, mut residual) = ([0; AREA], [0; AREA]);
+    let passes = &Kernels::detect().passes;
+    reconstruct::inverse(passes, coefficients, block, &mut between, &mut residual);
+    reconstruct::add(&residual, block.size.width(), to, stride, block.bit_depth);
 }
 
 #[inline(always)]
@@ -137,61 +114,7 @@ const fn part_of(side: usize) -> f32 {
 fn forward_line<V: Reals, const N: usize>(t: &mut [V; N], line: Line) {
     match line {
         Line::Sines if N <= 16 => forward::sines(t),
-        Line::Cosines | Line::Sines => forward::cosines(t),
+        Line::Cosines | Line::Sines | Line::Flipped => forward::cosines(t),
         Line::Identity => forward::identity(t),
-    }
-}
-
-#[inline(always)]
-pub(super) fn inverse_body<V: Ints, const N: usize>(
-    coefficients: &[i32],
-    kind: TransformKind,
-    used: usize,
-    to: &mut Target<'_>,
-) {
-    let mut between = [[0; N]; N];
-    let row_range = Range::<V>::of_bits(to.bit_depth + 8);
-    let column_range = Range::<V>::of_bits((to.bit_depth + 6).max(16));
-    let coefficients = &coefficients[..N * N];
-    for y in (0..used.min(N)).step_by(V::COUNT) {
-        let mut t: [V; N] = std::array::from_fn(|x| {
-            let first = x / V::COUNT * V::COUNT;
-            V::load(&coefficients[(y + x - first) * N + first..])
-        });
-        for block in t.chunks_exact_mut(V::COUNT) {
-            V::transpose(block);
-        }
-        inverse_line(&mut t, kind.horizontal(), row_range);
-        for (index, block) in t.chunks_exact_mut(V::COUNT).enumerate() {
-            for value in &mut *block {
-                *value = column_range.clip(match N {
-                    4 => *value,
-                    8 => value.rounded::<1>(),
-                    _ => value.rounded::<2>(),
-                });
-            }
-            V::transpose(block);
-            for (row, value) in block.iter().enumerate() {
-                value.store(&mut between[y + row][index * V::COUNT..]);
-            }
-        }
-    }
-    let most = V::splat((1 << to.bit_depth) - 1);
-    for x in (0..N).step_by(V::COUNT) {
-        let mut t: [V; N] = std::array::from_fn(|y| V::load(&between[y][x..]));
-        inverse_line(&mut t, kind.vertical(), column_range);
-        for (y, value) in t.iter().enumerate() {
-            let row = &mut to.samples[y * to.stride + x..];
-            value.rounded::<4>().add_to(row, most);
-        }
-    }
-}
-
-#[inline(always)]
-fn inverse_line<V: Ints, const N: usize>(t: &mut [V; N], line: Line, range: Range<V>) {
-    match line {
-        Line::Sines if N <= 16 => inverse::sines(t, range),
-        Line::Cosines | Line::Sines => inverse::cosines(t, range),
-        Line::Identity => inverse::identity(t),
     }
 }

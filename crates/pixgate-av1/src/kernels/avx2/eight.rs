@@ -49,17 +49,15 @@ impl Ints for Eight {
     }
 
     #[inline(always)]
-    fn add_to(self, to: &mut [u16], most: Self) {
+    fn store_short(self, to: &mut [i16]) {
         let to = &mut to[..8];
-        // SAFETY: the machine has AVX2, and there are eight samples.
+        // SAFETY: the machine has AVX2, and there are eight numbers.
         unsafe {
-            let samples = _mm256_cvtepu16_epi32(_mm_loadu_si128(to.as_ptr().cast()));
-            let sum = _mm256_min_epi32(_mm256_add_epi32(samples, self.0), most.0);
             let (low, high) = (
-                _mm256_castsi256_si128(sum),
-                _mm256_extracti128_si256::<1>(sum),
+                _mm256_castsi256_si128(self.0),
+                _mm256_extracti128_si256::<1>(self.0),
             );
-            _mm_storeu_si128(to.as_mut_ptr().cast(), _mm_packus_epi32(low, high));
+            _mm_storeu_si128(to.as_mut_ptr().cast(), _mm_packs_epi32(low, high));
         }
     }
 

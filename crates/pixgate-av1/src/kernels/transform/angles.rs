@@ -35,6 +35,10 @@ pub(super) const ODD_OF_16: [usize; 4] = [60, 28, 44, 12];
 /// Angles of the odd frequencies of thirty-two.
 pub(super) const ODD_OF_32: [usize; 8] = [62, 30, 46, 14, 54, 22, 38, 6];
 
+/// Angles of the odd frequencies of sixty-four.
+pub(super) const ODD_OF_64: [usize; 16] =
+    [63, 31, 47, 15, 55, 23, 39, 7, 59, 27, 43, 11, 51, 19, 35, 3];
+
 /// The order of numbers in the transforms of `N`.
 pub(super) struct Order<const N: usize>;
 

@@ -1,13 +1,13 @@
 //! From frequencies to samples, in the order and with the roundings that decoders have.
 
-use super::angles::{NINTHS, ODD_OF_16, ODD_OF_32, Order, cosine, sine};
+use super::angles::{NINTHS, ODD_OF_16, ODD_OF_32, ODD_OF_64, Order, cosine, sine};
 use crate::kernels::lanes::Ints;
 
 /// The range of numbers between two steps.
 #[derive(Clone, Copy)]
-pub(super) struct Range<V> {
-    pub(super) least: V,
-    pub(super) most: V,
+pub(in crate::kernels) struct Range<V> {
+    least: V,
+    most: V,
 }
 
 impl<V: Ints> Range<V> {
@@ -34,12 +34,54 @@ fn turn_swapped<V: Ints>(t: &mut [V], a: usize, b: usize, angle: usize) {
 }
 
 /// Turns the pair (`a`, `b`) by `angle`.
+///
+/// Numbers of 20 bits stay within 32, as factors above one half are split into one and the rest.
 #[inline(always)]
 fn turn<V: Ints>(t: &mut [V], a: usize, b: usize, angle: usize) {
-    let (cosine, sine) = (cosine(angle), sine(angle));
+    let (cosine, sine) = (Factor::of(cosine(angle)), Factor::of(sine(angle)));
     let (x, y) = (t[a], t[b]);
-    t[a] = x.times(cosine).minus(y.times(sine)).rounded::<12>();
-    t[b] = x.times(sine).plus(y.times(cosine)).rounded::<12>();
+    let first = x.times(cosine.rest).minus(y.times(sine.rest));
+    let second = x.times(sine.rest).plus(y.times(cosine.rest));
+    t[a] = sine.minus_ones(cosine.plus_ones(first.rounded::<12>(), x), y);
+    t[b] = cosine.plus_ones(sine.plus_ones(second.rounded::<12>(), x), y);
+}
+
+/// A factor in 1/4096: a whole number, and a rest of at most one half.
+#[derive(Clone, Copy)]
+struct Factor {
+    ones: i32,
+    rest: i32,
+}
+
+impl Factor {
+    #[inline(always)]
+    const fn of(factor: i32) -> Self {
+        let ones = (factor + 2048) >> 12;
+        Self {
+            ones,
+            rest: factor - (ones << 12),
+        }
+    }
+
+    /// Adds the whole part of the product with `value`.
+    #[inline(always)]
+    fn plus_ones<V: Ints>(self, sum: V, value: V) -> V {
+        match self.ones {
+            0 => sum,
+            1 => sum.plus(value),
+            _ => sum.minus(value),
+        }
+    }
+
+    /// Takes the whole part of the product with `value` away.
+    #[inline(always)]
+    fn minus_ones<V: Ints>(self, sum: V, value: V) -> V {
+        Self {
+            ones: -self.ones,
+            ..self
+        }
+        .plus_ones(sum, value)
+    }
 }
 
 /// [`turn_swapped`] by an eighth of a turn.
@@ -80,7 +122,7 @@ fn mirror<V: Ints>(
     }
 }
 
-/// Cosine transform of 4, 8, 16 or 32 numbers.
+/// Cosine transform of 4, 8, 16, 32 or 64 numbers.
 #[inline(always)]
 pub(super) fn cosines<V: Ints, const N: usize>(t: &mut [V; N], range: Range<V>) {
     let from = *t;
@@ -98,6 +140,9 @@ pub(super) fn cosines<V: Ints, const N: usize>(t: &mut [V; N], range: Range<V>) 
     }
     if N >= 32 {
         cosines_of_32(t, range);
+    }
+    if N >= 64 {
+        cosines_of_64(t, range);
     }
 }
 
@@ -146,6 +191,34 @@ fn cosines_of_32<V: Ints, const N: usize>(t: &mut [V; N], range: Range<V>) {
         eighth_swapped(t, 27 - i, 20 + i);
     }
     mirror(t, (0, 32, 1), false, range);
+}
+
+/// The odd frequencies of sixty-four.
+#[inline(always)]
+fn cosines_of_64<V: Ints, const N: usize>(t: &mut [V; N], range: Range<V>) {
+    for (i, &angle) in ODD_OF_64.iter().enumerate() {
+        turn(t, 32 + i, 63 - i, angle);
+    }
+    mirror(t, (32, 2, 16), true, range);
+    for (i, angle) in [60, 28, 44, 12].into_iter().enumerate() {
+        turn_swapped(t, 62 - 4 * i, 33 + 4 * i, angle);
+        turn_swapped(t, 61 - 4 * i, 34 + 4 * i, angle + 64);
+    }
+    mirror(t, (32, 4, 8), true, range);
+    for i in 0..8 {
+        let (eight, rest) = (i / 4 * 8, i % 4);
+        let angle = 56 - i / 4 * 32 + (rest >> 1) * 64;
+        turn_swapped(t, 61 - eight - rest, 34 + eight + rest, angle);
+    }
+    mirror(t, (32, 8, 4), true, range);
+    for i in 0..8 {
+        turn_swapped(t, 59 - i, 36 + i, 48 + (i >> 2) * 64);
+    }
+    mirror(t, (32, 16, 2), true, range);
+    for i in 0..8 {
+        eighth_swapped(t, 55 - i, 40 + i);
+    }
+    mirror(t, (0, 64, 1), false, range);
 }
 
 /// Sine transform of 4, 8 or 16 numbers.
@@ -198,17 +271,25 @@ fn apart<V: Ints, const N: usize>(t: &mut [V; N], distance: usize, range: Range<
     }
 }
 
+/// Factors from one half on are one less here, and the numbers themselves are added: see [`turn`].
 #[inline(always)]
 fn sines_of_4<V: Ints, const N: usize>(t: &mut [V; N]) {
     let [one, two, three, four] = NINTHS;
+    let (two, three, four) = (two - 4096, three - 4096, four - 4096);
     let (a, b, c, d) = (t[0], t[1], t[2], t[3]);
+    let middle = b.times(three);
     let first = a.times(one).plus(c.times(four)).plus(d.times(two));
     let second = a.times(two).minus(c.times(one)).minus(d.times(four));
-    let middle = b.times(three);
-    t[0] = first.plus(middle).rounded::<12>();
-    t[1] = second.plus(middle).rounded::<12>();
-    t[2] = a.minus(c).plus(d).times(three).rounded::<12>();
-    t[3] = first.plus(second).minus(middle).rounded::<12>();
+    let fourth = a.times(four).plus(c.times(two)).minus(d.times(one));
+    t[0] = first.plus(middle).rounded::<12>().plus(c).plus(d).plus(b);
+    t[1] = second.plus(middle).rounded::<12>().plus(a).minus(d).plus(b);
+    t[2] = a.minus(c).plus(d).times(NINTHS[2] >> 4).rounded::<8>();
+    t[3] = fourth
+        .minus(middle)
+        .rounded::<12>()
+        .plus(a)
+        .plus(c)
+        .minus(b);
 }
 
 /// The transform that leaves 4, 8, 16 or 32 numbers alone but for their scale.
@@ -216,9 +297,11 @@ fn sines_of_4<V: Ints, const N: usize>(t: &mut [V; N]) {
 pub(super) fn identity<V: Ints, const N: usize>(t: &mut [V; N]) {
     for value in t {
         *value = match N {
-            4 => value.times(5793).rounded::<12>(),
+            4 => value.plus(value.times(5793 - 4096).rounded::<12>()),
             8 => value.times(2),
-            16 => value.times(11586).rounded::<12>(),
+            16 => value
+                .times(2)
+                .plus(value.times(11586 - 8192).rounded::<12>()),
             _ => value.times(4),
         };
     }

@@ -1,0 +1,173 @@
+//! From dequantised coefficients to samples: what decoders do with the residual of a block.
+
+use super::passes::Passes;
+use super::passes::Step;
+use super::size::{Line, TransformKind, TransformSize};
+use crate::kernels::Kernels;
+use crate::kernels::sample::Sample;
+
+/// Room for the work on a block, to be used for one block after the other.
+#[derive(Debug)]
+pub(crate) struct Scratch {
+    between: Box<[i32; 64 * 32]>,
+    residual: Box<[i16; 64 * 64]>,
+}
+
+/// What a block of coefficients is.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Block {
+    pub(crate) size: TransformSize,
+    pub(crate) kind: TransformKind,
+    /// All coefficients beyond as many leading columns and rows are zero. None of both counts as one.
+    pub(crate) used: (usize, usize),
+    pub(crate) bit_depth: u32,
+}
+
+impl Scratch {
+    pub(crate) fn new() -> Self {
+        Self {
+            between: Box::new([0; 64 * 32]),
+            residual: Box::new([0; 64 * 64]),
+        }
+    }
+
+    /// Adds the residual of `coefficients` to the samples `to`, whose rows are `stride` apart.
+    ///
+    /// `coefficients` are dequantised, within eight bits more than samples (with the sign), row by row,
+    /// [`TransformSize::coded_width`] in each of [`TransformSize::coded_height`] rows. Those of `used`
+    /// rows are zero afterwards. `to` begins at the first sample of the block.
+    pub(crate) fn add<S: Sample>(
+        &mut self,
+        coefficients: &mut [i32],
+        block: Block,
+        to: &mut [S],
+        stride: usize,
+    ) {
+        let (width, height) = (block.size.width(), block.size.height());
+        let residual = &mut self.residual[..width * height];
+        let passes = &Kernels::detect().passes;
+        inverse(passes, coefficients, block, &mut self.between[..], residual);
+        let coded = block.size.coded_width();
+        let rows = block.used.1.clamp(1, block.size.coded_height());
+        coefficients[..coded * rows].fill(0);
+        add(residual, width, to, stride, block.bit_depth);
+    }
+
+    /// Adds the residual of a lossless block of 4x4 coefficients, all of which are zero afterwards.
+    pub(crate) fn add_lossless<S: Sample>(
+        &mut self,
+        coefficients: &mut [i32],
+        to: &mut [S],
+        stride: usize,
+        bit_depth: u32,
+    ) {
+        let residual = &mut self.residual[..16];
+        inverse_walsh_hadamard(&coefficients[..16], residual);
+        coefficients[..16].fill(0);
+        add(residual, 4, to, stride, bit_depth);
+    }
+}
+
+/// The residual of a block, row by row.
+pub(super) fn inverse(
+    passes: &Passes,
+    coefficients: &[i32],
+    block: Block,
+    between: &mut [i32],
+    residual: &mut [i16],
+) {
+    let Block { size, kind, .. } = block;
+    if block.used.0 <= 1 && block.used.1 <= 1 && kind == TransformKind::DctDct {
+        residual.fill(constant(coefficients[0], block));
+        return;
+    }
+    let (width_log2, height_log2) = (size.width_log2(), size.height_log2());
+    let rows = block.used.1.clamp(1, size.coded_height());
+    let is_narrow = width_log2.min(height_log2) == 2;
+    let step = Step {
+        width: size.coded_width(),
+        rows,
+        is_flipped: kind.horizontal() == Line::Flipped,
+        is_two_to_one: size.is_two_to_one(),
+        shift: size.row_shift(),
+        bit_depth: block.bit_depth,
+    };
+    let pass = if is_narrow {
+        passes.rows_of_four.of(kind.horizontal(), width_log2)
+    } else {
+        passes.rows.of(kind.horizontal(), width_log2)
+    };
+    if let Some(pass) = pass {
+        pass(coefficients, step, between);
+    }
+    let step = Step {
+        width: size.width(),
+        is_flipped: kind.vertical() == Line::Flipped,
+        ..step
+    };
+    let pass = if width_log2 == 2 {
+        passes.columns_of_four.of(kind.vertical(), height_log2)
+    } else {
+        passes.columns.of(kind.vertical(), height_log2)
+    };
+    if let Some(pass) = pass {
+        pass(between, step, residual);
+    }
+}
+
+/// The residual of a block that is its first coefficient alone.
+#[expect(clippy::cast_possible_truncation, reason = "clamped to sixteen bits")]
+fn constant(coefficient: i32, block: Block) -> i16 {
+    let half = |value: i32| (value * 181 + 128) >> 8;
+    let clip = |value: i32, bits: u32| value.clamp(-(1 << (bits - 1)), (1 << (bits - 1)) - 1);
+    let is_two_to_one = block.size.is_two_to_one();
+    let value = if is_two_to_one {
+        half(coefficient)
+    } else {
+        coefficient
+    };
+    let row = half(clip(value, block.bit_depth + 8));
+    let shift = block.size.row_shift();
+    let row = clip(
+        (row + ((1 << shift) >> 1)) >> shift,
+        (block.bit_depth + 6).max(16),
+    );
+    let value = (half(row) + 8) >> 4;
+    value.clamp(i16::MIN.into(), i16::MAX.into()) as i16
+}
+
+/// The Walsh-Hadamard transform of lossless blocks (section 7.13.2.10), rows and then columns.
+#[expect(clippy::cast_possible_truncation, reason = "clamped to sixteen bits")]
+fn inverse_walsh_hadamard(coefficients: &[i32], residual: &mut [i16]) {
+    let mut between = [[0; 4]; 4];
+    for (row, from) in between.iter_mut().zip(coefficients.chunks_exact(4)) {
+        *row = walsh_hadamard([from[0] >> 2, from[1] >> 2, from[2] >> 2, from[3] >> 2]);
+    }
+    for x in 0..4 {
+        let column = walsh_hadamard(between.map(|row| row[x]));
+        for (y, value) in column.into_iter().enumerate() {
+            residual[4 * y + x] = value.clamp(i16::MIN.into(), i16::MAX.into()) as i16;
+        }
+    }
+}
+
+/// One line of the Walsh-Hadamard transform.
+fn walsh_hadamard([first, second, third, fourth]: [i32; 4]) -> [i32; 4] {
+    let sum = first.wrapping_add(second);
+    let difference = third.wrapping_sub(fourth);
+    let half = sum.wrapping_sub(difference) >> 1;
+    let (b, c) = (half.wrapping_sub(fourth), half.wrapping_sub(second));
+    [sum.wrapping_sub(b), b, c, difference.wrapping_add(c)]
+}
+
+/// Adds a residual to samples.
+pub(super) fn add<S: Sample>(
+    residual: &[i16],
+    width: usize,
+    to: &mut [S],
+    stride: usize,
+    bit_depth: u32,
+) {
+    let most = i16::try_from((1 << bit_depth) - 1).unwrap_or(i16::MAX);
+    S::add(Kernels::detect())(residual, width, to, stride, most);
+}
