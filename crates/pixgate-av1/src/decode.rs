@@ -1,0 +1,3 @@
+//! AV1 to still pictures.
+
+mod post;
