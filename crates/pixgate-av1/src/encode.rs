@@ -7,9 +7,11 @@ mod cdf;
 mod coefficients;
 mod context;
 mod cost;
+mod drawing;
 mod header;
 mod model;
 mod optimize;
+mod palette;
 mod parameters;
 mod partition;
 mod range_coder;
@@ -56,14 +58,16 @@ fn encode_with(
 ) -> Result<Stream, Error> {
     picture.check()?;
     let grid = tile_grid::TileGrid::new(picture.width, picture.height);
+    let is_drawing = drawing::is_drawing(picture);
     let tiles: Vec<Vec<u8>> = grid
         .tiles()
         .into_iter()
-        .map(|tile| tile::encode(picture, tile, settings, observer))
+        .map(|tile| tile::encode(picture, tile, settings, is_drawing, observer))
         .collect();
     let frame = header::FrameSettings {
         quantizer: settings.quantizer,
         filters,
+        is_drawing,
     };
     let mut data = header::sequence_header(picture);
     let configuration = header::configuration(picture, &data);

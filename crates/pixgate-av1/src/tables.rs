@@ -3,3 +3,4 @@
 pub(crate) mod coefficients;
 pub(crate) mod modes;
 pub(crate) mod steps;
+pub(crate) mod tools;

@@ -12,6 +12,8 @@ pub(crate) struct Arena {
     is_split: Vec<[bool; PLACES]>,
     /// By plane and side of luma: blocks in the order of their places, without gaps.
     levels: [Vec<Vec<i32>>; 3],
+    /// Colours of samples in palettes, likewise, of luma and chroma.
+    maps: [Vec<Vec<u8>>; 2],
 }
 
 /// Blocks of 4 in a superblock.
@@ -29,6 +31,7 @@ impl Arena {
             leaves: vec![[Block::EMPTY; PLACES]; SIDES],
             is_split: vec![[false; PLACES]; SIDES + 1],
             levels: std::array::from_fn(of_plane),
+            maps: std::array::from_fn(|_| vec![vec![0; PLACES * 16]; SIDES]),
         }
     }
 
@@ -46,6 +49,18 @@ impl Arena {
 
     pub(crate) fn is_split(&self, place: Place) -> bool {
         self.is_split[place.side as usize][place.index()]
+    }
+
+    /// Places in the palette of luma (0) or chroma (1); `side` is that of the block of luma.
+    pub(crate) fn map(&self, kind: usize, side: Side, place: Place) -> &[u8] {
+        let n = place.side.samples();
+        &self.maps[kind][side as usize][place.index() * 16..][..n * n]
+    }
+
+    /// Places in the palette of luma (0) or chroma (1); `side` is that of the block of luma.
+    pub(crate) fn map_mut(&mut self, kind: usize, side: Side, place: Place) -> &mut [u8] {
+        let n = place.side.samples();
+        &mut self.maps[kind][side as usize][place.index() * 16..][..n * n]
     }
 
     /// Levels of a transform block at `place` of its plane; `side` is that of the block of luma.

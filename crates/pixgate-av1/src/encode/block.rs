@@ -2,6 +2,7 @@
 
 use crate::encode::context::{Edges, Place};
 use crate::encode::model::Model;
+use crate::encode::palette::Palette;
 use crate::encode::range_coder::Coder;
 use crate::kernels::Side;
 use crate::kernels::predict::Mode;
@@ -14,6 +15,8 @@ pub(crate) struct Block {
     pub(crate) luma: Direction,
     pub(crate) kind: TransformKind,
     pub(crate) chroma: ChromaMode,
+    /// Of luma and chroma.
+    pub(crate) palettes: [Palette; 2],
     /// One past the last nonzero coefficient of each plane.
     pub(crate) eobs: [u16; 3],
 }
@@ -23,6 +26,7 @@ impl Block {
         luma: Direction::DC,
         kind: TransformKind::DctDct,
         chroma: ChromaMode::Around(Direction::DC),
+        palettes: [Palette::NONE; 2],
         eobs: [0; 3],
     };
 }

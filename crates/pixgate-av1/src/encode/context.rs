@@ -1,6 +1,7 @@
 //! What blocks leave behind for those below and on the right of them.
 
 use crate::encode::coefficients::{BlockContext, Levels};
+use crate::encode::palette::Palette;
 use crate::kernels::Side;
 use crate::kernels::predict::Mode;
 use crate::modes::ChromaMode;
@@ -19,6 +20,9 @@ pub(crate) struct Edge {
     skips: [bool; UNITS],
     /// Binary logarithms of sides of blocks.
     sides: [u8; UNITS],
+    /// Of luma and of Cb; sizes, and colours.
+    palette_sizes: [[u8; UNITS]; 2],
+    palettes: [[[u16; 8]; UNITS]; 2],
 }
 
 /// Units of a superblock.
@@ -32,6 +36,8 @@ impl Edge {
         smooth_chroma: [false; UNITS],
         skips: [false; UNITS],
         sides: [u8::MAX; UNITS],
+        palette_sizes: [[0; UNITS]; 2],
+        palettes: [[[0; 8]; UNITS]; 2],
     };
 }
 
@@ -56,6 +62,11 @@ pub(crate) struct Place {
 impl Place {
     const fn units(self) -> usize {
         self.side.samples() / 4
+    }
+
+    /// The size class that probabilities of palettes go by.
+    pub(crate) const fn palette_context(self) -> usize {
+        2 * self.side.log2() - 6
     }
 
     /// The place among all units of the superblock in the order of coding.
@@ -144,6 +155,39 @@ impl Edges {
             is_smooth(self.above.modes[place.x]) || is_smooth(self.left.modes[place.y])
         } else {
             self.above.smooth_chroma[place.x] || self.left.smooth_chroma[place.y]
+        }
+    }
+
+    /// Colours of the palettes above and on the left, of luma or of Cb; `place` is in luma.
+    pub(crate) fn palettes(&self, kind: usize, place: Place) -> (&[u16], &[u16]) {
+        let of = |edge: &Edge, at: usize| {
+            let size = usize::from(edge.palette_sizes[kind][at]);
+            (at, size)
+        };
+        let (above, left) = (of(&self.above, place.x), of(&self.left, place.y));
+        (
+            &self.above.palettes[kind][above.0][..above.1],
+            &self.left.palettes[kind][left.0][..left.1],
+        )
+    }
+
+    /// How many of the blocks above and on the left have palettes of luma.
+    pub(crate) fn palette_context(&self, place: Place) -> usize {
+        let above = self.above.palette_sizes[0][place.x] > 0;
+        let left = self.left.palette_sizes[0][place.y] > 0;
+        usize::from(above) + usize::from(left)
+    }
+
+    /// Notes the palettes of luma and chroma of a block.
+    pub(crate) fn note_palettes(&mut self, place: Place, palettes: &[Palette; 2]) {
+        let units = place.units();
+        for (edge, start) in [(&mut self.above, place.x), (&mut self.left, place.y)] {
+            for (kind, palette) in palettes.iter().enumerate() {
+                edge.palette_sizes[kind][start..][..units].fill(palette.size);
+                if palette.size > 0 {
+                    edge.palettes[kind][start..][..units].fill(palette.colors[0]);
+                }
+            }
         }
     }
 

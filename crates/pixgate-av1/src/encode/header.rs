@@ -10,6 +10,8 @@ pub(crate) struct FrameSettings {
     /// 1 to 255.
     pub(crate) quantizer: u8,
     pub(crate) filters: Filters,
+    /// Whether there are palettes (`allow_screen_content_tools`).
+    pub(crate) is_drawing: bool,
 }
 
 /// Filters that a decoder applies to the finished picture; the encoder never needs their result.
@@ -112,8 +114,14 @@ pub(crate) fn frame(
 ) -> Vec<u8> {
     let mut bits = BitWriter::default();
     bits.flag(false); // disable_cdf_update
-    bits.flag(false); // allow_screen_content_tools
+    bits.flag(settings.is_drawing); // allow_screen_content_tools
+    if settings.is_drawing {
+        bits.flag(true); // force_integer_mv
+    }
     bits.flag(false); // render_and_frame_size_different
+    if settings.is_drawing {
+        bits.flag(false); // allow_intrabc
+    }
     grid.write(&mut bits);
     quantization(&mut bits, picture, settings);
     bits.flag(false); // segmentation_enabled

@@ -1,7 +1,7 @@
 //! Probabilities of symbols and how they adapt.
 
 use crate::encode::cdf::Cdf;
-use crate::tables::{coefficients, modes};
+use crate::tables::{coefficients, modes, tools};
 
 /// Probabilities of a tile that are only those of coefficients, named as the symbols of the
 /// specification (section 5.11.39).
@@ -49,7 +49,27 @@ pub(crate) struct Model {
     pub(crate) skip: [Cdf<2>; 3],
     /// Units between the quantisers of superblocks, up to 3.
     pub(crate) quantizer_delta: Cdf<4>,
+    pub(crate) palettes: PaletteModel,
     pub(crate) coefficients: CoefficientModel,
+}
+
+/// Probabilities of palettes.
+#[derive(Clone, Debug)]
+pub(crate) struct PaletteModel {
+    /// By size of the block and context.
+    pub(crate) has_luma: [[Cdf<2>; 3]; 7],
+    /// By whether luma has one.
+    pub(crate) has_chroma: [Cdf<2>; 2],
+    /// By plane kind and size of the block.
+    pub(crate) size: [[Cdf<7>; 7]; 2],
+    /// Of colours out of 2 to 8, by plane kind and context.
+    pub(crate) index_2: [[Cdf<2>; 5]; 2],
+    pub(crate) index_3: [[Cdf<3>; 5]; 2],
+    pub(crate) index_4: [[Cdf<4>; 5]; 2],
+    pub(crate) index_5: [[Cdf<5>; 5]; 2],
+    pub(crate) index_6: [[Cdf<6>; 5]; 2],
+    pub(crate) index_7: [[Cdf<7>; 5]; 2],
+    pub(crate) index_8: [[Cdf<8>; 5]; 2],
 }
 
 impl Model {
@@ -68,7 +88,28 @@ impl Model {
             transform_5: one(&modes::TRANSFORM_5),
             skip: one(&modes::SKIP),
             quantizer_delta: Cdf::new(&modes::QUANTIZER_DELTA),
+            palettes: PaletteModel::new(),
             coefficients: CoefficientModel::new(quantizer),
+        }
+    }
+}
+
+impl PaletteModel {
+    fn new() -> Self {
+        Self {
+            has_luma: two(&tools::HAS_PALETTE_LUMA),
+            has_chroma: one(&tools::HAS_PALETTE_CHROMA),
+            size: [
+                one(&tools::PALETTE_SIZE_LUMA),
+                one(&tools::PALETTE_SIZE_CHROMA),
+            ],
+            index_2: two(&tools::COLOR_INDEX_2),
+            index_3: two(&tools::COLOR_INDEX_3),
+            index_4: two(&tools::COLOR_INDEX_4),
+            index_5: two(&tools::COLOR_INDEX_5),
+            index_6: two(&tools::COLOR_INDEX_6),
+            index_7: two(&tools::COLOR_INDEX_7),
+            index_8: two(&tools::COLOR_INDEX_8),
         }
     }
 }

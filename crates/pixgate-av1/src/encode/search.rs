@@ -3,6 +3,7 @@
 
 mod chroma;
 mod luma;
+mod palette;
 
 use crate::encode::arena::Arena;
 use crate::encode::block::Block;
@@ -35,6 +36,8 @@ pub(crate) struct Search {
     pub(crate) quantizer_delta: Option<i32>,
     /// Whether most samples of the superblock are as their neighbours, as in drawings.
     pub(crate) is_drawing: bool,
+    /// Whether the frame has palettes.
+    pub(crate) has_palettes: bool,
     /// Samples of the superblock that belong to the frame, in whole blocks of 8.
     pub(crate) inside: (usize, usize),
     scratch: Scratch,
@@ -48,6 +51,7 @@ struct Scratch {
     other: Box<Trial>,
     prediction: [u16; 1024],
     shape: chroma::Shape,
+    palette: palette::Work,
     /// Reconstructions of blocks that may be taken back, by side and plane.
     saved: Vec<[[u16; 1024]; 3]>,
 }
@@ -70,6 +74,7 @@ impl Search {
             arena,
             quantizer_delta: None,
             is_drawing: false,
+            has_palettes: false,
             inside: (64, 64),
             scratch: Scratch {
                 around: predict::Edges::OUTSIDE,
@@ -83,6 +88,7 @@ impl Search {
                 other: Trial::new(),
                 prediction: [0; 1024],
                 shape: vec![0; 1024],
+                palette: palette::Work::new(),
                 saved: vec![[[0; 1024]; 3]; 4],
             },
         }
@@ -199,7 +205,13 @@ impl Search {
         let context = self.edges.skip(place);
         skip.symbol(&mut self.model.skip[context], usize::from(is_skipped));
         self.edges.note_block(place, block.luma.mode, is_skipped);
+        self.edges.note_palettes(place, &block.palettes);
         cost + self.weigh(&skip)
+    }
+
+    /// Whether a block is asked for its palettes.
+    pub(crate) fn may_have_palette(&self, place: Place) -> bool {
+        self.has_palettes && place.side > Side::S4
     }
 
     #[expect(clippy::cast_precision_loss, reason = "an estimate")]

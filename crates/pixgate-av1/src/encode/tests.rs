@@ -12,6 +12,39 @@ use crate::{BitDepth, Chroma, ColorDescription, Error, Picture, Samples};
 
 use super::{Effort, Settings, encode, encode_with};
 
+/// What a plane of a picture looks like, from its place and a random number.
+type Painter = fn(x: usize, y: usize, plane: usize, numbers: &mut Numbers) -> u32;
+
+/// Pictures as computers draw them: letters, checkerboards, dithers, gradients, areas of one colour.
+const PAINTERS: [Painter; 6] = [
+    |x, y, plane, _| {
+        let is_ink = (x / 2 * 7 + y / 3 * 5) % 11 < 3 && y % 24 > 8 && x % 50 > 6;
+        if is_ink { 20 + 9 * plane as u32 } else { 235 }
+    },
+    |x, y, plane, _| [10, 240][(x / 8 + y / 8 + plane) % 2],
+    |x, y, _, numbers| [0, 255][usize::from(numbers.next(0..96) > (x + y) as i32 % 96)],
+    |x, y, plane, _| ((x * 3 + y * (plane + 1)) / 2 % 256) as u32,
+    |x, y, plane, _| [7, 80, 90, 160, 200, 250, 12, 31, 77][(x / 13 * 3 + y / 9 * (5 + plane)) % 9],
+    |x, y, plane, numbers| {
+        let flat = [40, 90, 190][(x / 70 + y / 60 + plane) % 3];
+        if (x / 32 + y / 32) % 4 == 0 {
+            flat + numbers.next(0..30) as u32
+        } else {
+            flat
+        }
+    },
+];
+
+fn painted(width: usize, height: usize, plane: usize, depth: u32, painter: Painter) -> Vec<u16> {
+    let mut numbers = Numbers::new(plane as u64 + 1);
+    let value =
+        |i: usize| painter(i % width, i / width, plane, &mut numbers).min(255) << (depth - 8);
+    (0..width * height)
+        .map(value)
+        .map(|value| value as u16)
+        .collect()
+}
+
 /// A picture with flat parts, slopes, edges and noise.
 fn drawing(width: usize, height: usize, plane: usize, depth: u32) -> Vec<u16> {
     let mut numbers = Numbers::new(plane as u64 + 1);
@@ -36,10 +69,13 @@ struct Planes {
 }
 
 impl Planes {
-    fn new(sizes: &[(usize, usize)], depth: u32) -> Self {
+    fn new(sizes: &[(usize, usize)], depth: u32, painter: Option<Painter>) -> Self {
         let drawings = sizes.iter().enumerate();
         let drawings: Vec<Vec<u16>> = drawings
-            .map(|(plane, &(width, height))| drawing(width, height, plane, depth))
+            .map(|(plane, &(width, height))| match painter {
+                Some(painter) => painted(width, height, plane, depth, painter),
+                None => drawing(width, height, plane, depth),
+            })
             .collect();
         let each = |plane: &Vec<u16>| plane.iter().map(|&value| value as u8).collect();
         let shifted = |plane: &Vec<u16>| plane.iter().map(|&value| value << (16 - depth)).collect();
@@ -81,8 +117,18 @@ fn check_settings(
     bit_depth: BitDepth,
     settings: Settings,
 ) {
+    check_painted((width, height), chroma, bit_depth, settings, None);
+}
+
+fn check_painted(
+    (width, height): (u32, u32),
+    chroma: Chroma,
+    bit_depth: BitDepth,
+    settings: Settings,
+    painter: Option<Painter>,
+) {
     let sizes = sizes(width, height, chroma);
-    let planes = Planes::new(&sizes, bit_depth.bits());
+    let planes = Planes::new(&sizes, bit_depth.bits(), painter);
     let picture = Picture {
         width,
         height,
@@ -176,6 +222,32 @@ proptest::proptest! {
         quantizer in 1u8..=255,
     ) {
         check(width, height, chroma, depth, quantizer);
+    }
+
+    #[test]
+    fn any_drawing_is_exact(
+        size in (1u32..200, 1u32..200),
+        chroma in proptest::sample::select(vec![Chroma::None, Chroma::Half, Chroma::Full]),
+        depth in proptest::sample::select(vec![BitDepth::Eight, BitDepth::Ten, BitDepth::Twelve]),
+        effort in proptest::sample::select(vec![Effort::Quick, Effort::Usual, Effort::Thorough]),
+        quantizer in 1u8..=255,
+        painter in proptest::sample::select(PAINTERS.to_vec()),
+    ) {
+        let mut settings = Settings::new(quantizer);
+        settings.effort = effort;
+        check_painted(size, chroma, depth, settings, Some(painter));
+    }
+}
+
+#[test]
+fn drawings_are_exact() {
+    for painter in PAINTERS {
+        for chroma in [Chroma::None, Chroma::Half, Chroma::Full] {
+            for quantizer in [20, 98, 200] {
+                let settings = Settings::new(quantizer);
+                check_painted((170, 130), chroma, BitDepth::Eight, settings, Some(painter));
+            }
+        }
     }
 }
 

@@ -22,6 +22,7 @@ pub(crate) fn encode(
     picture: &Picture<'_>,
     tile: Tile,
     settings: Settings,
+    has_palettes: bool,
     observer: Observer<'_>,
 ) -> Vec<u8> {
     let quantizer = settings.quantizer;
@@ -43,6 +44,7 @@ pub(crate) fn encode(
         .collect();
     let model = Model::new(quantizer);
     let mut search = Search::new(parameters, picture.chroma, model, windows);
+    search.has_palettes = has_palettes;
     let mut coder = RangeEncoder::new();
     let mut present = quantizer;
     let mut above = vec![Edge::OUTSIDE; tile.right - tile.left];

@@ -1,12 +1,15 @@
 //! Writes what the search of a superblock decided (section 5.11).
 
-use crate::encode::block;
+use crate::encode::block::{self, Block};
 use crate::encode::coefficients::{self, Levels};
 use crate::encode::context::Place;
+use crate::encode::palette;
 use crate::encode::partition::{self, Division};
 use crate::encode::range_coder::{Coder, RangeEncoder};
 use crate::encode::search::Search;
 use crate::kernels::Side;
+use crate::kernels::predict::Mode;
+use crate::modes::{ChromaMode, Direction};
 
 /// Writes a block and its parts; `search.edges` must be as before the search.
 pub(crate) fn write_partition(coder: &mut RangeEncoder, search: &mut Search, place: Place) {
@@ -44,6 +47,40 @@ pub(crate) fn write_partition(coder: &mut RangeEncoder, search: &mut Search, pla
     }
 }
 
+/// Whether there are palettes, those that there are, and then the colours of all samples.
+fn write_palettes(coder: &mut RangeEncoder, search: &mut Search, place: Place, block: &Block) {
+    let bit_depth = search.parameters.bit_depth;
+    let chroma = place.in_chroma(search.chroma);
+    let model = &mut search.model.palettes;
+    let [luma_palette, chroma_palette] = &block.palettes;
+    if block.luma.mode == Mode::Dc {
+        palette::code_luma(coder, model, &search.edges, place, luma_palette, bit_depth);
+    }
+    if chroma.is_some() && block.chroma == ChromaMode::Around(Direction::DC) {
+        palette::code_chroma(
+            coder,
+            model,
+            &search.edges,
+            place,
+            &block.palettes,
+            bit_depth,
+        );
+    }
+    if luma_palette.size > 0 {
+        let map = (search.arena.map(0, place.side, place), place.side.samples());
+        palette::code_map(coder, model, 0, map, luma_palette.len());
+    }
+    if let Some(chroma) = chroma
+        && chroma_palette.size > 0
+    {
+        let map = (
+            search.arena.map(1, place.side, chroma),
+            chroma.side.samples(),
+        );
+        palette::code_map(coder, model, 1, map, chroma_palette.len());
+    }
+}
+
 fn write_block(coder: &mut RangeEncoder, search: &mut Search, place: Place) {
     let block = search.arena.block(place);
     let chroma = place.in_chroma(search.chroma);
@@ -64,6 +101,10 @@ fn write_block(coder: &mut RangeEncoder, search: &mut Search, place: Place) {
     }
     search.edges.note_block(place, block.luma.mode, is_skipped);
     let planes = if chroma.is_some() { 3 } else { 1 };
+    if search.may_have_palette(place) {
+        write_palettes(coder, search, place, &block);
+    }
+    search.edges.note_palettes(place, &block.palettes);
     for plane in 0..planes {
         let in_plane = if plane == 0 {
             place

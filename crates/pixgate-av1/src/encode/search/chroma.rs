@@ -4,10 +4,12 @@ use super::Search;
 use super::luma::source_of;
 use crate::encode::block::{self, implied_kind};
 use crate::encode::context::Place;
+use crate::encode::palette::{self, Palette};
 use crate::encode::range_coder::Cost;
 use crate::encode::trial::{SOURCE_STRIDE, TrialBlock};
 use crate::kernels::difference::satd;
 use crate::kernels::predict::{Mode, cfl_luma, cfl_predict, predict, predict_filtered};
+use crate::kernels::transform::TransformKind;
 use crate::modes::{ChromaMode, Direction};
 use crate::picture::Chroma;
 
@@ -24,13 +26,31 @@ impl Search {
         self.luma_shape(place, &mut shape);
         let mode = self.choose_chroma(luma, place, &shape);
         self.arena.block_mut(luma).chroma = mode;
+        let before = self.edges;
+        let mut cost = self.code_planes(luma, place, mode, &shape);
+        if self.may_have_palette(luma) {
+            self.edges = before;
+            if let Some(less) = self.try_chroma_palette(luma, place, cost) {
+                cost = less;
+            } else {
+                // What was tried is overwritten.
+                self.edges = before;
+                cost = self.code_planes(luma, place, mode, &shape);
+            }
+        }
+        let mode = self.arena.block(luma).chroma;
+        self.edges.note_chroma(place, mode);
+        self.scratch.shape = shape;
+        cost
+    }
+
+    /// Codes both planes by a mode; gives their cost.
+    fn code_planes(&mut self, luma: Place, place: Place, mode: ChromaMode, shape: &[i16]) -> f32 {
         let bits = self.chroma_bits(luma, mode);
         let mut cost = self.weigh(&bits);
         for plane in [1, 2] {
-            cost += self.code_plane(luma, place, plane, mode, &shape);
+            cost += self.code_plane(luma, place, plane, mode, shape);
         }
-        self.edges.note_chroma(place, mode);
-        self.scratch.shape = shape;
         cost
     }
 
@@ -53,7 +73,19 @@ impl Search {
         );
     }
 
+    /// What a mode without a palette costs.
     fn chroma_bits(&mut self, luma: Place, mode: ChromaMode) -> Cost {
+        let mut cost = self.chroma_mode_bits(luma, mode);
+        if mode == ChromaMode::Around(Direction::DC) && self.may_have_palette(luma) {
+            let palettes = [self.arena.block(luma).palettes[0], Palette::NONE];
+            let model = &mut self.model.palettes;
+            let bit_depth = self.parameters.bit_depth;
+            palette::code_chroma(&mut cost, model, &self.edges, luma, &palettes, bit_depth);
+        }
+        cost
+    }
+
+    pub(super) fn chroma_mode_bits(&mut self, luma: Place, mode: ChromaMode) -> Cost {
         let mut cost = Cost::default();
         let luma_mode = self.arena.block(luma).luma.mode;
         block::code_chroma(&mut cost, &mut self.model, luma.side, luma_mode, mode);
@@ -170,8 +202,18 @@ impl Search {
     ) -> f32 {
         self.look_around(plane, place);
         self.predict_chroma(place, plane, mode, shape);
+        self.code_predicted(luma, place, plane, implied_kind(mode, place.side))
+    }
+
+    /// Codes a plane whose prediction is in the other trial.
+    pub(super) fn code_predicted(
+        &mut self,
+        luma: Place,
+        place: Place,
+        plane: usize,
+        kind: TransformKind,
+    ) -> f32 {
         let side = place.side;
-        let kind = implied_kind(mode, side);
         let block = TrialBlock {
             source: source_of(&self.source[plane], place),
             side,

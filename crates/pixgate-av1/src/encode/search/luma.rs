@@ -3,6 +3,7 @@
 use super::Search;
 use crate::encode::block::{self, usual_kind};
 use crate::encode::context::Place;
+use crate::encode::palette::Palette;
 use crate::encode::range_coder::Cost;
 use crate::encode::settings::Effort;
 use crate::encode::trial::{SOURCE_STRIDE, TrialBlock};
@@ -44,7 +45,7 @@ impl Search {
         self.look_around(0, place);
         let candidates = self.candidates(place);
         let mut best = f32::INFINITY;
-        let mut chosen = (Direction::DC, TransformKind::DctDct);
+        let mut chosen = (Direction::DC, TransformKind::DctDct, Palette::NONE);
         for (estimate, direction) in candidates.best {
             if estimate > candidates.best[0].0 * WORTH_TRYING {
                 break;
@@ -52,8 +53,13 @@ impl Search {
             let cost = self.try_mode(place, direction, best);
             if let Some((cost, kind)) = cost {
                 best = cost;
-                chosen = (direction, kind);
+                chosen = (direction, kind, Palette::NONE);
             }
+        }
+        if self.may_have_palette(place)
+            && let Some((kind, palette)) = self.try_luma_palettes(place, best)
+        {
+            chosen = (Direction::DC, kind, palette);
         }
         self.keep(place, chosen)
     }
@@ -137,21 +143,8 @@ impl Search {
     ) -> Option<(f32, TransformKind)> {
         let side = place.side;
         let size = side.samples() * side.samples();
-        let mut mode_cost = Cost::default();
-        block::code_luma(
-            &mut mode_cost,
-            &mut self.model,
-            &self.edges,
-            place,
-            direction,
-        );
+        let mode_cost = self.luma_bits(place, direction, &Palette::NONE);
         let mode_cost = self.weigh(&mode_cost);
-        let block = TrialBlock {
-            source: source_of(&self.source[0], place),
-            side,
-            is_chroma: false,
-            context: self.edges.coefficients(0, place),
-        };
         let prediction = &mut self.scratch.prediction[..size];
         predict_filtered(
             direction.mode,
@@ -161,15 +154,34 @@ impl Search {
             self.scratch.filter,
             prediction,
         );
+        self.try_kinds(place, direction.mode, mode_cost, limit)
+    }
+
+    /// Tries what is predicted with the transforms that suit it; gives cost and kind if it is below
+    /// `limit`, and has it in `best` then.
+    pub(super) fn try_kinds(
+        &mut self,
+        place: Place,
+        mode: Mode,
+        mode_cost: f32,
+        limit: f32,
+    ) -> Option<(f32, TransformKind)> {
+        let side = place.side;
+        let size = side.samples() * side.samples();
+        let block = TrialBlock {
+            source: source_of(&self.source[0], place),
+            side,
+            is_chroma: false,
+            context: self.edges.coefficients(0, place),
+        };
         let mut found = None;
         let mut limit = limit;
-        for kind in self.kinds(side, direction.mode) {
+        for kind in self.kinds(side, mode) {
             let trial = &mut self.scratch.other;
             trial.prediction[..size].copy_from_slice(&self.scratch.prediction[..size]);
             let mut cost = mode_cost + trial.transform(&self.parameters, block, kind);
             if self.parameters.effort == Effort::Thorough {
-                let mode = Some(direction.mode);
-                trial.refine(&self.parameters, &mut self.model, block, kind, mode);
+                trial.refine(&self.parameters, &mut self.model, block, kind, Some(mode));
                 cost = mode_cost + trial.cost(&self.parameters);
             }
             if cost < limit {
@@ -181,10 +193,23 @@ impl Search {
         found
     }
 
+    /// What mode and palette cost; the colours of samples are in the arena then.
+    fn luma_bits(&mut self, place: Place, direction: Direction, palette: &Palette) -> Cost {
+        let mut cost = Cost::default();
+        block::code_luma(&mut cost, &mut self.model, &self.edges, place, direction);
+        if direction.mode == Mode::Dc && self.may_have_palette(place) {
+            self.luma_palette_bits(&mut cost, place, palette);
+        }
+        cost
+    }
+
     /// Takes the best trial.
-    fn keep(&mut self, place: Place, (luma, kind): (Direction, TransformKind)) -> f32 {
-        let mut mode_cost = Cost::default();
-        block::code_luma(&mut mode_cost, &mut self.model, &self.edges, place, luma);
+    fn keep(
+        &mut self,
+        place: Place,
+        (luma, kind, palette): (Direction, TransformKind, Palette),
+    ) -> f32 {
+        let mode_cost = self.luma_bits(place, luma, &palette);
         let mode_cost = self.weigh(&mode_cost);
         let block = TrialBlock {
             source: source_of(&self.source[0], place),
@@ -211,6 +236,7 @@ impl Search {
             .copy_from_slice(&trial.levels[..size]);
         let decided = self.arena.block_mut(place);
         decided.luma = luma;
+        decided.palettes[0] = palette;
         decided.kind = kind;
         decided.eobs[0] = u16::try_from(trial.eob).unwrap_or(u16::MAX);
         cost
