@@ -1,7 +1,7 @@
 //! The colours that stand best for those of a block: the most frequent ones, moved to the middle of
 //! what is nearest to them (k-means).
 
-use super::MOST;
+use super::colors::MOST;
 
 /// Colours with how often they are, of one or two planes.
 pub(crate) struct Points {
