@@ -273,6 +273,14 @@ impl Cursor<'_> {
         bits
     }
 
+    /// Takes 0 to 56 bits; the first becomes the lowest.
+    #[inline(always)]
+    pub(crate) const fn take_reversed(&mut self, count: u32) -> u64 {
+        let bits = self.state.buffer.reverse_bits() & !(u64::MAX << count);
+        self.skip(count);
+        bits
+    }
+
     /// Takes bits the last of which are a value (T.81, F.2.2.1, EXTEND).
     ///
     /// - `length`: how many, up to 31, in the lowest six bits; the others do not count.

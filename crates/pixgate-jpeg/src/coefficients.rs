@@ -19,7 +19,9 @@ pub(crate) struct CoefficientStore {
     coefficients: Vec<i16>,
     /// For each block, a bit for each coefficient that is not zero, in file order.
     history: Vec<u64>,
-    pub(crate) slots: &'static Slots,
+    slots: &'static Slots,
+    /// See [`kept_ac`].
+    kept_bits: u64,
     /// Made when the component's first scan begins: later tables do not count (T.81, B.2.4.1).
     pub(crate) output: Option<BlockOutput>,
 }
@@ -32,6 +34,7 @@ impl CoefficientStore {
             coefficients: zeroed(blocks * kept(&plane))?,
             history: zeroed(blocks)?,
             slots: slots(plane.scale),
+            kept_bits: kept_ac(slots(plane.scale), kept(&plane)),
             output: None,
         })
     }
@@ -52,6 +55,7 @@ impl CoefficientStore {
                 .get_mut(index * kept..(index + 1) * kept)?,
             history: self.history.get_mut(index)?,
             slots: self.slots,
+            kept_bits: self.kept_bits,
         })
     }
 
@@ -63,7 +67,7 @@ impl CoefficientStore {
         };
         let (stride, side) = (self.plane.stride(), self.plane.scale.block_side());
         let (across, down) = (self.plane.padded_blocks.0, self.plane.unit.1);
-        let kept_bits = kept_ac(self.slots, side * side);
+        let kept_bits = self.kept_bits;
         for block_y in 0..down {
             for x in 0..across {
                 let Some(stored) = self.block((x, unit_row * down + block_y)) else {
@@ -91,6 +95,8 @@ pub(crate) struct StoredBlock<'s> {
     pub(crate) coefficients: &'s mut [i16],
     pub(crate) history: &'s mut u64,
     slots: &'s Slots,
+    /// A bit for each AC coefficient that is kept, in file order.
+    pub(crate) kept_bits: u64,
 }
 
 impl StoredBlock<'_> {

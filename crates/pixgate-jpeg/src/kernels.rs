@@ -65,7 +65,7 @@ impl Kernels {
         half_pair: idct::half_pair,
         decode_row: |row| decode_row(row),
         decode_scan: |reader, scan, tables, stores, units| {
-            progressive::decode_scan(reader, scan, tables, stores, units)
+            progressive::decode_scan(reader, scan, tables, stores, units, progressive::deposit)
         },
         upsample_horizontal: |row, out| upsample::horizontal(row, out),
         upsample_vertical: |near, far, bias, out| upsample::vertical(near, far, bias, out),

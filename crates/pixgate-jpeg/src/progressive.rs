@@ -10,6 +10,7 @@ use crate::{Error, ErrorKind};
 /// Reads one scan into the stores of its components.
 ///
 /// - `stores`: in the order of the scan header.
+/// - `deposit`: see [`deposit`].
 #[inline(always)]
 pub(crate) fn decode_scan(
     reader: &mut ScanReader<'_>,
@@ -17,6 +18,7 @@ pub(crate) fn decode_scan(
     tables: &HuffmanTables,
     stores: &mut [&mut CoefficientStore],
     units: (usize, usize),
+    deposit: impl Deposit,
 ) -> Result<(), Error> {
     match (scan.band.0, scan.high) {
         (0, 0) => dc_first(reader, scan, tables, stores, units),
@@ -33,6 +35,7 @@ pub(crate) fn decode_scan(
                 last: u32::from(scan.band.1),
                 low: u32::from(scan.low),
                 skip: 0,
+                deposit,
             };
             traverse(reader, stores, units, |reader, _, block, restarted| {
                 if restarted {
@@ -97,17 +100,36 @@ fn dc_refine(
     });
 }
 
+/// A way to do what [`deposit`] does.
+pub(crate) trait Deposit: Fn(u64, u64) -> u64 + Copy {}
+
+impl<F: Fn(u64, u64) -> u64 + Copy> Deposit for F {}
+
+/// Spreads the lowest bits of `bits` over the places that are set in `places`, lowest first.
+#[inline(always)]
+pub(crate) const fn deposit(bits: u64, mut places: u64) -> u64 {
+    let (mut bits, mut spread) = (bits, 0);
+    while bits != 0 && places != 0 {
+        let lowest = places & places.wrapping_neg();
+        spread |= lowest & (bits & 1).wrapping_neg();
+        places ^= lowest;
+        bits >>= 1;
+    }
+    spread
+}
+
 /// A scan of a band of AC coefficients.
-struct Band<'t> {
+struct Band<'t, D> {
     table: &'t HuffmanTable,
     first: u32,
     last: u32,
     low: u32,
     /// Blocks to come in which the band has nothing new.
     skip: u32,
+    deposit: D,
 }
 
-impl Band<'_> {
+impl<D: Deposit> Band<'_, D> {
     #[inline(always)]
     fn visit(&mut self, reader: &mut ScanReader<'_>, mut block: StoredBlock<'_>, is_first: bool) {
         if is_first && self.skip > 0 {
@@ -152,11 +174,7 @@ impl Band<'_> {
             let Some((run, value)) = self.symbol(cursor) else {
                 break;
             };
-            let mut zeroes = rest & !*block.history;
-            for _ in 0..run {
-                zeroes &= zeroes.wrapping_sub(1);
-            }
-            let target = zeroes & zeroes.wrapping_neg();
+            let target = (self.deposit)(1 << run, rest & !*block.history);
             // Everything below the target, or all that is left if there is none.
             let passed = rest & target.wrapping_sub(1);
             self.correct(cursor, block, passed & *block.history);
@@ -198,26 +216,45 @@ impl Band<'_> {
         }
     }
 
-    /// Reads a correction bit for each coefficient of `which`.
+    /// Reads a correction bit for each coefficient of `which`, and applies those of kept ones.
     #[inline(always)]
-    fn correct(&self, cursor: &mut Cursor<'_>, block: &mut StoredBlock<'_>, mut which: u64) {
+    fn correct(&self, cursor: &mut Cursor<'_>, block: &mut StoredBlock<'_>, which: u64) {
+        cursor.refill();
+        // Of 63 coefficients at most; a refill has 56 bits.
+        let first = which & FIRST_HALF;
+        let bits = cursor.take_reversed(first.count_ones());
+        let mut steps = (self.deposit)(bits, first);
+        if which != first {
+            cursor.refill();
+            let second = which & !FIRST_HALF;
+            let bits = cursor.take_reversed(second.count_ones());
+            steps |= (self.deposit)(bits, second);
+        }
+        steps &= block.kept_bits;
         let bit = 1i16.wrapping_shl(self.low);
-        let mut until_refill = 0;
-        while which != 0 {
-            if until_refill == 0 {
-                cursor.refill();
-                until_refill = 56;
-            }
-            until_refill -= 1;
-            let index = which.trailing_zeros();
-            which &= which - 1;
-            let is_set = cursor.take(1) != 0;
-            if let Some(kept) = block.kept(index) {
-                // No branch on the bit, which nobody can predict.
-                let step = if is_set && *kept & bit == 0 { bit } else { 0 };
+        while steps != 0 {
+            if let Some(kept) = block.kept(steps.trailing_zeros()) {
+                let step = if *kept & bit == 0 { bit } else { 0 };
                 let sign = *kept >> 15;
                 *kept = kept.wrapping_add((step ^ sign).wrapping_sub(sign));
             }
+            steps &= steps - 1;
         }
+    }
+}
+
+/// Places of coefficients whose correction bits are taken at once.
+const FIRST_HALF: u64 = u64::MAX >> 16;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn bits_are_spread_over_places() {
+        assert_eq!(deposit(0b101, 0b1101_0010), 0b0100_0010);
+        assert_eq!(deposit(1 << 2, 0b1101_0010), 1 << 6);
+        assert_eq!(deposit(1 << 4, 0b1101_0010), 0);
+        assert_eq!(deposit(u64::MAX, u64::MAX), u64::MAX);
     }
 }

@@ -69,7 +69,8 @@ fn decode_scan(
         stores: &mut [&mut CoefficientStore],
         units: (usize, usize),
     ) -> Result<(), Error> {
-        progressive::decode_scan(reader, scan, tables, stores, units)
+        let deposit = |bits, places| _pdep_u64(bits, places);
+        progressive::decode_scan(reader, scan, tables, stores, units, deposit)
     }
     // SAFETY: `detect` found the features; the code is the safe portable one.
     unsafe { kernel(reader, scan, tables, stores, units) }
