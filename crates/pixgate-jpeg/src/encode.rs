@@ -3,11 +3,11 @@
 mod base_tables;
 mod bit_writer;
 mod blocks;
-mod entropy;
+pub(crate) mod entropy;
 pub(crate) mod fdct;
 mod optimal;
 mod planes;
-mod progression;
+pub(crate) mod progression;
 mod quality;
 mod segments;
 pub(crate) mod split;
@@ -16,6 +16,7 @@ mod trellis;
 
 use pixgate_raster::{ChromaSubsampling, View};
 
+pub(crate) use self::blocks::Picture;
 use self::quality::Quantization;
 use crate::kernels::Kernels;
 use crate::{Error, ErrorKind};
@@ -131,15 +132,17 @@ pub enum Entropy {
 pub fn encode(source: Source<'_>, options: &EncodeOptions<'_>) -> Result<Vec<u8>, Error> {
     let quantization = Quantization::new(options.quality, options.quant_table);
     let kernels = Kernels::detect(options.simd);
-    let picture = blocks::Picture::new(&source, options, &quantization, &kernels)?;
+    let picture = Picture::new(&source, options, &quantization, &kernels)?;
     let mut file = Vec::new();
     segments::write_start(&mut file, options, matches!(source, Source::Cmyk(_)))?;
     segments::write_tables(&mut file, &quantization.tables[..picture.tables()]);
     segments::write_frame(&mut file, &picture, options.entropy == Entropy::Progressive);
-    match options.entropy {
-        Entropy::Progressive => progression::write(&mut file, &picture)?,
-        entropy => entropy::write(&mut file, &picture, entropy, options.restart_interval)?,
-    }
+    (kernels.write_scans)(
+        &mut file,
+        &picture,
+        options.entropy,
+        options.restart_interval,
+    )?;
     file.extend([0xff, crate::markers::EOI]);
     Ok(file)
 }

@@ -9,12 +9,13 @@ mod tests;
 
 use crate::coefficients::CoefficientStore;
 use crate::encode::fdct::{self, Block, Divisors, Rows};
-use crate::encode::split;
+use crate::encode::{Picture, entropy, progression, split};
 use crate::huffman::HuffmanTables;
 use crate::idct::{Idct, IdctPair, Transform};
 use crate::scan::{ScanHeader, ScanReader};
 use crate::sequential::{UnitRow, decode_row};
-use crate::{Error, Scale, convert, idct, progressive, upsample};
+use crate::words::{Portable, Words};
+use crate::{Entropy, Error, Scale, convert, idct, progressive, upsample};
 
 /// See [`progressive::decode_scan`].
 pub(crate) type DecodeScan = fn(
@@ -30,6 +31,9 @@ pub(crate) type Forward = fn(Rows<'_>, &Divisors, &mut [Block; 2]);
 
 /// See [`upsample::both`].
 pub(crate) type UpsampleBoth = fn(&[u8], &[u8], &mut [u16], &mut [u8]);
+
+/// Writes what is coded of a picture; see [`progression::write`] and [`entropy::write`].
+pub(crate) type WriteScans = fn(&mut Vec<u8>, &Picture, Entropy, u16) -> Result<(), Error>;
 
 /// One implementation of each inner loop.
 #[derive(Debug, Clone, Copy)]
@@ -49,6 +53,7 @@ pub(crate) struct Kernels {
     pub(crate) upsample_both: UpsampleBoth,
     /// See [`fdct::transform_pair`].
     pub(crate) forward: Forward,
+    pub(crate) write_scans: WriteScans,
     /// See [`split::rgb_to_ycbcr`].
     pub(crate) rgb_to_ycbcr: fn(&[u8], [&mut [u8]; 3]),
     /// See [`split::halve`].
@@ -65,12 +70,15 @@ impl Kernels {
         half_pair: idct::half_pair,
         decode_row: |row| decode_row(row),
         decode_scan: |reader, scan, tables, stores, units| {
-            progressive::decode_scan(reader, scan, tables, stores, units, progressive::deposit)
+            progressive::decode_scan(reader, scan, tables, stores, units, Portable)
         },
         upsample_horizontal: |row, out| upsample::horizontal(row, out),
         upsample_vertical: |near, far, bias, out| upsample::vertical(near, far, bias, out),
         upsample_both: |near, far, sums, out| upsample::both(near, far, sums, out),
         forward: |rows, divisors, out| fdct::transform_pair(rows, divisors, out),
+        write_scans: |file, picture, entropy, interval| {
+            write_scans(file, picture, entropy, interval, Portable)
+        },
         rgb_to_ycbcr: |row, out| split::rgb_to_ycbcr(row, out),
         halve: |upper, lower, out| split::halve(upper, lower, out),
         ycbcr_to_rgb: |rows, out| convert::ycbcr_to_rgb(rows, out),
@@ -97,6 +105,20 @@ impl Kernels {
             one,
             pair: (scale == Scale::Half).then_some(self.half_pair),
         }
+    }
+}
+
+#[inline(always)]
+fn write_scans(
+    file: &mut Vec<u8>,
+    picture: &Picture,
+    entropy: Entropy,
+    interval: u16,
+    words: impl Words,
+) -> Result<(), Error> {
+    match entropy {
+        Entropy::Progressive => progression::write(file, picture, words),
+        entropy => entropy::write(file, picture, entropy, interval),
     }
 }
 

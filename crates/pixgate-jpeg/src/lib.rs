@@ -74,6 +74,7 @@ mod sequential;
 mod standard;
 mod upsample;
 mod window;
+mod words;
 
 pub use band::{Band, Part};
 pub use color::ColorModel;

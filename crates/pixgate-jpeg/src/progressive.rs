@@ -5,12 +5,12 @@ use crate::block::read_difference;
 use crate::coefficients::{CoefficientStore, StoredBlock, traverse};
 use crate::huffman::{Class, HuffmanTable, HuffmanTables, extend};
 use crate::scan::{ScanHeader, ScanReader};
+use crate::words::Words;
 use crate::{Error, ErrorKind};
 
 /// Reads one scan into the stores of its components.
 ///
 /// - `stores`: in the order of the scan header.
-/// - `deposit`: see [`deposit`].
 #[inline(always)]
 pub(crate) fn decode_scan(
     reader: &mut ScanReader<'_>,
@@ -18,7 +18,7 @@ pub(crate) fn decode_scan(
     tables: &HuffmanTables,
     stores: &mut [&mut CoefficientStore],
     units: (usize, usize),
-    deposit: impl Deposit,
+    words: impl Words,
 ) -> Result<(), Error> {
     match (scan.band.0, scan.high) {
         (0, 0) => dc_first(reader, scan, tables, stores, units),
@@ -35,7 +35,7 @@ pub(crate) fn decode_scan(
                 last: u32::from(scan.band.1),
                 low: u32::from(scan.low),
                 skip: 0,
-                deposit,
+                words,
             };
             traverse(reader, stores, units, |reader, _, block, restarted| {
                 if restarted {
@@ -100,36 +100,18 @@ fn dc_refine(
     });
 }
 
-/// A way to do what [`deposit`] does.
-pub(crate) trait Deposit: Fn(u64, u64) -> u64 + Copy {}
-
-impl<F: Fn(u64, u64) -> u64 + Copy> Deposit for F {}
-
-/// Spreads the lowest bits of `bits` over the places that are set in `places`, lowest first.
-#[inline(always)]
-pub(crate) const fn deposit(bits: u64, mut places: u64) -> u64 {
-    let (mut bits, mut spread) = (bits, 0);
-    while bits != 0 && places != 0 {
-        let lowest = places & places.wrapping_neg();
-        spread |= lowest & (bits & 1).wrapping_neg();
-        places ^= lowest;
-        bits >>= 1;
-    }
-    spread
-}
-
 /// A scan of a band of AC coefficients.
-struct Band<'t, D> {
+struct Band<'t, W> {
     table: &'t HuffmanTable,
     first: u32,
     last: u32,
     low: u32,
     /// Blocks to come in which the band has nothing new.
     skip: u32,
-    deposit: D,
+    words: W,
 }
 
-impl<D: Deposit> Band<'_, D> {
+impl<W: Words> Band<'_, W> {
     #[inline(always)]
     fn visit(&mut self, reader: &mut ScanReader<'_>, mut block: StoredBlock<'_>, is_first: bool) {
         if is_first && self.skip > 0 {
@@ -174,7 +156,7 @@ impl<D: Deposit> Band<'_, D> {
             let Some((run, value)) = self.symbol(cursor) else {
                 break;
             };
-            let target = (self.deposit)(1 << run, rest & !*block.history);
+            let target = self.words.deposit(1 << run, rest & !*block.history);
             // Everything below the target, or all that is left if there is none.
             let passed = rest & target.wrapping_sub(1);
             self.correct(cursor, block, passed & *block.history);
@@ -223,12 +205,12 @@ impl<D: Deposit> Band<'_, D> {
         // Of 63 coefficients at most; a refill has 56 bits.
         let first = which & FIRST_HALF;
         let bits = cursor.take_reversed(first.count_ones());
-        let mut steps = (self.deposit)(bits, first);
+        let mut steps = self.words.deposit(bits, first);
         if which != first {
             cursor.refill();
             let second = which & !FIRST_HALF;
             let bits = cursor.take_reversed(second.count_ones());
-            steps |= (self.deposit)(bits, second);
+            steps |= self.words.deposit(bits, second);
         }
         steps &= block.kept_bits;
         let bit = 1i16.wrapping_shl(self.low);
@@ -245,16 +227,3 @@ impl<D: Deposit> Band<'_, D> {
 
 /// Places of coefficients whose correction bits are taken at once.
 const FIRST_HALF: u64 = u64::MAX >> 16;
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn bits_are_spread_over_places() {
-        assert_eq!(deposit(0b101, 0b1101_0010), 0b0100_0010);
-        assert_eq!(deposit(1 << 2, 0b1101_0010), 1 << 6);
-        assert_eq!(deposit(1 << 4, 0b1101_0010), 0);
-        assert_eq!(deposit(u64::MAX, u64::MAX), u64::MAX);
-    }
-}

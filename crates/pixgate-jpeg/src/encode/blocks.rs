@@ -50,7 +50,7 @@ impl Component {
 
 /// A picture ready to be coded.
 #[derive(Debug)]
-pub(super) struct Picture {
+pub(crate) struct Picture {
     pub(super) width: u16,
     pub(super) height: u16,
     /// Units across and down.

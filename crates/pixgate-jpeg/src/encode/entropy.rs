@@ -10,7 +10,8 @@ use crate::Error;
 use crate::standard::{AC_CHROMA, AC_LUMA, DC_CHROMA, DC_LUMA};
 
 /// Writes tables and the only scan.
-pub(super) fn write(
+#[inline(always)]
+pub(crate) fn write(
     file: &mut Vec<u8>,
     picture: &Picture,
     entropy: Entropy,
@@ -40,6 +41,7 @@ pub(super) fn write(
     tokens.write(file, &codes, false)
 }
 
+#[inline(always)]
 fn list_units(picture: &Picture, interval: u16, tokens: &mut Tokens) {
     let mut predictions = [0; 4];
     let mut left = interval;

@@ -4,6 +4,7 @@
 //! Moschytz 1989), written so that eight columns fill vectors.
 
 use crate::quantization::ZIGZAG;
+use crate::words::mask;
 
 /// Quantised coefficients in the order of the file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -31,19 +32,6 @@ impl Block {
         let nonzero = mask(&values, |value| value != 0);
         Self { values, nonzero }
     }
-}
-
-/// A bit for each value that is so.
-#[inline(always)]
-pub(super) fn mask(values: &[i16; 64], is_so: impl Fn(i16) -> bool) -> u64 {
-    let mut all = 0;
-    let flags = values.map(|value| u8::from(is_so(value)));
-    for (index, eight) in flags.as_chunks::<8>().0.iter().enumerate() {
-        // The product has the eight bytes' lowest bits side by side at its top.
-        let bits = u64::from_le_bytes(*eight).wrapping_mul(0x0102_0408_1020_4080) >> 56;
-        all |= bits << (8 * index);
-    }
-    all
 }
 
 /// What each coefficient is divided by, as multiplications of 16 bits; natural order.

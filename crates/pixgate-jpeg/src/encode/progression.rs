@@ -1,10 +1,11 @@
 //! Coding in several scans, in libjpeg's progression (`jcparam.c`, `jcphuff.c`).
 
 use super::blocks::{Component, Picture};
-use super::fdct::{Block, mask};
+use super::fdct::Block;
 use super::segments::{write_code, write_scan};
 use super::tokens::Tokens;
-use crate::Error;
+use crate::words::{Magnitudes, Words};
+use crate::{Error, ErrorKind};
 
 /// One scan: a component or all, a band, and the step from one bit to the next.
 #[derive(Debug, Clone, Copy)]
@@ -55,26 +56,63 @@ fn equal_components(count: usize) -> Vec<Scan> {
 }
 
 /// Writes every scan with its tables.
-pub(super) fn write(file: &mut Vec<u8>, picture: &Picture) -> Result<(), Error> {
+#[inline(always)]
+pub(crate) fn write(file: &mut Vec<u8>, picture: &Picture, words: impl Words) -> Result<(), Error> {
     let scans = if picture.is_ycbcr() {
         COLOR.to_vec()
     } else {
         equal_components(picture.components.len())
     };
+    let magnitudes = magnitudes(picture, words)?;
     let mut tokens = Tokens::new();
     for scan in scans {
         tokens.clear();
-        list_scan(picture, scan, &mut tokens);
-        let codes = tokens.optimal_codes();
-        for (slot, code) in [0x00, 0x10, 0x01, 0x11].iter().zip(&codes) {
-            if !code.symbols.is_empty() {
-                write_code(file, *slot, code);
-            }
+        match scan.component {
+            None => list_dc(picture, scan, &mut tokens),
+            Some(at) => list_band(picture, &magnitudes, (scan, at), &mut tokens, words),
         }
-        write_scan(file, &components(picture, scan), scan.band, scan.step);
-        tokens.write(file, &codes, scan.component.is_some())?;
+        write_listed(file, picture, scan, &tokens)?;
     }
     Ok(())
+}
+
+/// Magnitudes of all blocks that hold samples, for each component.
+#[inline(always)]
+fn magnitudes(picture: &Picture, words: impl Words) -> Result<Vec<Vec<Magnitudes>>, Error> {
+    let of = |component: &Component| {
+        let count = component.blocks.0 * component.blocks.1;
+        let mut all = Vec::new();
+        let bytes = (count * size_of::<Magnitudes>()) as u64;
+        all.try_reserve_exact(count)
+            .map_err(|_| ErrorKind::OutOfMemory { bytes })?;
+        for block in component.filled() {
+            all.push(if block.nonzero & !1 == 0 {
+                Magnitudes::default()
+            } else {
+                words.magnitudes(&block.values)
+            });
+        }
+        Ok(all)
+    };
+    picture.components.iter().map(of).collect()
+}
+
+/// Writes a scan with tables made for it.
+#[inline(always)]
+fn write_listed(
+    file: &mut Vec<u8>,
+    picture: &Picture,
+    scan: Scan,
+    tokens: &Tokens,
+) -> Result<(), Error> {
+    let codes = tokens.optimal_codes();
+    for (slot, code) in [0x00, 0x10, 0x01, 0x11].iter().zip(&codes) {
+        if !code.symbols.is_empty() {
+            write_code(file, *slot, code);
+        }
+    }
+    write_scan(file, &components(picture, scan), scan.band, scan.step);
+    tokens.write(file, &codes, scan.component.is_some())
 }
 
 fn components(picture: &Picture, scan: Scan) -> Vec<(u8, u8)> {
@@ -85,20 +123,29 @@ fn components(picture: &Picture, scan: Scan) -> Vec<(u8, u8)> {
         .collect()
 }
 
-fn list_scan(picture: &Picture, scan: Scan, tokens: &mut Tokens) {
-    let component = scan.component.and_then(|at| picture.components.get(at));
-    match component {
-        None => list_dc(picture, scan, tokens),
-        Some(component) => {
-            let mut lister = BandLister::new(component, scan, tokens);
-            for block in component.filled() {
-                lister.list(block);
-            }
-            lister.flush();
-        }
+#[inline(always)]
+fn list_band(
+    picture: &Picture,
+    magnitudes: &[Vec<Magnitudes>],
+    (scan, at): (Scan, usize),
+    tokens: &mut Tokens,
+    words: impl Words,
+) {
+    let (Some(component), Some(magnitudes)) = (picture.components.get(at), magnitudes.get(at))
+    else {
+        return;
+    };
+    let mut lister = BandLister::new(component, scan, tokens, words);
+    let blocks = component.filled().zip(magnitudes);
+    if scan.step.0 == 0 {
+        blocks.for_each(|(block, magnitudes)| lister.first(block, magnitudes));
+    } else {
+        blocks.for_each(|(block, magnitudes)| lister.refine(block, magnitudes));
     }
+    lister.flush();
 }
 
+#[inline(always)]
 fn list_dc(picture: &Picture, scan: Scan, tokens: &mut Tokens) {
     let mut predictions = [0; 4];
     for y in 0..picture.units.1 {
@@ -120,14 +167,12 @@ fn list_dc(picture: &Picture, scan: Scan, tokens: &mut Tokens) {
 }
 
 /// Lists a band of one component, block after block.
-struct BandLister<'t> {
+struct BandLister<'t, W> {
     tokens: &'t mut Tokens,
+    words: W,
     table: u32,
     band: u64,
-    first: u32,
-    last: u32,
-    low: u8,
-    is_first: bool,
+    low: usize,
     /// Blocks that ended with nothing more, not listed yet.
     ended: u32,
     /// Correction bits that belong to them.
@@ -135,132 +180,99 @@ struct BandLister<'t> {
     correction_bits: u32,
 }
 
-/// Correction bits of one block, the first highest.
-#[derive(Debug, Clone, Copy, Default)]
+/// Correction bits of one block or a part of it, the first highest.
+#[derive(Debug, Clone, Copy)]
 struct Corrections {
     bits: u64,
     count: u32,
 }
 
-impl Corrections {
-    fn push(&mut self, bit: u16) {
-        self.bits = self.bits << 1 | u64::from(bit & 1);
-        self.count += 1;
-    }
-}
-
-impl<'t> BandLister<'t> {
-    fn new(component: &Component, scan: Scan, tokens: &'t mut Tokens) -> Self {
-        let (first, last) = (u32::from(scan.band.0), u32::from(scan.band.1));
+impl<'t, W: Words> BandLister<'t, W> {
+    fn new(component: &Component, scan: Scan, tokens: &'t mut Tokens, words: W) -> Self {
+        let (first, last) = scan.band;
         Self {
             tokens,
+            words,
             table: u32::from(component.table) * 2 + 1,
             band: (u64::MAX << first) & (u64::MAX >> (63 - last)),
-            first,
-            last,
-            low: scan.step.1,
-            is_first: scan.step.0 == 0,
+            low: usize::from(scan.step.1),
             ended: 0,
             corrections: Vec::new(),
             correction_bits: 0,
         }
     }
 
-    fn list(&mut self, block: &Block) {
-        if self.is_first {
-            self.first(block);
-        } else {
-            self.refine(block);
-        }
-    }
-
     /// Values down to bit `low` (T.81, G.1.2.2).
-    fn first(&mut self, block: &Block) {
-        let mut next = self.first;
-        let mut rest = block.nonzero & self.band;
-        while rest != 0 {
-            let at = rest.trailing_zeros();
-            rest &= rest - 1;
-            let value = block.values[(at & 63) as usize];
-            let magnitude = value.unsigned_abs() >> self.low;
-            if magnitude == 0 {
-                continue;
-            }
+    #[inline(always)]
+    fn first(&mut self, block: &Block, magnitudes: &Magnitudes) {
+        let mut rest = self.band;
+        let mut new = magnitudes.at_least[self.low] & rest;
+        while new != 0 {
+            let at = new.trailing_zeros();
             self.flush();
-            let run = self.skip_zeroes(at - next);
-            let magnitude = i32::from(magnitude);
-            let value = if value < 0 { -magnitude } else { magnitude };
-            self.tokens.put_value(self.table, run, value);
-            next = at + 1;
+            let mut run = (rest & ((1 << at) - 1)).count_ones();
+            while run > 15 {
+                self.tokens.put(self.table, 0xf0, 0);
+                run -= 16;
+            }
+            let value = i32::from(block.values[(at & 63) as usize]);
+            let sign = value >> 31;
+            let magnitude = value.abs() >> self.low;
+            self.tokens
+                .put_value(self.table, run, (magnitude ^ sign) - sign);
+            rest &= u64::MAX << at << 1;
+            new &= new - 1;
         }
-        if next <= self.last {
-            self.end_block(Corrections::default());
+        if rest != 0 {
+            self.end_block(Corrections { bits: 0, count: 0 });
         }
     }
 
     /// One more bit of known values, and values that begin with this bit (T.81, G.1.2.3).
-    fn refine(&mut self, block: &Block) {
-        let at_least = |magnitude: u16| {
-            let mask = mask(&block.values, |value| value.unsigned_abs() >= magnitude);
-            mask & self.band
-        };
-        let known = at_least(2 << self.low);
-        let new = at_least(1 << self.low) & !known;
-        let low = self.low;
-        let mut position = Refinement {
-            run: 0,
-            next: self.first,
-            corrections: Corrections::default(),
-        };
-        let mut rest = known | new;
-        while rest != 0 {
-            let at = rest.trailing_zeros();
-            let is_before_last_new = new >> at != 0;
-            rest &= rest - 1;
-            position.run += at - position.next;
-            position.next = at + 1;
-            let value = block.values[(at & 63) as usize];
-            if is_before_last_new {
-                self.skip_refined(&mut position);
-            }
-            if new >> at & 1 == 0 {
-                position.corrections.push(value.unsigned_abs() >> low);
-            } else {
-                self.put_new(&mut position, value);
-            }
-        }
-        position.run += self.last + 1 - position.next;
-        if position.run > 0 || position.corrections.count > 0 {
-            self.end_block(position.corrections);
-        }
-    }
-
-    /// Lists runs of 16 and returns the rest of the run.
-    fn skip_zeroes(&mut self, mut run: u32) -> u32 {
-        while run > 15 {
-            self.tokens.put(self.table, 0xf0, 0);
-            run -= 16;
-        }
-        run
-    }
-
-    fn skip_refined(&mut self, position: &mut Refinement) {
-        while position.run > 15 {
+    #[inline(always)]
+    fn refine(&mut self, block: &Block, magnitudes: &Magnitudes) {
+        let known = magnitudes.at_least[self.low + 1];
+        let new = magnitudes.at_least[self.low] & !known;
+        let bits = magnitudes.bit[self.low];
+        let mut rest = self.band;
+        while new & rest != 0 {
+            let at = (new & rest).trailing_zeros();
+            let below = rest & ((1 << at) - 1);
+            let zeroes = below & !known;
+            let run = zeroes.count_ones();
             self.flush();
-            self.tokens.put(self.table, 0xf0, 0);
-            self.put_corrections(std::mem::take(&mut position.corrections));
-            position.run -= 16;
+            if run > 15 {
+                let sixteenth = self.words.deposit(1 << 15, zeroes);
+                let passed = rest & (sixteenth - 1);
+                self.tokens.put(self.table, 0xf0, 0);
+                self.put_corrections(self.corrections_of(bits, passed & known));
+                rest &= !passed & !sixteenth;
+                continue;
+            }
+            let is_positive = block.values[(at & 63) as usize] > 0;
+            self.tokens
+                .put(self.table, run << 4 | 1, u32::from(is_positive));
+            self.put_corrections(self.corrections_of(bits, below & known));
+            rest &= u64::MAX << at << 1;
+        }
+        if rest != 0 {
+            self.end_block(self.corrections_of(bits, rest & known));
         }
     }
 
-    fn put_new(&mut self, position: &mut Refinement, value: i16) {
-        self.flush();
-        let symbol = position.run << 4 | 1;
-        self.tokens.put(self.table, symbol, u32::from(value > 0));
-        self.put_corrections(std::mem::take(&mut position.corrections));
-        position.run = 0;
+    /// - `bits`: the corrections of all coefficients.
+    /// - `which`: those that count, 63 at most.
+    #[inline(always)]
+    fn corrections_of(&self, bits: u64, which: u64) -> Corrections {
+        let count = which.count_ones();
+        let bits = self.words.extract(bits, which);
+        Corrections {
+            bits: bits.reverse_bits() >> 1 >> (63 - count),
+            count,
+        }
     }
 
+    #[inline(always)]
     fn end_block(&mut self, corrections: Corrections) {
         self.ended += 1;
         if corrections.count > 0 {
@@ -273,10 +285,14 @@ impl<'t> BandLister<'t> {
     }
 
     /// Lists how many blocks ended, and their correction bits.
+    #[inline(always)]
     fn flush(&mut self) {
-        if self.ended == 0 {
-            return;
+        if self.ended > 0 {
+            self.flush_ended();
         }
+    }
+
+    fn flush_ended(&mut self) {
         let size = self.ended.ilog2();
         let bits = self.ended - (1 << size);
         self.tokens.put(self.table, size << 4, bits);
@@ -289,19 +305,10 @@ impl<'t> BandLister<'t> {
         self.corrections = corrections;
     }
 
+    #[inline(always)]
     fn put_corrections(&mut self, corrections: Corrections) {
         self.tokens.put_bits(corrections.bits, corrections.count);
     }
-}
-
-/// Where the refinement of a block stands.
-struct Refinement {
-    /// Zeroes since the last new value.
-    run: u32,
-    /// The coefficient behind the last that was not zero.
-    next: u32,
-    /// Bits of known values since the last symbol.
-    corrections: Corrections,
 }
 
 /// libjpeg's bound: what a decoder may have to keep in mind is finite.

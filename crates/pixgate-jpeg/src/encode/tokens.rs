@@ -82,6 +82,7 @@ impl Tokens {
     }
 
     /// At most 64 bits without a symbol, the first highest.
+    #[inline(always)]
     pub(super) fn put_bits(&mut self, bits: u64, count: u32) {
         self.raw_bits += count as usize;
         let mut left = count;
@@ -110,6 +111,7 @@ impl Tokens {
     /// # Errors
     ///
     /// [`ErrorKind::OutOfMemory`], also for tokens that were lost before.
+    #[inline(always)]
     pub(super) fn write(
         &self,
         file: &mut Vec<u8>,
@@ -134,6 +136,7 @@ impl Tokens {
         writer.finish()
     }
 
+    #[inline(always)]
     fn write_part(
         &self,
         writer: &mut BitWriter<'_>,

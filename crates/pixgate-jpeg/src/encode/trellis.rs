@@ -5,10 +5,11 @@
 //! and Vetterli 1994, "Rate-distortion optimal fast thresholding with complete JPEG/MPEG decoder
 //! compatibility"; Crouse and Ramchandran 1997, "Joint thresholding and quantizer selection").
 
-use super::fdct::{Block, mask};
+use super::fdct::Block;
 use super::optimal::Code;
 use crate::quantization::ZIGZAG;
 use crate::standard::{AC_CHROMA, AC_LUMA};
+use crate::words::mask;
 
 /// Bits that a squared error of one step is worth.
 ///

@@ -11,17 +11,20 @@
 mod forward;
 mod inverse;
 mod split;
+mod words;
 
 use std::arch::x86_64::*;
 
 use self::inverse::{factors, full, half, half_pair};
+use self::words::Bmi2;
 use super::Kernels;
 use crate::coefficients::CoefficientStore;
+use crate::encode::Picture;
 use crate::encode::fdct::{Block, Divisors, Rows};
 use crate::huffman::HuffmanTables;
 use crate::scan::{ScanHeader, ScanReader};
 use crate::sequential::{self, UnitRow};
-use crate::{Error, convert, progressive, upsample};
+use crate::{Entropy, Error, convert, progressive, upsample};
 
 /// The kernels, if the machine has AVX2, BMI1, BMI2 and LZCNT.
 pub(super) fn detect() -> Option<Kernels> {
@@ -39,10 +42,19 @@ pub(super) fn detect() -> Option<Kernels> {
         upsample_vertical,
         upsample_both,
         forward,
+        write_scans,
         rgb_to_ycbcr,
         halve,
         ycbcr_to_rgb,
     })
+}
+
+/// Hands out what only a machine with the features may have.
+#[cfg(test)]
+pub(super) fn with_words(check: impl FnOnce(Bmi2)) {
+    assert!(detect().is_some());
+    // SAFETY: `detect` found the features.
+    check(unsafe { Bmi2::new() });
 }
 
 fn decode_row(row: &mut UnitRow<'_, '_>) {
@@ -69,8 +81,7 @@ fn decode_scan(
         stores: &mut [&mut CoefficientStore],
         units: (usize, usize),
     ) -> Result<(), Error> {
-        let deposit = |bits, places| _pdep_u64(bits, places);
-        progressive::decode_scan(reader, scan, tables, stores, units, deposit)
+        progressive::decode_scan(reader, scan, tables, stores, units, Bmi2::new())
     }
     // SAFETY: `detect` found the features; the code is the safe portable one.
     unsafe { kernel(reader, scan, tables, stores, units) }
@@ -106,6 +117,25 @@ fn upsample_both(near: &[u8], far: &[u8], sums: &mut [u16], out: &mut [u8]) {
 fn forward(rows: Rows<'_>, divisors: &Divisors, out: &mut [Block; 2]) {
     // SAFETY: `detect` found AVX2.
     unsafe { forward::transform_pair(rows, divisors, out) }
+}
+
+fn write_scans(
+    file: &mut Vec<u8>,
+    picture: &Picture,
+    entropy: Entropy,
+    interval: u16,
+) -> Result<(), Error> {
+    #[target_feature(enable = "avx2,bmi1,bmi2,lzcnt")]
+    fn kernel(
+        file: &mut Vec<u8>,
+        picture: &Picture,
+        entropy: Entropy,
+        interval: u16,
+    ) -> Result<(), Error> {
+        super::write_scans(file, picture, entropy, interval, Bmi2::new())
+    }
+    // SAFETY: `detect` found the features; the code is the safe portable one.
+    unsafe { kernel(file, picture, entropy, interval) }
 }
 
 /// Twin of [`convert::ycbcr_to_rgb`].

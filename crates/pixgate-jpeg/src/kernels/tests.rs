@@ -150,3 +150,25 @@ fn colours_are_split_into_the_bytes_of_their_twin() {
         assert_eq!(a, b);
     }
 }
+
+#[cfg(target_arch = "x86_64")]
+#[test]
+fn words_agree() {
+    if vectors().is_none() {
+        return;
+    }
+    let mut numbers = Numbers(5);
+    for round in 0..ROUNDS {
+        let mut values = numbers.block([2, 5, 300, 32768][round % 4]);
+        values[round % 64] = i16::MIN;
+        let long = |numbers: &mut Numbers| {
+            (0..4).fold(0, |all, _| all << 16 | u64::from(numbers.next() & 0xffff))
+        };
+        let (bits, places) = (long(&mut numbers), long(&mut numbers));
+        avx2::with_words(|words| {
+            assert_eq!(words.magnitudes(&values), Portable.magnitudes(&values));
+            assert_eq!(words.deposit(bits, places), Portable.deposit(bits, places));
+            assert_eq!(words.extract(bits, places), Portable.extract(bits, places));
+        });
+    }
+}
