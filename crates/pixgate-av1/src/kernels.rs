@@ -3,6 +3,8 @@
 #[cfg(target_arch = "x86_64")]
 mod avx2;
 pub(crate) mod difference;
+#[allow(dead_code, reason = "a decoder that is not connected yet")]
+pub(crate) mod filters;
 mod lanes;
 #[cfg(target_arch = "aarch64")]
 mod neon;
@@ -23,6 +25,7 @@ mod tests;
     reason = "a decoder that is not connected yet needs more than the encoder"
 )]
 pub(crate) mod transform;
+pub(crate) mod words;
 
 use std::sync::LazyLock;
 

@@ -9,8 +9,16 @@
 //! reconstructed ─ deblocking ─ CDEF ─ superres ─ restoration ─ grain ─ handed out
 //! ```
 
+mod cdef;
+mod deblock;
 mod facts;
 mod frame;
+mod grain;
+mod restore;
+mod stripe;
+mod superres;
+#[cfg(test)]
+mod tests;
 mod units;
 mod window;
 
@@ -23,6 +31,11 @@ pub(super) use self::frame::{
 pub(super) use self::units::{RestorationUnit, RestorationUnits};
 pub(super) use self::window::{PlaneMut, PlaneRef};
 
+use self::cdef::CdefStage;
+use self::grain::GrainStage;
+use self::restore::{RestorationStage, Source};
+use self::stripe::{LAG, Stripe};
+use self::superres::SuperresStage;
 use self::window::Window;
 use crate::kernels::sample::Sample;
 
@@ -34,6 +47,10 @@ pub(super) struct PostFilter<S> {
     units: [RestorationUnits; 3],
     /// Reconstructed and, but for the last rows, deblocked samples.
     deblocked: [Window<S>; 3],
+    cdef: Option<CdefStage<S>>,
+    superres: Option<SuperresStage<S>>,
+    restoration: Option<RestorationStage<S>>,
+    grain: Option<Box<GrainStage<S>>>,
     /// The first row of luma that has not been reconstructed.
     next_row: usize,
     /// The first row of luma that has not been handed out.
@@ -80,6 +97,23 @@ impl<S: Sample> PostFilter<S> {
             facts: Facts::new(&frame)?,
             units: [unit(0)?, unit(1)?, unit(2)?],
             deblocked: [deblocked(0)?, deblocked(1)?, deblocked(2)?],
+            cdef: frame
+                .cdef
+                .map(|cdef| CdefStage::new(&frame, cdef))
+                .transpose()?,
+            superres: frame
+                .has_superres()
+                .then(|| SuperresStage::new(&frame))
+                .transpose()?,
+            restoration: frame
+                .is_restored()
+                .then(|| RestorationStage::new(&frame))
+                .transpose()?,
+            grain: frame
+                .grain
+                .as_ref()
+                .map(|grain| GrainStage::new(&frame, grain))
+                .transpose()?,
             next_row: 0,
             first_row: 0,
             frame,
@@ -94,7 +128,18 @@ impl<S: Sample> PostFilter<S> {
                 width * rows * size_of::<S>() + RestorationUnits::memory(frame, plane)
             })
             .sum();
-        planes + Facts::memory(frame)
+        let cdef = frame.cdef.map_or(0, |_| CdefStage::<S>::memory(frame));
+        let mut stages = cdef;
+        if frame.has_superres() {
+            stages += SuperresStage::<S>::memory(frame);
+        }
+        if frame.is_restored() {
+            stages += RestorationStage::<S>::memory(frame);
+        }
+        if frame.grain.is_some() {
+            stages += GrainStage::<S>::memory(frame);
+        }
+        planes + Facts::memory(frame) + stages
     }
 
     /// Where the next superblock row is to be reconstructed, and what is to be told about it.
@@ -128,16 +173,25 @@ impl<S: Sample> PostFilter<S> {
         &mut self,
         show: &mut impl FnMut(FinalRows<'_, S>) -> Result<(), E>,
     ) -> Result<(), E> {
-        self.next_row = (self.next_row + self.frame.superblock()).min(self.frame.height);
+        let row = self.next_row;
+        if let Some(deblocking) = self.frame.deblocking {
+            deblock::deblock(
+                &self.frame,
+                deblocking,
+                &self.facts,
+                row,
+                &mut self.deblocked,
+            );
+        }
+        self.facts.resolve();
+        self.next_row = (row + self.frame.superblock()).min(self.frame.height);
         let is_last = self.next_row == self.frame.height;
         while self.first_row < self.frame.height {
-            // Stripes begin eight rows above multiples of 64.
-            let end = (self.first_row + LAG) / STRIPE * STRIPE + STRIPE - LAG;
-            let end = end.min(self.frame.height);
-            if !is_last && end + LAG > self.next_row {
+            let stripe = Stripe::from(self.first_row, self.frame.height);
+            if !is_last && stripe.end + LAG > self.next_row {
                 break;
             }
-            self.finish_stripe(end, show)?;
+            self.finish_stripe(row, stripe, show)?;
         }
         self.facts.advance();
         for (plane, window) in self.deblocked.iter_mut().enumerate() {
@@ -147,26 +201,55 @@ impl<S: Sample> PostFilter<S> {
         Ok(())
     }
 
-    /// Filters and shows rows of luma up to `end`.
+    /// Filters and shows a stripe.
+    ///
+    /// - `row`: the first row of luma of the superblock row of which the facts are.
     fn finish_stripe<E>(
         &mut self,
-        end: usize,
+        row: usize,
+        stripe: Stripe,
         show: &mut impl FnMut(FinalRows<'_, S>) -> Result<(), E>,
     ) -> Result<(), E> {
-        let (frame, first_row) = (&self.frame, self.first_row);
-        let planes = std::array::from_fn(|plane| {
-            if plane >= frame.planes() {
-                return self.deblocked[plane].show(0, 0, 0);
-            }
-            let (_, y) = frame.shifts(plane);
-            let (_, width, _) = frame.size(plane);
-            let (first, end) = (first_row >> y, (end + y) >> y);
-            self.deblocked[plane].show(first, width, end - first)
+        let frame = &self.frame;
+        self.first_row = stripe.end;
+        let mut windows = &self.deblocked;
+        if let Some(cdef) = &mut self.cdef {
+            cdef.run(frame, &self.facts, row, stripe, windows);
+            windows = &cdef.windows;
+        }
+        if let Some(superres) = &mut self.superres {
+            superres.run(frame, stripe, windows, &self.deblocked);
+        }
+        let superres = self.superres.as_ref();
+        if let Some(superres) = superres {
+            windows = &superres.windows;
+        }
+        if let Some(restoration) = &mut self.restoration {
+            let source = Source {
+                frame,
+                stripe,
+                windows,
+                deblocked: &self.deblocked,
+                superres,
+            };
+            restoration.run(&self.units, &source);
+        }
+        let mut planes = std::array::from_fn(|plane| {
+            let window = match &self.restoration {
+                Some(restoration) if frame.restoration[plane].is_some() => {
+                    &restoration.windows[plane]
+                }
+                _ => &windows[plane],
+            };
+            stripe.show(frame, plane, window)
         });
-        self.first_row = end;
+        if let Some(grain) = &mut self.grain {
+            grain.run(frame, stripe, &planes);
+            planes = std::array::from_fn(|plane| stripe.show(frame, plane, &grain.windows[plane]));
+        }
         show(FinalRows {
-            first_row,
-            rows: end - first_row,
+            first_row: stripe.start,
+            rows: stripe.end - stripe.start,
             planes,
         })
     }
@@ -182,9 +265,5 @@ fn deblocked_size(frame: &PostFrame, plane: usize) -> (usize, usize) {
     (frame.padded_width() >> x, rows)
 }
 
-/// Rows of luma that filters of what lies below may still change.
-const LAG: usize = 8;
-/// Rows of luma in a stripe (section 7.17).
-const STRIPE: usize = 64;
 /// Rows above a stripe that its filters look at.
 const CONTEXT: usize = 2;

@@ -6,20 +6,21 @@ mod eight;
 mod four;
 mod hadamard;
 mod rows;
+mod sixteen;
 
 use self::eight::Eight;
 use self::four::Four;
 use self::hadamard::{satd_by_8, satd_of_4};
 use self::rows::WideRows;
+use self::sixteen::Sixteen;
 use super::Kernels;
+use super::filters::AllFilters;
+use super::filters::table::filters;
 use super::table::table;
 
 /// The kernels, if the machine has AVX2, BMI1 and BMI2.
 pub(super) fn detect() -> Option<Kernels> {
-    let has_all = is_x86_feature_detected!("avx2")
-        && is_x86_feature_detected!("bmi1")
-        && is_x86_feature_detected!("bmi2");
-    has_all.then_some(table!(
+    has_all().then_some(table!(
         ["avx2,bmi1,bmi2"],
         Four,
         Eight,
@@ -27,4 +28,15 @@ pub(super) fn detect() -> Option<Kernels> {
         satd_of_4,
         satd_by_8
     ))
+}
+
+/// The filters, if the machine has AVX2, BMI1 and BMI2.
+pub(super) fn detect_filters() -> Option<AllFilters> {
+    has_all().then_some(filters!(["avx2,bmi1,bmi2"], Sixteen))
+}
+
+fn has_all() -> bool {
+    is_x86_feature_detected!("avx2")
+        && is_x86_feature_detected!("bmi1")
+        && is_x86_feature_detected!("bmi2")
 }

@@ -12,7 +12,7 @@ use super::window::filled;
 #[derive(Debug)]
 pub(in crate::decode) struct Facts {
     /// Units of 4 samples of luma in a row.
-    columns: usize,
+    pub(super) columns: usize,
     /// Whether chroma has half the columns, and half the rows.
     subsampling: (bool, bool),
     /// Of luma in units of 4 samples, row by row: first the last row of the superblock row above.
@@ -24,7 +24,9 @@ pub(in crate::decode) struct Facts {
     /// Whether blocks have no coefficients, in units of luma: of the superblock row alone.
     pub(super) skips: Vec<bool>,
     /// `cdef_idx` of each 64x64 samples of luma: of the superblock row alone.
-    pub(super) cdef: Vec<Option<u8>>,
+    cdef: Vec<Option<u8>>,
+    /// `cdef_idx` of each 8x8 samples of luma that are filtered: first of the last ones above.
+    filtered: Vec<Option<u8>>,
 }
 
 /// Binary logarithms of sides of a transform in samples of its plane: 2 to 6.
@@ -71,6 +73,7 @@ impl Facts {
             levels: filled([0; 4], columns * (rows + 1))?,
             skips: filled(false, columns * rows)?,
             cdef: filled(None, columns.div_ceil(16) * rows.div_ceil(16))?,
+            filtered: filled(None, columns / 2 * (rows / 2 + 1))?,
         })
     }
 
@@ -81,6 +84,7 @@ impl Facts {
         columns * (rows + 1) * (2 * size_of::<TransformLog2>() + 4)
             + columns * rows
             + columns * rows / 256 * size_of::<Option<u8>>()
+            + columns / 2 * (rows / 2 + 1) * size_of::<Option<u8>>()
     }
 
     /// Remembers a block.
@@ -128,6 +132,35 @@ impl Facts {
         }
     }
 
+    /// All blocks are known: finds what CDEF filters.
+    pub(super) fn resolve(&mut self) {
+        let eights = self.columns / 2;
+        let rows = self.filtered.chunks_exact_mut(eights.max(1)).skip(1);
+        for (row, (to, skips)) in rows
+            .zip(self.skips.chunks_exact(2 * self.columns.max(1)))
+            .enumerate()
+        {
+            let (upper, lower) = skips.split_at(self.columns);
+            let indices = self.cdef.get(row / 8 * eights.div_ceil(8)..).unwrap_or(&[]);
+            let of_eights = upper.chunks_exact(2).zip(lower.chunks_exact(2));
+            for (column, (to, (upper, lower))) in to.iter_mut().zip(of_eights).enumerate() {
+                let is_skipped = upper[0] && upper[1] && lower[0] && lower[1];
+                let index = indices.get(column / 8).copied().flatten();
+                *to = index.filter(|_| !is_skipped);
+            }
+        }
+    }
+
+    /// `cdef_idx` of the 8x8 samples in a row that are filtered.
+    ///
+    /// - `row`: from the last row above the superblock row on.
+    pub(super) fn filtered(&self, row: usize) -> &[Option<u8>] {
+        let eights = self.columns / 2;
+        self.filtered
+            .get(row * eights..(row + 1) * eights)
+            .unwrap_or(&[])
+    }
+
     /// The next superblock row is to be remembered.
     pub(super) fn advance(&mut self) {
         let columns = self.columns;
@@ -138,6 +171,9 @@ impl Facts {
         self.chroma
             .copy_within(rows * columns..(rows + 1) * columns, 0);
         self.cdef.fill(None);
+        let eights = columns / 2;
+        let last = self.filtered.len().saturating_sub(eights);
+        self.filtered.copy_within(last.., 0);
     }
 }
 

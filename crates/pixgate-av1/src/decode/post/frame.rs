@@ -92,6 +92,16 @@ pub(in crate::decode) struct ChromaMix {
 }
 
 impl PostFrame {
+    /// Whether rows become wider.
+    pub(super) const fn has_superres(&self) -> bool {
+        self.upscaled_width != self.width
+    }
+
+    /// Whether any plane is restored.
+    pub(super) fn is_restored(&self) -> bool {
+        self.restoration.iter().any(Option::is_some)
+    }
+
     /// How many planes there are.
     pub(super) const fn planes(&self) -> usize {
         if self.is_monochrome { 1 } else { 3 }

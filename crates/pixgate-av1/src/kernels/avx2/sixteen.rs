@@ -1,0 +1,272 @@
+//! Sixteen numbers of sixteen bits side by side.
+
+#![allow(
+    unsafe_code,
+    reason = "vector instructions; every block names its bound"
+)]
+
+use std::arch::x86_64::*;
+
+use crate::kernels::words::Words;
+
+/// Sixteen whole numbers.
+#[derive(Clone, Copy)]
+pub(crate) struct Sixteen(__m256i);
+
+/// Two halves of sixteen numbers of 32 bits: each the lower or the upper half of both lanes.
+type Halves = (__m256i, __m256i);
+
+impl Words for Sixteen {
+    type Wide = Halves;
+
+    #[inline(always)]
+    fn splat(value: i16) -> Self {
+        // SAFETY: the machine has AVX2.
+        Self(unsafe { _mm256_set1_epi16(value) })
+    }
+
+    #[inline(always)]
+    fn load(from: &[u16]) -> Self {
+        let from = &from[..16];
+        // SAFETY: the machine has AVX2, and there are sixteen numbers.
+        Self(unsafe { _mm256_loadu_si256(from.as_ptr().cast()) })
+    }
+
+    #[inline(always)]
+    fn load_bytes(from: &[u8]) -> Self {
+        let from = &from[..16];
+        // SAFETY: the machine has AVX2, and there are sixteen numbers.
+        Self(unsafe { _mm256_cvtepu8_epi16(_mm_loadu_si128(from.as_ptr().cast())) })
+    }
+
+    #[inline(always)]
+    fn load_two(first: &[u16], second: &[u16]) -> Self {
+        let (first, second) = (&first[..8], &second[..8]);
+        // SAFETY: the machine has AVX2, and there are eight numbers in each.
+        Self(unsafe { _mm256_loadu2_m128i(second.as_ptr().cast(), first.as_ptr().cast()) })
+    }
+
+    #[inline(always)]
+    fn load_four(rows: [&[u16]; 4]) -> Self {
+        let [a, b, c, d] = rows.map(|row| &row[..4]);
+        // SAFETY: the machine has AVX2, and there are four numbers in each.
+        Self(unsafe {
+            let a = _mm_loadl_epi64(a.as_ptr().cast());
+            let b = _mm_loadl_epi64(b.as_ptr().cast());
+            let c = _mm_loadl_epi64(c.as_ptr().cast());
+            let d = _mm_loadl_epi64(d.as_ptr().cast());
+            _mm256_set_m128i(_mm_unpacklo_epi64(c, d), _mm_unpacklo_epi64(a, b))
+        })
+    }
+
+    #[inline(always)]
+    fn store(self, to: &mut [u16]) {
+        let to = &mut to[..16];
+        // SAFETY: the machine has AVX2, and there is room for sixteen numbers.
+        unsafe { _mm256_storeu_si256(to.as_mut_ptr().cast(), self.0) };
+    }
+
+    #[inline(always)]
+    fn store_bytes(self, to: &mut [u8]) {
+        let to = &mut to[..16];
+        // SAFETY: the machine has AVX2, and there is room for sixteen numbers.
+        unsafe {
+            let (low, high) = (
+                _mm256_castsi256_si128(self.0),
+                _mm256_extracti128_si256::<1>(self.0),
+            );
+            _mm_storeu_si128(to.as_mut_ptr().cast(), _mm_packus_epi16(low, high));
+        }
+    }
+
+    #[inline(always)]
+    fn plus(self, other: Self) -> Self {
+        // SAFETY: the machine has AVX2.
+        Self(unsafe { _mm256_add_epi16(self.0, other.0) })
+    }
+
+    #[inline(always)]
+    fn minus(self, other: Self) -> Self {
+        // SAFETY: the machine has AVX2.
+        Self(unsafe { _mm256_sub_epi16(self.0, other.0) })
+    }
+
+    #[inline(always)]
+    fn less(self, other: Self) -> Self {
+        // SAFETY: the machine has AVX2.
+        Self(unsafe { _mm256_subs_epu16(self.0, other.0) })
+    }
+
+    #[inline(always)]
+    fn times(self, factor: i16) -> Self {
+        // SAFETY: the machine has AVX2.
+        Self(unsafe { _mm256_mullo_epi16(self.0, _mm256_set1_epi16(factor)) })
+    }
+
+    #[inline(always)]
+    fn abs(self) -> Self {
+        // SAFETY: the machine has AVX2.
+        Self(unsafe { _mm256_abs_epi16(self.0) })
+    }
+
+    #[inline(always)]
+    fn min(self, other: Self) -> Self {
+        // SAFETY: the machine has AVX2.
+        Self(unsafe { _mm256_min_epi16(self.0, other.0) })
+    }
+
+    #[inline(always)]
+    fn min_unsigned(self, other: Self) -> Self {
+        // SAFETY: the machine has AVX2.
+        Self(unsafe { _mm256_min_epu16(self.0, other.0) })
+    }
+
+    #[inline(always)]
+    fn max(self, other: Self) -> Self {
+        // SAFETY: the machine has AVX2.
+        Self(unsafe { _mm256_max_epi16(self.0, other.0) })
+    }
+
+    #[inline(always)]
+    fn shifted<const BITS: i32>(self) -> Self {
+        // SAFETY: the machine has AVX2.
+        Self(unsafe { _mm256_srai_epi16::<BITS>(self.0) })
+    }
+
+    #[inline(always)]
+    fn shifted_unsigned(self, bits: u32) -> Self {
+        // SAFETY: the machine has AVX2.
+        Self(unsafe { _mm256_srl_epi16(self.0, _mm_cvtsi32_si128(bits.cast_signed())) })
+    }
+
+    #[inline(always)]
+    fn above(self, other: Self) -> Self {
+        // SAFETY: the machine has AVX2.
+        Self(unsafe { _mm256_cmpgt_epi16(self.0, other.0) })
+    }
+
+    #[inline(always)]
+    fn and(self, other: Self) -> Self {
+        // SAFETY: the machine has AVX2.
+        Self(unsafe { _mm256_and_si256(self.0, other.0) })
+    }
+
+    #[inline(always)]
+    fn or(self, other: Self) -> Self {
+        // SAFETY: the machine has AVX2.
+        Self(unsafe { _mm256_or_si256(self.0, other.0) })
+    }
+
+    #[inline(always)]
+    fn xor(self, other: Self) -> Self {
+        // SAFETY: the machine has AVX2.
+        Self(unsafe { _mm256_xor_si256(self.0, other.0) })
+    }
+
+    #[inline(always)]
+    fn select(self, set: Self, clear: Self) -> Self {
+        // SAFETY: the machine has AVX2.
+        Self(unsafe { _mm256_blendv_epi8(clear.0, set.0, self.0) })
+    }
+
+    #[inline(always)]
+    fn is_zero(self) -> bool {
+        // SAFETY: the machine has AVX2.
+        unsafe { _mm256_testz_si256(self.0, self.0) == 1 }
+    }
+
+    #[inline(always)]
+    fn transpose(block: &mut [Self; 16]) {
+        // SAFETY: the machine has AVX2.
+        unsafe {
+            let rows: [__m256i; 16] = std::array::from_fn(|row| block[row].0);
+            let (top, bottom) = (half_turned(&rows[..8]), half_turned(&rows[8..]));
+            for at in 0..8 {
+                block[at].0 = _mm256_permute2x128_si256::<0x20>(top[at], bottom[at]);
+                block[at + 8].0 = _mm256_permute2x128_si256::<0x31>(top[at], bottom[at]);
+            }
+        }
+    }
+
+    #[inline(always)]
+    fn dot(first: Self, second: Self, factors: [i16; 2]) -> Halves {
+        let [a, b] = factors.map(|factor| i32::from(factor.cast_unsigned()));
+        // SAFETY: the machine has AVX2.
+        unsafe {
+            let factors = _mm256_set1_epi32(b << 16 | a);
+            let low = _mm256_unpacklo_epi16(first.0, second.0);
+            let high = _mm256_unpackhi_epi16(first.0, second.0);
+            (
+                _mm256_madd_epi16(low, factors),
+                _mm256_madd_epi16(high, factors),
+            )
+        }
+    }
+
+    #[inline(always)]
+    fn splat_wide(value: i32) -> Halves {
+        // SAFETY: the machine has AVX2.
+        let value = unsafe { _mm256_set1_epi32(value) };
+        (value, value)
+    }
+
+    #[inline(always)]
+    fn plus_wide(first: Halves, second: Halves) -> Halves {
+        // SAFETY: the machine has AVX2.
+        unsafe {
+            (
+                _mm256_add_epi32(first.0, second.0),
+                _mm256_add_epi32(first.1, second.1),
+            )
+        }
+    }
+
+    #[inline(always)]
+    fn narrow(wide: Halves, bits: u32) -> Self {
+        // SAFETY: the machine has AVX2.
+        Self(unsafe {
+            let bits = _mm_cvtsi32_si128(bits.cast_signed());
+            _mm256_packs_epi32(
+                _mm256_sra_epi32(wide.0, bits),
+                _mm256_sra_epi32(wide.1, bits),
+            )
+        })
+    }
+}
+
+/// Swaps rows and columns of the lower and of the upper halves of eight rows.
+///
+/// # Safety
+///
+/// The machine has AVX2, and there are eight rows.
+#[inline(always)]
+unsafe fn half_turned(rows: &[__m256i]) -> [__m256i; 8] {
+    // SAFETY: see above.
+    unsafe {
+        let pairs: [__m256i; 8] = std::array::from_fn(|at| {
+            let (a, b) = (rows[at / 2 * 2], rows[at / 2 * 2 + 1]);
+            if at % 2 == 0 {
+                _mm256_unpacklo_epi16(a, b)
+            } else {
+                _mm256_unpackhi_epi16(a, b)
+            }
+        });
+        let fours: [__m256i; 8] = std::array::from_fn(|at| {
+            let first = at / 4 * 4 + at / 2 % 2;
+            let (a, b) = (pairs[first], pairs[first + 2]);
+            if at % 2 == 0 {
+                _mm256_unpacklo_epi32(a, b)
+            } else {
+                _mm256_unpackhi_epi32(a, b)
+            }
+        });
+        std::array::from_fn(|at| {
+            let (a, b) = (fours[at / 2], fours[at / 2 + 4]);
+            if at % 2 == 0 {
+                _mm256_unpacklo_epi64(a, b)
+            } else {
+                _mm256_unpackhi_epi64(a, b)
+            }
+        })
+    }
+}
