@@ -7,6 +7,9 @@ pub(super) mod table;
 pub(crate) mod tile;
 pub(crate) mod wiener;
 
+#[cfg(test)]
+mod tests;
+
 use std::sync::LazyLock;
 
 use self::cdef::Cdef;
@@ -61,7 +64,9 @@ pub(crate) fn detect() -> &'static AllFilters {
 fn vectors() -> Option<AllFilters> {
     #[cfg(target_arch = "x86_64")]
     let filters = super::avx2::detect_filters();
-    #[cfg(not(target_arch = "x86_64"))]
+    #[cfg(target_arch = "aarch64")]
+    let filters = super::neon::detect_filters();
+    #[cfg(not(any(target_arch = "x86_64", target_arch = "aarch64")))]
     let filters = None;
     filters
 }
