@@ -2,6 +2,7 @@
 
 mod bytes;
 mod error;
+pub mod lossless;
 mod memory;
 pub mod vp8;
 

@@ -1,0 +1,20 @@
+//! VP8L, the lossless half of WebP (the WebP lossless bitstream specification).
+
+mod alpha;
+mod bits;
+mod cache;
+mod coded;
+mod color;
+mod decoder;
+mod distance;
+mod encode;
+mod kernels;
+mod narrow;
+mod predict;
+mod prefix;
+mod transform;
+mod window;
+
+pub use alpha::{AlphaOptions, decode_alpha, decode_alpha_bytes, encode_alpha};
+pub use decoder::{Decoder, Header, decode_bytes};
+pub use encode::{EncodeOptions, MAX_SIDE, encode};
