@@ -9,6 +9,7 @@ mod context;
 mod cost;
 mod drawing;
 mod header;
+mod matrices;
 mod model;
 mod optimize;
 mod palette;
@@ -59,13 +60,20 @@ fn encode_with(
     picture.check()?;
     let grid = tile_grid::TileGrid::new(picture.width, picture.height);
     let is_drawing = drawing::is_drawing(picture);
+    let quantizer = parameters::frame_quantizer(settings.quantizer, is_drawing);
+    let constants = parameters::Frame {
+        quantizer,
+        bit_depth: picture.bit_depth,
+        effort: settings.effort,
+        is_drawing,
+    };
     let tiles: Vec<Vec<u8>> = grid
         .tiles()
         .into_iter()
-        .map(|tile| tile::encode(picture, tile, settings, is_drawing, observer))
+        .map(|tile| tile::encode(picture, tile, &constants, observer))
         .collect();
     let frame = header::FrameSettings {
-        quantizer: settings.quantizer,
+        quantizer,
         filters,
         is_drawing,
     };

@@ -83,7 +83,8 @@ type CflLuma = fn(luma: &[u16], stride: usize, out: &mut [i16]);
 /// See [`predict::cfl_predict`].
 type CflScaled = fn(dc: i32, ac: &[i16], alpha: i32, most: i32, to: &mut [u16]);
 /// See [`quantize::Quantizer::quantize`].
-type Quantize = fn(coefficients: &[i32], dc: Step, ac: Step, levels: &mut [i32]) -> usize;
+type Quantize =
+    fn(coefficients: &[i32], inverses: &[f32], dc: Step, ac: Step, levels: &mut [i32]) -> usize;
 
 /// One implementation of each inner loop, by the side of the block where there are several.
 #[derive(Clone, Copy)]
@@ -107,9 +108,9 @@ pub(crate) struct Kernels {
     cfl_scaled: [CflScaled; 5],
     quantize: [Quantize; 4],
     /// See [`quantize::Quantizer::dequantize`].
-    scale: fn(&[i32], i32, u32, i32, &mut [i32]),
+    scale: fn(&[i32], &[i32], i32, u32, i32, &mut [i32]),
     /// See [`quantize::tally`].
-    tally: fn(&[i32], &[i32], f32) -> Tally,
+    tally: fn(&[i32], &[i32], &[f32], f32) -> Tally,
 }
 
 impl Kernels {

@@ -2,13 +2,14 @@
 
 use crate::picture::Picture;
 
-/// Whether enough of a picture's blocks have few colours that palettes are worth their flags.
+/// Whether enough of a picture's blocks have few colours that palettes are worth their flags, or one
+/// colour only, as around letters.
 ///
 /// Looks at every fourth block of 16x16 of luma: two passes over a picture would be too many.
 pub(crate) fn is_drawing(picture: &Picture<'_>) -> bool {
     let (width, height) = picture.plane_size(0);
     let (columns, rows) = (width.div_ceil(BLOCK), height.div_ceil(BLOCK));
-    let (mut looked_at, mut with_few) = (0, 0);
+    let (mut looked_at, mut with_few, mut with_one) = (0, 0, 0);
     let mut samples = [0; BLOCK * BLOCK];
     for row in 0..rows {
         for column in (row % 2..columns).step_by(2) {
@@ -16,14 +17,18 @@ pub(crate) fn is_drawing(picture: &Picture<'_>) -> bool {
                 picture.copy_row(0, column * BLOCK, row * BLOCK + y, to);
             }
             looked_at += 1;
-            with_few += usize::from(has_few_colors(&samples));
+            match colors(&samples) {
+                1 => with_one += 1,
+                2..=FEW => with_few += 1,
+                _ => {}
+            }
         }
     }
-    with_few * 10 > looked_at
+    with_few * 10 > looked_at || (with_few + with_one) * 3 > looked_at
 }
 
-/// Whether a block has two to [`FEW`] different samples.
-fn has_few_colors(samples: &[u16]) -> bool {
+/// How many different samples a block has, counted up to one more than [`FEW`].
+fn colors(samples: &[u16]) -> usize {
     let mut colors = [0; FEW];
     let mut count = 0;
     let mut last = None;
@@ -34,12 +39,12 @@ fn has_few_colors(samples: &[u16]) -> bool {
         }
         last = Some(sample);
         if count == FEW {
-            return false;
+            return FEW + 1;
         }
         colors[count] = sample;
         count += 1;
     }
-    count > 1
+    count
 }
 
 /// Side of the blocks.

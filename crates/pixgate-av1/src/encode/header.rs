@@ -2,6 +2,7 @@
 
 use crate::encode::bits::BitWriter;
 use crate::encode::tile_grid::TileGrid;
+use crate::encode::{matrices, parameters};
 use crate::picture::{BitDepth, Chroma, Picture};
 
 /// What the frame header says beside the size.
@@ -140,10 +141,18 @@ fn quantization(bits: &mut BitWriter, picture: &Picture<'_>, settings: &FrameSet
     bits.put(u32::from(settings.quantizer), 8);
     bits.flag(false); // no delta for DC of luma
     if picture.chroma != Chroma::None {
-        bits.flag(false); // DC of chroma
-        bits.flag(false); // AC of chroma
+        let delta = parameters::chroma_delta(settings.quantizer);
+        for _ in ["DC of chroma", "AC of chroma"] {
+            bits.flag(delta != 0);
+            if delta != 0 {
+                bits.put((delta & 0x7F).unsigned_abs(), 7);
+            }
+        }
     }
-    bits.flag(false); // using_qmatrix
+    bits.flag(true); // using_qmatrix
+    let [luma, chroma] = matrices::levels(settings.quantizer, settings.is_drawing);
+    bits.put(u32::from(luma), 4);
+    bits.put(u32::from(chroma), 4);
 }
 
 fn filters(bits: &mut BitWriter, picture: &Picture<'_>, filters: &Filters) {

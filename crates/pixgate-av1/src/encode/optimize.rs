@@ -27,6 +27,8 @@ pub(crate) struct Task<'a> {
     pub(crate) context: BlockContext,
     /// Steps of the first and the other coefficients, in units of coefficients.
     pub(crate) steps: [f32; 2],
+    /// How much larger the steps are in each place.
+    pub(crate) factors: &'a [f32],
     /// Squared error of coefficients that 1/256 of a bit is worth.
     pub(crate) lambda: f32,
     /// What telling the kind of transform costs, in 1/256 of a bit.
@@ -108,7 +110,7 @@ impl Task<'_> {
         let size = level.unsigned_abs();
         let index = spot.index;
         let coefficient = self.coefficients[spot.position].unsigned_abs();
-        let step = self.steps[usize::from(index > 0)];
+        let step = self.steps[usize::from(index > 0)] * self.factors[spot.position];
         let least = size - u32::from(is_low(size, coefficient, step));
         let coeff_br_costs = &self.model.coeff_br[LOG2 - 2][usize::from(self.is_chroma)];
         let mut best = Choice::NONE;

@@ -3,20 +3,34 @@
 //! The numbers are fitted on photographs: fewest bytes at equal SSIMULACRA2.
 
 use crate::encode::header::{Filters, QUANTIZER_UNIT};
+use crate::encode::matrices::{self, Matrices};
 use crate::encode::range_coder::ONE_BIT;
 use crate::encode::settings::Effort;
 use crate::kernels::Side;
-use crate::kernels::quantize::Quantizer;
+use crate::kernels::quantize::{Quantizer, Weights};
+use crate::kernels::transform::TransformKind;
 use crate::picture::BitDepth;
 use crate::tables::steps::{AC_STEP, DC_STEP};
 
-/// Constants of a superblock.
+/// Constants of a frame.
 #[derive(Clone, Copy, Debug)]
+pub(crate) struct Frame {
+    /// 1 to 255.
+    pub(crate) quantizer: u8,
+    pub(crate) bit_depth: BitDepth,
+    pub(crate) effort: Effort,
+    /// Whether there are palettes.
+    pub(crate) is_drawing: bool,
+}
+
+/// Constants of a superblock.
+#[derive(Clone, Copy)]
 pub(crate) struct Parameters {
-    pub(crate) dc_step: i32,
-    pub(crate) ac_step: i32,
+    /// Of luma and of chroma, as all arrays here: steps of the first and of the other coefficients.
+    pub(crate) steps: [[i32; 2]; 2],
     pub(crate) bit_depth: u32,
-    pub(crate) quantizer: Quantizer,
+    pub(crate) quantizers: [Quantizer; 2],
+    pub(crate) matrices: [&'static Matrices; 2],
     /// Squared error that one unit of [`Cost`](crate::encode::range_coder::Cost) is worth.
     pub(crate) lambda: f32,
     /// The same where only levels are decided about.
@@ -27,21 +41,30 @@ pub(crate) struct Parameters {
 }
 
 impl Parameters {
-    /// - `quantizer`: 1 to 255.
-    pub(crate) fn new(quantizer: u8, bit_depth: BitDepth, effort: Effort) -> Self {
+    /// - `quantizer`: of the superblock, 1 to 255.
+    pub(crate) fn new(frame: &Frame, quantizer: u8) -> Self {
+        let Frame {
+            quantizer: base,
+            bit_depth,
+            effort,
+            is_drawing,
+        } = *frame;
         let row = row_of(bit_depth);
-        let dc_step = i32::from(DC_STEP[row][usize::from(quantizer)]);
-        let ac_step = i32::from(AC_STEP[row][usize::from(quantizer)]);
+        let delta = chroma_delta(base);
+        let steps = [0, delta].map(|delta| {
+            let index = (i32::from(quantizer) + delta).clamp(0, 255).unsigned_abs() as usize;
+            [DC_STEP[row][index], AC_STEP[row][index]].map(i32::from)
+        });
         // Coefficients are 8 times those of an orthonormal transform.
         let step = f32::from(AC_STEP[row][usize::from(quantizer)]) / 8.0;
         #[expect(clippy::cast_precision_loss, reason = "256")]
         let one_bit = ONE_BIT as f32;
         let lambda = LAMBDA * step * step / one_bit;
         Self {
-            dc_step,
-            ac_step,
+            steps,
             bit_depth: bit_depth.bits(),
-            quantizer: Quantizer::new(dc_step, ac_step, NEAREST, NEAREST),
+            quantizers: steps.map(|[dc, ac]| Quantizer::new(dc, ac, NEAREST, NEAREST)),
+            matrices: Matrices::of_levels(matrices::levels(base, is_drawing)),
             lambda,
             level_lambda: lambda * LEVEL_WEIGHT,
             satd_lambda: SATD_LAMBDA * step / one_bit,
@@ -49,11 +72,21 @@ impl Parameters {
         }
     }
 
+    /// What a block is weighted with.
+    pub(crate) fn weights(
+        &self,
+        plane_kind: usize,
+        side: Side,
+        kind: TransformKind,
+    ) -> Weights<'static> {
+        self.matrices[plane_kind].get(plane_kind, side, kind)
+    }
+
     /// Steps of the first and of the other coefficients, in units of coefficients.
     #[expect(clippy::cast_precision_loss, reason = "at most 15 bits")]
-    pub(crate) fn steps(&self, side: Side) -> [f32; 2] {
+    pub(crate) fn steps(&self, plane_kind: usize, side: Side) -> [f32; 2] {
         let scale = if side < Side::S32 { 1.0 } else { 0.5 };
-        [self.dc_step, self.ac_step].map(|step| step as f32 * scale)
+        self.steps[plane_kind].map(|step| step as f32 * scale)
     }
 }
 
@@ -91,6 +124,21 @@ const fn row_of(bit_depth: BitDepth) -> usize {
         BitDepth::Ten => 1,
         BitDepth::Twelve => 2,
     }
+}
+
+/// The quantiser of a frame that is asked to look as one with `quantizer` does: drawings have weaker
+/// matrices and so coarser steps.
+pub(crate) const fn frame_quantizer(quantizer: u8, is_drawing: bool) -> u8 {
+    if is_drawing {
+        quantizer.saturating_add(quantizer / 11)
+    } else {
+        quantizer
+    }
+}
+
+/// How much finer the quantiser of chroma is (`DeltaQUAc` and the like), at most zero.
+pub(crate) fn chroma_delta(base: u8) -> i32 {
+    -i32::from(base / 5)
 }
 
 /// Strengths by the quantiser, as blocking and ringing grow with it.

@@ -155,7 +155,7 @@ impl Search {
             }
         }
         let blocks = (n * n / 64) as f32;
-        sum > blocks * limit * self.parameters.ac_step as f32
+        sum > blocks * limit * self.parameters.steps[0][1] as f32
     }
 
     /// Whether a block that was coded as a whole costs so little that nothing is won by dividing it.

@@ -4,7 +4,7 @@
 #[derive(Clone, Copy, Debug)]
 #[non_exhaustive]
 pub struct Settings {
-    /// `base_q_idx`: 1 (fine) to 255 (coarse).
+    /// `base_q_idx` of photographs: 1 (fine) to 255 (coarse); drawings get the one that looks alike.
     pub quantizer: u8,
     /// How long to search.
     pub effort: Effort,

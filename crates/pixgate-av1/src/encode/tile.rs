@@ -3,10 +3,9 @@
 use crate::encode::context::{Edge, Edges, Place};
 use crate::encode::header::QUANTIZER_UNIT;
 use crate::encode::model::Model;
-use crate::encode::parameters::{Parameters, adapted};
+use crate::encode::parameters::{Frame, Parameters, adapted};
 use crate::encode::range_coder::RangeEncoder;
 use crate::encode::search::Search;
-use crate::encode::settings::Settings;
 use crate::encode::tile_grid::{SUPERBLOCK, Tile};
 use crate::encode::window::Window;
 use crate::encode::write;
@@ -21,16 +20,15 @@ pub(crate) type Observer<'a> = &'a mut dyn FnMut(Tile, usize, &[Window]);
 pub(crate) fn encode(
     picture: &Picture<'_>,
     tile: Tile,
-    settings: Settings,
-    has_palettes: bool,
+    frame: &Frame,
     observer: Observer<'_>,
 ) -> Vec<u8> {
-    let quantizer = settings.quantizer;
+    let quantizer = frame.quantizer;
     let (left, top) = (tile.left * SUPERBLOCK, tile.top * SUPERBLOCK);
     let end = |side: u32, end: usize| (side as usize).next_multiple_of(8).min(end * SUPERBLOCK);
     let width = end(picture.width, tile.right) - left;
     let height = end(picture.height, tile.bottom) - top;
-    let parameters = Parameters::new(quantizer, picture.bit_depth, settings.effort);
+    let parameters = Parameters::new(frame, quantizer);
     let windows = (0..picture.planes.len())
         .map(|plane| {
             let shift = subsampling(picture.chroma, plane);
@@ -44,7 +42,7 @@ pub(crate) fn encode(
         .collect();
     let model = Model::new(quantizer);
     let mut search = Search::new(parameters, picture.chroma, model, windows);
-    search.has_palettes = has_palettes;
+    search.has_palettes = frame.is_drawing;
     let mut coder = RangeEncoder::new();
     let mut present = quantizer;
     let mut above = vec![Edge::OUTSIDE; tile.right - tile.left];
@@ -63,7 +61,7 @@ pub(crate) fn encode(
             let delta = i32::from(finer) - i32::from(present);
             search.quantizer_delta = Some(delta / QUANTIZER_UNIT);
             present = finer;
-            search.parameters = Parameters::new(finer, picture.bit_depth, settings.effort);
+            search.parameters = Parameters::new(frame, finer);
             search.is_drawing = is_drawing(&search);
             search.edges.above = *above;
             superblock(&mut coder, &mut search);

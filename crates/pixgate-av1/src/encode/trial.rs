@@ -82,8 +82,12 @@ impl Trial {
         );
         forward(difference, side, kind, coefficients);
         let levels = &mut self.levels[..size];
-        self.used = parameters.quantizer.quantize(coefficients, side, levels);
-        let tally = tally(coefficients, levels, parameters.steps(side));
+        let plane_kind = usize::from(block.is_chroma);
+        let weights = parameters.weights(plane_kind, side, kind);
+        let quantizer = &parameters.quantizers[plane_kind];
+        self.used = quantizer.quantize(coefficients, side, weights, levels);
+        let steps = parameters.steps(plane_kind, side);
+        let tally = tally(coefficients, levels, weights, steps);
         #[expect(clippy::cast_precision_loss, reason = "an estimate")]
         let bits = tally.nonzero as f32 * BITS_PER_LEVEL + tally.sizes as f32;
         tally.error / scale(side) + parameters.lambda * ONE_BIT as f32 * bits
@@ -108,6 +112,7 @@ impl Trial {
             cost.0
         });
         let coefficients = &self.coefficients[..size];
+        let plane_kind = usize::from(block.is_chroma);
         let outcome = Task {
             model: &model.coefficients,
             coefficients,
@@ -116,7 +121,8 @@ impl Trial {
             side,
             is_chroma: block.is_chroma,
             context: block.context,
-            steps: parameters.steps(side),
+            steps: parameters.steps(plane_kind, side),
+            factors: parameters.weights(plane_kind, side, kind).factors,
             lambda: parameters.level_lambda * scale(side),
             kind_cost,
         }
@@ -147,6 +153,7 @@ impl Trial {
     pub(crate) fn reconstruct(
         &mut self,
         parameters: &Parameters,
+        plane_kind: usize,
         side: Side,
         kind: TransformKind,
         to: &mut [u16],
@@ -163,10 +170,11 @@ impl Trial {
         if self.eob > 0 {
             let size = n * n;
             let coefficients = &mut self.coefficients[..size];
-            parameters.quantizer.dequantize(
+            parameters.quantizers[plane_kind].dequantize(
                 &self.levels[..size],
                 self.used,
                 side,
+                parameters.weights(plane_kind, side, kind),
                 parameters.bit_depth,
                 coefficients,
             );

@@ -41,6 +41,26 @@ impl Step {
     }
 }
 
+/// How much coarser steps are in each place of a block.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Weights<'a> {
+    /// In 1/32, as matrices of streams have them.
+    pub(crate) numerators: &'a [i32],
+    /// The same.
+    pub(crate) factors: &'a [f32],
+    /// One by each of them.
+    pub(crate) inverses: &'a [f32],
+}
+
+impl Weights<'static> {
+    /// The same step everywhere.
+    pub(crate) const FLAT: Self = Self {
+        numerators: &[32; 1024],
+        factors: &[1.0; 1024],
+        inverses: &[1.0; 1024],
+    };
+}
+
 impl Quantizer {
     /// - `dc_step`, `ac_step`: distances of levels, of the first coefficient and of the others.
     /// - `dc_rounding`, `ac_rounding`: what is added to a quotient before its fraction is cut off, in 1/128.
@@ -52,12 +72,19 @@ impl Quantizer {
     }
 
     /// Levels of a block, and the side of the smallest leading square that has all which are not zero.
-    pub(crate) fn quantize(&self, coefficients: &[i32], side: Side, levels: &mut [i32]) -> usize {
+    pub(crate) fn quantize(
+        &self,
+        coefficients: &[i32],
+        side: Side,
+        weights: Weights<'_>,
+        levels: &mut [i32],
+    ) -> usize {
         let (dc, ac) = match side {
             Side::S32 | Side::S64 => (self.dc.halved(), self.ac.halved()),
             _ => (self.dc, self.ac),
         };
-        (Kernels::detect().quantize[side.of_transform()])(coefficients, dc, ac, levels)
+        let inverses = weights.inverses;
+        (Kernels::detect().quantize[side.of_transform()])(coefficients, inverses, dc, ac, levels)
     }
 
     /// Coefficients as decoders make them of the levels; those beyond `used` rows are zero.
@@ -66,6 +93,7 @@ impl Quantizer {
         levels: &[i32],
         used: usize,
         side: Side,
+        weights: Weights<'_>,
         bit_depth: u32,
         coefficients: &mut [i32],
     ) {
@@ -76,6 +104,7 @@ impl Quantizer {
         let coefficients = &mut coefficients[..all];
         (Kernels::detect().scale)(
             &levels[..used],
+            &weights.numerators[..used],
             self.ac.size,
             shift,
             limit,
@@ -83,7 +112,8 @@ impl Quantizer {
         );
         coefficients[used..].fill(0);
         if used > 0 {
-            coefficients[0] = coefficient(levels[0], self.dc.size, shift, limit);
+            let step = weighted(self.dc.size, weights.numerators[0]);
+            coefficients[0] = coefficient(levels[0], step, shift, limit);
         }
     }
 }
@@ -102,21 +132,38 @@ pub(crate) struct Tally {
 /// Tallies up the levels of a block whose number of coefficients is a multiple of 8.
 ///
 /// - `steps`: of the first and of the other coefficients.
-pub(crate) fn tally(coefficients: &[i32], levels: &[i32], steps: [f32; 2]) -> Tally {
-    let mut tally = (Kernels::detect().tally)(coefficients, levels, steps[1]);
+pub(crate) fn tally(
+    coefficients: &[i32],
+    levels: &[i32],
+    weights: Weights<'_>,
+    steps: [f32; 2],
+) -> Tally {
+    let factors = weights.factors;
+    let mut tally = (Kernels::detect().tally)(coefficients, levels, factors, steps[1]);
     if let (Some(&coefficient), Some(&level)) = (coefficients.first(), levels.first()) {
-        tally.error += missed(coefficient, level, steps[0]) - missed(coefficient, level, steps[1]);
+        let missed = |step: f32| missed(coefficient, level, step * factors[0]);
+        tally.error += missed(steps[0]) - missed(steps[1]);
     }
     tally
 }
 
 #[inline(always)]
-pub(super) fn tally_body(coefficients: &[i32], levels: &[i32], step: f32) -> Tally {
+pub(super) fn tally_body(
+    coefficients: &[i32],
+    levels: &[i32],
+    factors: &[f32],
+    step: f32,
+) -> Tally {
     let (mut errors, mut nonzero, mut sizes) = ([0.0; 8], [0; 8], [0; 8]);
     let coefficients = coefficients.as_chunks::<8>().0;
-    for (coefficients, levels) in coefficients.iter().zip(levels.as_chunks::<8>().0) {
+    let others = levels
+        .as_chunks::<8>()
+        .0
+        .iter()
+        .zip(factors.as_chunks::<8>().0);
+    for (coefficients, (levels, factors)) in coefficients.iter().zip(others) {
         for x in 0..8 {
-            errors[x] += missed(coefficients[x], levels[x], step);
+            errors[x] += missed(coefficients[x], levels[x], step * factors[x]);
             nonzero[x] += i32::from(levels[x] != 0);
             sizes[x] += levels[x].abs().min(15);
         }
@@ -138,21 +185,24 @@ fn missed(coefficient: i32, level: i32, step: f32) -> f32 {
 #[inline(always)]
 pub(super) fn quantize_body<const N: usize>(
     coefficients: &[i32],
+    inverses: &[f32],
     dc: Step,
     ac: Step,
     levels: &mut [i32],
 ) -> usize {
+    let inverses = inverses[..N * N].as_chunks::<N>().0;
     let rows = coefficients[..N * N].as_chunks::<N>().0;
     let levels = levels[..N * N].as_chunks_mut::<N>().0;
     // For each column the last row that is not zero, from one on.
     let mut last = [0; N];
-    for ((row, levels), below) in rows.iter().zip(&mut *levels).zip(1..) {
+    let others = levels.iter_mut().zip(inverses);
+    for ((row, (levels, inverses)), below) in rows.iter().zip(others).zip(1..) {
         for x in 0..N {
-            levels[x] = level(row[x], ac);
+            levels[x] = level(row[x], inverses[x], ac);
             last[x] = if levels[x] == 0 { last[x] } else { below };
         }
     }
-    levels[0][0] = level(rows[0][0], dc);
+    levels[0][0] = level(rows[0][0], inverses[0][0], dc);
     last[0] = last[0].max(i32::from(levels[0][0] != 0));
     let mut used = 0;
     for (value, right) in last.iter().zip(1..) {
@@ -166,8 +216,8 @@ const WHOLE: f32 = 12_582_912.0;
 
 #[inline(always)]
 #[expect(clippy::cast_precision_loss, reason = "at most twenty bits")]
-fn level(coefficient: i32, step: Step) -> i32 {
-    let quotient = coefficient.abs() as f32 * step.reciprocal + step.shift;
+fn level(coefficient: i32, inverse: f32, step: Step) -> i32 {
+    let quotient = coefficient.abs() as f32 * (step.reciprocal * inverse) + step.shift;
     let size = (quotient + WHOLE).to_bits().wrapping_sub(WHOLE.to_bits());
     let sign = coefficient >> 31;
     (size.cast_signed() ^ sign) - sign
@@ -176,14 +226,22 @@ fn level(coefficient: i32, step: Step) -> i32 {
 #[inline(always)]
 pub(super) fn scale_body(
     levels: &[i32],
+    numerators: &[i32],
     step: i32,
     shift: u32,
     limit: i32,
     coefficients: &mut [i32],
 ) {
-    for (to, &level) in coefficients.iter_mut().zip(levels) {
-        *to = coefficient(level, step, shift, limit);
+    let others = levels.iter().zip(numerators);
+    for (to, (&level, &numerator)) in coefficients.iter_mut().zip(others) {
+        *to = coefficient(level, weighted(step, numerator), shift, limit);
     }
+}
+
+/// A step that is `numerator` / 32 as large.
+#[inline(always)]
+const fn weighted(step: i32, numerator: i32) -> i32 {
+    (step * numerator + 16) >> 5
 }
 
 #[inline(always)]

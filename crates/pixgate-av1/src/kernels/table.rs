@@ -128,12 +128,19 @@ macro_rules! table {
         );
         let [tally] = functions!(
             $features,
-            (coefficients: &[i32], levels: &[i32], step: f32) -> Tally,
+            (coefficients: &[i32], levels: &[i32], factors: &[f32], step: f32) -> Tally,
             [quantize::tally_body]
         );
         let [scale] = functions!(
             $features,
-            (levels: &[i32], step: i32, shift: u32, limit: i32, coefficients: &mut [i32]) -> (),
+            (
+                levels: &[i32],
+                numerators: &[i32],
+                step: i32,
+                shift: u32,
+                limit: i32,
+                coefficients: &mut [i32]
+            ) -> (),
             [quantize::scale_body]
         );
         Kernels {
@@ -223,7 +230,13 @@ macro_rules! table {
             ),
             quantize: functions!(
                 $features,
-                (coefficients: &[i32], dc: Quantum, ac: Quantum, levels: &mut [i32]) -> usize,
+                (
+                    coefficients: &[i32],
+                    inverses: &[f32],
+                    dc: Quantum,
+                    ac: Quantum,
+                    levels: &mut [i32]
+                ) -> usize,
                 [
                     quantize::quantize_body::<4>,
                     quantize::quantize_body::<8>,

@@ -3,6 +3,7 @@
 #![allow(
     clippy::cast_possible_truncation,
     clippy::cast_sign_loss,
+    clippy::cast_precision_loss,
     reason = "numbers of tests are small"
 )]
 
@@ -51,10 +52,15 @@ fn levels_are_scaled_and_tallied_as_by_their_twins() {
     for count in [16, 64, 256, 1024] {
         let levels = numbers.many(count, -40..41, |value| value);
         let coefficients = numbers.many(count, -4000..4001, |value| value);
+        let numerators = numbers.many(count, 32..200, |value| value);
+        let factors: Vec<f32> = numerators.iter().map(|&n| n as f32 / 32.0).collect();
         let all = |kernels: &Kernels| {
             let mut scaled = vec![0; count];
-            (kernels.scale)(&levels, 97, 1, 1 << 15, &mut scaled);
-            (scaled, (kernels.tally)(&coefficients, &levels, 97.0))
+            (kernels.scale)(&levels, &numerators, 97, 1, 1 << 15, &mut scaled);
+            (
+                scaled,
+                (kernels.tally)(&coefficients, &levels, &factors, 97.0),
+            )
         };
         assert_eq!(all(&Kernels::PORTABLE), all(Kernels::detect()), "{count}");
     }

@@ -54,6 +54,7 @@ fn rates_are_those_of_the_coder() {
                 is_chroma,
                 context,
                 steps: [step as f32; 2],
+                factors: &[1.0; 1024],
                 lambda: (step * step) as f32 * 0.1 / ONE_BIT as f32,
                 kind_cost: 0,
             }
@@ -108,6 +109,7 @@ fn lonely_levels_go_and_heavy_ones_stay() {
                 dc_sign: 0,
             },
             steps: [100.0; 2],
+            factors: &[1.0; 1024],
             lambda: 1000.0 / ONE_BIT as f32,
             kind_cost: 0,
         }

@@ -227,6 +227,7 @@ impl Search {
         let stride = window.stride();
         trial.reconstruct(
             &self.parameters,
+            1,
             side,
             kind,
             window.block_mut(place),

@@ -228,7 +228,7 @@ impl Search {
         let window = &mut self.windows[0];
         let stride = window.stride();
         let to = window.block_mut(place);
-        trial.reconstruct(&self.parameters, side, kind, to, stride);
+        trial.reconstruct(&self.parameters, 0, side, kind, to, stride);
         self.edges
             .note_coefficients(0, place, &trial.as_levels(side, false));
         self.arena

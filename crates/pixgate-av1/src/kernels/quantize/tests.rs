@@ -19,7 +19,7 @@ fn levels_are_as_by_division() {
             let quantizer = Quantizer::new(dc, ac, 60, 45);
             let coefficients = numbers.many(count, -9000..9000, |value| value);
             let mut levels = vec![1; count];
-            quantizer.quantize(&coefficients, side, &mut levels);
+            quantizer.quantize(&coefficients, side, Weights::FLAT, &mut levels);
             for (index, (&level, &coefficient)) in levels.iter().zip(&coefficients).enumerate() {
                 let (step, rounding) = if index == 0 { (dc, 60) } else { (ac, 45) };
                 let expected = divided(coefficient, step, rounding, side);
@@ -42,13 +42,16 @@ fn used_is_the_smallest_square() {
     for side in SIDES {
         let n = side.samples();
         let mut levels = vec![7; n * n];
-        assert_eq!(quantizer.quantize(&vec![0; n * n], side, &mut levels), 0);
+        assert_eq!(
+            quantizer.quantize(&vec![0; n * n], side, Weights::FLAT, &mut levels),
+            0
+        );
         assert!(levels.iter().all(|&level| level == 0));
         for y in 0..n {
             for x in 0..n {
                 let mut coefficients = vec![0; n * n];
                 coefficients[y * n + x] = -40;
-                let used = quantizer.quantize(&coefficients, side, &mut levels);
+                let used = quantizer.quantize(&coefficients, side, Weights::FLAT, &mut levels);
                 assert_eq!(used, x.max(y) + 1);
             }
         }
@@ -62,19 +65,19 @@ fn coefficients_by_hand() {
     levels[..4].copy_from_slice(&[3, -3, 4000, -4000]);
     levels[63] = 5;
     let mut out = vec![9; 64];
-    quantizer.dequantize(&levels, 8, Side::S8, 8, &mut out);
+    quantizer.dequantize(&levels, 8, Side::S8, Weights::FLAT, 8, &mut out);
     assert_eq!(out[..5], [30, -60, 32767, -32768, 0]);
     assert_eq!(out[63], 100);
-    quantizer.dequantize(&levels, 1, Side::S8, 8, &mut out);
+    quantizer.dequantize(&levels, 1, Side::S8, Weights::FLAT, 8, &mut out);
     assert_eq!((out[0], out[63]), (30, 0));
-    quantizer.dequantize(&levels, 0, Side::S8, 8, &mut out);
+    quantizer.dequantize(&levels, 0, Side::S8, Weights::FLAT, 8, &mut out);
     assert_eq!(out[0], 0);
 
     let quantizer = Quantizer::new(11, 21, 64, 64);
     let mut levels = vec![0; 1024];
     levels[..3].copy_from_slice(&[3, -3, 0xf_ffff]);
     let mut out = vec![9; 1024];
-    quantizer.dequantize(&levels, 32, Side::S32, 12, &mut out);
+    quantizer.dequantize(&levels, 32, Side::S32, Weights::FLAT, 12, &mut out);
     assert_eq!(out[..2], [16, -31]);
     assert_eq!(out[2], (1 << 19) - 1);
 }
@@ -87,13 +90,25 @@ fn twins_agree() {
         let count = side.samples().pow(2);
         let coefficients = numbers.many(count, -200..200, |value| value);
         let (mut first, mut second) = (vec![0; count], vec![0; count]);
-        let used = quantizer.quantize(&coefficients, side, &mut first);
+        let used = quantizer.quantize(&coefficients, side, Weights::FLAT, &mut first);
         let (dc, ac) = (quantizer.dc, quantizer.ac);
         let twin = match side {
-            Side::S4 => quantize_body::<4>(&coefficients, dc, ac, &mut second),
-            Side::S8 => quantize_body::<8>(&coefficients, dc, ac, &mut second),
-            Side::S16 => quantize_body::<16>(&coefficients, dc, ac, &mut second),
-            _ => quantize_body::<32>(&coefficients, dc.halved(), ac.halved(), &mut second),
+            Side::S4 => {
+                quantize_body::<4>(&coefficients, Weights::FLAT.inverses, dc, ac, &mut second)
+            }
+            Side::S8 => {
+                quantize_body::<8>(&coefficients, Weights::FLAT.inverses, dc, ac, &mut second)
+            }
+            Side::S16 => {
+                quantize_body::<16>(&coefficients, Weights::FLAT.inverses, dc, ac, &mut second)
+            }
+            _ => quantize_body::<32>(
+                &coefficients,
+                Weights::FLAT.inverses,
+                dc.halved(),
+                ac.halved(),
+                &mut second,
+            ),
         };
         assert_eq!((used, first), (twin, second));
     }
