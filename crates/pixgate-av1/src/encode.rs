@@ -74,6 +74,8 @@ fn encode_with(
         .collect();
     let frame = header::FrameSettings {
         quantizer,
+        chroma_delta: parameters::chroma_delta(quantizer),
+        matrices: matrices::levels(quantizer, is_drawing),
         filters,
         is_drawing,
     };

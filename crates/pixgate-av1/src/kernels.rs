@@ -82,6 +82,15 @@ type Follow = fn(angle: i32, edges: &Edges, filter: Option<EdgeFilter>, to: &mut
 type CflLuma = fn(luma: &[u16], stride: usize, out: &mut [i16]);
 /// See [`predict::cfl_predict`].
 type CflScaled = fn(dc: i32, ac: &[i16], alpha: i32, most: i32, to: &mut [u16]);
+/// See [`quantize::Quantizer::dequantize`].
+type Scale = fn(
+    levels: &[i32],
+    numerators: &[i32],
+    step: i32,
+    shift: u32,
+    limit: i32,
+    coefficients: &mut [i32],
+);
 /// See [`quantize::Quantizer::quantize`].
 type Quantize =
     fn(coefficients: &[i32], inverses: &[f32], dc: Step, ac: Step, levels: &mut [i32]) -> usize;
@@ -107,8 +116,7 @@ pub(crate) struct Kernels {
     cfl_whole: [CflLuma; 5],
     cfl_scaled: [CflScaled; 5],
     quantize: [Quantize; 4],
-    /// See [`quantize::Quantizer::dequantize`].
-    scale: fn(&[i32], &[i32], i32, u32, i32, &mut [i32]),
+    scale: Scale,
     /// See [`quantize::tally`].
     tally: fn(&[i32], &[i32], &[f32], f32) -> Tally,
 }

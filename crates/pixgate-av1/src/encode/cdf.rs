@@ -8,8 +8,6 @@ pub(crate) struct Cdf<const N: usize> {
     /// Element `i` below `N - 1` is the probability of a value above `i`, in 1/32768; the last one
     /// counts symbols, up to 32.
     above: [u16; N],
-    /// What values cost, in 1/256 of a bit.
-    costs: [u16; N],
 }
 
 impl<const N: usize> Cdf<N> {
@@ -20,12 +18,7 @@ impl<const N: usize> Cdf<N> {
         for (to, &from) in above.iter_mut().zip(cumulative).take(N - 1) {
             *to = (1 << 15) - from;
         }
-        let mut cdf = Self {
-            above,
-            costs: [0; N],
-        };
-        cdf.price();
-        cdf
+        Self { above }
     }
 
     /// The interval of a value, both ends counted from the upper one.
@@ -47,7 +40,8 @@ impl<const N: usize> Cdf<N> {
     /// What a value costs, in 1/256 of a bit.
     #[inline]
     pub(crate) fn cost(&self, value: usize) -> u32 {
-        u32::from(self.costs[value])
+        let (from, to) = self.interval(value);
+        u32::from(cost_of(from - to))
     }
 
     /// The probability of a value above `value`, in 1/32768.
@@ -68,18 +62,6 @@ impl<const N: usize> Cdf<N> {
             }
         }
         self.above[N - 1] = count + u16::from(count < 32);
-        self.price();
-    }
-
-    /// Brings the costs up to date.
-    #[inline]
-    fn price(&mut self) {
-        let mut from = 1 << 15;
-        for (cost, &above) in self.costs.iter_mut().zip(&self.above[..N - 1]) {
-            *cost = cost_of(from - above);
-            from = above;
-        }
-        self.costs[N - 1] = cost_of(from);
     }
 }
 

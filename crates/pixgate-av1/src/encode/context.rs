@@ -6,6 +6,7 @@ use crate::kernels::Side;
 use crate::kernels::predict::Mode;
 use crate::modes::ChromaMode;
 use crate::picture::Chroma;
+use crate::scan::scan;
 
 /// One edge of a superblock: above or on the left, in units of 4 samples.
 #[derive(Clone, Copy, Debug)]
@@ -257,10 +258,9 @@ fn remainder(block: &Levels<'_>) -> u8 {
     if block.eob == 0 {
         return NOTHING;
     }
-    let n = block.side.samples();
-    let sum: u32 = block.levels[..n * n]
+    let sum: u32 = scan(block.side)[..block.eob]
         .iter()
-        .map(|level| level.unsigned_abs())
+        .map(|&position| block.levels[usize::from(position)].unsigned_abs())
         .fold(0, u32::saturating_add);
     let sign = match block.levels[0] {
         ..0 => 0,

@@ -2,8 +2,8 @@
 
 /// The cost of something that happens with probability `chance` / 32768.
 #[inline]
-pub(crate) fn cost_of(chance: u16) -> u16 {
-    COSTS[usize::from(chance >> COST_SHIFT) & (COSTS.len() - 1)]
+pub(crate) fn cost_of(chance: u32) -> u16 {
+    COSTS[(chance >> COST_SHIFT) as usize & (COSTS.len() - 1)]
 }
 
 const COST_SHIFT: u32 = 6;

@@ -2,7 +2,6 @@
 
 use crate::encode::bits::BitWriter;
 use crate::encode::tile_grid::TileGrid;
-use crate::encode::{matrices, parameters};
 use crate::picture::{BitDepth, Chroma, Picture};
 
 /// What the frame header says beside the size.
@@ -10,6 +9,10 @@ use crate::picture::{BitDepth, Chroma, Picture};
 pub(crate) struct FrameSettings {
     /// 1 to 255.
     pub(crate) quantizer: u8,
+    /// How much the quantiser of chroma differs, -63 to 63.
+    pub(crate) chroma_delta: i32,
+    /// Levels of quantiser matrices of luma and chroma, 0 to 14.
+    pub(crate) matrices: [u8; 2],
     pub(crate) filters: Filters,
     /// Whether there are palettes (`allow_screen_content_tools`).
     pub(crate) is_drawing: bool,
@@ -141,7 +144,7 @@ fn quantization(bits: &mut BitWriter, picture: &Picture<'_>, settings: &FrameSet
     bits.put(u32::from(settings.quantizer), 8);
     bits.flag(false); // no delta for DC of luma
     if picture.chroma != Chroma::None {
-        let delta = parameters::chroma_delta(settings.quantizer);
+        let delta = settings.chroma_delta;
         for _ in ["DC of chroma", "AC of chroma"] {
             bits.flag(delta != 0);
             if delta != 0 {
@@ -150,7 +153,7 @@ fn quantization(bits: &mut BitWriter, picture: &Picture<'_>, settings: &FrameSet
         }
     }
     bits.flag(true); // using_qmatrix
-    let [luma, chroma] = matrices::levels(settings.quantizer, settings.is_drawing);
+    let [luma, chroma] = settings.matrices;
     bits.put(u32::from(luma), 4);
     bits.put(u32::from(chroma), 4);
 }

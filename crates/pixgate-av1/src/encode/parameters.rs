@@ -60,10 +60,12 @@ impl Parameters {
         #[expect(clippy::cast_precision_loss, reason = "256")]
         let one_bit = ONE_BIT as f32;
         let lambda = LAMBDA * step * step / one_bit;
+        let is_direct = effort == Effort::Quick && !is_drawing;
+        let [dc, ac] = if is_direct { DEAD_ZONE } else { [NEAREST; 2] };
         Self {
             steps,
             bit_depth: bit_depth.bits(),
-            quantizers: steps.map(|[dc, ac]| Quantizer::new(dc, ac, NEAREST, NEAREST)),
+            quantizers: steps.map(|step| Quantizer::new(step[0], step[1], dc, ac)),
             matrices: Matrices::of_levels(matrices::levels(base, is_drawing)),
             lambda,
             level_lambda: lambda * LEVEL_WEIGHT,
@@ -160,6 +162,8 @@ const LEVEL_WEIGHT: f32 = 0.5;
 const SATD_LAMBDA: f32 = 0.4;
 /// Half a step, in 1/128.
 const NEAREST: i32 = 64;
+/// The same where nobody asks whether a level is worth its bits: of the first and of other coefficients.
+const DEAD_ZONE: [i32; 2] = [60, 50];
 
 /// How much finer steps become each time that the variance is halved.
 const FINER_PER_HALVING: f32 = 0.1;

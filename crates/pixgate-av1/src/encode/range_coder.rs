@@ -28,7 +28,7 @@ const EVEN: u16 = 1 << 14;
 /// The state is an interval: its lower end in `low` with digits that were not put out yet, its
 /// length in `range`, kept between 2^15 and 2^16.
 pub(crate) struct RangeEncoder {
-    low: u32,
+    low: u64,
     range: u32,
     /// Digits in `low` above those still needed, less 9 before the first byte.
     count: i32,
@@ -48,12 +48,13 @@ impl RangeEncoder {
 
     /// Narrows the interval to the part from `from` down to `to`, counted from its upper end in
     /// 1/32768; `above` symbols follow the chosen one.
+    #[inline]
     fn narrow(&mut self, from: u32, to: u32, above: u32) {
         let scaled = |probability: u32| ((self.range >> 8) * (probability >> 6)) >> 1;
         let lower = scaled(to) + MINIMUM * above;
         if from < WHOLE {
             let upper = scaled(from) + MINIMUM * (above + 1);
-            self.low += self.range - upper;
+            self.low += u64::from(self.range - upper);
             self.range = upper - lower;
         } else {
             self.range -= lower;
@@ -61,30 +62,30 @@ impl RangeEncoder {
         self.normalize();
     }
 
+    #[inline]
     fn normalize(&mut self) {
         let shift = self.range.leading_zeros() - 16;
-        let mut count = self.count;
-        let mut next = count + shift.cast_signed();
-        if next >= 0 {
-            count += 16;
-            let mut mask = (1 << count) - 1;
-            if next >= 8 {
-                self.put(self.low >> count);
-                self.low &= mask;
-                count -= 8;
-                mask >>= 8;
-            }
-            self.put(self.low >> count);
-            self.low &= mask;
-            next = count + shift.cast_signed() - 24;
-        }
         self.low <<= shift;
         self.range <<= shift;
-        self.count = next;
+        self.count += shift.cast_signed();
+        if self.count >= ENOUGH {
+            self.flush();
+        }
+    }
+
+    /// Puts out all bytes that are whole.
+    #[cold]
+    fn flush(&mut self) {
+        while self.count >= 0 {
+            let below = self.count + 16;
+            self.put(self.low >> below);
+            self.low &= (1 << below) - 1;
+            self.count -= 8;
+        }
     }
 
     /// Puts out a byte, and adds its carry to those before.
-    fn put(&mut self, digit: u32) {
+    fn put(&mut self, digit: u64) {
         let [byte, carry, ..] = digit.to_le_bytes();
         if carry > 0 {
             for before in self.bytes.iter_mut().rev() {
@@ -150,7 +151,11 @@ impl Coder for Cost {
     }
 
     fn bit(&mut self, chance: u16, value: bool) {
-        self.0 += u32::from(cost_of(if value { chance } else { (1 << 15) - chance }));
+        self.0 += u32::from(cost_of(u32::from(if value {
+            chance
+        } else {
+            (1 << 15) - chance
+        })));
     }
 
     fn literal(&mut self, _value: u32, bits: u32) {
@@ -160,3 +165,5 @@ impl Coder for Cost {
 
 /// What every symbol gets of the interval, however unlikely it is.
 const MINIMUM: u32 = 4;
+/// Digits that are gathered before bytes are put out; a symbol adds up to 15, and 64 have place.
+const ENOUGH: i32 = 24;

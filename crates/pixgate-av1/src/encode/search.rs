@@ -2,6 +2,7 @@
 //! taken, by squared error and estimated bits.
 
 mod chroma;
+mod direct;
 mod luma;
 mod palette;
 
@@ -38,6 +39,8 @@ pub(crate) struct Search {
     pub(crate) is_drawing: bool,
     /// Whether the frame has palettes.
     pub(crate) has_palettes: bool,
+    /// Of the blocks of 8x8 of luma, row by row: sums of samples and of their squares.
+    pub(crate) moments: [(u32, u64); 64],
     /// Samples of the superblock that belong to the frame, in whole blocks of 8.
     pub(crate) inside: (usize, usize),
     scratch: Scratch,
@@ -45,7 +48,8 @@ pub(crate) struct Search {
 
 /// Memory that is used over and over.
 struct Scratch {
-    around: predict::Edges,
+    /// By plane.
+    around: [predict::Edges; 3],
     filter: EdgeFilter,
     best: Box<Trial>,
     other: Box<Trial>,
@@ -75,9 +79,10 @@ impl Search {
             quantizer_delta: None,
             is_drawing: false,
             has_palettes: false,
+            moments: [(0, 0); 64],
             inside: (64, 64),
             scratch: Scratch {
-                around: predict::Edges::OUTSIDE,
+                around: [const { predict::Edges::OUTSIDE }; 3],
                 filter: EdgeFilter {
                     is_smooth: false,
                     columns: 0,
@@ -100,6 +105,8 @@ impl Search {
         let (x, y) = (place.x * 4, place.y * 4);
         if place.side == Side::S64 || x + n > self.inside.0 || y + n > self.inside.1 {
             self.search_parts(place, f32::INFINITY)
+        } else if self.is_direct() {
+            self.search_directly(place)
         } else {
             self.search_whole_or_parts(place)
         }
@@ -221,7 +228,7 @@ impl Search {
 
     /// Looks at the samples around a block of a plane.
     fn look_around(&mut self, plane: usize, place: Place) {
-        self.windows[plane].around(place, &mut self.scratch.around);
+        self.windows[plane].around(place, &mut self.scratch.around[plane]);
         let side = place.side.samples();
         let filter = &mut self.scratch.filter;
         filter.columns = side;

@@ -10,7 +10,7 @@ use crate::encode::tile_grid::{SUPERBLOCK, Tile};
 use crate::encode::window::Window;
 use crate::encode::write;
 use crate::kernels::Side;
-use crate::kernels::difference::variance;
+use crate::kernels::difference::moments;
 use crate::picture::{Chroma, Picture};
 
 /// Is shown each row of superblocks of a tile as it is reconstructed.
@@ -57,7 +57,7 @@ pub(crate) fn encode(
                 (width - column * SUPERBLOCK).min(SUPERBLOCK),
                 (height - row * SUPERBLOCK).min(SUPERBLOCK),
             );
-            let finer = adapted(quantizer, picture.bit_depth, &mut variances(&search));
+            let finer = adapted(quantizer, picture.bit_depth, &mut variances(&mut search));
             let delta = i32::from(finer) - i32::from(present);
             search.quantizer_delta = Some(delta / QUANTIZER_UNIT);
             present = finer;
@@ -99,15 +99,17 @@ fn is_drawing(search: &Search) -> bool {
     equal > width * height / 2
 }
 
-/// Of all blocks of 8x8 of luma inside the frame.
-fn variances(search: &Search) -> Vec<f32> {
+/// Of all blocks of 8x8 of luma inside the frame; notes their moments.
+fn variances(search: &mut Search) -> Vec<f32> {
     let (width, height) = search.inside;
     let scale = (1u64 << (2 * (search.parameters.bit_depth - 8))) * 64;
     let mut all = Vec::with_capacity(64);
     for y in (0..height).step_by(8) {
         for x in (0..width).step_by(8) {
             let source = &search.source[0][y * SUPERBLOCK + x..];
-            let variance = variance(source, SUPERBLOCK, Side::S8);
+            let (sum, squares) = moments(source, SUPERBLOCK, Side::S8);
+            search.moments[y + x / 8] = (sum, squares);
+            let variance = squares - ((u64::from(sum) * u64::from(sum)) >> 6);
             all.push(variance as f32 / scale as f32);
         }
     }

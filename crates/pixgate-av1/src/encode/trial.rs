@@ -2,7 +2,7 @@
 
 use crate::encode::coefficients::{self, BlockContext, Levels};
 use crate::encode::model::Model;
-use crate::encode::optimize::Task;
+use crate::encode::optimize::{Task, farthest};
 use crate::encode::parameters::Parameters;
 use crate::encode::range_coder::{Cost, ONE_BIT};
 use crate::kernels::Side;
@@ -10,6 +10,7 @@ use crate::kernels::difference::residual;
 use crate::kernels::predict::Mode;
 use crate::kernels::quantize::tally;
 use crate::kernels::transform::{TransformKind, forward, inverse_add};
+use crate::scan::scan;
 
 /// What a level costs beside one bit for each unit of its size, roughly.
 const BITS_PER_LEVEL: f32 = 3.6;
@@ -28,6 +29,8 @@ pub(crate) struct Trial {
     pub(crate) eob: usize,
     /// Nonzero levels lie in the leading `used` rows and columns.
     used: usize,
+    /// Plane kind, side and transform.
+    made_by: (usize, Side, TransformKind),
     /// Squared error of samples.
     pub(crate) distortion: f32,
     /// In units of [`Cost`].
@@ -56,19 +59,43 @@ impl Trial {
             coefficients: [0; MOST],
             eob: 0,
             used: 0,
+            made_by: (0, Side::S4, TransformKind::DctDct),
             distortion: 0.0,
             rate: 0,
         })
     }
 
-    /// Transforms what the prediction lacks and rounds it to levels; gives an estimate of what it
-    /// costs.
-    pub(crate) fn transform(
+    /// Does [`transform`](Self::transform) and gives an estimate of what it costs.
+    pub(crate) fn estimate(
         &mut self,
         parameters: &Parameters,
         block: TrialBlock<'_>,
         kind: TransformKind,
     ) -> f32 {
+        self.transform(parameters, block, kind);
+        let side = block.side;
+        let size = side.samples() * side.samples();
+        let plane_kind = usize::from(block.is_chroma);
+        let weights = parameters.weights(plane_kind, side, kind);
+        let steps = parameters.steps(plane_kind, side);
+        let tally = tally(
+            &self.coefficients[..size],
+            &self.levels[..size],
+            weights,
+            steps,
+        );
+        #[expect(clippy::cast_precision_loss, reason = "an estimate")]
+        let bits = tally.nonzero as f32 * BITS_PER_LEVEL + tally.sizes as f32;
+        tally.error / scale(side) + parameters.lambda * ONE_BIT as f32 * bits
+    }
+
+    /// Transforms what the prediction lacks and rounds it to levels.
+    pub(crate) fn transform(
+        &mut self,
+        parameters: &Parameters,
+        block: TrialBlock<'_>,
+        kind: TransformKind,
+    ) {
         let side = block.side;
         let size = side.samples() * side.samples();
         let difference = &mut self.difference[..size];
@@ -85,12 +112,8 @@ impl Trial {
         let plane_kind = usize::from(block.is_chroma);
         let weights = parameters.weights(plane_kind, side, kind);
         let quantizer = &parameters.quantizers[plane_kind];
+        self.made_by = (plane_kind, side, kind);
         self.used = quantizer.quantize(coefficients, side, weights, levels);
-        let steps = parameters.steps(plane_kind, side);
-        let tally = tally(coefficients, levels, weights, steps);
-        #[expect(clippy::cast_precision_loss, reason = "an estimate")]
-        let bits = tally.nonzero as f32 * BITS_PER_LEVEL + tally.sizes as f32;
-        tally.error / scale(side) + parameters.lambda * ONE_BIT as f32 * bits
     }
 
     /// Decides about the levels of [`transform`](Self::transform) and counts what they cost.
@@ -133,6 +156,17 @@ impl Trial {
         self.distortion = (energy(coefficients) + outcome.gain) / scale(side);
     }
 
+    /// Takes the levels of [`transform`](Self::transform) as they are, and counts nothing.
+    pub(crate) fn find_end(&mut self, side: Side) {
+        let scan = &scan(side)[..farthest(self.used, side.samples())];
+        let last = scan
+            .iter()
+            .rposition(|&position| self.levels[usize::from(position)] != 0);
+        self.eob = last.map_or(0, |last| last + 1);
+        self.rate = 0;
+        self.distortion = 0.0;
+    }
+
     pub(crate) fn as_levels(&self, side: Side, is_chroma: bool) -> Levels<'_> {
         Levels {
             levels: &self.levels,
@@ -150,15 +184,8 @@ impl Trial {
     }
 
     /// Writes what a decoder will see.
-    pub(crate) fn reconstruct(
-        &mut self,
-        parameters: &Parameters,
-        plane_kind: usize,
-        side: Side,
-        kind: TransformKind,
-        to: &mut [u16],
-        stride: usize,
-    ) {
+    pub(crate) fn reconstruct(&mut self, parameters: &Parameters, to: &mut [u16], stride: usize) {
+        let (plane_kind, side, kind) = self.made_by;
         let n = side.samples();
         for (to, from) in to
             .chunks_mut(stride)
@@ -172,8 +199,7 @@ impl Trial {
             let coefficients = &mut self.coefficients[..size];
             parameters.quantizers[plane_kind].dequantize(
                 &self.levels[..size],
-                self.used,
-                side,
+                (side, self.used),
                 parameters.weights(plane_kind, side, kind),
                 parameters.bit_depth,
                 coefficients,

@@ -28,9 +28,14 @@ pub(crate) fn satd(source: &[u16], source_stride: usize, prediction: &[u16], sid
     }
 }
 
+/// Sums of the samples of a block and of their squares.
+pub(crate) fn moments(source: &[u16], stride: usize, side: Side) -> (u32, u64) {
+    (Kernels::detect().moments[side as usize])(source, stride)
+}
+
 /// Sum of the squares of the distances to the average of the block.
 pub(crate) fn variance(source: &[u16], stride: usize, side: Side) -> u64 {
-    let (sum, squares) = (Kernels::detect().moments[side as usize])(source, stride);
+    let (sum, squares) = moments(source, stride, side);
     squares - ((u64::from(sum) * u64::from(sum)) >> (2 * side.log2()))
 }
 

@@ -128,7 +128,7 @@ pub(crate) fn predict_filtered(
 
 /// The average of the edges that are in the picture.
 #[expect(clippy::cast_possible_truncation, reason = "an average of samples")]
-fn average(edges: &Edges, side: Side, bit_depth: u32) -> u16 {
+pub(crate) fn average(edges: &Edges, side: Side, bit_depth: u32) -> u16 {
     let count = side.samples();
     let sum = |edge: &[u16]| {
         edge[..count]

@@ -91,8 +91,7 @@ impl Quantizer {
     pub(crate) fn dequantize(
         &self,
         levels: &[i32],
-        used: usize,
-        side: Side,
+        (side, used): (Side, usize),
         weights: Weights<'_>,
         bit_depth: u32,
         coefficients: &mut [i32],

@@ -8,7 +8,7 @@ use crate::encode::palette::{self, Palette};
 use crate::encode::range_coder::Cost;
 use crate::encode::trial::{SOURCE_STRIDE, TrialBlock};
 use crate::kernels::difference::satd;
-use crate::kernels::predict::{Mode, cfl_luma, cfl_predict, predict, predict_filtered};
+use crate::kernels::predict::{Mode, average, cfl_luma, cfl_predict, predict, predict_filtered};
 use crate::kernels::transform::TransformKind;
 use crate::modes::{ChromaMode, Direction};
 use crate::picture::Chroma;
@@ -24,6 +24,8 @@ impl Search {
     pub(super) fn search_chroma(&mut self, luma: Place, place: Place) -> f32 {
         let mut shape = std::mem::take(&mut self.scratch.shape);
         self.luma_shape(place, &mut shape);
+        self.look_around(1, place);
+        self.look_around(2, place);
         let mode = self.choose_chroma(luma, place, &shape);
         self.arena.block_mut(luma).chroma = mode;
         let before = self.edges;
@@ -104,7 +106,8 @@ impl Search {
                 delta: 0,
             },
         ];
-        for other in others {
+        let is_direct = self.is_direct();
+        for other in others.into_iter().take(if is_direct { 1 } else { 2 }) {
             if !modes[..count].contains(&ChromaMode::Around(other)) {
                 modes[count] = ChromaMode::Around(other);
                 count += 1;
@@ -117,7 +120,6 @@ impl Search {
         }
         let mut differences = [0; 5];
         for plane in [1, 2] {
-            self.look_around(plane, place);
             for (difference, &mode) in differences.iter_mut().zip(&modes[..count]) {
                 self.predict_chroma(place, plane, mode, shape);
                 *difference += satd(
@@ -151,9 +153,8 @@ impl Search {
             return [0; 2];
         }
         [1, 2].map(|plane| {
-            self.look_around(plane, place);
-            self.predict_chroma(place, plane, ChromaMode::Around(Direction::DC), shape);
-            let base = i64::from(self.scratch.other.prediction[0]);
+            let around = &self.scratch.around[plane];
+            let base = i64::from(average(around, place.side, self.parameters.bit_depth));
             let source = source_of(&self.source[plane], place);
             let mut product = 0;
             for (row, shape) in source
@@ -176,7 +177,7 @@ impl Search {
         let side = place.side;
         let n = side.samples();
         let depth = self.parameters.bit_depth;
-        let around = &self.scratch.around;
+        let around = &self.scratch.around[plane];
         let to = &mut self.scratch.other.prediction[..n * n];
         match mode {
             ChromaMode::Around(direction) => {
@@ -200,7 +201,6 @@ impl Search {
         mode: ChromaMode,
         shape: &[i16],
     ) -> f32 {
-        self.look_around(plane, place);
         self.predict_chroma(place, plane, mode, shape);
         self.code_predicted(luma, place, plane, implied_kind(mode, place.side))
     }
@@ -220,25 +220,24 @@ impl Search {
             is_chroma: true,
             context: self.edges.coefficients(plane, place),
         };
+        let is_direct = self.is_direct();
         let trial = &mut self.scratch.other;
         trial.transform(&self.parameters, block, kind);
-        trial.refine(&self.parameters, &mut self.model, block, kind, None);
+        if is_direct {
+            trial.find_end(side);
+        } else {
+            trial.refine(&self.parameters, &mut self.model, block, kind, None);
+        }
         let window = &mut self.windows[plane];
         let stride = window.stride();
-        trial.reconstruct(
-            &self.parameters,
-            1,
-            side,
-            kind,
-            window.block_mut(place),
-            stride,
-        );
+        trial.reconstruct(&self.parameters, window.block_mut(place), stride);
         self.edges
             .note_coefficients(plane, place, &trial.as_levels(side, true));
         let size = side.samples() * side.samples();
-        self.arena
-            .levels_mut(plane, luma.side, place)
-            .copy_from_slice(&trial.levels[..size]);
+        if trial.eob > 0 {
+            let levels = self.arena.levels_mut(plane, luma.side, place);
+            levels.copy_from_slice(&trial.levels[..size]);
+        }
         let eob = u16::try_from(trial.eob).unwrap_or(u16::MAX);
         let cost = trial.cost(&self.parameters);
         self.arena.block_mut(luma).eobs[plane] = eob;

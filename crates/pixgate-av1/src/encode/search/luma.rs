@@ -43,6 +43,9 @@ impl Search {
     /// Decides about luma, reconstructs it and gives its cost.
     pub(super) fn search_luma(&mut self, place: Place) -> f32 {
         self.look_around(0, place);
+        if self.is_direct() {
+            return self.take_luma(place);
+        }
         let candidates = self.candidates(place);
         let mut best = f32::INFINITY;
         let mut chosen = (Direction::DC, TransformKind::DctDct, Palette::NONE);
@@ -62,6 +65,38 @@ impl Search {
             chosen = (Direction::DC, kind, palette);
         }
         self.keep(place, chosen)
+    }
+
+    /// Takes the mode that looks best, without a cost.
+    fn take_luma(&mut self, place: Place) -> f32 {
+        let mut best = (f32::INFINITY, Direction::DC);
+        for &mode in &MODES[..DIRECT_MODES] {
+            let direction = Direction { mode, delta: 0 };
+            let cost = self.estimate(place, direction);
+            if cost < best.0 {
+                best = (cost, direction);
+                std::mem::swap(
+                    &mut self.scratch.prediction,
+                    &mut self.scratch.best.prediction,
+                );
+            }
+        }
+        let direction = best.1;
+        let side = place.side;
+        let kind = if side < Side::S32 {
+            usual_kind(direction.mode)
+        } else {
+            TransformKind::DctDct
+        };
+        let block = TrialBlock {
+            source: source_of(&self.source[0], place),
+            side,
+            is_chroma: false,
+            context: self.edges.coefficients(0, place),
+        };
+        let trial = &mut self.scratch.best;
+        trial.transform(&self.parameters, block, kind);
+        self.keep(place, (direction, kind, Palette::NONE))
     }
 
     fn candidates(&mut self, place: Place) -> Candidates {
@@ -108,7 +143,7 @@ impl Search {
         predict_filtered(
             direction.mode,
             i32::from(direction.delta),
-            &self.scratch.around,
+            &self.scratch.around[0],
             side,
             self.scratch.filter,
             prediction,
@@ -149,7 +184,7 @@ impl Search {
         predict_filtered(
             direction.mode,
             i32::from(direction.delta),
-            &self.scratch.around,
+            &self.scratch.around[0],
             side,
             self.scratch.filter,
             prediction,
@@ -179,7 +214,7 @@ impl Search {
         for kind in self.kinds(side, mode) {
             let trial = &mut self.scratch.other;
             trial.prediction[..size].copy_from_slice(&self.scratch.prediction[..size]);
-            let mut cost = mode_cost + trial.transform(&self.parameters, block, kind);
+            let mut cost = mode_cost + trial.estimate(&self.parameters, block, kind);
             if self.parameters.effort == Effort::Thorough {
                 trial.refine(&self.parameters, &mut self.model, block, kind, Some(mode));
                 cost = mode_cost + trial.cost(&self.parameters);
@@ -209,7 +244,12 @@ impl Search {
         place: Place,
         (luma, kind, palette): (Direction, TransformKind, Palette),
     ) -> f32 {
-        let mode_cost = self.luma_bits(place, luma, &palette);
+        let is_direct = self.is_direct();
+        let mode_cost = if is_direct {
+            Cost::default()
+        } else {
+            self.luma_bits(place, luma, &palette)
+        };
         let mode_cost = self.weigh(&mode_cost);
         let block = TrialBlock {
             source: source_of(&self.source[0], place),
@@ -219,7 +259,9 @@ impl Search {
         };
         let trial = &mut self.scratch.best;
         let mode = Some(luma.mode);
-        if self.parameters.effort != Effort::Thorough {
+        if is_direct {
+            trial.find_end(place.side);
+        } else if self.parameters.effort != Effort::Thorough {
             trial.refine(&self.parameters, &mut self.model, block, kind, mode);
         }
         let cost = mode_cost + trial.cost(&self.parameters);
@@ -228,12 +270,13 @@ impl Search {
         let window = &mut self.windows[0];
         let stride = window.stride();
         let to = window.block_mut(place);
-        trial.reconstruct(&self.parameters, 0, side, kind, to, stride);
+        trial.reconstruct(&self.parameters, to, stride);
         self.edges
             .note_coefficients(0, place, &trial.as_levels(side, false));
-        self.arena
-            .levels_mut(0, side, place)
-            .copy_from_slice(&trial.levels[..size]);
+        if trial.eob > 0 {
+            let levels = self.arena.levels_mut(0, side, place);
+            levels.copy_from_slice(&trial.levels[..size]);
+        }
         let decided = self.arena.block_mut(place);
         decided.luma = luma;
         decided.palettes[0] = palette;
@@ -253,6 +296,9 @@ const WORTH_TRYING: f32 = 1.2;
 
 /// Modes that a quick search looks at.
 const QUICK_MODES: usize = 7;
+
+/// Modes that are looked at where nothing is tried out.
+const DIRECT_MODES: usize = 5;
 
 /// All modes, those found most often first.
 const MODES: [Mode; 13] = [

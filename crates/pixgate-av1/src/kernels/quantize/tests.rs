@@ -65,19 +65,19 @@ fn coefficients_by_hand() {
     levels[..4].copy_from_slice(&[3, -3, 4000, -4000]);
     levels[63] = 5;
     let mut out = vec![9; 64];
-    quantizer.dequantize(&levels, 8, Side::S8, Weights::FLAT, 8, &mut out);
+    quantizer.dequantize(&levels, (Side::S8, 8), Weights::FLAT, 8, &mut out);
     assert_eq!(out[..5], [30, -60, 32767, -32768, 0]);
     assert_eq!(out[63], 100);
-    quantizer.dequantize(&levels, 1, Side::S8, Weights::FLAT, 8, &mut out);
+    quantizer.dequantize(&levels, (Side::S8, 1), Weights::FLAT, 8, &mut out);
     assert_eq!((out[0], out[63]), (30, 0));
-    quantizer.dequantize(&levels, 0, Side::S8, Weights::FLAT, 8, &mut out);
+    quantizer.dequantize(&levels, (Side::S8, 0), Weights::FLAT, 8, &mut out);
     assert_eq!(out[0], 0);
 
     let quantizer = Quantizer::new(11, 21, 64, 64);
     let mut levels = vec![0; 1024];
     levels[..3].copy_from_slice(&[3, -3, 0xf_ffff]);
     let mut out = vec![9; 1024];
-    quantizer.dequantize(&levels, 32, Side::S32, Weights::FLAT, 12, &mut out);
+    quantizer.dequantize(&levels, (Side::S32, 32), Weights::FLAT, 12, &mut out);
     assert_eq!(out[..2], [16, -31]);
     assert_eq!(out[2], (1 << 19) - 1);
 }
