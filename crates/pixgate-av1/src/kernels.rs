@@ -34,7 +34,7 @@ use self::quantize::{Step, Tally};
 use self::sample::Add;
 use self::table::table;
 use self::transform::TransformKind;
-use self::transform::passes::Passes;
+use self::transform::passes::AllPasses;
 
 /// Side of a square block.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -105,7 +105,7 @@ pub(crate) struct Kernels {
     satd_by_8: fn(&[u16], usize, &[u16], usize) -> u32,
     moments: [Moments; 5],
     forward: [Forward; 4],
-    passes: Passes,
+    passes: AllPasses,
     add: (Add<u8>, Add<u16>),
     smooth: [FromEdgesCounted; 5],
     smooth_vertical: [FromEdges; 5],
@@ -127,6 +127,7 @@ impl Kernels {
         [],
         [i32; 4],
         [i32; 4],
+        [i16; 16],
         PlainRows,
         difference::satd_of_4_body,
         difference::satd_by_8_body

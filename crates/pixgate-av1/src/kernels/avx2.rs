@@ -24,6 +24,7 @@ pub(super) fn detect() -> Option<Kernels> {
         ["avx2,bmi1,bmi2"],
         Four,
         Eight,
+        Sixteen,
         WideRows,
         satd_of_4,
         satd_by_8

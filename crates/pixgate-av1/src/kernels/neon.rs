@@ -19,7 +19,15 @@ use super::table::table;
 
 /// The kernels: every 64-bit ARM processor that Rust's targets name has NEON.
 pub(super) fn detect() -> Option<Kernels> {
-    Some(table!([], Four, Four, NeonRows, satd_of_4, satd_by_8))
+    Some(table!(
+        [],
+        Four,
+        Four,
+        Sixteen,
+        NeonRows,
+        satd_of_4,
+        satd_by_8
+    ))
 }
 
 /// The filters: see [`detect`].

@@ -48,52 +48,86 @@ macro_rules! functions {
 
 /// Rows and columns of inverse transforms, in vectors `$four` where the other side is four and `$eight`.
 macro_rules! passes {
-    (@lines $features:tt, $args:tt, $body:ident, $ints:ty, [$($long:literal)*], [$($short:literal)*]) => {
+    (@short $features:tt, $args:tt, $body:ident, $words:ty) => {
         PassesOf {
             cosines: functions!(
                 $features,
                 $args -> (),
                 [
-                    passes::$body::<Cosines, $ints, 4>,
-                    passes::$body::<Cosines, $ints, 8>,
-                    passes::$body::<Cosines, $ints, 16>,
-                    $(passes::$body::<Cosines, $ints, $long>,)*
+                    short::$body::<Cosines, $words, 4>,
+                    short::$body::<Cosines, $words, 8>,
+                    short::$body::<Cosines, $words, 16>,
+                    short::$body::<Cosines, $words, 32>,
+                    short::$body::<Cosines, $words, 64>,
                 ]
             ),
             sines: functions!(
                 $features,
                 $args -> (),
                 [
-                    passes::$body::<Sines, $ints, 4>,
-                    passes::$body::<Sines, $ints, 8>,
-                    passes::$body::<Sines, $ints, 16>,
+                    short::$body::<Sines, $words, 4>,
+                    short::$body::<Sines, $words, 8>,
+                    short::$body::<Sines, $words, 16>,
                 ]
             ),
             identity: functions!(
                 $features,
                 $args -> (),
                 [
-                    passes::$body::<Identity, $ints, 4>,
-                    passes::$body::<Identity, $ints, 8>,
-                    passes::$body::<Identity, $ints, 16>,
-                    $(passes::$body::<Identity, $ints, $short>,)*
+                    short::$body::<Identity, $words, 4>,
+                    short::$body::<Identity, $words, 8>,
+                    short::$body::<Identity, $words, 16>,
+                    short::$body::<Identity, $words, 32>,
                 ]
             ),
         }
     };
-    ($features:tt, $four:ty, $eight:ty) => {
+    (@lines $features:tt, $args:tt, $body:ident, $ints:ty, $range:ident, [$($long:literal)*], [$($short:literal)*]) => {
+        PassesOf {
+            cosines: functions!(
+                $features,
+                $args -> (),
+                [
+                    passes::$body::<Cosines, $ints, $range<$ints>, 4>,
+                    passes::$body::<Cosines, $ints, $range<$ints>, 8>,
+                    passes::$body::<Cosines, $ints, $range<$ints>, 16>,
+                    $(passes::$body::<Cosines, $ints, $range<$ints>, $long>,)*
+                ]
+            ),
+            sines: functions!(
+                $features,
+                $args -> (),
+                [
+                    passes::$body::<Sines, $ints, $range<$ints>, 4>,
+                    passes::$body::<Sines, $ints, $range<$ints>, 8>,
+                    passes::$body::<Sines, $ints, $range<$ints>, 16>,
+                ]
+            ),
+            identity: functions!(
+                $features,
+                $args -> (),
+                [
+                    passes::$body::<Identity, $ints, $range<$ints>, 4>,
+                    passes::$body::<Identity, $ints, $range<$ints>, 8>,
+                    passes::$body::<Identity, $ints, $range<$ints>, 16>,
+                    $(passes::$body::<Identity, $ints, $range<$ints>, $short>,)*
+                ]
+            ),
+        }
+    };
+    ($features:tt, $four:ty, $eight:ty, $range:ident) => {
         Passes {
             rows_of_four: passes!(
-                @lines $features, (from: &[i32], step: Step, to: &mut [i32]), rows_body, $four, [], []
+                @lines $features, (from: &[i32], step: Step, to: &mut [i32]), rows_body, $four, $range, [], []
             ),
             rows: passes!(
-                @lines $features, (from: &[i32], step: Step, to: &mut [i32]), rows_body, $eight, [32 64], [32]
+                @lines $features, (from: &[i32], step: Step, to: &mut [i32]), rows_body, $eight, $range, [32 64], [32]
             ),
             columns_of_four: passes!(
-                @lines $features, (from: &[i32], step: Step, to: &mut [i16]), columns_body, $four, [], []
+                @lines $features, (from: &[i32], step: Step, to: &mut [i16]), columns_body, $four, $range, [], []
             ),
             columns: passes!(
-                @lines $features, (from: &[i32], step: Step, to: &mut [i16]), columns_body, $eight, [32 64], [32]
+                @lines $features, (from: &[i32], step: Step, to: &mut [i16]), columns_body, $eight, $range, [32 64], [32]
             ),
         }
     };
@@ -103,17 +137,18 @@ macro_rules! passes {
 ///
 /// - `$features`: see `functions!`.
 /// - `$four`, `$eight`: the `Ints` for blocks of four samples and for larger ones.
+/// - `$sixteen`: the `Words`.
 /// - `$rows`: the `Rows` for sides from eight on.
 /// - `$satd_of_4`, `$satd_by_8`: bodies that are written for these machines.
 macro_rules! table {
-    ($features:tt, $four:ty, $eight:ty, $rows:ty, $satd_of_4:expr, $satd_by_8:expr) => {{
+    ($features:tt, $four:ty, $eight:ty, $sixteen:ty, $rows:ty, $satd_of_4:expr, $satd_by_8:expr) => {{
         use $crate::kernels::predict::{self, EdgeFilter, Edges, PlainRows, chroma, directional};
         use $crate::kernels::quantize::{self, Step as Quantum, Tally};
         use $crate::kernels::table::{functions, passes};
         use $crate::kernels::transform::passes::{
-            self, Cosines, Identity, Passes, PassesOf, Sines, Step,
+            self, AllPasses, Calm, Careful, Cosines, Identity, Passes, PassesOf, Sines, Step,
         };
-        use $crate::kernels::transform::{self, TransformKind};
+        use $crate::kernels::transform::{self, TransformKind, short};
         use $crate::kernels::{Kernels, difference};
 
         let [satd_of_4] = functions!(
@@ -168,7 +203,12 @@ macro_rules! table {
                     transform::forward_body::<$eight, 32>,
                 ]
             ),
-            passes: passes!($features, $four, $eight),
+            passes: AllPasses {
+                careful: passes!($features, $four, $eight, Careful),
+                calm: passes!($features, $four, $eight, Calm),
+                short_rows: passes!(@short $features, (from: &[i32], step: Step, to: &mut [i16]), rows_body, $sixteen),
+                short_columns: passes!(@short $features, (from: &[i16], step: Step, to: &mut [i16]), columns_body, $sixteen),
+            },
             add: {
                 let [bytes] = functions!(
                     $features,

@@ -1,15 +1,17 @@
 //! Transforms of residuals to frequencies and back.
 
 mod angles;
+pub(in crate::kernels) mod arithmetic;
 mod forward;
 mod inverse;
 pub(in crate::kernels) mod passes;
 pub(crate) mod reconstruct;
+pub(in crate::kernels) mod short;
 mod size;
 #[cfg(test)]
 mod tests;
 
-use self::reconstruct::Block;
+use self::reconstruct::{Between, Block};
 use self::size::Line;
 use super::lanes::{Ints, Reals};
 use super::{Kernels, Side};
@@ -61,9 +63,13 @@ pub(crate) fn inverse_add(
 
 /// A block with `AREA` samples.
 fn square<const AREA: usize>(coefficients: &[i32], block: Block, to: &mut [u16], stride: usize) {
-    let (mut between, mut residual) = ([0; AREA], [0; AREA]);
+    let (mut long, mut short, mut residual) = ([0; AREA], [0; AREA], [0; AREA]);
+    let between = &mut Between {
+        long: &mut long,
+        short: &mut short,
+    };
     let passes = &Kernels::detect().passes;
-    reconstruct::inverse(passes, coefficients, block, &mut between, &mut residual);
+    reconstruct::inverse(passes, coefficients, block, between, &mut residual);
     reconstruct::add(&residual, block.size.width(), to, stride, block.bit_depth);
 }
 

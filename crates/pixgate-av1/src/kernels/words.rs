@@ -19,6 +19,14 @@ pub(crate) trait Words: Copy {
     fn store(self, to: &mut [u16]);
     /// The same as bytes, of numbers from 0 to 255.
     fn store_bytes(self, to: &mut [u8]);
+    /// Eight numbers of each of two lists, or the nearest of sixteen bits.
+    fn load_ints(first: &[i32], second: &[i32]) -> Self;
+    /// The first eight numbers of each of two lists.
+    fn load_signed(first: &[i16], second: &[i16]) -> Self;
+    /// Into the first eight numbers of each of two lists.
+    fn store_signed(self, first: &mut [i16], second: &mut [i16]);
+    /// Swaps rows and columns of the first eight numbers, and of the others.
+    fn transpose_halves(block: &mut [Self]);
     /// Sum.
     fn plus(self, other: Self) -> Self;
     /// Difference.
@@ -113,6 +121,40 @@ impl Words for [i16; 16] {
     #[inline(always)]
     fn store_bytes(self, to: &mut [u8]) {
         to[..16].copy_from_slice(&self.map(|value| value.to_le_bytes()[0]));
+    }
+
+    #[inline(always)]
+    #[expect(clippy::cast_possible_truncation, reason = "within sixteen bits")]
+    fn load_ints(first: &[i32], second: &[i32]) -> Self {
+        let (first, second) = (&first[..8], &second[..8]);
+        let (least, most) = (i32::from(i16::MIN), i32::from(i16::MAX));
+        std::array::from_fn(|lane| {
+            let row = if lane < 8 { first } else { second };
+            row[lane % 8].max(least).min(most) as i16
+        })
+    }
+
+    #[inline(always)]
+    fn load_signed(first: &[i16], second: &[i16]) -> Self {
+        let (first, second) = (&first[..8], &second[..8]);
+        std::array::from_fn(|lane| {
+            let row = if lane < 8 { first } else { second };
+            row[lane % 8]
+        })
+    }
+
+    #[inline(always)]
+    fn store_signed(self, first: &mut [i16], second: &mut [i16]) {
+        first[..8].copy_from_slice(&self[..8]);
+        second[..8].copy_from_slice(&self[8..]);
+    }
+
+    #[inline(always)]
+    fn transpose_halves(block: &mut [Self]) {
+        let from: [Self; 8] = std::array::from_fn(|row| block[row]);
+        for (column, to) in block.iter_mut().take(8).enumerate() {
+            *to = std::array::from_fn(|lane| from[lane % 8][lane / 8 * 8 + column]);
+        }
     }
 
     #[inline(always)]

@@ -80,6 +80,49 @@ impl Words for Sixteen {
     }
 
     #[inline(always)]
+    fn load_ints(first: &[i32], second: &[i32]) -> Self {
+        let (first, second) = (&first[..8], &second[..8]);
+        // SAFETY: the machine has AVX2, and there are eight numbers in each.
+        Self(unsafe {
+            let first = _mm256_loadu_si256(first.as_ptr().cast());
+            let second = _mm256_loadu_si256(second.as_ptr().cast());
+            _mm256_permute4x64_epi64::<0b11_01_10_00>(_mm256_packs_epi32(first, second))
+        })
+    }
+
+    #[inline(always)]
+    fn load_signed(first: &[i16], second: &[i16]) -> Self {
+        let (first, second) = (&first[..8], &second[..8]);
+        // SAFETY: the machine has AVX2, and there are eight numbers in each.
+        Self(unsafe { _mm256_loadu2_m128i(second.as_ptr().cast(), first.as_ptr().cast()) })
+    }
+
+    #[inline(always)]
+    fn store_signed(self, first: &mut [i16], second: &mut [i16]) {
+        let (first, second) = (&mut first[..8], &mut second[..8]);
+        // SAFETY: the machine has AVX2, and there is room for eight numbers in each.
+        unsafe {
+            _mm256_storeu2_m128i(
+                second.as_mut_ptr().cast(),
+                first.as_mut_ptr().cast(),
+                self.0,
+            );
+        }
+    }
+
+    #[inline(always)]
+    fn transpose_halves(block: &mut [Self]) {
+        let block = &mut block[..8];
+        // SAFETY: the machine has AVX2, and there are eight rows.
+        unsafe {
+            let rows: [__m256i; 8] = std::array::from_fn(|row| block[row].0);
+            for (to, row) in block.iter_mut().zip(half_turned(&rows)) {
+                to.0 = row;
+            }
+        }
+    }
+
+    #[inline(always)]
     fn plus(self, other: Self) -> Self {
         // SAFETY: the machine has AVX2.
         Self(unsafe { _mm256_add_epi16(self.0, other.0) })

@@ -110,6 +110,54 @@ impl Words for Sixteen {
     }
 
     #[inline(always)]
+    fn load_ints(first: &[i32], second: &[i32]) -> Self {
+        let (first, second) = (&first[..8], &second[..8]);
+        // SAFETY: the machine has NEON, and there are eight numbers in each.
+        unsafe {
+            let eight = |from: &[i32]| {
+                let low = vqmovn_s32(vld1q_s32(from.as_ptr()));
+                vqmovn_high_s32(low, vld1q_s32(from.as_ptr().add(4)))
+            };
+            Self(eight(first), eight(second))
+        }
+    }
+
+    #[inline(always)]
+    fn load_signed(first: &[i16], second: &[i16]) -> Self {
+        let (first, second) = (&first[..8], &second[..8]);
+        // SAFETY: the machine has NEON, and there are eight numbers in each.
+        unsafe { Self(vld1q_s16(first.as_ptr()), vld1q_s16(second.as_ptr())) }
+    }
+
+    #[inline(always)]
+    fn store_signed(self, first: &mut [i16], second: &mut [i16]) {
+        let (first, second) = (&mut first[..8], &mut second[..8]);
+        // SAFETY: the machine has NEON, and there is room for eight numbers in each.
+        unsafe {
+            vst1q_s16(first.as_mut_ptr(), self.0);
+            vst1q_s16(second.as_mut_ptr(), self.1);
+        }
+    }
+
+    #[inline(always)]
+    fn transpose_halves(block: &mut [Self]) {
+        let block = &mut block[..8];
+        let turned = |half: fn(&Self) -> int16x8_t| {
+            // SAFETY: the machine has NEON.
+            unsafe {
+                transposed(std::array::from_fn(|row| {
+                    vreinterpretq_u16_s16(half(&block[row]))
+                }))
+                .map(|row| vreinterpretq_s16_u16(row))
+            }
+        };
+        let (first, second) = (turned(|row| row.0), turned(|row| row.1));
+        for (at, to) in block.iter_mut().enumerate() {
+            *to = Self(first[at], second[at]);
+        }
+    }
+
+    #[inline(always)]
     fn plus(self, other: Self) -> Self {
         // SAFETY: the machine has NEON.
         self.zip(other, |a, b| unsafe { vaddq_s16(a, b) })

@@ -1,9 +1,13 @@
 //! The inverse transform of a block: first all rows, then all columns (section 7.13.3).
 
-use super::inverse::{self, Range};
+use super::arithmetic::{Arithmetic, Ranged};
+use super::inverse;
+use super::short::{ShortColumns, ShortRows};
 use super::size::Line;
 use crate::kernels::lanes::Ints;
 use crate::kernels::sample::Sample;
+
+pub(in crate::kernels) use super::arithmetic::{Calm, Careful};
 
 /// Rows of coefficients, row by row, to rows between the two transforms.
 pub(in crate::kernels) type Rows = fn(from: &[i32], step: Step, to: &mut [i32]);
@@ -27,16 +31,16 @@ pub(in crate::kernels) struct Step {
 }
 
 impl Step {
-    /// The range of numbers of rows.
+    /// Bits of numbers of rows.
     #[inline(always)]
-    fn row_range<V: Ints>(self) -> Range<V> {
-        Range::of_bits(self.bit_depth + 8)
+    fn row_bits(self) -> u32 {
+        self.bit_depth + 8
     }
 
-    /// The range of numbers of columns.
+    /// Bits of numbers of columns.
     #[inline(always)]
-    fn column_range<V: Ints>(self) -> Range<V> {
-        Range::of_bits((self.bit_depth + 6).max(16))
+    fn column_bits(self) -> u32 {
+        (self.bit_depth + 6).max(16)
     }
 }
 
@@ -64,7 +68,7 @@ impl<F: Copy, const LONG: usize, const SHORT: usize> PassesOf<F, LONG, SHORT> {
     }
 }
 
-/// All passes.
+/// All passes over numbers of 32 bits.
 #[derive(Clone, Copy, Debug)]
 pub(in crate::kernels) struct Passes {
     /// For blocks with four rows or columns.
@@ -75,10 +79,43 @@ pub(in crate::kernels) struct Passes {
     pub(in crate::kernels) columns: PassesOf<Columns, 5, 4>,
 }
 
+impl Passes {
+    /// The pass over rows of blocks with these binary logarithms of width and height.
+    pub(super) fn rows(&self, line: Line, (width, height): (usize, usize)) -> Option<Rows> {
+        if width.min(height) == 2 {
+            self.rows_of_four.of(line, width)
+        } else {
+            self.rows.of(line, width)
+        }
+    }
+
+    /// The pass over columns of blocks with these binary logarithms of width and height.
+    pub(super) fn columns(&self, line: Line, (width, height): (usize, usize)) -> Option<Columns> {
+        if width == 2 {
+            self.columns_of_four.of(line, height)
+        } else {
+            self.columns.of(line, height)
+        }
+    }
+}
+
+/// Passes for all blocks.
+#[derive(Clone, Copy, Debug)]
+pub(in crate::kernels) struct AllPasses {
+    /// For any numbers.
+    pub(in crate::kernels) careful: Passes,
+    /// For numbers that stay in the range by themselves.
+    pub(in crate::kernels) calm: Passes,
+    /// The same of blocks with at least eight rows and columns.
+    pub(in crate::kernels) short_rows: PassesOf<ShortRows, 5, 4>,
+    /// The same of blocks with at least eight rows and columns.
+    pub(in crate::kernels) short_columns: PassesOf<ShortColumns, 5, 4>,
+}
+
 /// A transform of `N` numbers in one direction.
 pub(in crate::kernels) trait Transform {
     /// Does it for as many lines as a vector has places.
-    fn run<V: Ints, const N: usize>(t: &mut [V; N], range: Range<V>);
+    fn run<R: Arithmetic, const N: usize>(t: &mut [R::Number; N], range: R);
 }
 
 /// The cosine transform.
@@ -90,33 +127,33 @@ pub(in crate::kernels) struct Identity;
 
 impl Transform for Cosines {
     #[inline(always)]
-    fn run<V: Ints, const N: usize>(t: &mut [V; N], range: Range<V>) {
+    fn run<R: Arithmetic, const N: usize>(t: &mut [R::Number; N], range: R) {
         inverse::cosines(t, range);
     }
 }
 
 impl Transform for Sines {
     #[inline(always)]
-    fn run<V: Ints, const N: usize>(t: &mut [V; N], range: Range<V>) {
+    fn run<R: Arithmetic, const N: usize>(t: &mut [R::Number; N], range: R) {
         inverse::sines(t, range);
     }
 }
 
 impl Transform for Identity {
     #[inline(always)]
-    fn run<V: Ints, const N: usize>(t: &mut [V; N], _: Range<V>) {
-        inverse::identity(t);
+    fn run<R: Arithmetic, const N: usize>(t: &mut [R::Number; N], range: R) {
+        inverse::identity(t, range);
     }
 }
 
 /// See [`Rows`]; whole groups of as many rows as a vector has places are made.
 #[inline(always)]
-pub(in crate::kernels) fn rows_body<T: Transform, V: Ints, const N: usize>(
+pub(in crate::kernels) fn rows_body<T: Transform, V: Ints, R: Ranged<V>, const N: usize>(
     from: &[i32],
     step: Step,
     to: &mut [i32],
 ) {
-    let (row_range, column_range) = (step.row_range::<V>(), step.column_range::<V>());
+    let (row_range, column_range) = (R::new(step.row_bits()), R::new(step.column_bits()));
     let width = step.width.min(N);
     for y in (0..step.rows).step_by(V::COUNT) {
         let mut t = [V::splat(0); N];
@@ -154,12 +191,12 @@ pub(in crate::kernels) fn rows_body<T: Transform, V: Ints, const N: usize>(
 
 /// See [`Columns`].
 #[inline(always)]
-pub(in crate::kernels) fn columns_body<T: Transform, V: Ints, const N: usize>(
+pub(in crate::kernels) fn columns_body<T: Transform, V: Ints, R: Ranged<V>, const N: usize>(
     from: &[i32],
     step: Step,
     to: &mut [i16],
 ) {
-    let range = step.column_range::<V>();
+    let range = R::new(step.column_bits());
     let (width, rows) = (step.width, step.rows.min(N));
     for x in (0..width).step_by(V::COUNT) {
         let mut t = [V::splat(0); N];

@@ -1,6 +1,6 @@
 //! From dequantised coefficients to samples: what decoders do with the residual of a block.
 
-use super::passes::Passes;
+use super::passes::AllPasses;
 use super::passes::Step;
 use super::size::{Line, TransformKind, TransformSize};
 use crate::kernels::Kernels;
@@ -10,6 +10,7 @@ use crate::kernels::sample::Sample;
 #[derive(Debug)]
 pub(crate) struct Scratch {
     between: Box<[i32; 64 * 32]>,
+    short: Box<[i16; 64 * 32]>,
     residual: Box<[i16; 64 * 64]>,
 }
 
@@ -27,6 +28,7 @@ impl Scratch {
     pub(crate) fn new() -> Self {
         Self {
             between: Box::new([0; 64 * 32]),
+            short: Box::new([0; 64 * 32]),
             residual: Box::new([0; 64 * 64]),
         }
     }
@@ -46,7 +48,11 @@ impl Scratch {
         let (width, height) = (block.size.width(), block.size.height());
         let residual = &mut self.residual[..width * height];
         let passes = &Kernels::detect().passes;
-        inverse(passes, coefficients, block, &mut self.between[..], residual);
+        let between = &mut Between {
+            long: &mut self.between[..],
+            short: &mut self.short[..],
+        };
+        inverse(passes, coefficients, block, between, residual);
         let coded = block.size.coded_width();
         let rows = block.used.1.clamp(1, block.size.coded_height());
         coefficients[..coded * rows].fill(0);
@@ -68,12 +74,19 @@ impl Scratch {
     }
 }
 
+/// Room for what is between the two transforms: as many numbers as the coefficients, but at least 32 rows
+/// of blocks with 64.
+pub(super) struct Between<'a> {
+    pub(super) long: &'a mut [i32],
+    pub(super) short: &'a mut [i16],
+}
+
 /// The residual of a block, row by row.
 pub(super) fn inverse(
-    passes: &Passes,
+    passes: &AllPasses,
     coefficients: &[i32],
     block: Block,
-    between: &mut [i32],
+    between: &mut Between<'_>,
     residual: &mut [i16],
 ) {
     let Block { size, kind, .. } = block;
@@ -81,10 +94,8 @@ pub(super) fn inverse(
         residual.fill(constant(coefficients[0], block));
         return;
     }
-    let (width_log2, height_log2) = (size.width_log2(), size.height_log2());
     let rows = block.used.1.clamp(1, size.coded_height());
-    let is_narrow = width_log2.min(height_log2) == 2;
-    let step = Step {
+    let of_rows = Step {
         width: size.coded_width(),
         rows,
         is_flipped: kind.horizontal() == Line::Flipped,
@@ -92,28 +103,62 @@ pub(super) fn inverse(
         shift: size.row_shift(),
         bit_depth: block.bit_depth,
     };
-    let pass = if is_narrow {
-        passes.rows_of_four.of(kind.horizontal(), width_log2)
-    } else {
-        passes.rows.of(kind.horizontal(), width_log2)
-    };
-    if let Some(pass) = pass {
-        pass(coefficients, step, between);
-    }
-    let step = Step {
+    let of_columns = Step {
         width: size.width(),
         is_flipped: kind.vertical() == Line::Flipped,
-        ..step
+        ..of_rows
     };
-    let pass = if width_log2 == 2 {
-        passes.columns_of_four.of(kind.vertical(), height_log2)
+    let (width_log2, height_log2) = (size.width_log2(), size.height_log2());
+    let is_calm = is_calm(&coefficients[..rows * size.coded_width()], block);
+    if is_calm && width_log2.min(height_log2) > 2 {
+        if let Some(pass) = passes.short_rows.of(kind.horizontal(), width_log2) {
+            pass(coefficients, of_rows, between.short);
+        }
+        if let Some(pass) = passes.short_columns.of(kind.vertical(), height_log2) {
+            pass(between.short, of_columns, residual);
+        }
+        return;
+    }
+    let passes = if is_calm {
+        &passes.calm
     } else {
-        passes.columns.of(kind.vertical(), height_log2)
+        &passes.careful
     };
-    if let Some(pass) = pass {
-        pass(between, step, residual);
+    if let Some(pass) = passes.rows(kind.horizontal(), (width_log2, height_log2)) {
+        pass(coefficients, of_rows, between.long);
+    }
+    if let Some(pass) = passes.columns(kind.vertical(), (width_log2, height_log2)) {
+        pass(between.long, of_columns, residual);
     }
 }
+
+/// Whether no number in the transforms of a block can leave sixteen bits.
+///
+/// No step makes any number larger than the sum of all sizes, but that samples which are not transformed are
+/// scaled; roundings add a little.
+fn is_calm(coefficients: &[i32], block: Block) -> bool {
+    let sum: u32 = coefficients
+        .iter()
+        .map(|value| value.unsigned_abs())
+        .fold(0, u32::wrapping_add);
+    let largest = coefficients
+        .iter()
+        .fold(0, |all, value| all | value.unsigned_abs());
+    // Sums of 1024 numbers of 20 bits do not wrap.
+    largest < 1 << 20
+        && sum <= CALM_SUM / gain(block.kind.horizontal()) / gain(block.kind.vertical())
+}
+
+/// By how much a line may make numbers larger, at most.
+const fn gain(line: Line) -> u32 {
+    match line {
+        Line::Cosines | Line::Sines | Line::Flipped => 1,
+        Line::Identity => 4,
+    }
+}
+
+/// Less than sixteen bits by more than what roundings add up to.
+const CALM_SUM: u32 = 32_000;
 
 /// The residual of a block that is its first coefficient alone.
 #[expect(clippy::cast_possible_truncation, reason = "clamped to sixteen bits")]

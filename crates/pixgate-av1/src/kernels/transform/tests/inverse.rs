@@ -4,7 +4,7 @@ use super::plain;
 use crate::kernels::Kernels;
 use crate::kernels::sample::Sample;
 use crate::kernels::testing::Numbers;
-use crate::kernels::transform::reconstruct::{self, Block, Scratch};
+use crate::kernels::transform::reconstruct::{self, Between, Block, Scratch};
 use crate::kernels::transform::size::Line;
 use crate::kernels::transform::{TransformKind, TransformSize};
 
@@ -60,9 +60,14 @@ fn compare<S: Sample>(
         used,
         bit_depth,
     };
-    let (mut between, mut twin) = (vec![0; 64 * 32], vec![0; width * height]);
+    let (mut long, mut short) = (vec![0; 64 * 32], vec![0; 64 * 32]);
+    let mut twin = vec![0; width * height];
+    let between = &mut Between {
+        long: &mut long,
+        short: &mut short,
+    };
     let portable = &Kernels::PORTABLE.passes;
-    reconstruct::inverse(portable, &coefficients, block, &mut between, &mut twin);
+    reconstruct::inverse(portable, &coefficients, block, between, &mut twin);
     for (twin, &residual) in twin.into_iter().zip(&residual) {
         let near = residual.clamp(i16::MIN.into(), i16::MAX.into());
         assert_eq!(i64::from(twin), near, "{size:?} {kind:?}");
