@@ -97,7 +97,10 @@ impl Ints for Eight {
         let block = &mut block[..8];
         // SAFETY: the machine has AVX2.
         unsafe {
-            let rows = std::array::from_fn(|row| _mm256_castsi256_ps(block[row].0));
+            let mut rows = [_mm256_setzero_ps(); 8];
+            for (to, row) in rows.iter_mut().zip(&*block) {
+                *to = _mm256_castsi256_ps(row.0);
+            }
             for (to, row) in block.iter_mut().zip(transposed(rows)) {
                 to.0 = _mm256_castps_si256(row);
             }
@@ -157,7 +160,10 @@ impl Reals for EightReals {
         let block = &mut block[..8];
         // SAFETY: the machine has AVX2.
         unsafe {
-            let rows = std::array::from_fn(|row| block[row].0);
+            let mut rows = [_mm256_setzero_ps(); 8];
+            for (to, row) in rows.iter_mut().zip(&*block) {
+                *to = row.0;
+            }
             for (to, row) in block.iter_mut().zip(transposed(rows)) {
                 to.0 = row;
             }
@@ -172,27 +178,40 @@ impl Reals for EightReals {
 /// The machine has AVX2.
 #[inline(always)]
 unsafe fn transposed(rows: [__m256; 8]) -> [__m256; 8] {
+    let [a, b, c, d, e, f, g, h] = rows;
     // SAFETY: see above.
     unsafe {
-        let pairs: [(__m256, __m256); 4] = std::array::from_fn(|i| {
-            let (a, b) = (rows[2 * i], rows[2 * i + 1]);
-            (_mm256_unpacklo_ps(a, b), _mm256_unpackhi_ps(a, b))
-        });
-        let fours = |(a, b): (__m256, __m256), (c, d): (__m256, __m256)| {
-            [
-                _mm256_shuffle_ps::<0b01_00_01_00>(a, c),
-                _mm256_shuffle_ps::<0b11_10_11_10>(a, c),
-                _mm256_shuffle_ps::<0b01_00_01_00>(b, d),
-                _mm256_shuffle_ps::<0b11_10_11_10>(b, d),
-            ]
-        };
-        let (top, bottom) = (fours(pairs[0], pairs[1]), fours(pairs[2], pairs[3]));
-        std::array::from_fn(|i| {
-            if i < 4 {
-                _mm256_permute2f128_ps::<0x20>(top[i], bottom[i])
-            } else {
-                _mm256_permute2f128_ps::<0x31>(top[i - 4], bottom[i - 4])
-            }
-        })
+        let [top_0, top_1, top_2, top_3] = fours(a, b, c, d);
+        let [low_0, low_1, low_2, low_3] = fours(e, f, g, h);
+        [
+            _mm256_permute2f128_ps::<0x20>(top_0, low_0),
+            _mm256_permute2f128_ps::<0x20>(top_1, low_1),
+            _mm256_permute2f128_ps::<0x20>(top_2, low_2),
+            _mm256_permute2f128_ps::<0x20>(top_3, low_3),
+            _mm256_permute2f128_ps::<0x31>(top_0, low_0),
+            _mm256_permute2f128_ps::<0x31>(top_1, low_1),
+            _mm256_permute2f128_ps::<0x31>(top_2, low_2),
+            _mm256_permute2f128_ps::<0x31>(top_3, low_3),
+        ]
+    }
+}
+
+/// Swaps rows and columns of the lower and of the upper halves of four rows.
+///
+/// # Safety
+///
+/// The machine has AVX2.
+#[inline(always)]
+unsafe fn fours(a: __m256, b: __m256, c: __m256, d: __m256) -> [__m256; 4] {
+    // SAFETY: see above.
+    unsafe {
+        let (ab, cd) = (_mm256_unpacklo_ps(a, b), _mm256_unpacklo_ps(c, d));
+        let (ab_high, cd_high) = (_mm256_unpackhi_ps(a, b), _mm256_unpackhi_ps(c, d));
+        [
+            _mm256_shuffle_ps::<0b01_00_01_00>(ab, cd),
+            _mm256_shuffle_ps::<0b11_10_11_10>(ab, cd),
+            _mm256_shuffle_ps::<0b01_00_01_00>(ab_high, cd_high),
+            _mm256_shuffle_ps::<0b11_10_11_10>(ab_high, cd_high),
+        ]
     }
 }

@@ -91,7 +91,12 @@ impl Ints for Four {
         let block = &mut block[..4];
         // SAFETY: the machine has AVX2.
         unsafe {
-            let rows = std::array::from_fn(|row| _mm_castsi128_ps(block[row].0));
+            let rows = [
+                _mm_castsi128_ps(block[0].0),
+                _mm_castsi128_ps(block[1].0),
+                _mm_castsi128_ps(block[2].0),
+                _mm_castsi128_ps(block[3].0),
+            ];
             for (to, row) in block.iter_mut().zip(transposed_four(rows)) {
                 to.0 = _mm_castps_si128(row);
             }
@@ -151,7 +156,7 @@ impl Reals for FourReals {
         let block = &mut block[..4];
         // SAFETY: the machine has AVX2.
         unsafe {
-            let rows = std::array::from_fn(|row| block[row].0);
+            let rows = [block[0].0, block[1].0, block[2].0, block[3].0];
             for (to, row) in block.iter_mut().zip(transposed_four(rows)) {
                 to.0 = row;
             }

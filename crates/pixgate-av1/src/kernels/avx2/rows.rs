@@ -21,9 +21,10 @@ impl Rows for WideRows {
             for x in (0..N).step_by(8) {
                 // SAFETY: the machine has AVX2; x and y are multiples of eight below N.
                 unsafe {
-                    let rows = std::array::from_fn(|row| {
-                        _mm_loadu_si128(from[y + row].as_ptr().add(x).cast())
-                    });
+                    let mut rows = [_mm_setzero_si128(); 8];
+                    for (to, row) in rows.iter_mut().zip(&from[y..y + 8]) {
+                        *to = _mm_loadu_si128(row.as_ptr().add(x).cast());
+                    }
                     for (column, value) in turned(rows).into_iter().enumerate() {
                         _mm_storeu_si128(to[x + column].as_mut_ptr().add(y).cast(), value);
                     }
@@ -74,28 +75,38 @@ unsafe fn turned(rows: [__m128i; 8]) -> [__m128i; 8] {
     let [a, b, c, d, e, f, g, h] = rows;
     // SAFETY: see above.
     unsafe {
-        let half = |ab, cd, ef, gh| {
-            let (first, second) = (_mm_unpacklo_epi32(ab, cd), _mm_unpackhi_epi32(ab, cd));
-            let (third, fourth) = (_mm_unpacklo_epi32(ef, gh), _mm_unpackhi_epi32(ef, gh));
-            [
-                _mm_unpacklo_epi64(first, third),
-                _mm_unpackhi_epi64(first, third),
-                _mm_unpacklo_epi64(second, fourth),
-                _mm_unpackhi_epi64(second, fourth),
-            ]
-        };
-        let [a0, a1, a2, a3] = half(
+        let [a0, a1, a2, a3] = half_turned(
             _mm_unpacklo_epi16(a, b),
             _mm_unpacklo_epi16(c, d),
             _mm_unpacklo_epi16(e, f),
             _mm_unpacklo_epi16(g, h),
         );
-        let [a4, a5, a6, a7] = half(
+        let [a4, a5, a6, a7] = half_turned(
             _mm_unpackhi_epi16(a, b),
             _mm_unpackhi_epi16(c, d),
             _mm_unpackhi_epi16(e, f),
             _mm_unpackhi_epi16(g, h),
         );
         [a0, a1, a2, a3, a4, a5, a6, a7]
+    }
+}
+
+/// Four rows from pairs of rows, of which each has four numbers.
+///
+/// # Safety
+///
+/// The machine has AVX2.
+#[inline(always)]
+unsafe fn half_turned(ab: __m128i, cd: __m128i, ef: __m128i, gh: __m128i) -> [__m128i; 4] {
+    // SAFETY: see above.
+    unsafe {
+        let (first, second) = (_mm_unpacklo_epi32(ab, cd), _mm_unpackhi_epi32(ab, cd));
+        let (third, fourth) = (_mm_unpacklo_epi32(ef, gh), _mm_unpackhi_epi32(ef, gh));
+        [
+            _mm_unpacklo_epi64(first, third),
+            _mm_unpackhi_epi64(first, third),
+            _mm_unpacklo_epi64(second, fourth),
+            _mm_unpackhi_epi64(second, fourth),
+        ]
     }
 }

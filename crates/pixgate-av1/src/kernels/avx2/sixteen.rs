@@ -48,7 +48,7 @@ impl Words for Sixteen {
 
     #[inline(always)]
     fn load_four(rows: [&[u16]; 4]) -> Self {
-        let [a, b, c, d] = rows.map(|row| &row[..4]);
+        let (a, b, c, d) = (&rows[0][..4], &rows[1][..4], &rows[2][..4], &rows[3][..4]);
         // SAFETY: the machine has AVX2, and there are four numbers in each.
         Self(unsafe {
             let a = _mm_loadl_epi64(a.as_ptr().cast());
@@ -115,8 +115,8 @@ impl Words for Sixteen {
         let block = &mut block[..8];
         // SAFETY: the machine has AVX2, and there are eight rows.
         unsafe {
-            let rows: [__m256i; 8] = std::array::from_fn(|row| block[row].0);
-            for (to, row) in block.iter_mut().zip(half_turned(&rows)) {
+            let turned = half_turned(eight_of(block, 0));
+            for (to, row) in block.iter_mut().zip(turned) {
                 to.0 = row;
             }
         }
@@ -222,8 +222,10 @@ impl Words for Sixteen {
     fn transpose(block: &mut [Self; 16]) {
         // SAFETY: the machine has AVX2.
         unsafe {
-            let rows: [__m256i; 16] = std::array::from_fn(|row| block[row].0);
-            let (top, bottom) = (half_turned(&rows[..8]), half_turned(&rows[8..]));
+            let (top, bottom) = (
+                half_turned(eight_of(block, 0)),
+                half_turned(eight_of(block, 8)),
+            );
             for at in 0..8 {
                 block[at].0 = _mm256_permute2x128_si256::<0x20>(top[at], bottom[at]);
                 block[at + 8].0 = _mm256_permute2x128_si256::<0x31>(top[at], bottom[at]);
@@ -233,7 +235,8 @@ impl Words for Sixteen {
 
     #[inline(always)]
     fn dot(first: Self, second: Self, factors: [i16; 2]) -> Halves {
-        let [a, b] = factors.map(|factor| i32::from(factor.cast_unsigned()));
+        let [a, b] = factors;
+        let (a, b) = (i32::from(a.cast_unsigned()), i32::from(b.cast_unsigned()));
         // SAFETY: the machine has AVX2.
         unsafe {
             let factors = _mm256_set1_epi32(b << 16 | a);
@@ -281,35 +284,39 @@ impl Words for Sixteen {
 ///
 /// # Safety
 ///
-/// The machine has AVX2, and there are eight rows.
+/// The machine has AVX2.
 #[inline(always)]
-unsafe fn half_turned(rows: &[__m256i]) -> [__m256i; 8] {
+unsafe fn half_turned(rows: [__m256i; 8]) -> [__m256i; 8] {
+    let [a, b, c, d, e, f, g, h] = rows;
     // SAFETY: see above.
     unsafe {
-        let pairs: [__m256i; 8] = std::array::from_fn(|at| {
-            let (a, b) = (rows[at / 2 * 2], rows[at / 2 * 2 + 1]);
-            if at % 2 == 0 {
-                _mm256_unpacklo_epi16(a, b)
-            } else {
-                _mm256_unpackhi_epi16(a, b)
-            }
-        });
-        let fours: [__m256i; 8] = std::array::from_fn(|at| {
-            let first = at / 4 * 4 + at / 2 % 2;
-            let (a, b) = (pairs[first], pairs[first + 2]);
-            if at % 2 == 0 {
-                _mm256_unpacklo_epi32(a, b)
-            } else {
-                _mm256_unpackhi_epi32(a, b)
-            }
-        });
-        std::array::from_fn(|at| {
-            let (a, b) = (fours[at / 2], fours[at / 2 + 4]);
-            if at % 2 == 0 {
-                _mm256_unpacklo_epi64(a, b)
-            } else {
-                _mm256_unpackhi_epi64(a, b)
-            }
-        })
+        // Pairs of the first four numbers of rows, and of the others; then fours of them.
+        let (ab, cd) = (_mm256_unpacklo_epi16(a, b), _mm256_unpacklo_epi16(c, d));
+        let (ef, gh) = (_mm256_unpacklo_epi16(e, f), _mm256_unpacklo_epi16(g, h));
+        let (top_0, top_2) = (_mm256_unpacklo_epi32(ab, cd), _mm256_unpackhi_epi32(ab, cd));
+        let (low_0, low_2) = (_mm256_unpacklo_epi32(ef, gh), _mm256_unpackhi_epi32(ef, gh));
+        let (ab, cd) = (_mm256_unpackhi_epi16(a, b), _mm256_unpackhi_epi16(c, d));
+        let (ef, gh) = (_mm256_unpackhi_epi16(e, f), _mm256_unpackhi_epi16(g, h));
+        let (top_4, top_6) = (_mm256_unpacklo_epi32(ab, cd), _mm256_unpackhi_epi32(ab, cd));
+        let (low_4, low_6) = (_mm256_unpacklo_epi32(ef, gh), _mm256_unpackhi_epi32(ef, gh));
+        [
+            _mm256_unpacklo_epi64(top_0, low_0),
+            _mm256_unpackhi_epi64(top_0, low_0),
+            _mm256_unpacklo_epi64(top_2, low_2),
+            _mm256_unpackhi_epi64(top_2, low_2),
+            _mm256_unpacklo_epi64(top_4, low_4),
+            _mm256_unpackhi_epi64(top_4, low_4),
+            _mm256_unpacklo_epi64(top_6, low_6),
+            _mm256_unpackhi_epi64(top_6, low_6),
+        ]
     }
+}
+
+/// Eight of sixteen rows.
+#[inline(always)]
+fn eight_of(block: &[Sixteen], first: usize) -> [__m256i; 8] {
+    let rows = &block[first..first + 8];
+    [
+        rows[0].0, rows[1].0, rows[2].0, rows[3].0, rows[4].0, rows[5].0, rows[6].0, rows[7].0,
+    ]
 }

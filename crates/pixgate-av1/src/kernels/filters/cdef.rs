@@ -82,70 +82,116 @@ fn rows<S: Sample, V: Words, const PRIMARY: bool, const SECONDARY: bool>(
     stride: usize,
 ) {
     let count = if cdef.is_low { 4 } else { 8 };
-    let (step, width) = if cdef.is_narrow { (4, 4) } else { (2, 8) };
-    for row in (0..count).step_by(step) {
+    if cdef.is_narrow {
+        for row in (0..count).step_by(4) {
+            let origin = cdef.origin + row * TILE_STRIDE;
+            let value = filter::<V, PRIMARY, SECONDARY, true>(tile, origin, cdef);
+            let mut samples = [S::default(); 16];
+            S::store(value, &mut samples);
+            for (row, from) in (row..).zip(samples.chunks_exact(4)) {
+                to[row * stride..][..4].copy_from_slice(from);
+            }
+        }
+        return;
+    }
+    for row in (0..count).step_by(2) {
         let origin = cdef.origin + row * TILE_STRIDE;
-        let value: V = if cdef.is_narrow {
-            filter::<V, PRIMARY, SECONDARY>(cdef, |offset| {
-                let at = |row: usize| {
-                    let start = origin.wrapping_add_signed(offset) + row * TILE_STRIDE;
-                    &tile[start..start + 4]
-                };
-                V::load_four([at(0), at(1), at(2), at(3)])
-            })
-        } else {
-            filter::<V, PRIMARY, SECONDARY>(cdef, |offset| {
-                let start = origin.wrapping_add_signed(offset);
-                let rows = &tile[start..start + TILE_STRIDE + 8];
-                V::load_two(rows, &rows[TILE_STRIDE..])
-            })
-        };
+        let value = filter::<V, PRIMARY, SECONDARY, false>(tile, origin, cdef);
         let mut samples = [S::default(); 16];
         S::store(value, &mut samples);
-        for (index, from) in samples.chunks_exact(width).enumerate() {
-            let start = (row + index) * stride;
-            to[start..start + width].copy_from_slice(from);
+        to[row * stride..][..8].copy_from_slice(&samples[..8]);
+        to[(row + 1) * stride..][..8].copy_from_slice(&samples[8..]);
+    }
+}
+
+/// Samples of a tile from a place on: four of four rows, or eight of two.
+#[inline(always)]
+fn load<V: Words, const NARROW: bool>(tile: &[u16], start: usize) -> V {
+    if NARROW {
+        let rows = &tile[start..start + 3 * TILE_STRIDE + 4];
+        let (second, third) = (&rows[TILE_STRIDE..], &rows[2 * TILE_STRIDE..]);
+        return V::load_four([rows, second, third, &rows[3 * TILE_STRIDE..]]);
+    }
+    let rows = &tile[start..start + TILE_STRIDE + 8];
+    V::load_two(rows, &rows[TILE_STRIDE..])
+}
+
+/// What is known of sixteen samples that are filtered.
+#[derive(Clone, Copy)]
+struct Sums<V> {
+    middle: V,
+    sum: V,
+    least: V,
+    most: V,
+}
+
+impl<V: Words> Sums<V> {
+    /// Adds two samples on opposite sides.
+    #[inline(always)]
+    fn add<const BOUNDED: bool>(&mut self, pair: [V; 2], strength: Strength<V>, tap: i16) {
+        let [first, second] = pair;
+        let sum = strength
+            .constrain(first.minus(self.middle))
+            .plus(strength.constrain(second.minus(self.middle)));
+        self.sum = self.sum.plus(sum.times(tap));
+        if BOUNDED {
+            self.most = self.most.max(first).max(second);
+            self.least = self.least.min_unsigned(first).min_unsigned(second);
         }
     }
 }
 
-/// Sixteen samples; `load` gives those that are `offset` places further in the tile.
+/// Sixteen samples at `origin`.
 #[inline(always)]
-fn filter<V: Words, const PRIMARY: bool, const SECONDARY: bool>(
+fn filter<V: Words, const PRIMARY: bool, const SECONDARY: bool, const NARROW: bool>(
+    tile: &[u16],
+    origin: usize,
     cdef: Cdef,
-    load: impl Fn(isize) -> V,
 ) -> V {
-    let middle = load(0);
-    let (mut sum, mut least, mut most) = (V::splat(0), middle, middle);
-    let mut take = |offset: isize, strength: Strength<V>, tap: i16| {
-        for value in [load(offset), load(-offset)] {
-            sum = sum.plus(strength.constrain(value.minus(middle)).times(tap));
-            if PRIMARY && SECONDARY {
-                most = most.max(value);
-                least = least.min_unsigned(value);
-            }
-        }
+    let middle: V = load::<V, NARROW>(tile, origin);
+    let mut sums = Sums {
+        middle,
+        sum: V::splat(0),
+        least: middle,
+        most: middle,
     };
     if PRIMARY {
         let strength = Strength::new(cdef.primary, cdef.damping);
         let is_odd = cdef.primary >> (cdef.bit_depth - 8) & 1 == 1;
         let taps = if is_odd { [3, 3] } else { [4, 2] };
         for (offset, tap) in offsets(cdef.direction).into_iter().zip(taps) {
-            take(offset, strength, tap);
+            let pair = [
+                load::<V, NARROW>(tile, origin.wrapping_add_signed(offset)),
+                load::<V, NARROW>(tile, origin.wrapping_add_signed(-offset)),
+            ];
+            if SECONDARY {
+                sums.add::<true>(pair, strength, tap);
+            } else {
+                sums.add::<false>(pair, strength, tap);
+            }
         }
     }
     if SECONDARY {
         let strength = Strength::new(cdef.secondary, cdef.damping);
         for direction in [cdef.direction + 2, cdef.direction + 6] {
             for (offset, tap) in offsets(direction).into_iter().zip([2, 1]) {
-                take(offset, strength, tap);
+                let pair = [
+                    load::<V, NARROW>(tile, origin.wrapping_add_signed(offset)),
+                    load::<V, NARROW>(tile, origin.wrapping_add_signed(-offset)),
+                ];
+                if PRIMARY {
+                    sums.add::<true>(pair, strength, tap);
+                } else {
+                    sums.add::<false>(pair, strength, tap);
+                }
             }
         }
     }
+    let sum = sums.sum;
     let sum = sum.plus(V::splat(8)).plus(sum.shifted::<15>());
     let value = middle.plus(sum.shifted::<4>());
     if PRIMARY && SECONDARY {
-        return value.max(least).min(most);
+        return value.max(sums.least).min(sums.most);
     }
     value
 }

@@ -105,9 +105,10 @@ fn gap<V: Words>(a: V, b: V) -> V {
 /// Where all differences between `t[base]` and those `steps` after it are at most `most`.
 #[inline(always)]
 fn all_near<V: Words, const N: usize>(pairs: [(V, V); N], most: V) -> V {
-    let farthest = pairs
-        .into_iter()
-        .fold(V::splat(0), |all, (a, b)| all.max(gap(a, b)));
+    let mut farthest = V::splat(0);
+    for (a, b) in pairs {
+        farthest = farthest.max(gap(a, b));
+    }
     farthest.above(most).xor(V::splat(-1))
 }
 
@@ -199,24 +200,23 @@ fn mask<V: Words>(steps: V, [p1, p0, q0, q1]: [V; 4], lines: &Lines<V>) -> V {
 /// The narrow filter (section 7.14.6.3) of the lines in `mask`.
 #[inline(always)]
 fn narrow<V: Words>(at: [usize; 4], t: &mut [V; 14], is_high: V, mask: V, bit_depth: u32) {
-    let [p1, p0, q0, q1] = at.map(|at| t[at]);
+    let (p1, p0, q0, q1) = (t[at[0]], t[at[1]], t[at[2]], t[at[3]]);
     let most = V::splat((1 << (bit_depth - 1)) - 1);
     let least = V::splat(-(1 << (bit_depth - 1)));
-    let clamp = |value: V| value.max(least).min(most);
-    let top = top_sample::<V>(bit_depth);
-    let shown = |value: V| value.max(V::splat(0)).min(top);
-    let outer = clamp(p1.minus(q1)).and(is_high);
+    let (none, top) = (V::splat(0), top_sample::<V>(bit_depth));
+    let outer = p1.minus(q1).max(least).min(most).and(is_high);
     let step = q0.minus(p0);
-    let filter = clamp(outer.plus(step.plus(step).plus(step))).and(mask);
-    let first = clamp(filter.plus(V::splat(4))).shifted::<3>();
-    let second = clamp(filter.plus(V::splat(3))).shifted::<3>();
-    t[at[2]] = shown(q0.minus(first));
-    t[at[1]] = shown(p0.plus(second));
+    let filter = outer.plus(step.plus(step).plus(step));
+    let filter = filter.max(least).min(most).and(mask);
+    let first = filter.plus(V::splat(4)).min(most).shifted::<3>();
+    let second = filter.plus(V::splat(3)).min(most).shifted::<3>();
+    t[at[2]] = q0.minus(first).max(none).min(top);
+    t[at[1]] = p0.plus(second).max(none).min(top);
     let third = first.plus(V::splat(1)).shifted::<1>();
     // Lines that are not filtered have first == 0, and so third == 0.
-    let third = is_high.select(V::splat(0), third);
-    t[at[3]] = shown(q1.minus(third));
-    t[at[0]] = shown(p1.plus(third));
+    let third = is_high.select(none, third);
+    t[at[3]] = q1.minus(third).max(none).min(top);
+    t[at[0]] = p1.plus(third).max(none).min(top);
 }
 
 /// The greatest sample.
@@ -235,19 +235,21 @@ fn wide<V: Words, const SPAN: usize>(from: &[V; 14], t: &mut [V; 14], mask: V) {
         _ => (6, 1, 4),
     };
     let (first, last) = (REACH - 1 - reach, REACH + reach);
-    let sample = |place: usize| from[place.clamp(first, last)];
     let mut sum = V::splat(1 << log2 >> 1);
     for offset in 0..=2 * reach {
-        sum = sum.plus(sample((first + 1 + offset).saturating_sub(reach)));
+        let place = (first + 1 + offset).saturating_sub(reach);
+        sum = sum.plus(from[place.clamp(first, last)]);
     }
-    for (place, to) in t.iter_mut().enumerate().take(last).skip(first + 1) {
+    for place in first + 1..last {
         let mut weighted = sum.plus(from[place]);
         if near > 0 {
-            weighted = weighted.plus(sample(place - 1)).plus(sample(place + 1));
+            weighted = weighted.plus(from[place - 1]).plus(from[place + 1]);
         }
-        *to = mask.select(weighted.shifted_unsigned(log2), *to);
+        t[place] = mask.select(weighted.shifted_unsigned(log2), t[place]);
         let (gone, new) = (place.saturating_sub(reach), place + 1 + reach);
-        sum = sum.minus(sample(gone)).plus(sample(new));
+        sum = sum
+            .minus(from[gone.clamp(first, last)])
+            .plus(from[new.clamp(first, last)]);
     }
 }
 

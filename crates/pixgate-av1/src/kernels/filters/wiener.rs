@@ -69,7 +69,10 @@ pub(in crate::kernels) fn wiener_body<S: Sample, V: Words>(
 /// One row of sixteen numbers.
 #[inline(always)]
 fn horizontal<V: Words>(samples: &[u16], wiener: Wiener, round: u32) -> V {
-    let lines: [V; 7] = std::array::from_fn(|tap| V::load(&samples[tap..]));
+    let mut lines = [V::splat(0); 7];
+    for (tap, line) in lines.iter_mut().enumerate() {
+        *line = V::load(&samples[tap..]);
+    }
     let sum = near(&lines, wiener.horizontal);
     let sum = V::plus_wide(sum, V::splat_wide(1 << round >> 1));
     // `offset`, and `limit` less it.

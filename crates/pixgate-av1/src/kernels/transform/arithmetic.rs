@@ -99,7 +99,7 @@ impl<V: Words> Short<V> {
     /// Two products, summed and divided by 4096 to the nearest.
     #[inline(always)]
     fn mixed(a: V, b: V, factors: [i32; 2]) -> V {
-        Self::rounded(V::dot(a, b, factors.map(short)))
+        Self::rounded(V::dot(a, b, [short(factors[0]), short(factors[1])]))
     }
 
     #[inline(always)]
@@ -284,16 +284,23 @@ impl<V: Words> Arithmetic for Short<V> {
 
     #[inline(always)]
     fn sines_of_4(self, [a, b, c, d]: [V; 4]) -> [V; 4] {
-        let [one, two, three, four] = NINTHS.map(short);
-        let mix = |first: [i16; 2], second: [i16; 2]| {
-            Self::rounded(V::plus_wide(V::dot(a, b, first), V::dot(c, d, second)))
-        };
-        [
-            mix([one, three], [four, two]),
-            mix([two, three], [-one, -four]),
-            mix([three, 0], [-three, three]),
-            mix([four, -three], [two, -one]),
-        ]
+        let [one, two, three, four] = [
+            short(NINTHS[0]),
+            short(NINTHS[1]),
+            short(NINTHS[2]),
+            short(NINTHS[3]),
+        ];
+        let factors = [
+            ([one, three], [four, two]),
+            ([two, three], [-one, -four]),
+            ([three, 0], [-three, three]),
+            ([four, -three], [two, -one]),
+        ];
+        let mut t = [a, b, c, d];
+        for (to, (first, second)) in t.iter_mut().zip(factors) {
+            *to = Self::rounded(V::plus_wide(V::dot(a, b, first), V::dot(c, d, second)));
+        }
+        t
     }
 
     #[inline(always)]

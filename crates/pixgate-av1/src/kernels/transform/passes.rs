@@ -2,7 +2,6 @@
 
 use super::arithmetic::{Arithmetic, Ranged};
 use super::inverse;
-use super::short::{ShortColumns, ShortRows};
 use super::size::Line;
 use crate::kernels::lanes::Ints;
 use crate::kernels::sample::Sample;
@@ -13,6 +12,11 @@ pub(in crate::kernels) use super::arithmetic::{Calm, Careful};
 pub(in crate::kernels) type Rows = fn(from: &[i32], step: Step, to: &mut [i32]);
 /// Columns of what is between the two transforms to residuals, row by row.
 pub(in crate::kernels) type Columns = fn(from: &[i32], step: Step, to: &mut [i16]);
+
+/// The same in numbers of sixteen bits.
+pub(in crate::kernels) type ShortRows = fn(from: &[i32], step: Step, to: &mut [i16]);
+/// The same in numbers of sixteen bits.
+pub(in crate::kernels) type ShortColumns = fn(from: &[i16], step: Step, to: &mut [i16]);
 
 /// What passes over rows or columns go by.
 #[derive(Clone, Copy, Debug)]

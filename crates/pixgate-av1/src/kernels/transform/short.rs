@@ -5,15 +5,10 @@ use super::arithmetic::Short;
 use super::passes::{Step, Transform};
 use crate::kernels::words::Words;
 
-/// Rows of coefficients, row by row, to rows between the two transforms.
-pub(in crate::kernels) type ShortRows = fn(from: &[i32], step: Step, to: &mut [i16]);
-/// Columns of what is between the two transforms to residuals, row by row.
-pub(in crate::kernels) type ShortColumns = fn(from: &[i16], step: Step, to: &mut [i16]);
-
 /// What stands for rows and columns that there are not.
 const NONE: [i32; 8] = [0; 8];
 
-/// See [`ShortRows`]; whole groups of eight rows are made.
+/// See [`super::passes::ShortRows`]; whole groups of eight rows are made.
 #[inline(always)]
 pub(in crate::kernels) fn rows_body<T: Transform, V: Words, const N: usize>(
     from: &[i32],
@@ -68,7 +63,7 @@ pub(in crate::kernels) fn rows_body<T: Transform, V: Words, const N: usize>(
     }
 }
 
-/// See [`ShortColumns`].
+/// See [`super::passes::ShortColumns`].
 #[inline(always)]
 pub(in crate::kernels) fn columns_body<T: Transform, V: Words, const N: usize>(
     from: &[i16],

@@ -75,7 +75,10 @@ pub(in crate::kernels) fn to_columns_body<S: Sample, V: Words>(
     stride: usize,
     columns: &mut [[u16; 16]],
 ) {
-    let mut block: [V; 16] = std::array::from_fn(|row| S::load(&samples[row * stride..]));
+    let mut block = [V::splat(0); 16];
+    for (row, value) in block.iter_mut().enumerate() {
+        *value = S::load(&samples[row * stride..]);
+    }
     V::transpose(&mut block);
     for (value, column) in block.iter().zip(columns) {
         value.store(column);
@@ -90,7 +93,10 @@ pub(in crate::kernels) fn to_rows_body<S: Sample, V: Words>(
     stride: usize,
 ) {
     let columns = &columns[..16];
-    let mut block: [V; 16] = std::array::from_fn(|column| V::load(&columns[column]));
+    let mut block = [V::splat(0); 16];
+    for (value, column) in block.iter_mut().zip(columns) {
+        *value = V::load(column);
+    }
     V::transpose(&mut block);
     for (row, value) in block.into_iter().enumerate() {
         S::store(value, &mut samples[row * stride..]);
