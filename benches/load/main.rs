@@ -13,11 +13,18 @@
 )]
 
 mod client;
+mod fairness;
 mod open;
 mod pictures;
 mod process;
+mod quota;
+mod scaling;
+mod server;
+mod side;
 mod soak;
 mod start;
+mod table;
+mod targets;
 
 use std::collections::BTreeMap;
 
@@ -64,6 +71,8 @@ fn main() {
         "open" => open::run(&options),
         "start" => start::run(&options),
         "soak" => soak::run(&options),
+        "scaling" => scaling::run(&options),
+        "table" => table::run(&options),
         _ => panic!("{USAGE}"),
     }
 }
@@ -74,4 +83,7 @@ load pictures --server HOST:PORT --folder DIR [--under photos/jpeg] [--pid PID] 
               [--peer HOST:PORT --peer-pid PID]
 load open     --server HOST:PORT [--pid PID] [--connections 4096] [--seconds 10]
 load start    --program FILE --folder DIR --picture PATH [--rounds 5]
-load soak     --server HOST:PORT --folder DIR --pid PID [--seconds 1200] [--rate 20]";
+load soak     --server HOST:PORT --folder DIR --pid PID [--seconds 1200] [--rate 20]
+load table    --program FILE --folder DIR [--peer \"COMMAND ARGUMENT\" --peer-name imgproxy]
+              [--seconds 4] [--only PART-OF-A-NAME] [--rest 30] [--starts 9]
+load scaling  --program FILE --folder DIR [--peer \"COMMAND ARGUMENT\"] [--seconds 4] [--price 0.0425]";

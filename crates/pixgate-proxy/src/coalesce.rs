@@ -10,7 +10,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 use tokio::sync::watch;
 use tokio::task::AbortHandle;
 
-use crate::network::Network;
+use crate::network::{Network, Place};
 
 /// Work in progress, by what it makes.
 ///
@@ -47,7 +47,7 @@ struct Registration<K: Eq + Hash, T> {
 }
 
 impl<K: Eq + Hash, T> Flights<K, T> {
-    /// Nothing in progress; work will run on these threads.
+    /// Nothing in progress; work that speaks to sources will run on these threads.
     pub(crate) fn new(network: &Arc<Network>) -> Self {
         Self {
             running: Arc::new(Running {
@@ -64,24 +64,29 @@ where
     K: Clone + Eq + Hash + Send + Sync + 'static,
     T: Clone + Send + Sync + 'static,
 {
-    /// Waits for the result of this key, and starts the work if nobody has; without a key the work
-    /// is one's own.
+    /// Waits for the result of this key, and starts the work at this place if nobody has; without a key
+    /// the work is one's own.
     ///
     /// None if the work ended without a result, which only a panic can bring about.
-    pub(crate) async fn join<F>(&self, key: Option<&K>, work: impl FnOnce() -> F) -> Option<T>
+    pub(crate) async fn join<F>(
+        &self,
+        key: Option<&K>,
+        place: Place,
+        work: impl FnOnce() -> F,
+    ) -> Option<T>
     where
         F: Future<Output = T> + Send + 'static,
     {
         let flight = match key {
-            Some(key) => self.join_or_start(key, work),
-            None => Arc::new(self.start(None, work())),
+            Some(key) => self.join_or_start(key, place, work),
+            None => Arc::new(self.start(None, place, work())),
         };
         let mut result = flight.result.clone();
         let outcome = result.wait_for(Option::is_some).await;
         outcome.ok().and_then(|value| value.clone())
     }
 
-    fn join_or_start<F>(&self, key: &K, work: impl FnOnce() -> F) -> Arc<Flight<K, T>>
+    fn join_or_start<F>(&self, key: &K, place: Place, work: impl FnOnce() -> F) -> Arc<Flight<K, T>>
     where
         F: Future<Output = T> + Send + 'static,
     {
@@ -96,7 +101,7 @@ where
             key: key.clone(),
             id,
         };
-        let flight = Arc::new(self.start(Some(registration), work()));
+        let flight = Arc::new(self.start(Some(registration), place, work()));
         let entry = Entry {
             id,
             flight: Arc::downgrade(&flight),
@@ -108,13 +113,14 @@ where
     fn start(
         &self,
         registration: Option<Registration<K, T>>,
+        place: Place,
         work: impl Future<Output = T> + Send + 'static,
     ) -> Flight<K, T> {
         let (sender, result) = watch::channel(None);
         let registered = registration
             .as_ref()
             .map(|own| (Arc::clone(&own.running), own.key.clone(), own.id));
-        let task = self.network.spawn(async move {
+        let task = self.network.spawn_at(place, async move {
             let value = work.await;
             if let Some((running, key, id)) = registered {
                 running.remove(&key, id);
@@ -195,7 +201,7 @@ mod tests {
                         sleep(Duration::from_millis(20)).await;
                         7
                     };
-                    flights.join(KEY, work).await
+                    flights.join(KEY, Place::Network, work).await
                 })
             })
             .collect();
@@ -209,8 +215,14 @@ mod tests {
     #[tokio::test(start_paused = true)]
     async fn a_result_is_not_kept() {
         let flights = flights();
-        assert_eq!(flights.join(KEY, || async { 1 }).await, Some(1));
-        assert_eq!(flights.join(KEY, || async { 2 }).await, Some(2));
+        assert_eq!(
+            flights.join(KEY, Place::Network, || async { 1 }).await,
+            Some(1)
+        );
+        assert_eq!(
+            flights.join(KEY, Place::Network, || async { 2 }).await,
+            Some(2)
+        );
     }
 
     #[tokio::test(start_paused = true)]
@@ -228,10 +240,10 @@ mod tests {
         };
         let first = tokio::spawn({
             let flights = Arc::clone(&flights);
-            async move { flights.join(KEY, work).await }
+            async move { flights.join(KEY, Place::Network, work).await }
         });
         assert!(begun.await.is_ok());
-        let mut second = Box::pin(flights.join(KEY, || async { 2 }));
+        let mut second = Box::pin(flights.join(KEY, Place::Network, || async { 2 }));
         assert!(
             timeout(Duration::from_millis(5), &mut second)
                 .await
@@ -251,7 +263,7 @@ mod tests {
             let _held = held;
             std::future::pending::<()>().await;
         };
-        let wait = flights.join(KEY, work);
+        let wait = flights.join(KEY, Place::Network, work);
         assert!(timeout(Duration::from_millis(5), wait).await.is_err());
         assert!(timeout(SOON, dropped).await.is_ok_and(|end| end.is_err()));
         assert!(flights.running.lock().is_empty());
@@ -261,7 +273,10 @@ mod tests {
     async fn a_panic_gives_nothing_and_blocks_nobody() {
         let flights = flights::<u8>();
         let work = || async { std::panic::resume_unwind(Box::new("broken")) };
-        assert_eq!(flights.join(KEY, work).await, None);
-        assert_eq!(flights.join(KEY, || async { 1 }).await, Some(1));
+        assert_eq!(flights.join(KEY, Place::Network, work).await, None);
+        assert_eq!(
+            flights.join(KEY, Place::Network, || async { 1 }).await,
+            Some(1)
+        );
     }
 }

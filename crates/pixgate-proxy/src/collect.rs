@@ -1,10 +1,10 @@
 //! A source's body in memory: every byte of room is taken from the budget before it is allocated.
 
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 use bytes::Bytes;
-use pixgate_source::Body;
+use pixgate_source::{Body, ReadAhead};
 
 use crate::budgeted::BudgetedBytes;
 use crate::clock;
@@ -15,12 +15,17 @@ use crate::{Admission, Error, ErrorKind, MemoryPermit};
 /// One of known length takes its share of the memory before it is read, waiting for it at most until
 /// the deadline. Another one grows by pieces and is refused when there is no memory for the next, because
 /// waiting could wait for ever; in the end the pieces are put together, for which their size is taken
-/// once more. What the connection holds back counts as well while it is read.
+/// once more. What the connection holds back counts as well while it is read. One that was read ahead
+/// has its share already.
 pub(crate) async fn collect(
     admission: &Admission,
     mut body: Body,
+    taken: Option<Taken>,
     deadline: Option<Instant>,
 ) -> Result<BudgetedBytes, Error> {
+    if let Some(taken) = taken.filter(|taken| body.len() == Some(taken.bytes)) {
+        return fill(admission, body, taken).await;
+    }
     let max_wait = deadline.map_or(Duration::MAX, clock::until);
     let length = body.len().unwrap_or_default();
     let in_flight = body.len().unwrap_or(u64::MAX).min(CONNECTION_BYTES);
@@ -28,18 +33,62 @@ pub(crate) async fn collect(
     // A source that fits by itself is not refused for the sake of its connection.
     let first = all.min(admission.source_budget_bytes()).max(length);
     let mut connection = admission.source_memory(first, max_wait).await?;
-    let mut pieces = Pieces::new(admission);
     if length > 0 {
         let permit = connection.split(length);
-        let permit = permit.ok_or_else(|| pieces.no_memory())?;
-        let first = body.next().await.transpose()?;
-        pieces.begin(first.unwrap_or_default(), permit, length)?;
+        let permit = permit.ok_or_else(|| Pieces::new(admission).no_memory())?;
+        let bytes = length;
+        return fill(admission, body, Taken { bytes, permit }).await;
     }
+    let mut pieces = Pieces::new(admission);
     while let Some(chunk) = body.next().await {
         pieces.fill(&chunk?)?;
     }
     drop((body, connection));
     pieces.join()
+}
+
+/// Reads a body whose share of the memory is taken.
+async fn fill(admission: &Admission, mut body: Body, taken: Taken) -> Result<BudgetedBytes, Error> {
+    let mut pieces = Pieces::new(admission);
+    let first = body.next().await.transpose()?;
+    pieces.begin(first.unwrap_or_default(), taken.permit, taken.bytes)?;
+    while let Some(chunk) = body.next().await {
+        pieces.fill(&chunk?)?;
+    }
+    pieces.join()
+}
+
+/// Memory that was taken for a body.
+pub(crate) struct Taken {
+    bytes: u64,
+    permit: MemoryPermit,
+}
+
+/// Memory for a body that is read before anybody asks for it.
+#[derive(Default)]
+pub(crate) struct Room(Arc<Mutex<Option<Taken>>>);
+
+impl Room {
+    /// Lets a transport take memory of this budget, once.
+    pub(crate) fn of(&self, admission: &Arc<Admission>) -> ReadAhead {
+        let (room, admission) = (Arc::clone(&self.0), Arc::clone(admission));
+        ReadAhead::new(move |bytes| {
+            let mut room = room.lock().unwrap_or_else(PoisonError::into_inner);
+            let permit = admission
+                .try_source_memory(bytes)
+                .filter(|_| room.is_none());
+            let Some(permit) = permit else {
+                return false;
+            };
+            *room = Some(Taken { bytes, permit });
+            true
+        })
+    }
+
+    /// What was taken.
+    pub(crate) fn taken(self) -> Option<Taken> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).take()
+    }
 }
 
 /// Memory that was filled, or will be; none of it ever moves.

@@ -43,8 +43,20 @@ impl Network {
         }
     }
 
+    /// Starts work that goes on by itself, there.
+    pub(crate) fn spawn_at<T: Send + 'static>(
+        &self,
+        place: Place,
+        work: impl Future<Output = T> + Send + 'static,
+    ) -> JoinHandle<T> {
+        match (place, Handle::try_current()) {
+            (Place::Here, Ok(here)) => here.spawn(work),
+            _ => self.spawn(work),
+        }
+    }
+
     /// Starts work that goes on by itself.
-    pub(crate) fn spawn<T: Send + 'static>(
+    fn spawn<T: Send + 'static>(
         &self,
         work: impl Future<Output = T> + Send + 'static,
     ) -> JoinHandle<T> {
@@ -59,6 +71,16 @@ impl Network {
         let mut task = Aborted(self.spawn(work));
         (&mut task.0).await.ok()
     }
+}
+
+/// Where work goes on by itself.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Place {
+    /// On the threads that speak to sources.
+    Network,
+    /// On the runtime of whoever starts it: work that only waits for other work, or for files. Its
+    /// result wakes nobody on another thread.
+    Here,
 }
 
 /// A task that ends with its owner.

@@ -1,6 +1,7 @@
 //! The CPU pool: a fixed number of threads, each working on one image at a time.
 
 mod queue;
+mod reserve;
 
 use std::any::Any;
 use std::fmt;
@@ -17,14 +18,17 @@ use tokio::time::Instant;
 
 use pixgate_engine::Cancel;
 
-use queue::{Queue, Turn};
+use queue::{Queue, Size, Turn};
+use reserve::Reserve;
 
 /// Threads that do the pixel work, and the jobs that wait for one of them.
 ///
-/// Waiters are served in order of arrival, but for one thing: a job lets those pass that come
-/// later by no more than [`PATIENCE`] times the work that is expected of it. So thumbnails do not
-/// wait behind large pictures, and no job waits for ever: whatever comes after that time comes behind
-/// it. Dropping the pool lets running jobs end and forgets the waiting ones.
+/// Waiters are served in order of arrival, but for two things. A large job lets those pass that come
+/// later by no more than [`PATIENCE`] times the work that is expected of it, and as long as small jobs
+/// come, a quarter of the threads (one of two or three) begins no large one. So thumbnails do not wait
+/// behind large pictures, and no job waits for ever: whatever comes after that time comes behind it, on
+/// every thread that is not kept for small ones. Dropping the pool lets running jobs end and forgets the
+/// waiting ones.
 ///
 /// [`PATIENCE`]: Self::PATIENCE
 pub struct Pool {
@@ -46,9 +50,9 @@ struct Slot {
     began: AtomicU64,
 }
 
-#[derive(Default)]
 struct State {
     waiting: Queue<Job>,
+    reserve: Reserve,
     closed: bool,
 }
 
@@ -92,7 +96,7 @@ struct Place {
 }
 
 impl Pool {
-    /// For how many times its expected work a job lets others pass.
+    /// For how many times its expected work a large job lets others pass.
     pub const PATIENCE: u32 = 4;
 
     /// Starts `slots` threads (at least one).
@@ -104,7 +108,11 @@ impl Pool {
         let slots = slots.max(1);
         let pool = Self {
             shared: Arc::new(Shared {
-                state: Mutex::default(),
+                state: Mutex::new(State {
+                    waiting: Queue::default(),
+                    reserve: Reserve::new(slots),
+                    closed: false,
+                }),
                 changed: Condvar::new(),
                 busy: AtomicUsize::new(0),
                 born: Instant::now(),
@@ -149,8 +157,8 @@ impl Pool {
             }),
         };
         let patience = expected.saturating_mul(Self::PATIENCE);
-        let at = self.shared.born.elapsed().saturating_add(patience);
-        let turn = self.shared.lock().waiting.push(at, job);
+        let (now, size) = (self.shared.born.elapsed(), Size::of(expected));
+        let turn = self.shared.lock().waiting.push(now, patience, size, job);
         self.shared.changed.notify_one();
         Task {
             result,
@@ -223,37 +231,63 @@ impl Shared {
     }
 
     fn serve(&self, index: usize) {
-        while let Some(job) = self.next() {
+        while let Some((size, job)) = self.next() {
+            let begin = self.born.elapsed();
             if job.cancel.check().is_err() {
+                self.lock().reserve.end(size, Duration::ZERO);
                 continue;
             }
             let slot = self.slots.get(index);
             self.busy.fetch_add(1, Ordering::Relaxed);
             if let Some(slot) = slot {
-                slot.begin(self.born.elapsed());
+                slot.begin(begin);
             }
             (job.work)();
             if let Some(slot) = slot {
                 slot.end();
             }
             self.busy.fetch_sub(1, Ordering::Relaxed);
+            let took = self.born.elapsed().saturating_sub(begin);
+            self.lock().reserve.end(size, took);
         }
     }
 
-    fn next(&self) -> Option<Job> {
+    fn next(&self) -> Option<(Size, Job)> {
         let mut state = self.lock();
         loop {
             if state.closed {
                 return None;
             }
-            if let Some(job) = state.waiting.pop() {
-                return Some(job);
+            let most = state.reserve.most();
+            if let Some((size, job)) = state.waiting.pop(most) {
+                state.reserve.begin(size);
+                if state.waiting.len() > 0 {
+                    // A thread that is kept free may have been waiting for one to begin a small job.
+                    self.changed.notify_one();
+                }
+                return Some((size, job));
             }
-            state = self
-                .changed
-                .wait(state)
-                .unwrap_or_else(PoisonError::into_inner);
+            state = match state.waiting.len() {
+                0 => self
+                    .changed
+                    .wait(state)
+                    .unwrap_or_else(PoisonError::into_inner),
+                _ => self.keep_free(state),
+            };
         }
+    }
+
+    /// Waits for a small job while nothing but large ones waits.
+    fn keep_free<'a>(&'a self, state: MutexGuard<'a, State>) -> MutexGuard<'a, State> {
+        let (begin, left) = (self.born.elapsed(), state.reserve.left());
+        let waited = self.changed.wait_timeout(state, left);
+        let (mut state, end) = waited.unwrap_or_else(PoisonError::into_inner);
+        let idle = match end.timed_out() {
+            true => left,
+            false => self.born.elapsed().saturating_sub(begin),
+        };
+        state.reserve.spend(idle);
+        state
     }
 }
 

@@ -45,6 +45,6 @@ async fn download(parts: &Parts, url: &str) -> Result<(Bytes, HeaderMap), Error>
     request.max_bytes = (limit > 0).then_some(limit);
     let response = parts.fetcher.fetch(request).await?;
     let deadline = clock::now() + parts.config.source.timeout;
-    let source = collect(&parts.admission, response.body, Some(deadline)).await?;
+    let source = collect(&parts.admission, response.body, None, Some(deadline)).await?;
     Ok((source.keep(), response.headers))
 }

@@ -11,7 +11,7 @@ use pixgate_telemetry::{Failure, Finished, clock};
 
 use super::State;
 use super::convert::Incoming;
-use pixgate_telemetry::log::{Level, Record};
+use pixgate_telemetry::log::{self, Level, Record};
 
 /// A request that goes on; if it is dropped without an answer, the client is gone.
 pub(super) struct Observation {
@@ -44,7 +44,9 @@ impl Observation {
         }
         let mut request = begun(accepted, incoming);
         request.scheme = state.telemetry.scheme();
-        observation.record(Level::Info, "Started", &request).emit();
+        if log::is_read(Level::Info) {
+            observation.record(Level::Info, "Started", &request).emit();
+        }
         if is_monitored {
             let (context, for_source) = state.telemetry.begin(incoming.headers());
             request.context = context;
@@ -93,16 +95,14 @@ impl Observation {
         if self.is_monitored {
             self.state.telemetry.finish(&request);
         }
-        self.completed(&request, has_error).emit();
+        let level = level(&request, has_error);
+        if log::is_read(level) {
+            self.completed(level, &request, has_error).emit();
+        }
     }
 
-    fn completed(&self, request: &Finished, has_error: bool) -> Record {
+    fn completed(&self, level: Level, request: &Finished, has_error: bool) -> Record {
         let what = format!("Completed in {}", clock::human(request.duration));
-        let level = match (has_error, request.status) {
-            (false, _) => Level::Info,
-            (true, 500..) => Level::Error,
-            (true, _) => Level::Warning,
-        };
         let mut record = self.record(level, &what, request);
         let status = ("status", request.status.into());
         record.fields.insert(2, status);
@@ -165,6 +165,14 @@ fn begun(accepted: &Accepted<'_>, incoming: &Incoming) -> Finished {
     request.headers = incoming.headers().clone();
     request.start_nanoseconds = clock::nanoseconds();
     request
+}
+
+fn level(request: &Finished, has_error: bool) -> Level {
+    match (has_error, request.status) {
+        (false, _) => Level::Info,
+        (true, 500..) => Level::Error,
+        (true, _) => Level::Warning,
+    }
 }
 
 /// The status of a request that nobody waits for any more.

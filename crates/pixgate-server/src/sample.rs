@@ -35,6 +35,10 @@ impl Transport for Sample {
             })
         })
     }
+
+    fn is_near(&self) -> bool {
+        true
+    }
 }
 
 #[cfg(test)]

@@ -19,15 +19,18 @@
 //! ```
 
 mod failure;
+mod lazy;
 mod tls;
 
 use std::sync::Arc;
 
 use bytes::{Bytes, BytesMut};
 use futures_util::StreamExt as _;
+use http::HeaderValue;
 use reqwest::{Client, ClientBuilder, NoProxy, Proxy, Response, redirect};
 
 pub use self::failure::{Failure, body_error};
+pub(crate) use self::lazy::LazyClient;
 pub use self::tls::{Identity, tls_config};
 use crate::resolve::{GuardedResolver, Resolve};
 use crate::{Config, Error, ErrorKind, Proxies};
@@ -35,6 +38,14 @@ use crate::{Config, Error, ErrorKind, Proxies};
 /// Builds the client that all http(s) sources share; HTTP/2 is offered.
 pub(crate) fn build(config: &Config, resolver: Arc<dyn Resolve>) -> Result<Client, Error> {
     with_tls(config, resolver, tls_config(config, None)?)
+}
+
+/// Whether [`build`] can do its work, as far as settings tell.
+pub(crate) fn check(config: &Config) -> Result<(), Error> {
+    proxies(&config.proxies)?;
+    tls::check_roots(config)?;
+    let agent = HeaderValue::from_str(&config.user_agent).map(drop);
+    agent.map_err(|error| invalid("user_agent", error))
 }
 
 /// Builds a client with these TLS settings.
@@ -127,7 +138,7 @@ fn proxies(proxies: &Proxies) -> Result<Vec<Proxy>, Error> {
     Ok(all)
 }
 
-fn invalid(field: &'static str, error: reqwest::Error) -> Error {
+fn invalid(field: &'static str, error: impl std::error::Error + Send + Sync + 'static) -> Error {
     Error::with_source(ErrorKind::InvalidConfig { field }, error)
 }
 
@@ -146,8 +157,10 @@ mod tests {
     use crate::SystemResolver;
 
     fn refused_field(config: &Config) -> Option<ErrorKind> {
-        let error = build(config, Arc::new(SystemResolver::default())).err()?;
-        Some(error.kind().clone())
+        let error = build(config, Arc::new(SystemResolver::default())).err();
+        let found = check(config).err().map(|error| error.kind().clone());
+        assert_eq!(found, error.map(|error| error.kind().clone()));
+        found
     }
 
     #[test]

@@ -120,6 +120,12 @@ impl Fetcher {
         self.transport(url).map(drop)
     }
 
+    /// Whether a URL names something on this machine, see [`Transport::is_near`].
+    #[must_use]
+    pub fn is_near(&self, url: &str) -> bool {
+        self.transport(url).is_ok_and(Transport::is_near)
+    }
+
     fn transport(&self, url: &str) -> Result<&dyn Transport, Error> {
         let scheme = scheme(url)?;
         match self.shared.transports.get(&scheme) {

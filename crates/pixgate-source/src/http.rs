@@ -13,7 +13,7 @@ use reqwest::{Client, Response};
 use url::Url;
 
 use self::hop::Hop;
-use crate::client::{self, Failure, body_error};
+use crate::client::{Failure, LazyClient, body_error};
 use crate::resolve::Resolve;
 use crate::transport::{BoxFuture, Transport, TransportResponse};
 use crate::{Config, Error, ErrorKind, Redirects, SourceRequest, Status};
@@ -21,7 +21,7 @@ use crate::{Config, Error, ErrorKind, Redirects, SourceRequest, Status};
 /// The [`Transport`] of http and https sources.
 #[derive(Debug, Clone)]
 pub struct HttpTransport {
-    client: Client,
+    client: Arc<LazyClient>,
     policy: AddressPolicy,
     max_redirects: u32,
     redirects: Redirects,
@@ -30,14 +30,14 @@ pub struct HttpTransport {
 }
 
 impl HttpTransport {
-    /// Makes the transport with its pool of connections.
+    /// Makes the transport; its client and the certificates that it trusts come with the first request.
     ///
     /// # Errors
     ///
     /// [`ErrorKind::InvalidConfig`] if a proxy, a certificate or the user agent cannot be used.
     pub fn new(config: &Config, resolver: Arc<dyn Resolve>) -> Result<Self, Error> {
         Ok(Self {
-            client: client::build(config, resolver)?,
+            client: Arc::new(LazyClient::new(config, resolver)?),
             policy: config.addresses,
             max_redirects: config.max_redirects,
             redirects: config.redirects.clone(),
@@ -80,23 +80,17 @@ impl HttpTransport {
     /// Sends one request, twice if a reused connection turned out to be dead.
     async fn send(&self, hop: &Hop<'_>) -> Result<Response, Error> {
         self.check_literal(hop.host())?;
-        let response = match self.send_once(hop).await {
+        let client = self.client.get().await?;
+        let response = match send_once(client, hop).await {
             Err(failure) if failure.is_connection_lost() && self.reuses_connections => {
                 tokio::time::sleep(RETRY_PAUSE).await;
-                self.send_once(hop).await
+                send_once(client, hop).await
             }
             other => other,
         };
         let response = response.map_err(|failure| failure.into_error(hop.host()))?;
         self.check_peer(hop.host(), &response)?;
         Ok(response)
-    }
-
-    async fn send_once(&self, hop: &Hop<'_>) -> Result<Response, Failure> {
-        let started = Instant::now();
-        let request = self.client.get(hop.url.clone()).headers(hop.headers());
-        let result = request.send().await;
-        result.map_err(|error| Failure::new(error, started))
     }
 
     /// Hosts that are addresses never reach the resolver.
@@ -124,6 +118,13 @@ impl Transport for HttpTransport {
     ) -> BoxFuture<'a, Result<TransportResponse, Error>> {
         Box::pin(self.follow(request))
     }
+}
+
+async fn send_once(client: &Client, hop: &Hop<'_>) -> Result<Response, Failure> {
+    let started = Instant::now();
+    let request = client.get(hop.url.clone()).headers(hop.headers());
+    let result = request.send().await;
+    result.map_err(|error| Failure::new(error, started))
 }
 
 fn refused(host: &str, refusal: pixgate_allow::Error) -> Error {

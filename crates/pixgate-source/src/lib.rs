@@ -52,6 +52,7 @@
 #![warn(clippy::indexing_slicing, clippy::arithmetic_side_effects)]
 
 mod accept;
+mod blocking;
 mod body;
 pub mod client;
 mod clock;
@@ -66,6 +67,7 @@ mod local;
 mod masked;
 mod object_url;
 mod range;
+mod read_ahead;
 mod request;
 mod resolve;
 mod response;
@@ -85,6 +87,7 @@ pub use crate::local::LocalTransport;
 pub use crate::masked::masked;
 pub use crate::object_url::ObjectUrl;
 pub use crate::range::ByteRange;
+pub use crate::read_ahead::ReadAhead;
 pub use crate::request::{Conditions, Mode, SourceRequest};
 pub use crate::resolve::{Resolve, SystemResolver};
 pub use crate::response::{KEPT_HEADERS, SourceResponse};

@@ -13,11 +13,12 @@ use futures_util::stream;
 use http::HeaderMap;
 use http::header::{self, HeaderName, HeaderValue};
 
-use self::file::{OpenFile, blocking};
+use self::file::OpenFile;
 use self::path::Cleaned;
+use crate::blocking::blocking;
 use crate::range::ByteRange;
 use crate::transport::{BoxFuture, Transport, TransportResponse};
-use crate::{Config, Error, ErrorKind, Mode, ObjectUrl, SourceRequest, Status};
+use crate::{Config, Error, ErrorKind, Mode, ObjectUrl, ReadAhead, SourceRequest, Status};
 
 /// The [`Transport`] of files under a root.
 ///
@@ -72,8 +73,8 @@ impl LocalTransport {
         let Some(path) = Cleaned::new(url.key) else {
             return Ok(missing(request, "has no file name"));
         };
-        let files = Arc::clone(&self.files);
-        match blocking(move || files.open(&path)).await? {
+        let (files, ahead) = (Arc::clone(&self.files), ahead(request));
+        match blocking(move || files.open(&path, ahead.as_ref())).await? {
             Ok(file) => Ok(answer(request, file)),
             Err(why) => Ok(missing(request, why)),
         }
@@ -81,12 +82,15 @@ impl LocalTransport {
 }
 
 impl Files {
-    /// Finds and opens a file, or says why not. Blocks.
-    fn open(&self, path: &Cleaned) -> Result<OpenFile, &'static str> {
+    /// Finds and opens a file, and reads it if it is wanted whole, or says why not. Blocks.
+    fn open(&self, path: &Cleaned, ahead: Option<&Ahead>) -> Result<OpenFile, &'static str> {
         let found = self.locate(path);
         let found = found.ok_or("does not exist or leads out of the local root")?;
         match OpenFile::open(&found, path) {
-            Ok(Some(file)) => Ok(file),
+            Ok(Some(file)) => Ok(match ahead {
+                Some(ahead) if ahead.takes(file.size) => file.read_whole(),
+                _ => file,
+            }),
             Ok(None) => Err("is not a file"),
             Err(_) => Err("cannot be opened"),
         }
@@ -109,6 +113,10 @@ impl Transport for LocalTransport {
         request: &'a SourceRequest,
     ) -> BoxFuture<'a, Result<TransportResponse, Error>> {
         Box::pin(self.read(request))
+    }
+
+    fn is_near(&self) -> bool {
+        true
     }
 }
 
@@ -147,15 +155,45 @@ fn answer(request: &SourceRequest, file: OpenFile) -> TransportResponse {
     }
 }
 
+/// What may be read in the step that opens a file.
+struct Ahead {
+    room: ReadAhead,
+    most_bytes: u64,
+}
+
+impl Ahead {
+    /// Takes room for a file of this size.
+    fn takes(&self, size: u64) -> bool {
+        size <= self.most_bytes && self.room.take(size)
+    }
+}
+
+/// A picture is wanted whole, unless the client may have it already.
+fn ahead(request: &SourceRequest) -> Option<Ahead> {
+    let conditions = &request.conditions;
+    let is_whole = request.mode == Mode::Image
+        && request.range.is_none()
+        && conditions.if_none_match.is_none()
+        && conditions.if_modified_since.is_none();
+    let most_bytes = request
+        .max_bytes
+        .map_or(AT_ONCE_BYTES, |most| most.min(AT_ONCE_BYTES));
+    let room = request.ahead.clone().filter(|_| is_whole)?;
+    Some(Ahead { room, most_bytes })
+}
+
 /// How much of a file is read at once: of a picture, which is wanted whole, everything unless that is a
 /// lot; another file streams through.
 const fn chunk_bytes(mode: Mode, length: u64) -> u64 {
     match mode {
-        Mode::Image if length <= 16 << 20 => length,
+        Mode::Image if length <= AT_ONCE_BYTES => length,
         Mode::Image => 512 << 10,
         Mode::Raw => 64 << 10,
     }
 }
+
+/// Files up to here are read in one step.
+const AT_ONCE_BYTES: u64 = 16 << 20;
 
 fn wanted(range: &HeaderValue, size: u64) -> Option<(u64, u64)> {
     ByteRange::parse(range.to_str().ok()?)?.fit(size)

@@ -6,6 +6,7 @@ use http::header::{HeaderMap, HeaderValue};
 
 use crate::cookies::ClientCookies;
 use crate::http_date;
+use crate::read_ahead::ReadAhead;
 
 /// One source to fetch, and how.
 ///
@@ -40,6 +41,8 @@ pub struct SourceRequest {
     /// Most bytes of the body after decompression; the smaller of this and
     /// [`Config::max_bytes`](crate::Config) counts.
     pub max_bytes: Option<u64>,
+    /// Room for a body that a transport has at hand; without it bytes are read when they are asked for.
+    pub ahead: Option<ReadAhead>,
 }
 
 impl SourceRequest {
@@ -55,6 +58,7 @@ impl SourceRequest {
             cookies: None,
             deadline: None,
             max_bytes: None,
+            ahead: None,
         }
     }
 }

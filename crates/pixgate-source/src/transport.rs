@@ -31,6 +31,12 @@ pub trait Transport: fmt::Debug + Send + Sync {
         &'a self,
         request: &'a SourceRequest,
     ) -> BoxFuture<'a, Result<TransportResponse, Error>>;
+
+    /// Whether sources are on this machine: fetching them waits for no stranger, and nothing is parsed
+    /// that one has sent. No unless said.
+    fn is_near(&self) -> bool {
+        false
+    }
 }
 
 /// What a [`Transport`] got, whatever its status.

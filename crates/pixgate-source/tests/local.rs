@@ -9,9 +9,12 @@ mod support;
 
 use std::fs;
 use std::path::Path;
+use std::sync::{Arc, Mutex};
 use std::time::{Duration, UNIX_EPOCH};
 
-use pixgate_source::{Config, ErrorKind, Fetcher, Mode, SourceRequest, SourceResponse, Status};
+use pixgate_source::{
+    Config, ErrorKind, Fetcher, Mode, ReadAhead, SourceRequest, SourceResponse, Status,
+};
 use tempfile::TempDir;
 
 const FILE: &[u8] = b"GIF89a0123456789";
@@ -335,4 +338,53 @@ async fn a_file_that_shrinks_is_incomplete() {
             ..
         }
     ));
+}
+
+/// A request with room for what is read ahead, and for how much it was asked.
+fn asking(has_room: bool) -> (SourceRequest, Arc<Mutex<Vec<u64>>>) {
+    let asked = Arc::<Mutex<Vec<u64>>>::default();
+    let note = Arc::clone(&asked);
+    let mut request = SourceRequest::new("local:///a.gif");
+    request.ahead = Some(ReadAhead::new(move |bytes| {
+        note.lock().unwrap().push(bytes);
+        has_room
+    }));
+    (request, asked)
+}
+
+#[tokio::test]
+async fn a_file_is_read_in_the_step_that_opens_it_if_there_is_room() {
+    for has_room in [true, false] {
+        let folder = folder();
+        let fetcher = fetcher(&folder);
+        assert!(fetcher.is_near("local:///a.gif") && !fetcher.is_near("http://a/a.gif"));
+        let (request, asked) = asking(has_room);
+        let response = fetcher.fetch(request).await.unwrap();
+        let path = folder.path().join("root/a.gif");
+        fs::write(path, b"").unwrap();
+        let body = response.body.collect(1 << 20).await;
+        match has_room {
+            true => assert_eq!(body.unwrap(), FILE),
+            false => assert_eq!(body.unwrap_err().kind().name(), "source_incomplete"),
+        }
+        assert_eq!(*asked.lock().unwrap(), [FILE.len() as u64]);
+    }
+}
+
+#[tokio::test]
+async fn what_may_not_be_wanted_is_not_read_ahead() {
+    let folder = folder();
+    let fetcher = fetcher(&folder);
+    let changes: [fn(&mut SourceRequest); 4] = [
+        |request| request.mode = Mode::Raw,
+        |request| request.range = Some("bytes=0-3".parse().unwrap()),
+        |request| request.conditions.if_none_match = Some("\"a\"".parse().unwrap()),
+        |request| request.max_bytes = Some(3),
+    ];
+    for change in changes {
+        let (mut request, asked) = asking(true);
+        change(&mut request);
+        let _ = fetcher.fetch(request).await;
+        assert!(asked.lock().unwrap().is_empty());
+    }
 }

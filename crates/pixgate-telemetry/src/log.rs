@@ -63,6 +63,12 @@ pub fn add_tap(tap: impl Fn(&Record) + Send + Sync + 'static) {
     }
 }
 
+/// Whether anybody reads records of this level; what goes into one need not be put together otherwise.
+#[must_use]
+pub fn is_read(level: Level) -> bool {
+    LOG.get().is_some_and(|log| log.reads(level))
+}
+
 fn by_terminal() -> Layout {
     if std::io::stdout().is_terminal() {
         Layout::Pretty
@@ -89,6 +95,16 @@ impl fmt::Debug for Log {
 }
 
 impl Log {
+    fn reads(&self, level: Level) -> bool {
+        let taps = || self.taps.read().unwrap_or_else(PoisonError::into_inner);
+        level >= self.level
+            || self
+                .syslog
+                .as_ref()
+                .is_some_and(|syslog| syslog.reads(level))
+            || !taps().is_empty()
+    }
+
     fn write(&self, record: &Record) {
         if record.level >= self.level {
             self.print(record);

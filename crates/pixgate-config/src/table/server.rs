@@ -229,7 +229,7 @@ pub(super) const ROWS: &[Variable] = &[
         "IMGPROXY_WORKERS",
         "",
         (1, 4_096),
-        "Images worked on at once; by default as many as usable CPUs.",
+        "Images worked on at once; by default as many as usable CPUs, a part of one counted as one.",
         |s, v| {
             s.server.workers = Some(value::size(v));
         },

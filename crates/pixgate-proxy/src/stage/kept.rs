@@ -11,6 +11,7 @@ use tokio::time::timeout_at;
 use super::load::{Loader, SourceImage, SourceOutcome};
 use crate::coalesce::Flights;
 use crate::companion_cache::{Companion, CompanionCache, Known};
+use crate::network::Place;
 use crate::parts::Parts;
 use crate::{Admission, Error, ErrorKind, Pool, clock};
 
@@ -59,7 +60,8 @@ impl KeptPictures {
             Known::Unknown => (None, Conditions::default()),
         };
         let work = || self.clone().ask(url.clone(), old, conditions);
-        match timeout_at(deadline.into(), self.flights.join(Some(url), work)).await {
+        let joined = self.flights.join(Some(url), Place::Network, work);
+        match timeout_at(deadline.into(), joined).await {
             Ok(Some(outcome)) => outcome,
             Ok(None) | Err(_) => Err(Error::new(ErrorKind::TimedOut)),
         }

@@ -9,7 +9,7 @@ use pixgate_source::{Fetcher, SourceRequest, Status};
 use tokio::time::timeout_at;
 
 use crate::budgeted::BudgetedBytes;
-use crate::collect::collect;
+use crate::collect::{Room, collect};
 use crate::hashsum::Hashsum;
 use crate::parts::Parts;
 use crate::{Admission, Error, ErrorKind, Pool, not_a_picture};
@@ -47,14 +47,21 @@ impl Loader {
         }
     }
 
+    /// Whether a source is on this machine.
+    pub(crate) fn is_near(&self, source: &SourceRequest) -> bool {
+        self.fetcher.is_near(&source.url)
+    }
+
     /// Downloads a source; nobody has looked at its bytes yet.
-    pub(crate) async fn load(self, source: SourceRequest) -> Result<SourceOutcome, Error> {
+    pub(crate) async fn load(self, mut source: SourceRequest) -> Result<SourceOutcome, Error> {
         let deadline = source.deadline;
+        let room = Room::default();
+        source.ahead = Some(room.of(&self.admission));
         let response = self.fetcher.fetch(source).await?;
         if response.status == Status::NotModified {
             return Ok(SourceOutcome::NotModified(response.headers));
         }
-        let bytes = collect(&self.admission, response.body, deadline).await?;
+        let bytes = collect(&self.admission, response.body, room.taken(), deadline).await?;
         Ok(SourceOutcome::Image(SourceImage {
             bytes,
             headers: response.headers,

@@ -19,7 +19,7 @@ use super::{
 use crate::clock;
 use crate::coalesce::Flights;
 use crate::hashsum::Hashsum;
-use crate::network::Network;
+use crate::network::{Network, Place};
 use crate::parts::Parts;
 use crate::{Error, ErrorKind, Section};
 
@@ -87,7 +87,9 @@ impl Maker {
             .shared
             .takes(&job)
             .then(|| PictureKey::new(&job.source_key, &job.asked.options, job.is_concealed));
-        share(&self.shared.pictures, key.as_ref(), job.deadline, work).await
+        // It waits for the source and a worker; whatever speaks to sources has tasks of its own.
+        let shared = (&self.shared.pictures, Place::Here);
+        share(shared, key.as_ref(), job.deadline, work).await
     }
 
     async fn make_alone(self, job: Job) -> Result<JobOutcome, Error> {
@@ -176,11 +178,14 @@ impl Maker {
     /// Asks the source, together with all who want the same source at this time.
     async fn load(&self, job: &Job) -> Result<SourceOutcome, Error> {
         let work = || self.loader.clone().load(job.source.clone());
-        if !self.shared.takes(job) {
-            return work().await;
-        }
-        let key = Some(&job.source_key);
-        share(&self.shared.sources, key, job.deadline, work).await
+        let is_shared = self.shared.takes(job);
+        let place = match self.loader.is_near(&job.source) {
+            true if !is_shared => return work().await,
+            true => Place::Here,
+            false => Place::Network,
+        };
+        let key = is_shared.then_some(&job.source_key);
+        share((&self.shared.sources, place), key, job.deadline, work).await
     }
 }
 
@@ -195,7 +200,7 @@ fn in_time<T>(job: &Job, outcome: Result<T, Error>) -> Result<T, Error> {
 /// Waits until one's own deadline; work that ended because of somebody else's begins anew. Without
 /// a key nobody else joins.
 async fn share<K, T, F>(
-    flights: &Flights<K, Result<T, Error>>,
+    (flights, place): (&Flights<K, Result<T, Error>>, Place),
     key: Option<&K>,
     deadline: Instant,
     work: impl Fn() -> F,
@@ -206,7 +211,7 @@ where
     F: Future<Output = Result<T, Error>> + Send + 'static,
 {
     for _ in 0..MOST_STARTS {
-        let joined = flights.join(key, &work);
+        let joined = flights.join(key, place, &work);
         match timeout_at(deadline.into(), joined).await {
             Ok(Some(Err(error))) if error.is_out_of_time() && clock::now() < deadline => {}
             Ok(Some(outcome)) => return outcome,

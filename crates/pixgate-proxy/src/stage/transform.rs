@@ -100,7 +100,8 @@ impl Transformer {
         let cancel = Cancel::at(deadline);
         let seen = cancel.clone();
         let source = &begun.source.bytes;
-        let expected = expected_work(pixgate_codec::sniff_signature(source), source.len());
+        let format = pixgate_codec::sniff_signature(source);
+        let expected = expected_work(format, source.len(), job.asked.options.global.format);
         let task = self.pool.submit_expecting(expected, cancel, move || {
             drop(queue);
             let _processing = job.trace.enter(Section::Processing);

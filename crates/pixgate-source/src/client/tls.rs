@@ -46,8 +46,8 @@ fn verifier(
     if config.ignore_ssl_verification {
         return Ok(Arc::new(AcceptAll(Arc::clone(provider))));
     }
-    let extra = || config.extra_roots.iter().cloned().map(CertificateDer::from);
-    check_roots(extra())?;
+    check_roots(config)?;
+    let extra = || extra_roots(config);
     // Asked without the extra roots first: with them an empty system store would go unnoticed.
     if let Ok(system) = Verifier::new(Arc::clone(provider)) {
         if config.extra_roots.is_empty() {
@@ -62,9 +62,14 @@ fn verifier(
     bundled(extra(), provider)
 }
 
-fn check_roots(roots: impl Iterator<Item = CertificateDer<'static>>) -> Result<(), Error> {
+fn extra_roots(config: &Config) -> impl Iterator<Item = CertificateDer<'static>> {
+    config.extra_roots.iter().cloned().map(CertificateDer::from)
+}
+
+/// Whether the extra roots are certificates.
+pub(super) fn check_roots(config: &Config) -> Result<(), Error> {
     let mut store = RootCertStore::empty();
-    for root in roots {
+    for root in extra_roots(config) {
         store.add(root).map_err(invalid)?;
     }
     Ok(())

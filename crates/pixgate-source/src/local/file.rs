@@ -13,6 +13,7 @@ use sha2::{Digest, Sha256};
 
 use super::media_type;
 use super::path::Cleaned;
+use crate::blocking::blocking;
 use crate::transport::Chunks;
 use crate::{Error, ErrorKind};
 
@@ -25,6 +26,8 @@ pub(super) struct OpenFile {
     pub(super) modified: Option<SystemTime>,
     /// The time as an HTTP date, if HTTP can write it.
     pub(super) last_modified: Option<String>,
+    /// All of it, if it was read already.
+    whole: Option<Bytes>,
 }
 
 impl OpenFile {
@@ -45,12 +48,25 @@ impl OpenFile {
             etag: etag(&path.text(), metadata.len(), modified),
             modified,
             last_modified: modified.and_then(http_date),
+            whole: None,
             file,
         }))
     }
 
+    /// The same file, read already. Blocks.
+    ///
+    /// If that fails it is left to whoever asks for the bytes, and gets the error.
+    pub(super) fn read_whole(mut self) -> Self {
+        let start = self.file.seek(SeekFrom::Start(0));
+        self.whole = start.and_then(|_| chunk(&mut self.file, self.size)).ok();
+        self
+    }
+
     /// The bytes from `start` on, read as they are asked for, `most` at a time.
     pub(super) fn chunks(self, start: u64, length: u64, most: u64) -> Chunks {
+        if let Some(whole) = self.whole {
+            return Box::pin(stream::iter([Ok(whole)]));
+        }
         let state = (self.file, Some(start), length);
         Box::pin(stream::try_unfold(
             state,
@@ -71,18 +87,6 @@ impl OpenFile {
             },
         ))
     }
-}
-
-/// Waits for work that waits for the file system, on a thread that may.
-#[expect(
-    clippy::disallowed_methods,
-    reason = "waits for the file system, as tokio::fs does, and computes nothing"
-)]
-pub(super) async fn blocking<T: Send + 'static>(
-    work: impl FnOnce() -> T + Send + 'static,
-) -> Result<T, Error> {
-    let done = tokio::task::spawn_blocking(work).await;
-    done.map_err(|error| Error::with_source(ErrorKind::ReadFailed, error))
 }
 
 /// At most `wanted` bytes; none at the end of the file, even if that comes early.

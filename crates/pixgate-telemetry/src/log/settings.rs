@@ -1,6 +1,6 @@
 //! Settings of the log.
 
-use super::{Layout, Level, Record};
+use super::{Layout, Level};
 
 /// Settings of the log.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -71,7 +71,7 @@ impl LogSettings {
 }
 
 impl SyslogSettings {
-    pub(super) fn wants(&self, record: &Record) -> bool {
-        record.level >= self.level
+    pub(super) fn wants(&self, level: Level) -> bool {
+        level >= self.level
     }
 }

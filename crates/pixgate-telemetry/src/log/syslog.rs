@@ -36,9 +36,14 @@ impl Syslog {
         })
     }
 
+    /// Whether records of this level go there.
+    pub(super) fn reads(&self, level: Level) -> bool {
+        self.settings.wants(level)
+    }
+
     /// Queues a record; it is lost if the daemon does not keep up.
     pub(super) fn send(&self, record: &Record) {
-        if self.settings.wants(record) {
+        if self.settings.wants(record.level) {
             let line = line(record, &self.settings, &clock::local_time());
             // A full queue loses records rather than time.
             drop(self.lines.try_send(line.into_bytes()));
