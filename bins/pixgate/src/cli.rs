@@ -90,7 +90,7 @@ pub fn main(
     arguments: impl IntoIterator<Item = OsString>,
     environment: impl IntoIterator<Item = (String, String)>,
 ) -> ExitCode {
-    let cli = match Cli::try_parse_from(arguments) {
+    let cli = match parse(arguments) {
         Ok(cli) => cli,
         Err(error) => {
             let code = u8::from(error.use_stderr());
@@ -116,6 +116,15 @@ pub fn main(
             complain(&text);
             ExitCode::FAILURE
         }
+    }
+}
+
+/// Reads the arguments. Most starts have none, and are over sooner without a look at what there could be.
+fn parse(arguments: impl IntoIterator<Item = OsString>) -> Result<Cli, clap::Error> {
+    let arguments: Vec<_> = arguments.into_iter().collect();
+    match arguments.len() {
+        0 | 1 => Ok(Cli { command: None }),
+        _ => Cli::try_parse_from(arguments),
     }
 }
 
