@@ -2,7 +2,7 @@
 //! a million pictures cost.
 
 use std::path::Path;
-use std::process::Command;
+use std::process::{Command, Stdio};
 use std::time::Duration;
 
 use crate::Options;
@@ -138,6 +138,7 @@ fn resize(program: &str, from: &Path, to: &Path, (width, height): (u32, u32)) {
         .args([from, to])
         .env("IMGPROXY_MAX_SRC_RESOLUTION", "80")
         .env("IMGPROXY_TIMEOUT", "60")
+        .stdout(Stdio::null())
         .status()
         .unwrap();
     assert!(status.success(), "{options}: {status}");

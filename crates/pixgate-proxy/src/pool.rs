@@ -2,6 +2,8 @@
 
 mod queue;
 mod reserve;
+#[cfg(test)]
+mod simulation;
 
 use std::any::Any;
 use std::fmt;
