@@ -215,37 +215,33 @@ const fn offsets(direction: usize) -> [isize; 2] {
 /// The direction along which 8x8 samples at `origin` differ least, and how much it stands out
 /// (section 7.15.2).
 #[inline(always)]
-pub(in crate::kernels) fn direction_body(
+pub(in crate::kernels) fn direction_body<V: Words>(
     tile: &[u16],
     origin: usize,
     bit_depth: u32,
 ) -> (usize, u32) {
-    let mut rows = [[0_i16; 24]; 8];
-    for (y, row) in rows.iter_mut().enumerate() {
-        let from = &tile[origin + y * TILE_STRIDE..][..8];
-        for (to, &sample) in row[8..16].iter_mut().zip(from) {
-            *to = (sample >> (bit_depth - 8)).cast_signed() - 128;
-        }
+    let middle = V::load_two(&[128; 8], &[0; 8]);
+    let mut rows = [V::splat(0); 8];
+    for y in 0..8 {
+        let row = V::load_two(&tile[origin + y * TILE_STRIDE..], &[0; 8]);
+        rows[y] = row.shifted_unsigned(bit_depth - 8).minus(middle);
     }
+    let mut columns = rows;
+    V::transpose_halves(&mut columns);
     let mut cost = [0; 8];
-    let two_columns = rows.map(|row| {
-        let mut pairs = [0; 24];
-        for (x, pair) in pairs[8..12].iter_mut().enumerate() {
-            *pair = row[8 + 2 * x] + row[9 + 2 * x];
-        }
-        pairs
-    });
-    let two_rows: [[i16; 24]; 4] =
-        std::array::from_fn(|y| std::array::from_fn(|x| rows[2 * y][x] + rows[2 * y + 1][x]));
-    cost[0] = weigh(slanted(&rows, |y| 8 - y), &DIAGONAL);
-    cost[4] = weigh(slanted(&rows, |y| 1 + y), &DIAGONAL);
-    cost[1] = weigh(slanted(&two_columns, |y| 8 - y), &STEEP);
-    cost[3] = weigh(slanted(&two_columns, |y| 1 + y), &STEEP);
-    cost[7] = weigh(slanted(&two_rows, |y| 8 - y), &STEEP);
-    cost[5] = weigh(slanted(&two_rows, |y| 5 + y), &STEEP);
-    cost[6] = weigh(slanted(&two_rows, |_| 8), &STRAIGHT);
-    let sums = two_columns.map(|row| row[8] + row[9] + row[10] + row[11]);
-    cost[2] = sums.iter().map(|&sum| i32::from(sum).pow(2)).sum::<i32>() * 105;
+    let mut room = [0; 8 * ROOM];
+    for y in 0..8 {
+        put(rows[y], &mut room[y * ROOM..]);
+    }
+    let (mut falling, mut rising) = (V::splat(0), V::splat(0));
+    for y in 0..8 {
+        falling = falling.plus(take(&room[y * ROOM + 8 - y..]));
+        rising = rising.plus(take(&room[y * ROOM + 1 + y..]));
+    }
+    cost[0] = weigh(falling, &DIAGONAL);
+    cost[4] = weigh(rising, &DIAGONAL);
+    [cost[7], cost[5], cost[6]] = lines(&rows, &mut room);
+    [cost[1], cost[3], cost[2]] = lines(&columns, &mut room);
     let mut best = 0;
     for direction in 1..8 {
         if cost[direction] > cost[best] {
@@ -256,29 +252,56 @@ pub(in crate::kernels) fn direction_body(
     (best, gap.cast_unsigned() >> 10)
 }
 
-/// Sums along lines: each row from its own place on.
+/// Numbers of a row that stands between zeros.
+const ROOM: usize = 32;
+
+/// Puts eight numbers between zeros.
 #[inline(always)]
-fn slanted<const ROWS: usize>(
-    rows: &[[i16; 24]; ROWS],
-    start: impl Fn(usize) -> usize,
-) -> [i16; 16] {
-    let mut sums = [0_i16; 16];
-    for (y, row) in rows.iter().enumerate() {
-        let start = start(y);
-        for (sum, &value) in sums.iter_mut().zip(&row[start..start + 16]) {
-            *sum = sum.wrapping_add(value);
-        }
+fn put<V: Words>(row: V, to: &mut [i16]) {
+    let (first, second) = to[8..24].split_at_mut(8);
+    row.store_signed(first, second);
+}
+
+/// Sixteen numbers.
+#[inline(always)]
+fn take<V: Words>(from: &[i16]) -> V {
+    let from = &from[..16];
+    V::load_signed(from, &from[8..])
+}
+
+/// Costs of the lines that go two columns for one row, downwards and upwards, and of columns.
+#[inline(always)]
+fn lines<V: Words>(rows: &[V; 8], room: &mut [i16; 8 * ROOM]) -> [i32; 3] {
+    let mut straight = V::splat(0);
+    for y in 0..4 {
+        let pair = rows[2 * y].plus(rows[2 * y + 1]);
+        straight = straight.plus(pair);
+        put(pair, &mut room[y * ROOM..]);
     }
-    sums
+    let (mut falling, mut rising) = (V::splat(0), V::splat(0));
+    for y in 0..4 {
+        falling = falling.plus(take(&room[y * ROOM + 8 - y..]));
+        rising = rising.plus(take(&room[y * ROOM + 5 + y..]));
+    }
+    [
+        weigh(falling, &STEEP),
+        weigh(rising, &STEEP),
+        weigh(straight, &STRAIGHT),
+    ]
 }
 
 /// The sum of squares with weights.
 #[inline(always)]
-fn weigh(sums: [i16; 16], weights: &[i32; 16]) -> i32 {
-    sums.iter()
-        .zip(weights)
-        .map(|(&sum, weight)| i32::from(sum) * i32::from(sum) * weight)
-        .sum()
+fn weigh<V: Words>(sums: V, weights: &[i32; 16]) -> i32 {
+    let mut numbers = [0; 16];
+    let (first, second) = numbers.split_at_mut(8);
+    sums.store_signed(first, second);
+    let mut sum = 0;
+    for lane in 0..16 {
+        let number = i32::from(numbers[lane]);
+        sum += number * number * weights[lane];
+    }
+    sum
 }
 
 /// 840 divided by how many samples a line has.

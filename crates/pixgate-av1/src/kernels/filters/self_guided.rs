@@ -76,8 +76,8 @@ pub(in crate::kernels) fn self_guided_body<S: Sample>(
     for row in 0..rows.min(64) {
         let samples = &tile[(row + RESTORE_ABOVE) * TILE_STRIDE + RESTORE_LEFT..][..64];
         let mut sums = [0; 64];
-        for (sum, &sample) in sums.iter_mut().zip(samples) {
-            *sum = i32::from(sample) << 11;
+        for x in 0..64 {
+            sums[x] = i32::from(samples[x]) << 11;
         }
         if has_wide {
             if row % 2 == 0 {
@@ -93,9 +93,9 @@ pub(in crate::kernels) fn self_guided_body<S: Sample>(
             add_near(&near, samples, filter.weights[1], &mut sums);
         }
         let most = (1 << filter.bit_depth) - 1;
-        let to = &mut to[row * stride..][..width];
-        for (to, sum) in to.iter_mut().zip(sums) {
-            *to = S::of(((sum + (1 << 10)) >> 11).clamp(0, most));
+        let (to, sums) = (&mut to[row * stride..][..width], &sums[..width]);
+        for x in 0..width {
+            to[x] = S::of(((sums[x] + (1 << 10)) >> 11).max(0).min(most));
         }
     }
 }
@@ -176,10 +176,10 @@ fn add_wide(boxes: &[Boxes; 2], is_odd: bool, samples: &[u16], weight: i32, sums
         return;
     }
     for x in 0..64 {
-        let outer = [above.a[x], above.a[x + 2], below.a[x], below.a[x + 2]];
-        let a = 5 * outer.iter().sum::<i32>() + 6 * (above.a[x + 1] + below.a[x + 1]);
-        let outer = [above.b[x], above.b[x + 2], below.b[x], below.b[x + 2]];
-        let b = 5 * outer.iter().sum::<i32>() + 6 * (above.b[x + 1] + below.b[x + 1]);
+        let outer = above.a[x] + above.a[x + 2] + below.a[x] + below.a[x + 2];
+        let a = 5 * outer + 6 * (above.a[x + 1] + below.a[x + 1]);
+        let outer = above.b[x] + above.b[x + 2] + below.b[x] + below.b[x + 2];
+        let b = 5 * outer + 6 * (above.b[x + 1] + below.b[x + 1]);
         let value = (a * i32::from(samples[x]) + b + (1 << 8)) >> 9;
         sums[x] += weight * (value - (i32::from(samples[x]) << 4));
     }
@@ -190,17 +190,25 @@ fn add_wide(boxes: &[Boxes; 2], is_odd: bool, samples: &[u16], weight: i32, sums
 fn add_near(boxes: &[Boxes; 3], samples: &[u16], weight: i32, sums: &mut [i32; 64]) {
     let [above, middle, below] = boxes;
     let samples = &samples[..64];
-    let weighted = |above: &[i32; COLUMNS], middle: &[i32; COLUMNS], below: &[i32; COLUMNS], x| {
-        let cross = above[x + 1] + middle[x] + middle[x + 1] + middle[x + 2] + below[x + 1];
-        let corners = above[x] + above[x + 2] + below[x] + below[x + 2];
-        4 * cross + 3 * corners
-    };
     for x in 0..64 {
         let a = weighted(&above.a, &middle.a, &below.a, x);
         let b = weighted(&above.b, &middle.b, &below.b, x);
         let value = (a * i32::from(samples[x]) + b + (1 << 8)) >> 9;
         sums[x] += weight * (value - (i32::from(samples[x]) << 4));
     }
+}
+
+/// Sums of what is around a place: four times across, three times at the corners.
+#[inline(always)]
+fn weighted(
+    above: &[i32; COLUMNS],
+    middle: &[i32; COLUMNS],
+    below: &[i32; COLUMNS],
+    x: usize,
+) -> i32 {
+    let cross = above[x + 1] + middle[x] + middle[x + 1] + middle[x + 2] + below[x + 1];
+    let corners = above[x] + above[x + 2] + below[x] + below[x + 2];
+    4 * cross + 3 * corners
 }
 
 /// `eps` of the boxes of 5x5 and 3x3 (`Sgr_Params`); 0 where there are none.

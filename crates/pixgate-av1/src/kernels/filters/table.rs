@@ -38,7 +38,7 @@ macro_rules! filters {
         let [direction] = functions!(
             $features,
             (tile: &[u16], origin: usize, bit_depth: u32) -> (usize, u32),
-            [cdef::direction_body]
+            [cdef::direction_body::<$words>]
         );
         let [cdef] = functions!(
             $features,

@@ -224,11 +224,14 @@ pub(in crate::kernels) fn add_body<S: Sample>(
     stride: usize,
     most: i16,
 ) {
-    for (residual, to) in residual.chunks_exact(width).zip(to.chunks_mut(stride)) {
-        for (to, &residual) in to.iter_mut().zip(residual) {
-            let sample: u16 = (*to).into();
-            let sum = sample.cast_signed().saturating_add(residual);
-            *to = S::of(sum.clamp(0, most).into());
+    let height = residual.len() / width;
+    for y in 0..height {
+        let residual = &residual[y * width..][..width];
+        let to = &mut to[y * stride..][..width];
+        for x in 0..width {
+            let sample: u16 = to[x].into();
+            let sum = sample.cast_signed().saturating_add(residual[x]);
+            to[x] = S::of(sum.max(0).min(most).into());
         }
     }
 }
