@@ -4,24 +4,29 @@
 //! leave the filter out: it changes what is shown, and nothing that is decoded after it.
 
 mod bits;
+mod encode;
 mod header;
+pub(crate) mod kernels;
 mod modes;
 mod predict;
 mod smooth;
+mod space;
 mod tables;
 #[cfg(test)]
 mod tests;
 mod tokens;
 mod transform;
 
+pub use self::encode::{Encoder, Preset, Settings};
 use crate::Error;
 use crate::error::broken;
-use crate::memory::{filled, zeroed};
+use crate::memory::zeroed;
 use bits::Bits;
 use header::{Frame, FrameHeader, Strength};
 use modes::{Luma, ModeContext, Modes};
 use predict::{Around, LEFT, ORIGIN, STRIDE};
 use smooth::{Edges, Plane};
+use space::{Lines, Space};
 use tokens::{Edge, Kind, Places, Residue};
 
 /// A picture that is decoded a row of macroblocks at a time.
@@ -45,23 +50,11 @@ pub struct Decoder<'a> {
     space: Space,
 }
 
-/// The last row of each macroblock above: luma, then both kinds of chroma.
-struct Lines {
-    luma: Vec<[u8; 16]>,
-    chroma: Vec<[[u8; 8]; 2]>,
-}
-
 /// Planes of one row of macroblocks behind [`KEPT`] rows of the one above.
 struct Rows {
     luma: Vec<u8>,
     chroma: [Vec<u8>; 2],
     stride: usize,
-}
-
-/// Where one macroblock is put together, with pixels of its neighbours around it.
-struct Space {
-    luma: [u8; STRIDE * 17],
-    chroma: [[u8; STRIDE * 9]; 2],
 }
 
 /// Luma rows that wait for the filter of the row below; it reads four and changes three.
@@ -99,10 +92,7 @@ impl<'a> Decoder<'a> {
             context: ModeContext::new(columns)?,
             residue: Residue::new(),
             above: zeroed(columns)?,
-            lines: Lines {
-                luma: filled([127; 16], columns)?,
-                chroma: filled([[127; 8]; 2], columns)?,
-            },
+            lines: Lines::new(columns)?,
             rows: Rows::new(columns)?,
             strengths: zeroed(columns)?,
             columns,
@@ -230,7 +220,8 @@ impl<'a> Decoder<'a> {
                 }
             }
         }
-        space.hand_over(&mut self.lines, &mut self.rows, column);
+        space.hand_over(&mut self.lines, column);
+        self.rows.put(space, column);
     }
 
     fn filter_row(&mut self, row: usize) {
@@ -275,68 +266,6 @@ impl Residue {
     }
 }
 
-impl Space {
-    const fn new() -> Self {
-        Self {
-            luma: [127; STRIDE * 17],
-            chroma: [[127; STRIDE * 9]; 2],
-        }
-    }
-
-    /// Puts pixels of the neighbours around the macroblock; the one to the left is still here.
-    fn surround(&mut self, lines: &Lines, column: usize, around: Around) {
-        surround::<16>(&mut self.luma, around);
-        self.luma[LEFT..LEFT + 16].copy_from_slice(&lines.luma[column]);
-        let next = lines.luma.get(column + 1);
-        let right = match next {
-            Some(next) => [next[0], next[1], next[2], next[3]],
-            None => [lines.luma[column][15]; 4],
-        };
-        // Subblocks at the right edge see the same pixels in all rows.
-        for y in [0, 4, 8, 12] {
-            let at = y * STRIDE + LEFT + 16;
-            self.luma[at..at + 4].copy_from_slice(&right);
-        }
-        for (area, above) in self.chroma.iter_mut().zip(&lines.chroma[column]) {
-            surround::<8>(area, around);
-            area[LEFT..LEFT + 8].copy_from_slice(above);
-        }
-    }
-
-    fn hand_over(&self, lines: &mut Lines, rows: &mut Rows, column: usize) {
-        let stride = rows.stride;
-        let last = 16 * STRIDE + LEFT;
-        lines.luma[column].copy_from_slice(&self.luma[last..last + 16]);
-        let from = self.luma.chunks_exact(STRIDE).skip(1);
-        let to = rows.luma.chunks_exact_mut(stride).skip(KEPT);
-        for (from, to) in from.zip(to) {
-            to[column * 16..column * 16 + 16].copy_from_slice(&from[LEFT..LEFT + 16]);
-        }
-        for (plane, area) in self.chroma.iter().enumerate() {
-            let last = 8 * STRIDE + LEFT;
-            lines.chroma[column][plane].copy_from_slice(&area[last..last + 8]);
-            let from = area.chunks_exact(STRIDE).skip(1);
-            let to = rows.chroma[plane]
-                .chunks_exact_mut(stride / 2)
-                .skip(KEPT / 2);
-            for (from, to) in from.zip(to) {
-                to[column * 8..column * 8 + 8].copy_from_slice(&from[LEFT..LEFT + 8]);
-            }
-        }
-    }
-}
-
-/// The column to the left: the last of the macroblock before, or what stands for nothing.
-fn surround<const N: usize>(area: &mut [u8], around: Around) {
-    for (y, row) in area.chunks_exact_mut(STRIDE).enumerate() {
-        row[LEFT - 1] = match (around.left, y) {
-            (true, _) => row[LEFT + N - 1],
-            (false, 0) if !around.above => 127,
-            (false, _) => 129,
-        };
-    }
-}
-
 impl Rows {
     fn new(columns: usize) -> Result<Self, Error> {
         let stride = columns * 16;
@@ -346,6 +275,23 @@ impl Rows {
             chroma: [chroma()?, chroma()?],
             stride,
         })
+    }
+
+    /// Copies a macroblock into its place.
+    fn put(&mut self, space: &Space, column: usize) {
+        let stride = self.stride;
+        let from = space.luma.chunks_exact(STRIDE).skip(1);
+        let to = self.luma.chunks_exact_mut(stride).skip(KEPT);
+        for (from, to) in from.zip(to) {
+            to[column * 16..column * 16 + 16].copy_from_slice(&from[LEFT..LEFT + 16]);
+        }
+        for (plane, area) in self.chroma.iter_mut().zip(&space.chroma) {
+            let from = area.chunks_exact(STRIDE).skip(1);
+            let to = plane.chunks_exact_mut(stride / 2).skip(KEPT / 2);
+            for (from, to) in from.zip(to) {
+                to[column * 8..column * 8 + 8].copy_from_slice(&from[LEFT..LEFT + 8]);
+            }
+        }
     }
 
     /// Moves the last rows to the front.

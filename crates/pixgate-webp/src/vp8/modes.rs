@@ -15,6 +15,18 @@ pub(super) enum Whole {
     TrueMotion,
 }
 
+impl Whole {
+    /// By its place in the list above.
+    pub(super) const fn from_number(number: u8) -> Self {
+        match number {
+            0 => Self::Dc,
+            1 => Self::Vertical,
+            2 => Self::Horizontal,
+            _ => Self::TrueMotion,
+        }
+    }
+}
+
 /// Prediction of luma.
 #[derive(Clone, Copy)]
 pub(super) enum Luma {
@@ -150,7 +162,7 @@ fn part(bits: &mut Bits<'_>, probs: &[u8; 9]) -> u8 {
 }
 
 /// What a macroblock predicted as a whole counts as beside those predicted by parts.
-const fn of_whole(whole: Whole) -> u8 {
+pub(super) const fn of_whole(whole: Whole) -> u8 {
     match whole {
         Whole::Dc => DC,
         Whole::TrueMotion => TRUE_MOTION,

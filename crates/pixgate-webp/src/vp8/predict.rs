@@ -95,10 +95,10 @@ pub(super) fn part(area: &mut [u8], at: usize, mode: u8) {
 }
 
 /// From the lower left, repeated, over the corner to the upper right, repeated.
-type Edge = [u8; 15];
+pub(super) type Edge = [u8; 15];
 
 #[inline]
-fn edge(area: &[u8], at: usize) -> Edge {
+pub(super) fn edge(area: &[u8], at: usize) -> Edge {
     let mut edge = [0; 15];
     let above = &area[at - STRIDE - 1..at - STRIDE + 8];
     edge[5..14].copy_from_slice(above);
@@ -110,13 +110,14 @@ fn edge(area: &[u8], at: usize) -> Edge {
     edge
 }
 
-fn sum_of_neighbours(edge: &Edge) -> u8 {
+pub(super) fn sum_of_neighbours(edge: &Edge) -> u8 {
     let neighbours = edge[1..5].iter().chain(&edge[6..10]);
     let sum: u32 = neighbours.map(|pixel| u32::from(*pixel)).sum();
     u8::try_from((sum + 4) >> 3).unwrap_or(u8::MAX)
 }
 
-fn true_motion(edge: &Edge) -> [u8; 16] {
+#[inline]
+pub(super) fn true_motion(edge: &Edge) -> [u8; 16] {
     let corner = i32::from(edge[5]);
     std::array::from_fn(|i| {
         let (x, y) = (i % 4, i / 4);
@@ -124,22 +125,27 @@ fn true_motion(edge: &Edge) -> [u8; 16] {
     })
 }
 
-/// Means of two and three neighbours along the edge, taken in the order of the mode.
+/// Means of neighbours along the edge, taken in the order of the mode.
 fn directed(edge: &Edge, mode: u8) -> [u8; 16] {
-    let at = |i: usize| u32::from(edge[i.min(14)]);
-    let mut means = [0; 32];
-    let (of_two, of_three) = means.split_at_mut(16);
-    for (i, to) in of_two.iter_mut().enumerate().take(14) {
-        *to = mean((at(i) + at(i + 1) + 1) >> 1);
-    }
-    for (i, to) in of_three.iter_mut().enumerate().take(14).skip(1) {
-        *to = mean((at(i - 1) + 2 * at(i) + at(i + 1) + 2) >> 2);
-    }
+    let means = means(edge);
+    let means = means.as_flattened();
     DIRECTIONS[usize::from(mode.clamp(2, 9) - 2)].map(|i| means[usize::from(i & 31)])
 }
 
-fn mean(value: u32) -> u8 {
-    u8::try_from(value).unwrap_or(u8::MAX)
+/// Means of two neighbours from each place on, then of three around it.
+#[expect(clippy::cast_possible_truncation, reason = "means of bytes")]
+#[inline(always)]
+pub(super) fn means(edge: &Edge) -> [[u8; 16]; 2] {
+    let mut wide = [0_u16; 18];
+    for (to, from) in wide[1..16].iter_mut().zip(edge) {
+        *to = u16::from(*from);
+    }
+    let two = |i: usize| (wide[i + 1] + wide[i + 2] + 1) >> 1;
+    let three = |i: usize| (wide[i] + 2 * wide[i + 1] + wide[i + 2] + 2) >> 2;
+    [
+        std::array::from_fn(|i| two(i) as u8),
+        std::array::from_fn(|i| three(i) as u8),
+    ]
 }
 
 /// Where the mean of three around this place is, counted from the lower left of the edge.
@@ -157,7 +163,7 @@ const LOWEST: u8 = 0;
 
 /// Which mean each pixel takes, modes from the vertical one on, two rows of pixels to a line.
 #[rustfmt::skip]
-const DIRECTIONS: [[u8; 16]; 8] = [
+pub(super) const DIRECTIONS: [[u8; 16]; 8] = [
     // Vertical.
     [
         t(5), t(6), t(7), t(8), t(5), t(6), t(7), t(8),

@@ -33,6 +33,19 @@ fn payload(file: &[u8]) -> Option<&[u8]> {
     None
 }
 
+/// A file of one `VP8 ` chunk.
+pub(super) fn file(payload: &[u8]) -> Vec<u8> {
+    let padded = payload.len().next_multiple_of(2);
+    let length = |length: usize| u32::try_from(length).unwrap().to_le_bytes();
+    let mut file = b"RIFF".to_vec();
+    file.extend(length(padded + 12));
+    file.extend(b"WEBPVP8 ");
+    file.extend(length(payload.len()));
+    file.extend(payload);
+    file.resize(padded + 20, 0);
+    file
+}
+
 fn ours(file: &[u8], is_filtered: bool) -> Decoded {
     let payload = payload(file).unwrap();
     let mut decoder = Decoder::new(payload, is_filtered).unwrap();
@@ -109,7 +122,7 @@ fn encoded((width, height): (usize, usize), seed: usize, set: impl Fn(&mut WebPC
     }
 }
 
-fn check(file: &[u8], name: &str) {
+pub(super) fn check(file: &[u8], name: &str) {
     for is_filtered in [true, false] {
         let (ours, theirs) = (ours(file, is_filtered), theirs(file, is_filtered));
         for (plane, (ours, theirs)) in ours.iter().zip(&theirs).enumerate() {

@@ -2,6 +2,7 @@
 
 use super::bits::Bits;
 use super::header::Steps;
+use super::kernels::ZIGZAG;
 use super::tables::TokenProbs;
 use super::transform::second_order;
 
@@ -31,8 +32,8 @@ pub(super) enum Kind {
 
 /// Which blocks next to the macroblock had coefficients: 4 of luma, 2 and 2 of chroma, the second
 /// order.
-#[derive(Clone, Copy, Default)]
-pub(super) struct Edge([u8; 9]);
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Edge(pub(super) [u8; 9]);
 
 impl Edge {
     /// A macroblock without coefficients leaves the second order as it is, if it has none.
@@ -182,15 +183,12 @@ fn large(bits: &mut Bits<'_>, probs: &[u8; 11]) -> i32 {
 }
 
 /// Probabilities of the bits of large values, categories 3 to 6.
-const EXTRA_BITS: [&[u8]; 4] = [
+pub(super) const EXTRA_BITS: [&[u8]; 4] = [
     &[173, 148, 140],
     &[176, 155, 140, 135],
     &[180, 157, 141, 134, 130],
     &[254, 254, 243, 230, 196, 177, 153, 140, 133, 130, 129],
 ];
 
-/// Where the coefficients lie in a block, in the order in which they come.
-const ZIGZAG: [usize; 16] = [0, 1, 4, 8, 5, 2, 3, 6, 9, 12, 13, 10, 7, 11, 14, 15];
-
 /// The band of each place; the last is never used.
-const BANDS: [usize; 17] = [0, 1, 2, 3, 6, 4, 5, 6, 6, 6, 6, 6, 6, 6, 6, 7, 0];
+pub(super) const BANDS: [usize; 17] = [0, 1, 2, 3, 6, 4, 5, 6, 6, 6, 6, 6, 6, 6, 6, 7, 0];

@@ -1,0 +1,118 @@
+//! Encodes key frames of VP8 (RFC 6386).
+//!
+//! The whole picture is kept as planes, modes and levels: how busy all of it is decides about the steps of its
+//! parts, and how often each level comes decides how it is written.
+
+mod analysis;
+mod bool_writer;
+mod cost;
+mod frame;
+mod levels;
+mod macroblock;
+mod pass;
+mod picture;
+mod probabilities;
+mod search;
+mod segments;
+mod settings;
+#[cfg(test)]
+mod tests;
+mod trellis;
+mod tune;
+
+use self::pass::Observer;
+use self::picture::Picture;
+use self::segments::Segments;
+use self::settings::Tools;
+pub use self::settings::{Preset, Settings};
+use super::kernels::Kernels;
+use crate::Error;
+
+/// Takes a picture row by row, and encodes it when it is complete.
+#[derive(Debug)]
+pub struct Encoder {
+    picture: Picture,
+    settings: Settings,
+}
+
+impl Encoder {
+    /// Starts a picture.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Size`] for sides that the format cannot have, [`Error::OutOfMemory`].
+    pub fn new(width: u32, height: u32, settings: Settings) -> Result<Self, Error> {
+        Ok(Self {
+            picture: Picture::new(width, height)?,
+            settings,
+        })
+    }
+
+    /// Takes the next rows of planes in 4:2:0: BT.601, luma 16 to 235.
+    ///
+    /// - `luma`: rows without gaps; an even number of them unless they are the last.
+    /// - `chroma`: Cb and Cr, half as many rows of half the width, rounded up.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::SampleCount`] for rows that are cut or too many.
+    pub fn push_planes(&mut self, luma: &[u8], chroma: [&[u8]; 2]) -> Result<(), Error> {
+        let (width, half) = (self.picture.size.0, self.picture.size.0.div_ceil(2));
+        let rows = luma.len() / width;
+        let is_even = rows % 2 == 0 || rows == self.picture.missing();
+        let wanted = rows.min(self.picture.missing()) * width;
+        check(luma.len(), if is_even { wanted } else { wanted - width })?;
+        for plane in chroma {
+            check(plane.len(), rows.div_ceil(2) * half)?;
+        }
+        let first = (self.picture.size.1 - self.picture.missing()) / 2;
+        for row in luma.chunks_exact(width) {
+            self.picture.push_luma(row);
+        }
+        let [cb, cr] = chroma.map(|plane| plane.chunks_exact(half));
+        for (y, (cb, cr)) in cb.zip(cr).enumerate() {
+            self.picture.set_chroma(first + y, [cb, cr]);
+        }
+        Ok(())
+    }
+
+    /// The content of a `VP8 ` chunk.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::SampleCount`] if rows are missing, [`Error::TooLong`] for what the format has no room for,
+    /// [`Error::OutOfMemory`].
+    pub fn finish(self) -> Result<Vec<u8>, Error> {
+        self.finish_with(&mut |_, _, _| {})
+    }
+
+    /// Shows what decoders see before the loop filter, too.
+    fn finish_with(self, observer: Observer<'_>) -> Result<Vec<u8>, Error> {
+        let picture = &self.picture;
+        check(picture.size.1 - picture.missing(), picture.size.1)?;
+        let tools = Tools::new(self.settings.effort);
+        let segments = match self.settings.effort {
+            0 => Segments::single(&self.settings),
+            _ => {
+                let busyness = analysis::busyness(picture, Kernels::detect())?;
+                Segments::new(&self.settings, busyness)
+            }
+        };
+        let mut probs = None;
+        for _ in 1..tools.passes {
+            let quick = Tools::new(3);
+            let coded = pass::run(picture, &segments, quick, probs.as_ref(), &mut |_, _, _| {})?;
+            probs = Some(probabilities::best(&coded.counts));
+        }
+        let coded = pass::run(picture, &segments, tools, probs.as_ref(), observer)?;
+        frame::frame(picture, &segments, &coded)
+    }
+}
+
+const fn check(found: usize, wanted: usize) -> Result<(), Error> {
+    if found == wanted {
+        Ok(())
+    } else {
+        Err(Error::SampleCount { wanted, found })
+    }
+}

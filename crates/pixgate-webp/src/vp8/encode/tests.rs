@@ -1,0 +1,150 @@
+//! What is written is read by decoders to what the encoder saw.
+#![allow(unsafe_code, reason = "libwebp is a C library")]
+
+use proptest::prelude::*;
+
+use super::*;
+use crate::vp8::Decoder;
+use crate::vp8::predict::{LEFT, STRIDE};
+
+/// Luma, Cb and Cr without gaps.
+type Planes = [Vec<u8>; 3];
+
+fn made_up((width, height): (usize, usize), seed: u32, noise: u32) -> Planes {
+    let mut state = seed;
+    let mut plane = |width: usize, height: usize, scale: usize| -> Vec<u8> {
+        (0..width * height)
+            .map(|i| {
+                state = state.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+                let (x, y) = (i % width * scale, i / width * scale);
+                let wave = (x * x / 40 + y * (5 + seed as usize % 7)) % 256;
+                let edge = if (x / 9 + y / 13) % 3 == 0 { 90 } else { 0 };
+                let value = wave + edge + ((state >> 24) * noise / 64) as usize;
+                u8::try_from(value % 256).unwrap()
+            })
+            .collect()
+    };
+    let half = (width.div_ceil(2), height.div_ceil(2));
+    [
+        plane(width, height, 1),
+        plane(half.0, half.1, 2),
+        plane(half.0, half.1, 2),
+    ]
+}
+
+/// The file, and planes as the encoder saw them.
+fn encoded(
+    (width, height): (usize, usize),
+    planes: &Planes,
+    settings: Settings,
+) -> (Vec<u8>, Planes) {
+    let side = |side| u32::try_from(side).unwrap();
+    let mut encoder = Encoder::new(side(width), side(height), settings).unwrap();
+    let [y, cb, cr] = planes;
+    encoder.push_planes(y, [cb, cr]).unwrap();
+    let half = (width.div_ceil(2), height.div_ceil(2));
+    let mut seen = [
+        vec![0; width * height],
+        vec![0; half.0 * half.1],
+        vec![0; half.0 * half.1],
+    ];
+    let payload = encoder
+        .finish_with(&mut |column, row, space| {
+            put(
+                &mut seen[0],
+                (width, height),
+                (column * 16, row * 16),
+                &space.luma,
+            );
+            for (plane, area) in seen[1..].iter_mut().zip(&space.chroma) {
+                put(plane, half, (column * 8, row * 8), area);
+            }
+        })
+        .unwrap();
+    (payload, seen)
+}
+
+fn put(
+    plane: &mut [u8],
+    (width, height): (usize, usize),
+    (left, top): (usize, usize),
+    area: &[u8],
+) {
+    let side = area.len() / STRIDE - 1;
+    for (y, row) in area.chunks_exact(STRIDE).skip(1).enumerate() {
+        for (x, pixel) in row[LEFT..LEFT + side].iter().enumerate() {
+            if left + x < width && top + y < height {
+                plane[(top + y) * width + left + x] = *pixel;
+            }
+        }
+    }
+}
+
+fn decoded(payload: &[u8], is_filtered: bool) -> Planes {
+    let mut decoder = Decoder::new(payload, is_filtered).unwrap();
+    let mut planes = Planes::default();
+    while let Some(rows) = decoder.next_rows().unwrap() {
+        let [cb, cr] = rows.chroma;
+        for (to, from) in planes.iter_mut().zip([rows.luma, cb, cr]) {
+            from.rows().for_each(|row| to.extend(row));
+        }
+    }
+    planes
+}
+
+fn check(size: (usize, usize), planes: &Planes, settings: Settings) {
+    let (payload, seen) = encoded(size, planes, settings);
+    let ours = decoded(&payload, false);
+    for plane in 0..3 {
+        let first = ours[plane]
+            .iter()
+            .zip(&seen[plane])
+            .position(|(a, b)| a != b);
+        assert_eq!(first, None, "{size:?} {settings:?} plane {plane}");
+        assert_eq!(ours[plane].len(), seen[plane].len());
+    }
+    let file = super::super::tests::file(&payload);
+    super::super::tests::check(&file, &format!("{size:?} {settings:?}"));
+}
+
+fn settings(quality: u8, effort: u8) -> Settings {
+    Settings {
+        effort,
+        ..Settings::new(quality)
+    }
+}
+
+#[test]
+fn small_sizes_come_back() {
+    for size in [(1, 1), (2, 3), (16, 16), (17, 15), (33, 70), (160, 96)] {
+        for quality in [0, 30, 75, 100] {
+            for effort in 0..=6 {
+                let planes = made_up(size, 5, 10);
+                check(size, &planes, settings(quality, effort));
+            }
+        }
+    }
+}
+
+#[test]
+fn long_sides_come_back() {
+    for size in [(16_383, 3), (5, 16_383)] {
+        check(size, &made_up(size, 3, 20), settings(60, 2));
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(60))]
+    #[test]
+    fn all_pictures_come_back(
+        width in 1_usize..90,
+        height in 1_usize..90,
+        seed in any::<u32>(),
+        noise in 0_u32..64,
+        quality in 0_u8..=100,
+        effort in 0_u8..=6,
+    ) {
+        let planes = made_up((width, height), seed, noise);
+        check((width, height), &planes, settings(quality, effort));
+    }
+}

@@ -1,0 +1,66 @@
+//! Arithmetic on blocks of samples: prediction, transforms, quantisation and differences.
+
+#[cfg(target_arch = "x86_64")]
+mod avx2;
+mod difference;
+mod lanes;
+#[cfg(target_arch = "aarch64")]
+mod neon;
+mod parts;
+mod quantize;
+mod table;
+#[cfg(test)]
+mod tests;
+mod transform;
+
+use std::sync::LazyLock;
+
+pub(crate) use self::lanes::ZIGZAG;
+pub(crate) use self::parts::Predictions;
+pub(crate) use self::quantize::{Levels, MOST, Quantizer};
+use self::table::table;
+use super::predict::Edge;
+
+/// Four rows of four blocks side by side.
+pub(crate) type Rows = [[u8; 16]; 4];
+/// Coefficients of four blocks, a row of each in a row.
+pub(crate) type Coefficients = [[i16; 16]; 4];
+
+/// One implementation of each inner loop.
+#[derive(Clone, Copy)]
+pub(crate) struct Kernels {
+    /// Coefficients of a source less its prediction: [`transform::forward_body`].
+    pub(crate) forward: fn(&Rows, &Rows, &mut Coefficients),
+    /// What decoders show for coefficients and a prediction: [`transform::inverse_body`].
+    pub(crate) inverse: fn(&Coefficients, &Rows, &mut Rows),
+    /// Levels, and the coefficients that decoders see: [`quantize::quantize_body`].
+    pub(crate) quantize: fn(&Coefficients, &Quantizer, &mut Levels, &mut Coefficients),
+    /// [`difference::squares_body`].
+    pub(crate) squares: fn(&Rows, &Rows) -> [u32; 4],
+    /// [`difference::satd_body`].
+    pub(crate) satd: fn(&Rows, &Rows) -> [u32; 4],
+    /// [`parts::parts_body`].
+    pub(crate) parts: fn(&Edge, &Rows, &mut Predictions),
+}
+
+impl Kernels {
+    /// Plain Rust, for every machine.
+    const PORTABLE: Self = table!([], lanes::Plain);
+
+    /// The best for this machine, chosen at the first call.
+    pub(crate) fn detect() -> &'static Self {
+        static BEST: LazyLock<Kernels> = LazyLock::new(|| vectors().unwrap_or(Kernels::PORTABLE));
+        &BEST
+    }
+}
+
+/// Kernels for this machine, if there are any beyond the portable ones.
+fn vectors() -> Option<Kernels> {
+    #[cfg(target_arch = "x86_64")]
+    let kernels = avx2::detect();
+    #[cfg(target_arch = "aarch64")]
+    let kernels = neon::detect();
+    #[cfg(not(any(target_arch = "x86_64", target_arch = "aarch64")))]
+    let kernels = None;
+    kernels
+}

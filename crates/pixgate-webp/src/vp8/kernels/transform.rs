@@ -1,0 +1,83 @@
+//! Transforms of four blocks side by side (RFC 6386, section 14.4; forward as its inverse asks for).
+
+use super::lanes::Lanes;
+use super::{Coefficients, Rows};
+
+/// √2 cos(π/8) and √2 sin(π/8) in 12 bits.
+const COSINE: i16 = 5352;
+const SINE: i16 = 2217;
+
+/// Coefficients of what the prediction leaves.
+#[inline(always)]
+pub(super) fn forward_body<L: Lanes>(source: &Rows, prediction: &Rows, to: &mut Coefficients) {
+    let residual: [L; 4] =
+        std::array::from_fn(|y| L::widen(&source[y]).minus(L::widen(&prediction[y])));
+    let across = first_pass(L::transposed(residual));
+    let both = second_pass(L::transposed(across));
+    for (to, row) in to.iter_mut().zip(both) {
+        row.store(to);
+    }
+}
+
+/// Sixteen times as large as an orthonormal transform.
+#[inline(always)]
+fn first_pass<L: Lanes>([a, b, c, d]: [L; 4]) -> [L; 4] {
+    let (outer, inner) = (a.plus(d), b.plus(c));
+    let (fall, step) = (a.minus(d), b.minus(c));
+    [
+        outer.plus(inner).shifted_left::<3>(),
+        L::rotated::<9>(fall, step, (COSINE, SINE), 256),
+        outer.minus(inner).shifted_left::<3>(),
+        L::rotated::<9>(fall, step, (SINE, -COSINE), 256),
+    ]
+}
+
+/// Both passes together are twice as large as orthonormal ones.
+#[inline(always)]
+fn second_pass<L: Lanes>([a, b, c, d]: [L; 4]) -> [L; 4] {
+    let (outer, inner) = (a.plus(d), b.plus(c));
+    let (fall, step) = (a.minus(d), b.minus(c));
+    let eight = L::splat(7);
+    [
+        outer.plus(inner).plus(eight).shifted_right::<4>(),
+        L::rotated::<16>(fall, step, (COSINE, SINE), 1 << 15),
+        outer.minus(inner).plus(eight).shifted_right::<4>(),
+        L::rotated::<16>(fall, step, (SINE, -COSINE), 1 << 15),
+    ]
+}
+
+/// Adds coefficients to the prediction, as decoders do.
+#[inline(always)]
+pub(super) fn inverse_body<L: Lanes>(from: &Coefficients, prediction: &Rows, to: &mut Rows) {
+    let rows: [L; 4] = std::array::from_fn(|y| L::load(&from[y]));
+    let [a, b, c, d] = L::transposed(butterfly(rows));
+    let rows = L::transposed(butterfly([a.plus(L::splat(4)), b, c, d]));
+    for ((to, row), prediction) in to.iter_mut().zip(rows).zip(prediction) {
+        *to = row.shifted_right::<3>().plus(L::widen(prediction)).narrow();
+    }
+}
+
+#[inline(always)]
+fn butterfly<L: Lanes>([a, b, c, d]: [L; 4]) -> [L; 4] {
+    let (sum, difference) = (a.plus(c), a.minus(c));
+    let low = times_sine(b).minus(times_cosine(d));
+    let high = times_cosine(b).plus(times_sine(d));
+    [
+        sum.plus(high),
+        difference.plus(low),
+        difference.minus(low),
+        sum.minus(high),
+    ]
+}
+
+/// By 1 and 20,091 65,536ths.
+#[inline(always)]
+fn times_cosine<L: Lanes>(value: L) -> L {
+    value.plus(value.high_product(L::splat(20_091)))
+}
+
+/// By 35,468 65,536ths, which is more than a factor with a sign holds.
+#[inline(always)]
+fn times_sine<L: Lanes>(value: L) -> L {
+    value.plus(value.high_product(L::splat(-30_068)))
+}
