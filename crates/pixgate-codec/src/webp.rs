@@ -1,4 +1,5 @@
-//! WebP: facts from the RIFF chunks; pixels by pixgate-webp and image-webp; output through libwebp.
+//! WebP: facts from the RIFF chunks; pixels by pixgate-webp and image-webp; output by
+//! pixgate-webp, or through libwebp with alpha or without loss.
 
 mod alpha;
 #[cfg(feature = "libwebp")]
@@ -11,6 +12,8 @@ mod encode;
 mod encode_bytes;
 mod frames;
 mod library;
+#[cfg(feature = "libwebp")]
+mod libwebp;
 
 use pixgate_options::Format;
 use pixgate_raster::{Channels, ChromaSubsampling};
@@ -217,6 +220,18 @@ fn of_webp(error: pixgate_webp::Error) -> Error {
         pixgate_webp::Error::Broken { what } => ErrorKind::Broken { format, what }.into(),
         _ => Error::with_source(ErrorKind::Encoder { format }, error),
     }
+}
+
+#[cfg(feature = "libwebp")]
+fn failed() -> Error {
+    let format = Format::Webp;
+    ErrorKind::Encoder { format }.into()
+}
+
+#[cfg(feature = "libwebp")]
+fn unsupported(what: &'static str) -> Error {
+    let format = Format::Webp;
+    ErrorKind::Unsupported { format, what }.into()
 }
 
 fn broken(what: &'static str) -> Error {

@@ -17,7 +17,7 @@ mod tests;
 mod tokens;
 mod transform;
 
-pub use self::encode::{Encoder, Preset, Settings};
+pub use self::encode::{Encoder, Preset, Settings, encode_bytes};
 use crate::Error;
 use crate::error::broken;
 use crate::memory::zeroed;

@@ -12,7 +12,9 @@ use pixgate_raster::convert::convert_channels;
 use pixgate_raster::{Channels, Depth, Image, Layout};
 
 use super::container::{Chunks, with_metadata};
-use super::encode::{MAX_SIDE, Picture, config, failed, needs_rgb, owned, unsupported};
+use super::encode::MAX_SIDE;
+use super::libwebp::{Picture, config, needs_rgb, owned};
+use super::{failed, unsupported};
 use crate::{AnimationEncoder, EncodeSettings, Error, Metadata};
 
 /// Starts an animation.

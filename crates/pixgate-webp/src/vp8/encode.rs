@@ -5,6 +5,7 @@
 
 mod analysis;
 mod bool_writer;
+mod budget;
 mod cost;
 mod frame;
 mod levels;
@@ -18,8 +19,8 @@ mod settings;
 #[cfg(test)]
 mod tests;
 mod trellis;
-mod tune;
 
+use self::budget::Budget;
 use self::pass::Observer;
 use self::picture::Picture;
 use self::segments::Segments;
@@ -59,7 +60,7 @@ impl Encoder {
     pub fn push_planes(&mut self, luma: &[u8], chroma: [&[u8]; 2]) -> Result<(), Error> {
         let (width, half) = (self.picture.size.0, self.picture.size.0.div_ceil(2));
         let rows = luma.len() / width;
-        let is_even = rows % 2 == 0 || rows == self.picture.missing();
+        let is_even = rows.is_multiple_of(2) || rows == self.picture.missing();
         let wanted = rows.min(self.picture.missing()) * width;
         check(luma.len(), if is_even { wanted } else { wanted - width })?;
         for plane in chroma {
@@ -72,6 +73,21 @@ impl Encoder {
         let [cb, cr] = chroma.map(|plane| plane.chunks_exact(half));
         for (y, (cb, cr)) in cb.zip(cr).enumerate() {
             self.picture.set_chroma(first + y, [cb, cr]);
+        }
+        Ok(())
+    }
+
+    /// Takes the next rows of a picture without colour: luma as for [`Self::push_planes`], any number of rows.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::SampleCount`] for rows that are cut or too many.
+    pub fn push_grey(&mut self, luma: &[u8]) -> Result<(), Error> {
+        let width = self.picture.size.0;
+        let rows = (luma.len() / width).min(self.picture.missing());
+        check(luma.len(), rows * width)?;
+        for row in luma.chunks_exact(width) {
+            self.picture.push_luma(row);
         }
         Ok(())
     }
@@ -91,8 +107,16 @@ impl Encoder {
         let picture = &self.picture;
         check(picture.size.1 - picture.missing(), picture.size.1)?;
         let tools = Tools::new(self.settings.effort);
+        self.finish_by(tools, observer)
+    }
+
+    /// Encodes with tools of a certain effort.
+    fn finish_by(self, tools: Tools, observer: Observer<'_>) -> Result<Vec<u8>, Error> {
+        let picture = &self.picture;
+        let has_flags = Budget::new(tools.mode_bits, picture.columns * picture.rows).has_flags();
         let segments = match self.settings.effort {
             0 => Segments::single(&self.settings),
+            _ if !has_flags => Segments::single(&self.settings),
             _ => {
                 let busyness = analysis::busyness(picture, Kernels::detect())?;
                 Segments::new(&self.settings, busyness)
@@ -107,6 +131,22 @@ impl Encoder {
         let coded = pass::run(picture, &segments, tools, probs.as_ref(), observer)?;
         frame::frame(picture, &segments, &coded)
     }
+}
+
+/// Bytes that encoding takes at most: planes, what is decided of them, and the result.
+///
+/// An upper estimate; noise of the whole range takes two thirds of it.
+#[must_use]
+pub fn encode_bytes(width: u32, height: u32, settings: &Settings) -> u64 {
+    let macroblocks = u64::from(width.div_ceil(16)) * u64::from(height.div_ceil(16));
+    let of_levels = match settings.quality {
+        ..=50 => 512,
+        51..=80 => 900,
+        81..=90 => 1200,
+        _ => 2400,
+    };
+    // Planes, modes and busyness; then levels, and what becomes of them twice.
+    (macroblocks * (384 + 24 + of_levels)).saturating_add(1 << 18)
 }
 
 const fn check(found: usize, wanted: usize) -> Result<(), Error> {

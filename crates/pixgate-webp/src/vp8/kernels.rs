@@ -39,6 +39,8 @@ pub(crate) struct Kernels {
     pub(crate) squares: fn(&Rows, &Rows) -> [u32; 4],
     /// [`difference::satd_body`].
     pub(crate) satd: fn(&Rows, &Rows) -> [u32; 4],
+    /// [`parts::motion_body`].
+    pub(crate) motion: fn(&[u8; 16], &Rows, &[u8; 16], &mut Rows),
     /// [`parts::parts_body`].
     pub(crate) parts: fn(&Edge, &Rows, &mut Predictions),
 }

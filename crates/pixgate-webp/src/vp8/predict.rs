@@ -111,18 +111,22 @@ pub(super) fn edge(area: &[u8], at: usize) -> Edge {
 }
 
 pub(super) fn sum_of_neighbours(edge: &Edge) -> u8 {
-    let neighbours = edge[1..5].iter().chain(&edge[6..10]);
-    let sum: u32 = neighbours.map(|pixel| u32::from(*pixel)).sum();
-    u8::try_from((sum + 4) >> 3).unwrap_or(u8::MAX)
+    let mut sum = 4;
+    for (left, above) in edge[1..5].iter().zip(&edge[6..10]) {
+        sum += u32::from(*left) + u32::from(*above);
+    }
+    u8::try_from(sum >> 3).unwrap_or(u8::MAX)
 }
 
 #[inline]
 pub(super) fn true_motion(edge: &Edge) -> [u8; 16] {
     let corner = i32::from(edge[5]);
-    std::array::from_fn(|i| {
+    let mut block = [0; 16];
+    for (i, pixel) in block.iter_mut().enumerate() {
         let (x, y) = (i % 4, i / 4);
-        clamped(i32::from(edge[6 + x]) + i32::from(edge[4 - y]) - corner)
-    })
+        *pixel = clamped(i32::from(edge[6 + x]) + i32::from(edge[4 - y]) - corner);
+    }
+    block
 }
 
 /// Means of neighbours along the edge, taken in the order of the mode.
@@ -140,12 +144,14 @@ pub(super) fn means(edge: &Edge) -> [[u8; 16]; 2] {
     for (to, from) in wide[1..16].iter_mut().zip(edge) {
         *to = u16::from(*from);
     }
-    let two = |i: usize| (wide[i + 1] + wide[i + 2] + 1) >> 1;
-    let three = |i: usize| (wide[i] + 2 * wide[i + 1] + wide[i + 2] + 2) >> 2;
-    [
-        std::array::from_fn(|i| two(i) as u8),
-        std::array::from_fn(|i| three(i) as u8),
-    ]
+    let mut means = [[0; 16]; 2];
+    let [of_two, of_three] = &mut means;
+    for i in 0..16 {
+        let (before, here, next) = (wide[i], wide[i + 1], wide[i + 2]);
+        of_two[i] = ((here + next + 1) >> 1) as u8;
+        of_three[i] = ((before + 2 * here + next + 2) >> 2) as u8;
+    }
+    means
 }
 
 /// Where the mean of three around this place is, counted from the lower left of the edge.

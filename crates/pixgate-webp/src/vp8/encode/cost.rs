@@ -9,6 +9,7 @@ use crate::vp8::tokens::BANDS;
 const COSTS: [u16; 257] = costs();
 
 /// Binary logarithms, a bit at a time: squaring doubles them.
+#[expect(clippy::cast_possible_truncation, reason = "at most 8 bits")]
 const fn costs() -> [u16; 257] {
     let mut costs = [0; 257];
     costs[0] = 9 * 256;
@@ -48,11 +49,14 @@ pub(super) const fn bit(bit: bool, zero: u8) -> u16 {
 /// The largest level with a cost of its own; the last category begins behind it.
 const SINGLE: usize = 67;
 
+/// Costs of the levels of one place, by what came before.
+type CostRows = [[u16; SINGLE + 1]; 3];
+
 /// What levels cost with certain probabilities.
 #[derive(Debug)]
 pub(super) struct LevelCosts {
     /// By kind, band, what came before, and level; with the news that the block goes on where there is a choice.
-    levels: Box<[[[[u16; SINGLE + 1]; 3]; 8]; 4]>,
+    levels: Box<[[CostRows; 8]; 4]>,
     /// That the block ends before this place.
     ends: [[[u16; 3]; 8]; 4],
     /// That it goes on at its first place, behind blocks without coefficients.
@@ -85,13 +89,20 @@ impl LevelCosts {
         }
     }
 
-    /// Cost of a level at a place; none of whether a block begins there is in it.
+    /// Costs of levels at a place, by what came before.
     #[inline(always)]
-    pub(super) fn level(&self, kind: Kind, place: usize, before: usize, level: u16) -> u32 {
-        let row = &self.levels[kind as usize][BANDS[place & 15]][before];
-        match row.get(usize::from(level)) {
-            Some(cost) if usize::from(level) < SINGLE => u32::from(*cost),
-            _ => u32::from(row[SINGLE]) + beyond(level),
+    pub(super) fn rows(&self, kind: Kind, place: usize) -> &CostRows {
+        &self.levels[kind as usize][BANDS[place & 15]]
+    }
+
+    /// Cost of a level of such a place.
+    #[inline(always)]
+    pub(super) fn of(rows: &CostRows, before: usize, level: u32) -> u32 {
+        let row = &rows[before];
+        if (level as usize) < SINGLE {
+            u32::from(row[level as usize])
+        } else {
+            u32::from(row[SINGLE]) + beyond(level)
         }
     }
 
@@ -126,9 +137,9 @@ impl LevelCosts {
         let mut cost = self.start(kind, first, before);
         let mut before = before;
         for place in first..end {
-            let level = block.levels[place].unsigned_abs();
-            cost += self.level(kind, place, before, level);
-            before = usize::from(level.min(2));
+            let level = u32::from(block.levels[place].unsigned_abs());
+            cost += Self::of(self.rows(kind, place), before, level);
+            before = level.min(2) as usize;
         }
         cost + self.end(kind, end, before)
     }
@@ -178,8 +189,8 @@ fn extra_cost(value: u32, probs: &[u8]) -> u16 {
 
 /// Cost of the bits of a level of the last category.
 #[cold]
-fn beyond(level: u16) -> u32 {
-    let value = u32::from(level).saturating_sub(67);
+fn beyond(level: u32) -> u32 {
+    let value = level.saturating_sub(67);
     u32::from(extra_cost(value, CATEGORIES[5]))
 }
 

@@ -7,7 +7,7 @@ use super::macroblock::{BY_PARTS, Modes};
 use super::pass::Coded;
 use super::picture::Picture;
 use super::probabilities;
-use super::segments::Segments;
+use super::segments::{CHROMA_AC, CHROMA_DC, Segments};
 use crate::Error;
 use crate::vp8::modes::{DC, Whole, of_whole};
 use crate::vp8::tables::{SUBBLOCK_PROBS, TokenProbs};
@@ -59,13 +59,12 @@ fn first_partition(
     to.flag(false);
     let strongest = segments.all.iter().map(|segment| segment.filter).max();
     to.literal(u32::from(strongest.unwrap_or_default()), 6);
-    to.literal(0, 3);
+    to.literal(u32::from(segments.sharpness), 3);
     // No differences by mode, and one partition of levels.
     to.flag(false);
     to.literal(0, 2);
     to.literal(u32::from(segments.all[0].index), 7);
-    let offsets = segments.offsets;
-    for offset in [0, 0, 0, offsets.chroma_dc, offsets.chroma_ac] {
+    for offset in [0, 0, 0, CHROMA_DC, CHROMA_AC] {
         to.optional(i32::from(offset), 4);
     }
     // Probabilities need not be kept.

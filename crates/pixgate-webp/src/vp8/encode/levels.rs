@@ -127,9 +127,12 @@ fn tell_size(sink: &mut impl Sink, at: (usize, usize, usize), size: u16) {
     }
 }
 
+/// Counts of the branches of one kind of place.
+type PlaceCounts = [[u32; 2]; 11];
+
 /// How often each branch was taken.
 #[derive(Clone, Debug)]
-pub(super) struct Counts(Box<[[[[[u32; 2]; 11]; 3]; 8]; 4]>);
+pub(super) struct Counts(Box<[[[PlaceCounts; 3]; 8]; 4]>);
 
 impl Counts {
     pub(super) fn new() -> Self {

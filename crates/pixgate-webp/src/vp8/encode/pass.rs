@@ -1,9 +1,10 @@
 //! One look at the whole picture: modes and levels of all macroblocks.
 
+use super::budget::Budget;
 use super::cost::LevelCosts;
 use super::levels::{Block, Counts, Kind, Store, tell};
 use super::macroblock::{BY_PARTS, Chroma, Modes, PartsLuma, WholeLuma, kind_of_luma};
-use super::picture::{Picture, Source};
+use super::picture::Picture;
 use super::probabilities;
 use super::search::Search;
 use super::segments::Segments;
@@ -42,6 +43,7 @@ struct Pass<'a> {
     above_modes: Vec<[u8; 4]>,
     left_modes: [u8; 4],
     space: Space,
+    budget: Budget,
 }
 
 /// Goes through the picture.
@@ -73,6 +75,7 @@ pub(super) fn run(
         above_modes: filled([DC; 4], picture.columns)?,
         left_modes: [DC; 4],
         space: Space::new(),
+        budget: Budget::new(tools.mode_bits, picture.columns * picture.rows),
     };
     for row in 0..picture.rows {
         pass.left = Edge::default();
@@ -107,15 +110,20 @@ impl Pass<'_> {
             costs: &self.costs,
             above: self.above[column],
             left: self.left,
+            is_economic: self.budget.is_tight(),
         };
         let whole = search.whole_luma(&source.luma, &self.space.luma, around);
         let surroundings = (&self.above_modes[column], &self.left_modes);
-        let parts = search.parts_luma(
-            &source.luma,
-            &mut self.space.luma,
-            surroundings,
-            whole.score,
-        );
+        let limit = if self.budget.is_ample() {
+            whole.score
+        } else {
+            0
+        };
+        let parts = search.parts_luma(&source.luma, &mut self.space.luma, surroundings, limit);
+        let whole = match parts {
+            None => search.refined_whole(whole, &source.luma, &self.space.luma, around),
+            Some(_) => whole,
+        };
         let chroma = search.chroma(&source.chroma, &self.space.chroma, around);
         show_chroma(&mut self.space, &chroma.shown);
         if parts.is_none() {
@@ -129,12 +137,12 @@ impl Pass<'_> {
         match parts {
             Some(parts) => {
                 (modes.luma, modes.parts) = (BY_PARTS, parts.modes);
-                self.remember(column, &parts.modes);
+                self.remember(column, &modes, &parts.modes);
                 self.keep_parts(column, &parts, &chroma, &mut modes);
             }
             None => {
                 modes.luma = whole.mode as u8;
-                self.remember(column, &[of_whole(whole.mode); 16]);
+                self.remember(column, &modes, &[of_whole(whole.mode); 16]);
                 self.keep_whole(column, &whole, &chroma, &mut modes);
             }
         }
@@ -142,8 +150,10 @@ impl Pass<'_> {
         self.space.hand_over(&mut self.lines, column);
     }
 
-    /// Modes of the subblocks at the edges.
-    fn remember(&mut self, column: usize, modes: &[u8; 16]) {
+    /// Counts bits of modes, and keeps those of the subblocks at the edges.
+    fn remember(&mut self, column: usize, all: &Modes, modes: &[u8; 16]) {
+        self.budget
+            .take(all, &self.above_modes[column], &self.left_modes);
         self.above_modes[column].copy_from_slice(&modes[12..]);
         self.left_modes = [modes[3], modes[7], modes[11], modes[15]];
     }
@@ -190,7 +200,8 @@ impl Pass<'_> {
     /// Whether nothing is to be written of the levels.
     fn skip(&mut self, column: usize, has_luma: bool, chroma: &Chroma, modes: &mut Modes) -> bool {
         let mut used = chroma.levels.iter().flat_map(|levels| levels.used);
-        modes.is_skipped = !has_luma && used.all(|used| used == 0);
+        let is_empty = !has_luma && used.all(|used| used == 0);
+        modes.is_skipped = is_empty && self.budget.has_flags();
         if modes.is_skipped {
             let has_second = modes.luma != BY_PARTS;
             self.above[column].clear(has_second);

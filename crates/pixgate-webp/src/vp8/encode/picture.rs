@@ -1,7 +1,7 @@
 //! The picture that is encoded: planes that go on to whole macroblocks.
 
 use crate::Error;
-use crate::memory::zeroed;
+use crate::memory::{filled, zeroed};
 use crate::vp8::kernels::Rows;
 
 /// Planes of 4:2:0 with sides of whole macroblocks.
@@ -38,7 +38,7 @@ impl Picture {
             columns,
             rows,
             luma: zeroed(count * 4)?,
-            chroma: [zeroed(count)?, zeroed(count)?],
+            chroma: [filled(128, count)?, filled(128, count)?],
             filled: 0,
         })
     }

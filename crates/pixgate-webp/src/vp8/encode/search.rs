@@ -2,12 +2,13 @@
 
 mod chroma;
 mod parts;
+mod surroundings;
 mod whole;
 
 use super::cost::LevelCosts;
-use super::segments::Segment;
+use super::segments::{Segment, WEIGHTS};
 use super::settings::Tools;
-use super::trellis::Trade;
+use super::trellis::{Steps, Trade};
 use crate::vp8::kernels::{Kernels, Levels, Rows};
 use crate::vp8::tokens::Edge;
 
@@ -21,6 +22,8 @@ pub(super) struct Search<'a> {
     /// Which blocks above and to the left have coefficients.
     pub(super) above: Edge,
     pub(super) left: Edge,
+    /// Whether modes must cost as little as can be.
+    pub(super) is_economic: bool,
 }
 
 impl Search<'_> {
@@ -30,26 +33,30 @@ impl Search<'_> {
         (i64::from(squares) << 16) + i64::from(cost) * self.segment.lambda
     }
 
+    /// The modes of a whole block that seem best; the cheapest one where bits for modes run out.
+    fn ranked(&self, guesses: &[u32; 4], count: usize) -> impl Iterator<Item = u8> + use<> {
+        let (order, count) = match self.is_economic {
+            true => ([0; 4], 1),
+            false => (ranked(guesses, count), count),
+        };
+        order.into_iter().take(count)
+    }
+
     /// What blocks of one transform are quantised with.
-    fn trade(&self, steps: [i32; 2]) -> Trade<'_> {
+    fn trade(&self, steps: Steps) -> Trade<'_> {
         Trade {
             costs: self.costs,
             steps,
-            // Squares of coefficients are four times those of samples.
-            lambda: self.segment.lambda * 4,
+            lambda: self.segment.lambda_of_levels,
+            weights: &WEIGHTS,
         }
     }
 
     /// A Hadamard transform's differences and bits in one number, to sort by.
     #[inline(always)]
     fn guess(&self, satd: u32, cost: u32) -> u32 {
-        let step = self.segment.luma_steps[1].cast_unsigned();
-        satd + ((cost * step * tune_guess()) >> 12)
+        satd + ((cost * self.segment.guess) >> 12)
     }
-}
-
-fn tune_guess() -> u32 {
-    super::tune::tune("guess", 8.0) as u32
 }
 
 /// The squared differences of several rows of blocks.
@@ -61,10 +68,33 @@ fn squares(kernels: &Kernels, source: &[Rows], shown: &[Rows]) -> u32 {
 }
 
 /// The numbers of the candidates that seem best, the best first.
-fn ranked<const N: usize>(guesses: [u32; N]) -> [u8; N] {
-    let mut keyed: [u32; N] = std::array::from_fn(|i| (guesses[i] << 4) | i as u32);
-    keyed.sort_unstable();
-    keyed.map(|key| (key & 15) as u8)
+#[inline(always)]
+fn ranked<const N: usize>(guesses: &[u32; N], count: usize) -> [u8; N] {
+    let mut order = [0; N];
+    let mut least = 0;
+    for (place, to) in order.iter_mut().enumerate().take(count) {
+        let mut best = u32::MAX;
+        for (number, guess) in (0_u32..).zip(guesses) {
+            // The place counts where guesses are the same; what was taken is below `least`.
+            let key = (guess << 4) | number;
+            if key < best && (place == 0 || key > least) {
+                best = key;
+            }
+        }
+        least = best;
+        *to = (best & 15) as u8;
+    }
+    order
+}
+
+/// How far predictions are from the source, after a Hadamard transform.
+fn satd(kernels: &Kernels, source: &[Rows], prediction: &[Rows]) -> u32 {
+    let mut sum = 0;
+    for (source, prediction) in source.iter().zip(prediction) {
+        let [a, b, c, d] = (kernels.satd)(source, prediction);
+        sum += a + b + c + d;
+    }
+    sum
 }
 
 /// A block among the levels of four.

@@ -1,7 +1,7 @@
 //! Parts of the picture that are quantised differently (RFC 6386, section 9.3).
 
 use super::settings::{Preset, Settings};
-use super::tune::tune;
+use super::trellis::Steps;
 use crate::vp8::kernels::Quantizer;
 use crate::vp8::tables::{AC_STEPS, DC_STEPS};
 
@@ -14,24 +14,23 @@ pub(super) struct Segment {
     pub(super) filter: u8,
     pub(super) luma: Quantizer,
     /// Steps of luma: DC and AC.
-    pub(super) luma_steps: [i32; 2],
+    pub(super) luma_steps: Steps,
     /// Of the second order: DC and AC.
-    pub(super) second_steps: [i32; 2],
+    pub(super) second_steps: Steps,
     pub(super) chroma: Quantizer,
-    pub(super) chroma_steps: [i32; 2],
-    /// What a bit is worth in squared differences, in 256ths.
+    pub(super) chroma_steps: Steps,
+    /// What a 256th of a bit is worth in 65,536ths of squared differences.
     pub(super) lambda: i64,
-}
-
-/// Quantiser indices beside that of luma's AC.
-#[derive(Clone, Copy, Debug, Default)]
-pub(super) struct Offsets {
-    pub(super) chroma_dc: i8,
-    pub(super) chroma_ac: i8,
+    /// The same where levels are chosen, in squared differences of coefficients.
+    pub(super) lambda_of_levels: i64,
+    /// The same of the second order.
+    pub(super) lambda_of_second: i64,
+    /// What a bit is worth in differences after a Hadamard transform, in 16ths.
+    pub(super) guess: u32,
 }
 
 impl Segment {
-    pub(super) fn new(index: u8, offsets: Offsets, settings: &Settings) -> Self {
+    fn new(index: u8, settings: &Settings) -> Self {
         let at = |offset: i8, most: usize| {
             let index = i32::from(index) + i32::from(offset);
             usize::try_from(index).unwrap_or_default().min(most)
@@ -39,34 +38,51 @@ impl Segment {
         let dc = |offset, most| u16::from(DC_STEPS[at(offset, most)]);
         let ac = |offset| AC_STEPS[at(offset, 127)];
         let luma = [dc(0, 127), ac(0)];
-        let second = [
-            i32::from(luma[0]) * 2,
-            (i32::from(luma[1]) * 155 / 100).max(8),
-        ];
-        let chroma = [dc(offsets.chroma_dc, 117), ac(offsets.chroma_ac)];
-        let step = i64::from(luma[1]);
-        let lambda = (tune("lambda", 8.0)) as i64;
-        let (bdc, bac) = (tune("bdc", 110.0) as u16, tune("bac", 115.0) as u16);
+        let second = [luma[0] * 2, (luma[1] * 155 / 100).max(8)];
+        let chroma = [dc(CHROMA_DC, 117), ac(CHROMA_AC)];
+        let square = i64::from(luma[1]).pow(2);
         Self {
             index,
             filter: filter_level(luma[1], settings.preset),
-            luma: Quantizer::new((luma[0], bdc), (luma[1], bac)),
-            luma_steps: luma.map(i32::from),
-            second_steps: second,
-            chroma: Quantizer::new((chroma[0], bdc), (chroma[1], bac)),
-            chroma_steps: chroma.map(i32::from),
-            lambda: (lambda * step * step).max(1),
+            luma: Quantizer::new((luma[0], ROUNDING), (luma[1], ROUNDING)),
+            luma_steps: Steps::new(luma),
+            second_steps: Steps::new(second),
+            chroma: Quantizer::new((chroma[0], ROUNDING), (chroma[1], ROUNDING)),
+            chroma_steps: Steps::new(chroma),
+            lambda: square * 9 / 2,
+            lambda_of_levels: square * 7,
+            lambda_of_second: square * 16,
+            guess: u32::from(luma[1]) * 16,
         }
     }
 }
 
+/// How much of a step rounds up where modes are compared, in 256ths.
+const ROUNDING: u16 = 112;
+/// Quantiser indices of chroma, counted from that of luma.
+pub(super) const CHROMA_DC: i8 = -3;
+pub(super) const CHROMA_AC: i8 = -2;
+
+/// What distances of levels weigh by their place, in 65,536ths: fine structure may be lost a little sooner.
+pub(super) const WEIGHTS: [i64; 16] = {
+    let mut weights = [0; 16];
+    let mut place = 0;
+    while place < 16 {
+        weights[place] = 65_536 - 2867 * place as i64;
+        place += 1;
+    }
+    weights
+};
+/// The same for the second order.
+pub(super) const EVEN_WEIGHTS: [i64; 16] = [65_536; 16];
+
 /// Strength of the loop filter that steps of this size ask for.
 fn filter_level(step: u16, preset: Preset) -> u8 {
     let share = match preset {
-        Preset::Default => tune("filter", 75.0) as u32,
-        Preset::Photo => 40,
-        Preset::Picture => 45,
-        Preset::Drawing => 13,
+        Preset::Default => 45,
+        Preset::Picture => 26,
+        Preset::Photo => 22,
+        Preset::Drawing => 8,
         Preset::Icon | Preset::Text => 0,
     };
     let level = (u32::from(step) * share) >> 8;
@@ -76,30 +92,55 @@ fn filter_level(step: u16, preset: Preset) -> u8 {
     }
 }
 
-/// The size of steps that a quality stands for, as a real number: the scale of libwebp.
-pub(super) fn step_of_quality(quality: u8) -> f64 {
+/// Sharpness of the loop filter, 0 to 7.
+pub(super) const fn sharpness(preset: Preset) -> u8 {
+    match preset {
+        Preset::Default => 2,
+        Preset::Picture => 4,
+        Preset::Photo => 3,
+        Preset::Drawing => 6,
+        Preset::Icon | Preset::Text => 0,
+    }
+}
+
+/// How much coarser steps are in what is busier: octaves of steps for an octave of busyness.
+const fn spread(preset: Preset) -> f64 {
+    match preset {
+        Preset::Default => 0.27,
+        Preset::Picture | Preset::Photo => 0.36,
+        Preset::Drawing => 0.14,
+        Preset::Icon | Preset::Text => 0.0,
+    }
+}
+
+/// The size of steps that a quality stands for: that of libwebp, less what choosing levels by their cost takes
+/// from quality.
+fn step_of_quality(quality: u8) -> f64 {
     let quality = f64::from(quality.min(100)) / 100.0;
     let linear = if quality < 0.75 {
         quality * 2.0 / 3.0
     } else {
         2.0 * quality - 1.0
     };
-    let index = 127.0 * (1.0 - linear.cbrt());
-    step_at(index)
+    let share = 0.885 - (quality - 0.75).max(0.0) * 0.4;
+    step_at(127.0 * (1.0 - linear.cbrt())) * share
 }
 
 /// Steps between indices.
 fn step_at(index: f64) -> f64 {
-    let index = index.clamp(0.0, 127.0);
-    let below = AC_STEPS[(index as usize).min(126)];
-    let above = AC_STEPS[(index as usize + 1).min(127)];
-    f64::from(below) + (f64::from(above) - f64::from(below)) * (index - index.floor())
+    let mut step = f64::from(AC_STEPS[0]);
+    for (pair, below) in AC_STEPS.windows(2).zip(0_u8..) {
+        let share = (index - f64::from(below)).clamp(0.0, 1.0);
+        step += share * (f64::from(pair[1]) - f64::from(pair[0]));
+    }
+    step
 }
 
 /// The index of the steps next to this size.
-pub(super) fn index_of(step: f64) -> u8 {
-    let distance = |at: &usize| ((f64::from(AC_STEPS[*at]) / step).ln().abs() * 1e6) as u64;
-    (0..128).min_by_key(distance).unwrap_or_default() as u8
+fn index_of(step: f64) -> u8 {
+    let distance = |index: u8| (f64::from(AC_STEPS[usize::from(index)]) / step).ln().abs();
+    let best = (0_u8..128).min_by(|a, b| distance(*a).total_cmp(&distance(*b)));
+    best.unwrap_or_default()
 }
 
 /// Up to four segments, and the one of each macroblock.
@@ -108,18 +149,18 @@ pub(super) struct Segments {
     pub(super) all: Vec<Segment>,
     /// By macroblock; empty if there is one segment only.
     pub(super) map: Vec<u8>,
-    pub(super) offsets: Offsets,
+    /// Of the loop filter.
+    pub(super) sharpness: u8,
 }
 
 impl Segments {
     /// The same for all macroblocks.
     pub(super) fn single(settings: &Settings) -> Self {
-        let offsets = offsets();
-        let index = index_of(step_of_quality(settings.quality) * tune("scale", 1.0));
+        let index = index_of(step_of_quality(settings.quality));
         Self {
-            all: vec![Segment::new(index, offsets, settings)],
+            all: vec![Segment::new(index, settings)],
             map: Vec::new(),
-            offsets,
+            sharpness: sharpness(settings.preset),
         }
     }
 
@@ -127,35 +168,30 @@ impl Segments {
     ///
     /// - `map`: how busy each macroblock is; becomes which segment it is in.
     pub(super) fn new(settings: &Settings, mut map: Vec<u8>) -> Self {
-        let strength = tune("aq", 0.5);
-        let centers = centers(&map);
-        let count = map.len().max(1) as f64;
-        let mean = map.iter().map(|a| f64::from(*a)).sum::<f64>() / count;
-        let step = step_of_quality(settings.quality) * tune("scale", 1.0);
-        let indices: Vec<u8> = centers
-            .iter()
-            .map(|center| {
-                let octaves = (f64::from(*center) - mean) / 16.0;
-                index_of(step * (strength * octaves).clamp(-1.0, 1.0).exp2())
-            })
-            .collect();
-        let mut distinct = indices.clone();
+        let (centers, mean) = centers(&map);
+        let step = step_of_quality(settings.quality);
+        let mut indices = centers.map(|center| {
+            let octaves = (f64::from(center) - mean) / 16.0;
+            let octaves = (spread(settings.preset) * octaves).clamp(-1.0, 1.0);
+            index_of(step * octaves.exp2())
+        });
+        indices.sort_unstable();
+        let mut distinct = indices.to_vec();
         distinct.dedup();
         if distinct.len() < 2 {
             return Self::single(settings);
         }
-        for value in &mut map {
-            let nearest = (0..centers.len()).min_by_key(|i| centers[*i].abs_diff(*value));
+        for busyness in &mut map {
+            let nearest = (0..4).min_by_key(|i| centers[*i].abs_diff(*busyness));
             let index = indices[nearest.unwrap_or_default()];
-            let segment = distinct.iter().position(|other| *other == index);
-            *value = segment.unwrap_or_default() as u8;
+            let segment = (0..).zip(&distinct).find(|(_, other)| **other == index);
+            *busyness = segment.map_or(0, |(segment, _)| segment);
         }
-        let offsets = offsets();
-        let segment = |index: &u8| Segment::new(*index, offsets, settings);
+        let all = distinct.iter().map(|index| Segment::new(*index, settings));
         Self {
-            all: distinct.iter().map(segment).collect(),
+            all: all.collect(),
             map,
-            offsets,
+            sharpness: sharpness(settings.preset),
         }
     }
 
@@ -165,40 +201,35 @@ impl Segments {
     }
 }
 
-fn offsets() -> Offsets {
-    Offsets {
-        chroma_dc: tune("udc", 0.0) as i8,
-        chroma_ac: tune("uac", 0.0) as i8,
-    }
-}
-
-/// Four numbers around which these gather, in order (Lloyd's algorithm).
-fn centers(values: &[u8]) -> [u8; 4] {
-    let mut counts = [0_u64; 256];
+/// Four numbers around which these gather, in order (Lloyd's algorithm), and the mean of all.
+fn centers(values: &[u8]) -> ([u8; 4], f64) {
+    let mut counts = [0_u32; 256];
     for value in values {
         counts[usize::from(*value)] += 1;
     }
-    let least = counts
-        .iter()
-        .position(|count| *count > 0)
-        .unwrap_or_default();
-    let most = counts
-        .iter()
-        .rposition(|count| *count > 0)
-        .unwrap_or_default();
-    let mut centers: [usize; 4] = std::array::from_fn(|i| least + (most - least) * (2 * i + 1) / 8);
+    let present = || (0_u8..=255).filter(|value| counts[usize::from(*value)] > 0);
+    let least = u32::from(present().next().unwrap_or_default());
+    let most = u32::from(present().next_back().unwrap_or_default());
+    let sum_of = |values: &mut dyn Iterator<Item = u8>| {
+        values.fold((0_u64, 0_u64), |(sum, count), value| {
+            let of = u64::from(counts[usize::from(value)]);
+            (sum + of * u64::from(value), count + of)
+        })
+    };
+    let mut centers = [1, 3, 5, 7].map(|i| byte(u64::from(least + (most - least) * i / 8)));
     for _ in 0..6 {
-        let mut sums = [(0_u64, 0_u64); 4];
-        for value in least..=most {
-            let nearest = (0..4)
-                .min_by_key(|i| centers[*i].abs_diff(value))
-                .unwrap_or_default();
-            sums[nearest].0 += counts[value] * value as u64;
-            sums[nearest].1 += counts[value];
-        }
-        for (center, (sum, count)) in centers.iter_mut().zip(sums) {
-            *center = (sum.checked_div(count)).map_or(*center, |mean| mean as usize);
+        let old = centers;
+        let nearest = |value: u8| (0..4).min_by_key(|i| old[*i].abs_diff(value));
+        for (number, center) in centers.iter_mut().enumerate() {
+            let mut near = present().filter(|value| nearest(*value) == Some(number));
+            let (sum, count) = sum_of(&mut near);
+            *center = sum.checked_div(count).map_or(*center, byte);
         }
     }
-    centers.map(|center| center.min(255) as u8)
+    let (sum, count) = sum_of(&mut present());
+    (centers, sum as f64 / count.max(1) as f64)
+}
+
+fn byte(value: u64) -> u8 {
+    u8::try_from(value).unwrap_or(u8::MAX)
 }

@@ -55,6 +55,8 @@ pub(super) struct Tools {
     pub(super) chromas: usize,
     /// Whether levels are chosen by what they cost.
     pub(super) trellis: Trellis,
+    /// How many bits modes may take.
+    pub(super) mode_bits: u32,
 }
 
 /// Where levels are chosen by what they cost.
@@ -84,6 +86,10 @@ impl Tools {
             wholes,
             chromas,
             trellis,
+            mode_bits: MODE_BITS,
         }
     }
 }
+
+/// The first partition has less than 2 to the power of 19 bytes, of which what is not modes takes a few.
+const MODE_BITS: u32 = ((1 << 19) - (1 << 12)) * 8;

@@ -133,6 +133,32 @@ fn long_sides_come_back() {
     }
 }
 
+#[test]
+fn modes_keep_within_their_room() {
+    let size = (330, 330);
+    let planes = made_up(size, 3, 30);
+    let macroblocks = 21 * 21;
+    for bits in [4, 7, 10, 40] {
+        let mut encoder = Encoder::new(330, 330, settings(80, 4)).unwrap();
+        encoder
+            .push_planes(&planes[0], [&planes[1], &planes[2]])
+            .unwrap();
+        let tools = Tools {
+            mode_bits: bits * macroblocks,
+            ..Tools::new(4)
+        };
+        let payload = encoder.finish_by(tools, &mut |_, _, _| {}).unwrap();
+        let tag = u32::from_le_bytes([payload[0], payload[1], payload[2], 0]);
+        // Probabilities and the header take a few hundred bytes.
+        assert!(
+            (tag >> 5) * 8 < bits * macroblocks + 8 * 1300,
+            "{bits} {}",
+            tag >> 5
+        );
+        assert_eq!(decoded(&payload, false)[0].len(), 330 * 330);
+    }
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(60))]
     #[test]

@@ -133,12 +133,10 @@ impl Lanes for Wide {
         Self(unsafe {
             let factors = _mm256_set1_epi32(pair);
             let round = _mm256_set1_epi32(round);
-            let half = |pairs| {
-                let sum = _mm256_add_epi32(_mm256_madd_epi16(pairs, factors), round);
-                _mm256_srai_epi32::<BITS>(sum)
-            };
-            let low = half(_mm256_unpacklo_epi16(a.0, b.0));
-            let high = half(_mm256_unpackhi_epi16(a.0, b.0));
+            let low = _mm256_madd_epi16(_mm256_unpacklo_epi16(a.0, b.0), factors);
+            let high = _mm256_madd_epi16(_mm256_unpackhi_epi16(a.0, b.0), factors);
+            let low = _mm256_srai_epi32::<BITS>(_mm256_add_epi32(low, round));
+            let high = _mm256_srai_epi32::<BITS>(_mm256_add_epi32(high, round));
             _mm256_packs_epi32(low, high)
         })
     }
@@ -164,11 +162,10 @@ impl Lanes for Wide {
     fn squares(rows: [Self; 4]) -> [u32; 4] {
         // SAFETY: the machine has AVX2.
         unsafe {
-            let [a, b, c, d] = rows.map(|row| _mm256_madd_epi16(row.0, row.0));
-            pairs_summed(_mm256_add_epi32(
-                _mm256_add_epi32(a, b),
-                _mm256_add_epi32(c, d),
-            ))
+            let [a, b, c, d] = rows;
+            let ab = _mm256_add_epi32(squared(a.0), squared(b.0));
+            let cd = _mm256_add_epi32(squared(c.0), squared(d.0));
+            pairs_summed(_mm256_add_epi32(ab, cd))
         }
     }
 
@@ -239,6 +236,13 @@ unsafe fn unpacked_16(a: __m256i, b: __m256i) -> (__m256i, __m256i) {
 unsafe fn unpacked_32(a: __m256i, b: __m256i) -> (__m256i, __m256i) {
     // SAFETY: the caller's machine has AVX2.
     unsafe { (_mm256_unpacklo_epi32(a, b), _mm256_unpackhi_epi32(a, b)) }
+}
+
+/// Sums of the squares of two neighbours.
+#[inline(always)]
+unsafe fn squared(numbers: __m256i) -> __m256i {
+    // SAFETY: the caller's machine has AVX2.
+    unsafe { _mm256_madd_epi16(numbers, numbers) }
 }
 
 /// Sums of two neighbours each.

@@ -1,29 +1,28 @@
 //! How far four blocks are from others.
 
 use super::Rows;
-use super::lanes::Lanes;
+use super::lanes::{Lanes, differences};
 
 /// Sums of squared differences.
 #[inline(always)]
 pub(super) fn squares_body<L: Lanes>(source: &Rows, other: &Rows) -> [u32; 4] {
-    L::squares(subtract(source, other))
+    L::squares(differences(source, other))
 }
 
 /// Half the sum of the absolute values of Hadamard transforms.
 #[inline(always)]
 pub(super) fn satd_body<L: Lanes>(source: &Rows, other: &Rows) -> [u32; 4] {
-    let [a, b, c, d] = L::transposed(hadamard(subtract(source, other)));
+    let [a, b, c, d] = L::transposed(hadamard(differences(source, other)));
     let (ac, ca) = (a.plus(c), a.minus(c));
     let (bd, db) = (b.plus(d), b.minus(d));
     // |x + y| + |x - y| is twice the larger.
-    let larger = |x: L, y: L| x.abs().max(y.abs());
     let zero = L::splat(0);
     L::sums([larger(ac, bd), larger(ca, db), zero, zero])
 }
 
 #[inline(always)]
-fn subtract<L: Lanes>(source: &Rows, other: &Rows) -> [L; 4] {
-    std::array::from_fn(|y| L::widen(&source[y]).minus(L::widen(&other[y])))
+fn larger<L: Lanes>(x: L, y: L) -> L {
+    x.abs().max(y.abs())
 }
 
 #[inline(always)]

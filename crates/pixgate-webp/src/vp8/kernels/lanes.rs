@@ -51,12 +51,29 @@ pub(super) trait Lanes: Copy {
 /// Where the coefficients lie in a block, in the order in which they come.
 pub(crate) const ZIGZAG: [usize; 16] = [0, 1, 4, 8, 5, 2, 3, 6, 9, 12, 13, 10, 7, 11, 14, 15];
 
+/// Four rows of bytes.
+#[inline(always)]
+pub(super) fn widened<L: Lanes>([a, b, c, d]: &[[u8; 16]; 4]) -> [L; 4] {
+    [L::widen(a), L::widen(b), L::widen(c), L::widen(d)]
+}
+
+/// Differences of four rows of bytes.
+#[inline(always)]
+pub(super) fn differences<L: Lanes>(one: &[[u8; 16]; 4], other: &[[u8; 16]; 4]) -> [L; 4] {
+    let ([a, b, c, d], [e, f, g, h]) = (widened::<L>(one), widened::<L>(other));
+    [a.minus(e), b.minus(f), c.minus(g), d.minus(h)]
+}
+
 /// Plain Rust, for every machine.
 pub(super) type Plain = [i16; 16];
 
 #[inline(always)]
 fn each(f: impl Fn(usize) -> i16) -> Plain {
-    std::array::from_fn(f)
+    let mut all = [0; 16];
+    for (i, lane) in all.iter_mut().enumerate() {
+        *lane = f(i);
+    }
+    all
 }
 
 #[expect(clippy::cast_possible_truncation, reason = "the low half is meant")]
@@ -88,7 +105,11 @@ impl Lanes for Plain {
 
     #[inline(always)]
     fn narrow(self) -> [u8; 16] {
-        self.map(|value| crate::vp8::predict::clamped(i32::from(value)))
+        let mut bytes = [0; 16];
+        for (byte, value) in bytes.iter_mut().zip(self) {
+            *byte = crate::vp8::predict::clamped(i32::from(value));
+        }
+        bytes
     }
 
     #[inline(always)]
@@ -114,7 +135,7 @@ impl Lanes for Plain {
 
     #[inline(always)]
     fn abs(self) -> Self {
-        self.map(i16::wrapping_abs)
+        each(|i| self[i].wrapping_abs())
     }
 
     #[inline(always)]
@@ -143,12 +164,12 @@ impl Lanes for Plain {
 
     #[inline(always)]
     fn shifted_left<const BITS: i32>(self) -> Self {
-        self.map(|value| value << BITS)
+        each(|i| self[i] << BITS)
     }
 
     #[inline(always)]
     fn shifted_right<const BITS: i32>(self) -> Self {
-        self.map(|value| value >> BITS)
+        each(|i| self[i] >> BITS)
     }
 
     #[inline(always)]
@@ -162,7 +183,8 @@ impl Lanes for Plain {
 
     #[inline(always)]
     fn transposed(rows: [Self; 4]) -> [Self; 4] {
-        std::array::from_fn(|row| each(|i| rows[i % 4][i / 4 * 4 + row]))
+        let column = |row: usize| each(|i| rows[i % 4][i / 4 * 4 + row]);
+        [column(0), column(1), column(2), column(3)]
     }
 
     #[inline(always)]
@@ -189,7 +211,11 @@ impl Lanes for Plain {
 
     #[inline(always)]
     fn pick(table: &[[u8; 16]; 2], places: &[u8; 16]) -> [u8; 16] {
-        places.map(|place| table.as_flattened()[usize::from(place & 31)])
+        let mut picked = [0; 16];
+        for (to, place) in picked.iter_mut().zip(places) {
+            *to = table.as_flattened()[usize::from(place & 31)];
+        }
+        picked
     }
 }
 

@@ -23,6 +23,23 @@ impl Predictions {
     }
 }
 
+/// The prediction that adds differences to the left to what is above.
+///
+/// - `left`: the pixel to the left, all along each row.
+/// - `corner`: the pixel before those above, all along the row.
+#[inline(always)]
+pub(super) fn motion_body<L: Lanes>(
+    above: &[u8; 16],
+    left: &Rows,
+    corner: &[u8; 16],
+    to: &mut Rows,
+) {
+    let across = L::widen(above).minus(L::widen(corner));
+    for (to, left) in to.iter_mut().zip(left) {
+        *to = across.plus(L::widen(left)).narrow();
+    }
+}
+
 /// - `source`: the subblock, the same four times.
 #[inline(always)]
 pub(super) fn parts_body<L: Lanes>(edge: &Edge, source: &Rows, to: &mut Predictions) {

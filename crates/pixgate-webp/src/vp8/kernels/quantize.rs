@@ -50,21 +50,32 @@ pub(super) fn quantize_body<L: Lanes>(
     levels: &mut Levels,
     decoded: &mut Coefficients,
 ) {
-    let most = L::splat(MOST);
-    let rows: [L; 4] = std::array::from_fn(|y| {
-        let value = L::load(&coefficients[y]);
-        let level = value
-            .abs()
-            .plus(L::load(&quantizer.bias[y]))
-            .high_product_unsigned(L::load(&quantizer.reciprocal[y]))
-            .min(most)
-            .with_sign_of(value);
-        level
-            .product(L::load(&quantizer.step[y]))
-            .store(&mut decoded[y]);
-        level
-    });
+    let [a, b, c, d] = decoded;
+    let rows = [
+        quantize_row::<L>(coefficients, quantizer, 0, a),
+        quantize_row::<L>(coefficients, quantizer, 1, b),
+        quantize_row::<L>(coefficients, quantizer, 2, c),
+        quantize_row::<L>(coefficients, quantizer, 3, d),
+    ];
     levels.used = L::zigzag(rows, &mut levels.blocks);
+}
+
+#[inline(always)]
+fn quantize_row<L: Lanes>(
+    coefficients: &Coefficients,
+    quantizer: &Quantizer,
+    y: usize,
+    decoded: &mut [i16; 16],
+) -> L {
+    let value = L::load(&coefficients[y]);
+    let level = value
+        .abs()
+        .plus(L::load(&quantizer.bias[y]))
+        .high_product_unsigned(L::load(&quantizer.reciprocal[y]))
+        .min(L::splat(MOST))
+        .with_sign_of(value);
+    level.product(L::load(&quantizer.step[y])).store(decoded);
+    level
 }
 
 /// The largest level that is written; the format has room for a few more.

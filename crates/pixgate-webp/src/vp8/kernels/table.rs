@@ -65,6 +65,11 @@ macro_rules! table {
                 (source: &Rows, other: &Rows) -> [u32; 4],
                 difference::satd_body::<$lanes>
             ),
+            motion: function!(
+                $features,
+                (above: &[u8; 16], left: &Rows, corner: &[u8; 16], to: &mut Rows),
+                parts::motion_body::<$lanes>
+            ),
             parts: function!(
                 $features,
                 (edge: &Edge, source: &Rows, to: &mut Predictions),

@@ -52,6 +52,12 @@ fn twins_agree() {
             (coefficients, levels.blocks, levels.used, back, shown)
         };
         assert_eq!(run(&fast), run(&plain));
+        let run = |kernels: &Kernels| {
+            let mut rows = Rows::default();
+            (kernels.motion)(&source[0], &prediction, &source[1], &mut rows);
+            rows
+        };
+        assert_eq!(run(&fast), run(&plain));
         let edge = std::array::from_fn(|_| numbers.byte());
         let (mut ours, mut twin) = (Predictions::default(), Predictions::default());
         (fast.parts)(&edge, &source, &mut ours);

@@ -1,6 +1,6 @@
 //! Transforms of four blocks side by side (RFC 6386, section 14.4; forward as its inverse asks for).
 
-use super::lanes::Lanes;
+use super::lanes::{Lanes, differences};
 use super::{Coefficients, Rows};
 
 /// √2 cos(π/8) and √2 sin(π/8) in 12 bits.
@@ -10,9 +10,7 @@ const SINE: i16 = 2217;
 /// Coefficients of what the prediction leaves.
 #[inline(always)]
 pub(super) fn forward_body<L: Lanes>(source: &Rows, prediction: &Rows, to: &mut Coefficients) {
-    let residual: [L; 4] =
-        std::array::from_fn(|y| L::widen(&source[y]).minus(L::widen(&prediction[y])));
-    let across = first_pass(L::transposed(residual));
+    let across = first_pass(L::transposed(differences::<L>(source, prediction)));
     let both = second_pass(L::transposed(across));
     for (to, row) in to.iter_mut().zip(both) {
         row.store(to);
@@ -49,7 +47,8 @@ fn second_pass<L: Lanes>([a, b, c, d]: [L; 4]) -> [L; 4] {
 /// Adds coefficients to the prediction, as decoders do.
 #[inline(always)]
 pub(super) fn inverse_body<L: Lanes>(from: &Coefficients, prediction: &Rows, to: &mut Rows) {
-    let rows: [L; 4] = std::array::from_fn(|y| L::load(&from[y]));
+    let [a, b, c, d] = from;
+    let rows = [L::load(a), L::load(b), L::load(c), L::load(d)];
     let [a, b, c, d] = L::transposed(butterfly(rows));
     let rows = L::transposed(butterfly([a.plus(L::splat(4)), b, c, d]));
     for ((to, row), prediction) in to.iter_mut().zip(rows).zip(prediction) {

@@ -1,13 +1,15 @@
 //! Chroma: one prediction for Cb and Cr.
 
-use super::{Search, block, ranked, squares};
+use super::surroundings::Surroundings;
+use super::whole::choose_block;
+use super::{Search, block, satd, squares};
 use crate::vp8::encode::cost::CHROMA;
 use crate::vp8::encode::levels::Kind;
 use crate::vp8::encode::macroblock::{Chroma, WHOLES};
 use crate::vp8::encode::settings::Trellis;
 use crate::vp8::kernels::{Coefficients, Rows};
 use crate::vp8::modes::Whole;
-use crate::vp8::predict::{self, Around, LEFT, STRIDE};
+use crate::vp8::predict::{Around, STRIDE};
 
 impl Search<'_> {
     /// The best of the modes that seem good.
@@ -19,14 +21,14 @@ impl Search<'_> {
         areas: &[[u8; STRIDE * 9]; 2],
         around: Around,
     ) -> Chroma {
-        let predictions = WHOLES.map(|mode| predicted(areas, mode, around));
-        let guesses: [u32; 4] = std::array::from_fn(|i| {
-            let rows = source.iter().zip(&predictions[i]);
-            let satd = rows.map(|(a, b)| (self.kernels.satd)(a, b).iter().sum::<u32>());
-            self.guess(satd.sum(), CHROMA[i])
-        });
+        let surroundings = Surroundings::<2>::new([&areas[0][..], &areas[1][..]], around);
+        let predictions = surroundings.predictions(self.kernels);
+        let mut guesses = [0; 4];
+        for ((guess, prediction), cost) in guesses.iter_mut().zip(&predictions).zip(CHROMA) {
+            *guess = self.guess(satd(self.kernels, source, prediction), cost);
+        }
         let is_tried = self.tools.trellis == Trellis::Always;
-        let tried = ranked(guesses).into_iter().take(self.tools.chromas);
+        let tried = self.ranked(&guesses, self.tools.chromas);
         let candidates = tried.map(|i| {
             let i = usize::from(i);
             self.code_chroma(source, &predictions[i], WHOLES[i], is_tried)
@@ -71,7 +73,7 @@ impl Search<'_> {
                 if is_chosen {
                     let trade = self.trade(self.segment.chroma_steps);
                     let to = (&mut *levels, &mut back);
-                    self.choose_block(&from, x, (Kind::Chroma, before), &trade, to);
+                    choose_block(&from, x, (Kind::Chroma, before), &trade, to);
                 }
                 let block = block(levels, x);
                 cost += self.costs.block(Kind::Chroma, block, before);
@@ -84,18 +86,4 @@ impl Search<'_> {
         coded.score = self.score(squares, cost);
         coded
     }
-}
-
-/// A prediction of Cb and Cr, side by side.
-fn predicted(areas: &[[u8; STRIDE * 9]; 2], mode: Whole, around: Around) -> [Rows; 2] {
-    let mut rows = [Rows::default(); 2];
-    for (plane, area) in areas.iter().enumerate() {
-        let mut area = *area;
-        predict::whole::<8>(&mut area, mode, around);
-        let from = area.chunks_exact(STRIDE).skip(1);
-        for (to, from) in rows.as_flattened_mut().iter_mut().zip(from) {
-            to[plane * 8..plane * 8 + 8].copy_from_slice(&from[LEFT..LEFT + 8]);
-        }
-    }
-    rows
 }

@@ -1,11 +1,11 @@
 //! Luma by subblocks, each predicted from those before it.
 
+use super::whole::choose_block;
 use super::{Search, ranked};
 use crate::vp8::encode::cost::{BY_PARTS, PART_COSTS};
-use crate::vp8::encode::levels::{Block, Kind};
+use crate::vp8::encode::levels::Kind;
 use crate::vp8::encode::macroblock::PartsLuma;
 use crate::vp8::encode::settings::Trellis;
-use crate::vp8::encode::trellis;
 use crate::vp8::kernels::{Coefficients, Levels, Predictions, Rows};
 use crate::vp8::predict::{self, ORIGIN, STRIDE};
 
@@ -41,10 +41,7 @@ impl Search<'_> {
         for index in 0..16 {
             let (x, y) = (index % 4, index / 4);
             let at = ORIGIN + y * 4 * STRIDE + x * 4;
-            let four: Rows = source[y].map(|row| {
-                let part = row.as_chunks::<4>().0[x];
-                std::array::from_fn(|i| part[i % 4])
-            });
+            let four = four_times(&source[y], x);
             let edge = predict::edge(area, at);
             (self.kernels.parts)(&edge, &four, &mut predictions);
             let mode_costs = &PART_COSTS[usize::from(above_modes[x])][usize::from(left_modes[y])];
@@ -75,10 +72,11 @@ impl Search<'_> {
         mode_costs: &[u16; 10],
         before: usize,
     ) -> Part {
-        let guesses = std::array::from_fn(|mode| {
-            self.guess(predictions.satd[mode], u32::from(mode_costs[mode]))
-        });
-        let order = ranked::<10>(guesses);
+        let mut guesses = [0; 10];
+        for ((guess, satd), cost) in guesses.iter_mut().zip(predictions.satd).zip(mode_costs) {
+            *guess = self.guess(satd, u32::from(*cost));
+        }
+        let order = ranked(&guesses, self.tools.parts);
         let mut best: Option<Part> = None;
         for modes in order[..self.tools.parts.min(10)].chunks(4) {
             let four = std::array::from_fn(|i| modes[i.min(modes.len() - 1)]);
@@ -101,13 +99,12 @@ impl Search<'_> {
         mode_costs: &[u16; 10],
         before: usize,
     ) -> Part {
-        let prediction: Rows = std::array::from_fn(|y| {
-            let mut row = [0; 16];
+        let mut prediction = Rows::default();
+        for (y, row) in prediction.iter_mut().enumerate() {
             for (to, mode) in row.as_chunks_mut::<4>().0.iter_mut().zip(modes) {
                 *to = predictions.row(mode, y);
             }
-            row
-        });
+        }
         let (mut coefficients, mut back) = (Coefficients::default(), Coefficients::default());
         let (mut levels, mut shown) = (Levels::default(), Rows::default());
         (self.kernels.forward)(source, &prediction, &mut coefficients);
@@ -115,32 +112,27 @@ impl Search<'_> {
         let kind = (Kind::Luma, before);
         if self.tools.trellis == Trellis::Always {
             for x in 0..count {
-                self.choose_block(&coefficients, x, kind, &trade, (&mut levels, &mut back));
+                choose_block(&coefficients, x, kind, &trade, (&mut levels, &mut back));
             }
         } else {
             (self.kernels.quantize)(&coefficients, &self.segment.luma, &mut levels, &mut back);
         }
         (self.kernels.inverse)(&back, &prediction, &mut shown);
         let squares = (self.kernels.squares)(source, &shown);
-        let score = |x: usize, levels: &Levels, squares: u32| {
+        let mut scores = [i64::MAX; 4];
+        for (x, score) in scores.iter_mut().enumerate().take(count) {
             let cost = self
                 .costs
-                .block(Kind::Luma, super::block(levels, x), before);
-            self.score(squares, cost + u32::from(mode_costs[usize::from(modes[x])]))
-        };
-        let scores: [i64; 4] = std::array::from_fn(|x| match x < count {
-            true => score(x, &levels, squares[x]),
-            false => i64::MAX,
-        });
+                .block(Kind::Luma, super::block(&levels, x), before);
+            let cost = cost + u32::from(mode_costs[usize::from(modes[x])]);
+            *score = self.score(squares[x], cost);
+        }
         let best = (0..count).min_by_key(|x| scores[*x]).unwrap_or_default();
-        let mut best_score = scores[best];
         if self.tools.trellis == Trellis::Final {
             let old = levels.blocks[best];
-            self.choose_block(&coefficients, best, kind, &trade, (&mut levels, &mut back));
+            choose_block(&coefficients, best, kind, &trade, (&mut levels, &mut back));
             if old != levels.blocks[best] {
                 (self.kernels.inverse)(&back, &prediction, &mut shown);
-                let squares = (self.kernels.squares)(source, &shown);
-                best_score = score(best, &levels, squares[best]);
             }
         }
         Part {
@@ -148,7 +140,19 @@ impl Search<'_> {
             levels: levels.blocks[best],
             used: levels.used[best],
             shown: shown.map(|row| row.as_chunks::<4>().0[best]),
-            score: best_score,
+            score: scores[best],
         }
     }
+}
+
+/// One of four blocks, in the place of each of four.
+fn four_times(rows: &Rows, x: usize) -> Rows {
+    let mut four = Rows::default();
+    for (to, from) in four.iter_mut().zip(rows) {
+        let part = from.as_chunks::<4>().0[x];
+        for to in to.as_chunks_mut::<4>().0 {
+            *to = part;
+        }
+    }
+    four
 }

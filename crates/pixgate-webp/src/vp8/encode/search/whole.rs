@@ -1,14 +1,16 @@
 //! Luma with one prediction.
 
-use super::{Search, block, ranked, squares};
+use super::surroundings::Surroundings;
+use super::{Search, block, satd, squares};
 use crate::vp8::encode::cost::WHOLE_LUMA;
 use crate::vp8::encode::levels::{Block, Kind};
 use crate::vp8::encode::macroblock::{WHOLES, WholeLuma};
+use crate::vp8::encode::segments::EVEN_WEIGHTS;
 use crate::vp8::encode::settings::Trellis;
 use crate::vp8::encode::trellis::{self, Trade};
 use crate::vp8::kernels::{Coefficients, Levels, Rows, ZIGZAG};
 use crate::vp8::modes::Whole;
-use crate::vp8::predict::{self, Around, LEFT, STRIDE};
+use crate::vp8::predict::{Around, STRIDE};
 use crate::vp8::transform::second_order;
 
 impl Search<'_> {
@@ -21,27 +23,38 @@ impl Search<'_> {
         area: &[u8; STRIDE * 17],
         around: Around,
     ) -> WholeLuma {
-        let predictions = WHOLES.map(|mode| predicted(area, mode, around));
-        let guesses: [u32; 4] = std::array::from_fn(|i| {
-            let rows = source.iter().zip(&predictions[i]);
-            let satd = rows.map(|(a, b)| (self.kernels.satd)(a, b).iter().sum::<u32>());
-            self.guess(satd.sum(), WHOLE_LUMA[i])
-        });
+        let surroundings = Surroundings::<4>::new([&area[..]], around);
+        let predictions = surroundings.predictions(self.kernels);
+        let mut guesses = [0; 4];
+        for ((guess, prediction), cost) in guesses.iter_mut().zip(&predictions).zip(WHOLE_LUMA) {
+            *guess = self.guess(satd(self.kernels, source, prediction), cost);
+        }
         let is_tried = self.tools.trellis == Trellis::Always;
-        let tried = ranked(guesses).into_iter().take(self.tools.wholes);
+        let tried = self.ranked(&guesses, self.tools.wholes);
         let candidates = tried.map(|i| {
             let i = usize::from(i);
             self.code_whole(source, &predictions[i], WHOLES[i], is_tried)
         });
         let best = candidates.min_by_key(|candidate| candidate.score);
-        let best =
-            best.unwrap_or_else(|| self.code_whole(source, &predictions[0], WHOLES[0], is_tried));
-        if self.tools.trellis == Trellis::Final {
-            let number = WHOLES.iter().position(|mode| *mode == best.mode);
-            let prediction = &predictions[number.unwrap_or_default()];
-            return self.code_whole(source, prediction, best.mode, true);
+        best.unwrap_or_else(|| self.code_whole(source, &predictions[0], WHOLES[0], is_tried))
+    }
+
+    /// The same with levels that are worth their cost, if the search went without.
+    ///
+    /// - `area`: as it was for the search; what is within the macroblock may have changed.
+    pub(in crate::vp8::encode) fn refined_whole(
+        &self,
+        whole: WholeLuma,
+        source: &[Rows; 4],
+        area: &[u8; STRIDE * 17],
+        around: Around,
+    ) -> WholeLuma {
+        if self.tools.trellis != Trellis::Final {
+            return whole;
         }
-        best
+        let surroundings = Surroundings::<4>::new([&area[..]], around);
+        let predictions = surroundings.predictions(self.kernels);
+        self.code_whole(source, &predictions[whole.mode as usize], whole.mode, true)
     }
 
     fn code_whole(
@@ -95,15 +108,15 @@ impl Search<'_> {
         if is_chosen {
             let before = usize::from(self.above.0[8] + self.left.0[8]);
             let trade = Trade {
-                // Squares of these are sixteen times those of samples.
-                lambda: self.segment.lambda * 16,
+                lambda: self.segment.lambda_of_second,
+                weights: &EVEN_WEIGHTS,
                 ..self.trade(steps)
             };
             coded.second_used =
                 trellis::choose(&ordered, Kind::Second, before, &trade, &mut coded.second);
         } else {
             for (place, (level, value)) in coded.second.iter_mut().zip(ordered).enumerate() {
-                let step = steps[usize::from(place > 0)];
+                let step = steps.sizes[usize::from(place > 0)];
                 let size = (i32::from(value).abs() + step * 3 / 8) / step;
                 let size = i16::try_from(size.min(2047)).unwrap_or_default();
                 *level = if value < 0 { -size } else { size };
@@ -114,7 +127,7 @@ impl Search<'_> {
             levels: &coded.second,
             used: coded.second_used,
         };
-        second_order(&trellis::decoded(block, steps))
+        second_order(&trellis::decoded(block, &steps))
     }
 
     /// Quantises all but DC, puts together what is shown, and returns the cost of the levels.
@@ -160,40 +173,10 @@ impl Search<'_> {
         let mut left = left.0[y];
         for x in 0..4 {
             let before = usize::from(above.0[x] + left);
-            self.choose_block(from, x, (Kind::LumaRest, before), &trade, (levels, back));
+            choose_block(from, x, (Kind::LumaRest, before), &trade, (levels, back));
             left = u8::from(levels.used[x] > 1);
         }
     }
-
-    /// Chooses the levels of one of four blocks.
-    pub(super) fn choose_block(
-        &self,
-        from: &Coefficients,
-        x: usize,
-        (kind, before): (Kind, usize),
-        trade: &Trade<'_>,
-        (levels, back): (&mut Levels, &mut Coefficients),
-    ) {
-        let ordered = ZIGZAG.map(|at| from[at / 4][x * 4 + at % 4]);
-        let to = &mut levels.blocks[x];
-        levels.used[x] = trellis::choose(&ordered, kind, before, trade, to);
-        let shown = trellis::decoded(block(levels, x), trade.steps);
-        for (row, shown) in back.iter_mut().zip(shown.as_chunks::<4>().0) {
-            row[x * 4..x * 4 + 4].copy_from_slice(shown);
-        }
-    }
-}
-
-/// A prediction of all of luma.
-fn predicted(area: &[u8; STRIDE * 17], mode: Whole, around: Around) -> [Rows; 4] {
-    let mut area = *area;
-    predict::whole::<16>(&mut area, mode, around);
-    let mut rows = [Rows::default(); 4];
-    let from = area.chunks_exact(STRIDE).skip(1);
-    for (to, from) in rows.as_flattened_mut().iter_mut().zip(from) {
-        to.copy_from_slice(&from[LEFT..LEFT + 16]);
-    }
-    rows
 }
 
 /// The coefficients of the second order, in the order in which they are coded: eight times what decoders
@@ -219,4 +202,24 @@ fn hadamard([a, b, c, d]: [i32; 4]) -> [i32; 4] {
     let (outer, inner) = (a + d, b + c);
     let (fall, step) = (a - d, b - c);
     [outer + inner, fall + step, outer - inner, fall - step]
+}
+
+/// Chooses the levels of one of four blocks.
+pub(super) fn choose_block(
+    from: &Coefficients,
+    x: usize,
+    (kind, before): (Kind, usize),
+    trade: &Trade<'_>,
+    (levels, back): (&mut Levels, &mut Coefficients),
+) {
+    let mut ordered = [0; 16];
+    for (to, at) in ordered.iter_mut().zip(ZIGZAG) {
+        *to = from[at / 4][x * 4 + at % 4];
+    }
+    let to = &mut levels.blocks[x];
+    levels.used[x] = trellis::choose(&ordered, kind, before, trade, to);
+    let shown = trellis::decoded(block(levels, x), &trade.steps);
+    for (row, shown) in back.iter_mut().zip(shown.as_chunks::<4>().0) {
+        row[x * 4..x * 4 + 4].copy_from_slice(shown);
+    }
 }
