@@ -115,14 +115,18 @@ const fn spread(preset: Preset) -> f64 {
 
 /// The size of steps that a quality stands for: that of libwebp, less what choosing levels by their cost takes
 /// from quality.
-fn step_of_quality(quality: u8) -> f64 {
-    let quality = f64::from(quality.min(100)) / 100.0;
+fn step_of_quality(settings: &Settings) -> f64 {
+    let quality = f64::from(settings.quality.min(100)) / 100.0;
     let linear = if quality < 0.75 {
         quality * 2.0 / 3.0
     } else {
         2.0 * quality - 1.0
     };
-    let share = 0.885 - (quality - 0.75).max(0.0) * 0.4;
+    let share = match settings.effort {
+        // Levels are not chosen by their cost.
+        0 => 0.97,
+        _ => 0.885 - (quality - 0.75).max(0.0) * 0.35,
+    };
     step_at(127.0 * (1.0 - linear.cbrt())) * share
 }
 
@@ -156,7 +160,7 @@ pub(super) struct Segments {
 impl Segments {
     /// The same for all macroblocks.
     pub(super) fn single(settings: &Settings) -> Self {
-        let index = index_of(step_of_quality(settings.quality));
+        let index = index_of(step_of_quality(settings));
         Self {
             all: vec![Segment::new(index, settings)],
             map: Vec::new(),
@@ -169,7 +173,7 @@ impl Segments {
     /// - `map`: how busy each macroblock is; becomes which segment it is in.
     pub(super) fn new(settings: &Settings, mut map: Vec<u8>) -> Self {
         let (centers, mean) = centers(&map);
-        let step = step_of_quality(settings.quality);
+        let step = step_of_quality(settings);
         let mut indices = centers.map(|center| {
             let octaves = (f64::from(center) - mean) / 16.0;
             let octaves = (spread(settings.preset) * octaves).clamp(-1.0, 1.0);

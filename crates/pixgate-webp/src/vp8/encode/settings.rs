@@ -75,8 +75,8 @@ impl Tools {
             0 => (1, 1, 1, 1, Trellis::Never),
             1 => (1, 1, 1, 1, Trellis::Final),
             2 => (1, 2, 1, 1, Trellis::Final),
-            3 => (1, 3, 2, 2, Trellis::Final),
-            4 => (1, 4, 2, 2, Trellis::Final),
+            3 => (1, 2, 2, 2, Trellis::Final),
+            4 => (1, 3, 2, 2, Trellis::Final),
             5 => (2, 8, 3, 4, Trellis::Final),
             _ => (2, 10, 4, 4, Trellis::Always),
         };
