@@ -11,7 +11,8 @@ use pixgate_options::Format;
 use pixgate_raster::Image;
 
 use crate::{
-    AnimationEncoder, Band, Decoder, Encoder, Error, ErrorKind, Frames, Metadata, OutputLayout,
+    Ahead, AnimationEncoder, Band, Decoder, Encoder, Error, ErrorKind, Frames, Metadata,
+    OutputLayout,
 };
 
 /// Keeps panics that this crate contains from being printed.
@@ -112,8 +113,31 @@ impl Decoder for Contained<'_> {
         self.guarded.call(|inner| inner.next_band())
     }
 
+    fn ahead(&mut self) -> Option<Box<dyn Ahead>> {
+        let format = self.guarded.format;
+        let inner = self.guarded.call(|inner| Ok(inner.ahead())).ok()??;
+        Some(Box::new(ContainedAhead { format, inner }))
+    }
+
     fn alpha(&mut self) -> Option<Image> {
         self.guarded.inner.as_mut()?.alpha()
+    }
+}
+
+/// Work ahead of a decoder behind the boundary: after a panic the decoder does it itself.
+struct ContainedAhead {
+    format: Format,
+    inner: Box<dyn Ahead>,
+}
+
+impl Ahead for ContainedAhead {
+    fn work(self: Box<Self>, source: &[u8], stop: &dyn Fn() -> bool) {
+        let Self { format, inner } = *self;
+        // What there is to be told, the decoder will tell.
+        let _: Result<(), Error> = contain(format, || {
+            inner.work(source, stop);
+            Ok(())
+        });
     }
 }
 

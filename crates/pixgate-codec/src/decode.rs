@@ -76,6 +76,13 @@ pub trait Decoder: Send {
     /// [`ErrorKind::OutOfMemory`](crate::ErrorKind).
     fn next_band(&mut self) -> Result<Option<Band>, Error>;
 
+    /// The part of the work that another thread may do while bands are asked for, if there is one.
+    ///
+    /// Bands do not depend on whether it is done. Asked before the first band.
+    fn ahead(&mut self) -> Option<Box<dyn Ahead>> {
+        None
+    }
+
     /// Hands over the alpha of a picture in inks, as grey of its size and depth.
     ///
     /// There is one behind the last band if [`Header::has_ink_alpha`](crate::Header::has_ink_alpha) says so; no layout has inks
@@ -83,4 +90,12 @@ pub trait Decoder: Send {
     fn alpha(&mut self) -> Option<Image> {
         None
     }
+}
+
+/// Work ahead of a [`Decoder`], on another thread.
+pub trait Ahead: Send {
+    /// Does it, until `stop` says that it is not wanted any more or the decoder is gone.
+    ///
+    /// - `source`: the bytes that the decoder was opened with.
+    fn work(self: Box<Self>, source: &[u8], stop: &dyn Fn() -> bool);
 }

@@ -94,7 +94,7 @@ fn metadata(header: &pixgate_jpeg::Header, limits: &Limits) -> Metadata {
     }
 }
 
-/// Rows of all components for files in one pass; for others all coefficients as well.
+/// Rows of all components and what is read ahead for files in one pass; for others all coefficients.
 pub(crate) fn decode_bytes(header: &Header, request: &DecodeRequest) -> u64 {
     let pad = |side: u32| u64::from(side).next_multiple_of(32);
     let per_pixel = |pixels: u64| match header.subsampling {
@@ -103,10 +103,11 @@ pub(crate) fn decode_bytes(header: &Header, request: &DecodeRequest) -> u64 {
         _ => pixels.saturating_mul(header.channels.count() as u64),
     };
     let rows = per_pixel(pad(header.width) * 32) * 8;
-    if !header.is_multi_pass {
-        return rows + (1 << 20);
-    }
     let samples = per_pixel(pad(header.width) * pad(header.height));
+    if !header.is_multi_pass {
+        let ahead = samples.saturating_mul(3).min(pixgate_jpeg::AHEAD_BYTES);
+        return rows + ahead + (1 << 20);
+    }
     // Chroma that is not reduced keeps all of its coefficients.
     let factor = if request.planar {
         u64::from(factor(request))

@@ -48,7 +48,7 @@ mod write;
 
 pub use animation::{AnimationEncoder, Frames};
 pub use boundary::silence_contained_panics;
-pub use decode::{DecodeRequest, Decoder, Shrink};
+pub use decode::{Ahead, DecodeRequest, Decoder, Shrink};
 pub use encode::{EncodeSettings, Encoder};
 pub use error::{Blame, Error, ErrorKind, Killed};
 pub use header::{Animation, Header, Orientation, Parts};

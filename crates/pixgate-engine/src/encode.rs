@@ -9,6 +9,7 @@ mod quality_search;
 use pixgate_codec::{Metadata, Pixels, encode};
 use pixgate_options::Format;
 
+use crate::work::Work;
 use crate::{Cancel, Error, ErrorKind, Output, Plan, QualityGoal};
 
 pub(crate) use fit_bytes::save;
@@ -35,12 +36,12 @@ pub(crate) fn save_pixels(
     plan: &Plan,
     pixels: &Pixels,
     metadata: &Metadata,
-    cancel: &Cancel,
+    work: &Work<'_>,
 ) -> Result<Encoded, Error> {
     if plan.alternatives.is_empty() {
-        save_as(&plan.output, pixels, metadata, cancel)
+        save_as(&plan.output, pixels, metadata, work.cancel)
     } else {
-        best::save_smallest(plan, pixels, metadata, cancel)
+        best::save_smallest(plan, pixels, metadata, work)
     }
 }
 

@@ -70,6 +70,7 @@ mod companions;
 mod encode;
 mod error;
 mod geometry;
+mod line;
 mod load;
 mod metadata;
 mod objects;
@@ -98,6 +99,7 @@ pub use encode::Encoded;
 pub use error::{Error, ErrorKind};
 pub use pixgate_codec::Blame;
 pub use pixgate_options::{Negotiation, Preference};
+pub use pixgate_raster::cores::{IdleCores, Loan, NoCores, SpareCores};
 pub use plan::{
     Execution, MetadataPolicy, Output, PixelPath, Plan, PlanarJob, ProfileAction, QualityGoal,
     QualitySearch, ResolutionAction, RowJob, plan, plan_with,
@@ -105,7 +107,7 @@ pub use plan::{
 pub use probe::{probe, probe_bytes, probe_bytes_for, probe_for};
 pub use profiles::{ColorProfiles, ProfileFault, SharedColorProfiles};
 pub use rect::{Rect, Sides};
-pub use run::{run, run_watched};
+pub use run::{run, run_helped, run_watched};
 pub use settings::{
     Autoquality, BestFormat, EmbeddedThumbnails, ObjectDetection, ObjectGravity, Settings,
     SmallerSource, UnsharpMasking, WatermarkImage,

@@ -1,5 +1,6 @@
 //! Decoding to the pixels that the first step sees: what it takes, and how it is done.
 
+mod ahead;
 mod convert;
 mod memory;
 mod rows;
@@ -19,6 +20,7 @@ use crate::{Error, ErrorKind};
 use convert::{averaged_planes, box_means, with_alpha};
 use rows::{PlaneRows, Rows};
 
+pub(crate) use ahead::beside;
 pub(crate) use memory::{BAND_ROWS, band_bytes, decoder_bytes, metadata_bytes};
 pub(crate) use rows::copy_rows;
 
@@ -45,12 +47,12 @@ impl Load<'_> {
         let limits = self.limits(bytes.len(), work);
         let mut decoder = self.open(bytes, &limits, work)?;
         if self.box_shrink > 1 && self.decode.planar {
-            let planes = self.collect_planes(&mut *decoder, work)?;
+            let planes = self.collect_planes(&mut *decoder, bytes, work)?;
             let metadata = decoder.metadata().clone();
             let image = averaged_planes(planes, self.size, self.box_shrink)?;
             return Ok((image, metadata));
         }
-        let image = self.collect(&mut *decoder, work)?;
+        let image = self.collect(&mut *decoder, bytes, work)?;
         let metadata = decoder.metadata().clone();
         let alpha = decoder.alpha();
         drop(decoder);
@@ -73,7 +75,7 @@ impl Load<'_> {
         work: &Work<'_>,
     ) -> Result<(Planes, Metadata), Error> {
         let mut decoder = self.open_planes(bytes, work)?;
-        let planes = self.collect_planes(&mut *decoder, work)?;
+        let planes = self.collect_planes(&mut *decoder, bytes, work)?;
         Ok((planes, decoder.metadata().clone()))
     }
 
@@ -168,7 +170,12 @@ impl Load<'_> {
         limits
     }
 
-    fn collect(&self, decoder: &mut dyn Decoder, work: &Work<'_>) -> Result<Image, Error> {
+    fn collect(
+        &self,
+        decoder: &mut dyn Decoder,
+        bytes: &[u8],
+        work: &Work<'_>,
+    ) -> Result<Image, Error> {
         let OutputLayout::Interleaved(layout) = decoder.layout() else {
             return Err(ErrorKind::SourceChanged.into());
         };
@@ -177,26 +184,35 @@ impl Load<'_> {
             depth: self.depth,
             ..layout
         };
-        let mut rows = Rows::new(layout);
-        while let Some(band) = decoder.next_band()? {
-            work.cancel.check()?;
-            let Pixels::Interleaved(image) = band.pixels else {
-                return Err(ErrorKind::SourceChanged.into());
-            };
-            rows.push(band.first_row, image)?;
-        }
-        rows.finish()
+        beside(decoder, bytes, work.cores, |decoder| {
+            let mut rows = Rows::new(layout);
+            while let Some(band) = decoder.next_band()? {
+                work.cancel.check()?;
+                let Pixels::Interleaved(image) = band.pixels else {
+                    return Err(ErrorKind::SourceChanged.into());
+                };
+                rows.push(band.first_row, image)?;
+            }
+            rows.finish()
+        })
     }
 
-    fn collect_planes(&self, decoder: &mut dyn Decoder, work: &Work<'_>) -> Result<Planes, Error> {
+    fn collect_planes(
+        &self,
+        decoder: &mut dyn Decoder,
+        bytes: &[u8],
+        work: &Work<'_>,
+    ) -> Result<Planes, Error> {
         let layout = decoder.layout();
         self.check_size(layout.size())?;
-        let mut rows = PlaneRows::new(layout)?;
-        while let Some(band) = decoder.next_band()? {
-            work.cancel.check()?;
-            rows.push(band)?;
-        }
-        rows.finish()
+        beside(decoder, bytes, work.cores, |decoder| {
+            let mut rows = PlaneRows::new(layout)?;
+            while let Some(band) = decoder.next_band()? {
+                work.cancel.check()?;
+                rows.push(band)?;
+            }
+            rows.finish()
+        })
     }
 
     /// A decoder that cannot shrink gives the stored size.

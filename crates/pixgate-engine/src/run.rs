@@ -10,6 +10,7 @@ use std::borrow::Cow;
 
 use pixgate_codec::{Allowance, Metadata, Pixels};
 use pixgate_raster::Image;
+use pixgate_raster::cores::{IdleCores, NoCores};
 
 use crate::colour::{convert_to, convert_to_srgb, srgb_to_cmyk};
 use crate::encode::save_pixels;
@@ -35,6 +36,62 @@ use keep_source::source_if_smaller;
 /// [`ErrorKind::OutOfMemory`], [`ErrorKind::DeadlineExceeded`], [`ErrorKind::Cancelled`].
 pub fn run(plan: &Plan, bytes: &[u8], cancel: &Cancel) -> Result<Encoded, Error> {
     run_watched(plan, bytes, cancel, &|_| ())
+}
+
+/// Like [`run`], and takes idle cores to help as long as there are some.
+///
+/// The source is decoded beside what is done to its rows or frames, and formats that are tried for the
+/// smallest file are encoded side by side. The result is that of [`run`], and so is the most memory.
+///
+/// # Errors
+///
+/// Those of [`run`].
+///
+/// # Examples
+///
+/// ```
+/// use pixgate_codec::{Limits, probe};
+/// use pixgate_engine::{Cancel, Negotiation, Settings, SpareCores, plan, run, run_helped};
+/// # use pixgate_codec::{EncodeSettings, Metadata, Pixels, encode};
+/// # let image = pixgate_raster::Image::zeroed(pixgate_raster::Layout::u8(8, 8, pixgate_raster::Channels::Rgb))?;
+/// # let source = EncodeSettings::new(pixgate_options::Format::Png, 80);
+/// # let bytes = encode(&Pixels::Interleaved(image), &source, &Metadata::default())?;
+///
+/// let header = probe(&bytes, &Limits::default())?;
+/// let plan = plan(&Default::default(), &header, &Settings::default(), &Negotiation::default())?;
+/// let (cores, cancel) = (SpareCores::of_machine(), Cancel::never());
+/// let helped = run_helped(&plan, &bytes, &cancel, &cores, &|_| ())?;
+/// assert_eq!(helped, run(&plan, &bytes, &cancel)?);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+pub fn run_helped(
+    plan: &Plan,
+    bytes: &[u8],
+    cancel: &Cancel,
+    cores: &dyn IdleCores,
+    watch: &dyn Fn(Stage),
+) -> Result<Encoded, Error> {
+    cancel.check()?;
+    let aids = Aids {
+        cancel,
+        cores,
+        watch,
+    };
+    if let Some(main) = &plan.instead {
+        return match run_plan(plan, bytes, aids) {
+            Err(error) if is_of_source(&error) => run_plan(main, bytes, aids),
+            done => done,
+        };
+    }
+    run_plan(plan, bytes, aids)
+}
+
+/// What the caller hands in beside plan and source.
+#[derive(Clone, Copy)]
+struct Aids<'a> {
+    cancel: &'a Cancel,
+    cores: &'a dyn IdleCores,
+    watch: Watch<'a>,
 }
 
 /// Like [`run`], and tells `watch` of every [`Stage`] that begins.
@@ -74,14 +131,7 @@ pub fn run_watched(
     cancel: &Cancel,
     watch: &dyn Fn(Stage),
 ) -> Result<Encoded, Error> {
-    cancel.check()?;
-    if let Some(main) = &plan.instead {
-        return match run_plan(plan, bytes, cancel, watch) {
-            Err(error) if is_of_source(&error) => run_plan(main, bytes, cancel, watch),
-            done => done,
-        };
-    }
-    run_plan(plan, bytes, cancel, watch)
+    run_helped(plan, bytes, cancel, &NoCores, watch)
 }
 
 /// Whether another picture of the same source may be read all the same.
@@ -90,18 +140,19 @@ fn is_of_source(error: &Error) -> bool {
     matches!(kind, ErrorKind::Codec | ErrorKind::SourceChanged)
 }
 
-fn run_plan(
-    plan: &Plan,
-    bytes: &[u8],
-    cancel: &Cancel,
-    watch: &dyn Fn(Stage),
-) -> Result<Encoded, Error> {
+fn run_plan(plan: &Plan, bytes: &[u8], aids: Aids<'_>) -> Result<Encoded, Error> {
+    let Aids {
+        cancel,
+        cores,
+        watch,
+    } = aids;
     let styled = styled(bytes, plan.style.as_ref())?;
     let bytes = &*styled;
     let work = &Work {
         cancel,
         max_bytes: plan.peak_bytes,
         sandbox: &plan.sandbox,
+        cores,
         found: &Found::default(),
     };
     match &plan.execution {
@@ -180,7 +231,7 @@ fn encoded(
 ) -> Result<(Encoded, Metadata), Error> {
     let kept = metadata::kept(metadata, &plan.output, plan.target.as_ref());
     watch(Stage::Encode);
-    let encoded = save_pixels(plan, pixels, &kept, work.cancel)?;
+    let encoded = save_pixels(plan, pixels, &kept, work)?;
     Ok((encoded, kept))
 }
 

@@ -3,17 +3,20 @@
 use std::cell::{Cell, RefCell};
 
 use pixgate_codec::SharedSandbox;
+use pixgate_raster::cores::IdleCores;
 
 use crate::Cancel;
 use crate::objects::Object;
 
-/// When to stop, what may be taken, where codecs run, and what has been found on the way.
+/// When to stop, what may be taken, where codecs run, who helps, and what has been found on the way.
 #[derive(Clone, Copy)]
 pub(crate) struct Work<'a> {
     pub(crate) cancel: &'a Cancel,
     /// Bytes that were planned for the whole run.
     pub(crate) max_bytes: u64,
     pub(crate) sandbox: &'a SharedSandbox,
+    /// Who may help.
+    pub(crate) cores: &'a dyn IdleCores,
     pub(crate) found: &'a Found,
 }
 

@@ -17,6 +17,12 @@ pub(crate) struct Bits<'a> {
     /// Whether the window ends where the segment does.
     is_last: bool,
     state: State,
+    /// Bytes that were in the window and are not any more.
+    gone: u64,
+    /// A place in `data` from which bits are counted.
+    mark: usize,
+    /// How many bytes of the window, gone ones included, come before the mark.
+    before_mark: Option<u64>,
 }
 
 /// Where reading stands.
@@ -47,9 +53,35 @@ impl<'a> Bits<'a> {
             end: 0,
             is_last: false,
             state: State::default(),
+            gone: 0,
+            mark: usize::MAX,
+            before_mark: None,
         };
         bits.fill();
         bits
+    }
+
+    /// The place in the data from which on nothing was looked at yet.
+    pub(crate) const fn looked_at(&self) -> usize {
+        self.raw
+    }
+
+    /// Counts bits from a place in the data that was not looked at yet.
+    ///
+    /// - `place`: behind a byte that is not `0xff`.
+    pub(crate) const fn mark(&mut self, place: usize) {
+        self.mark = place;
+    }
+
+    /// Counts bits from the start, before anything is read.
+    pub(crate) const fn mark_start(&mut self) {
+        self.before_mark = Some(0);
+    }
+
+    /// How many bits behind the mark reading stands, if it is not before it.
+    pub(crate) fn behind_mark(&self) -> Option<u64> {
+        let bytes = (self.gone + self.state.position as u64).checked_sub(self.before_mark?)?;
+        (bytes * 8).checked_sub(self.state.left() as u64)
     }
 
     /// Makes sure that the next unit's bits are in the window, as far as there are any.
@@ -58,6 +90,28 @@ impl<'a> Bits<'a> {
         if self.state.position + UNIT_BYTES > self.end && !self.is_last {
             self.fill();
         }
+    }
+
+    /// Goes to a place so many bits behind the mark, at which reading may stand already.
+    pub(crate) fn seek(&mut self, place: u64) {
+        let mut found = Bits::new(self.data, self.mark);
+        found.mark_start();
+        let byte = place / 8;
+        while !found.is_last && byte >= found.gone + found.end as u64 {
+            found.state.position = found.end;
+            found.fill();
+        }
+        let in_window = byte.saturating_sub(found.gone);
+        found.state.position = usize::try_from(in_window)
+            .unwrap_or(found.end)
+            .min(found.end);
+        found.prepare();
+        let left_of_byte = u32::from((place % 8).to_le_bytes()[0]);
+        found.read(|cursor| {
+            cursor.refill();
+            cursor.skip(left_of_byte);
+        });
+        *self = found;
     }
 
     /// Whether more bits were read than there are: the last unit is partly made up.
@@ -150,6 +204,7 @@ impl<'a> Bits<'a> {
         let position = self.state.position.min(self.end);
         self.window.copy_within(position..self.end, 0);
         self.end -= position;
+        self.gone += position as u64;
         self.state.position -= position;
         let room = WINDOW_BYTES - UNIT_BYTES;
         while self.end < room && !self.is_last {
@@ -163,8 +218,13 @@ impl<'a> Bits<'a> {
 
     /// Copies bytes up to the next `0xff`, and deals with that.
     fn copy_run(&mut self, room: usize) {
+        if self.raw == self.mark {
+            self.before_mark = Some(self.gone + self.end as u64);
+        }
+        let to_mark = self.mark.checked_sub(self.raw).filter(|left| *left > 0);
         let rest = self.data.get(self.raw..).unwrap_or_default();
-        let rest = &rest[..rest.len().min(room - self.end)];
+        let most = (room - self.end).min(to_mark.unwrap_or(usize::MAX));
+        let rest = &rest[..rest.len().min(most)];
         let length = copy_until_ff(rest, &mut self.window[self.end..]);
         self.raw += length;
         self.end += length;

@@ -2,18 +2,22 @@
 
 use pixgate_raster::{Channels, Layout};
 
+use crate::ahead::{Ahead, Later, Turn};
 use crate::coefficients::CoefficientStore;
 use crate::damage::Damage;
 use crate::geometry::{Geometry, Plane};
+use crate::huffman::tables;
 use crate::input::Input;
 use crate::kernels::Kernels;
 use crate::markers::Segment;
 use crate::pixels::Pixels;
 use crate::quantization::unsupported;
 use crate::scan::{ScanHeader, ScanReader};
-use crate::sequential::{BlockDecoder, BlockOutput, UnitRow, tables};
+use crate::sequential::{BlockDecoder, BlockOutput, UnitRow, rebuild_row};
 use crate::window::Window;
-use crate::{Band, DecodeOptions, Error, ErrorKind, Header, Output, Unsupported, multi_scan};
+use crate::{
+    Band, DecodeOptions, Error, ErrorKind, Header, Output, Scale, Unsupported, multi_scan,
+};
 
 /// Decodes one picture, band after band.
 ///
@@ -45,6 +49,8 @@ enum Source<'a> {
     Streamed {
         reader: Box<ScanReader<'a>>,
         decoders: Vec<BlockDecoder>,
+        /// What is read elsewhere.
+        later: Option<Box<Later>>,
     },
     /// Several scans; their first is about to be read.
     Unread(Box<Segment<'a>>),
@@ -131,6 +137,38 @@ impl<'a> Decoder<'a> {
         self.damage.as_ref()
     }
 
+    /// The later part of the picture, if it is worth being read on another thread.
+    ///
+    /// That is where one scan without restart markers holds a picture of some size of which nothing was
+    /// decoded yet. What is read takes no more than [`AHEAD_BYTES`](crate::AHEAD_BYTES).
+    pub fn ahead(&mut self) -> Option<Ahead> {
+        let Source::Streamed {
+            reader,
+            decoders,
+            later,
+        } = &mut self.source
+        else {
+            return None;
+        };
+        let begin = reader.bits.looked_at();
+        let length = self.input.data().len().checked_sub(begin)?;
+        if self.next_row > 0 || later.is_some() || reader.has_restarts() || length < WORTH_BYTES {
+            return None;
+        }
+        let early = begin + length / 10 * tenths_before_ahead(decoders);
+        let rest = self.input.data().get(early - 1..)?;
+        let from = early + rest.iter().position(|byte| *byte != 0xff)?;
+        let lanes = decoders.iter().map(|decoder| {
+            let plane = self.geometry.planes.get(decoder.component());
+            decoder.ahead(plane.map_or(0, |plane| plane.unit.0 * plane.unit.1))
+        });
+        let tables = (&self.input.huffman, self.kernels.read_ahead);
+        let ahead = Ahead::new(from, lanes.collect(), tables);
+        reader.bits.mark(from);
+        *later = Some(Box::new(ahead.later()));
+        Some(ahead)
+    }
+
     /// Decodes until rows are ready; `None` when all were handed over.
     ///
     /// # Errors
@@ -161,14 +199,32 @@ impl<'a> Decoder<'a> {
             window.begin(self.next_row);
         }
         match &mut self.source {
-            Source::Streamed { reader, decoders } => {
-                (self.kernels.decode_row)(&mut UnitRow {
+            Source::Streamed {
+                reader,
+                decoders,
+                later,
+            } => {
+                let units = self.geometry.units.0;
+                let turn = later.as_mut().map_or(Turn::Alone, |later| {
+                    let predictions = decoders.iter().map(BlockDecoder::prediction);
+                    later.turn(reader.bits.behind_mark(), units, predictions)
+                });
+                if let Turn::Resume(resumption) = &turn {
+                    reader.bits.seek(resumption.place);
+                    let all = decoders.iter_mut().zip(resumption.predictions);
+                    all.for_each(|(decoder, prediction)| decoder.predict_from(prediction));
+                }
+                let mut row = UnitRow {
                     reader,
                     decoders,
                     windows: &mut self.windows,
                     tables: &self.input.huffman,
-                    units: self.geometry.units.0,
-                });
+                    units,
+                };
+                match turn {
+                    Turn::Joined(joined) => rebuild_row(&mut row, joined),
+                    Turn::Alone | Turn::Resume(_) => (self.kernels.decode_row)(&mut row),
+                }
                 let mut damage = Damage::new(&mut self.damage, &self.options);
                 reader
                     .take_damage()
@@ -264,6 +320,7 @@ fn stream<'a>(
     Ok(Source::Streamed {
         reader: Box::new(input.reader()),
         decoders,
+        later: None,
     })
 }
 
@@ -283,6 +340,19 @@ fn plane_layout(plane: &Plane) -> Option<Layout> {
     let height = u32::try_from(plane.height).ok()?;
     Some(Layout::u8(width, height, Channels::Grey))
 }
+
+/// How much of a scan is read here while the rest is read ahead: the less, the longer it takes to make
+/// samples of all of it, which is done here too.
+fn tenths_before_ahead(decoders: &[BlockDecoder]) -> usize {
+    match decoders.first().map(|decoder| decoder.output.scale) {
+        Some(Scale::Full) => 2,
+        Some(Scale::Half) => 3,
+        _ => 4,
+    }
+}
+
+/// Scans that are shorter are read sooner than a thread is there.
+const WORTH_BYTES: usize = 64 * 1024;
 
 /// Window of the bit reader, and Huffman tables.
 const FIXED_BYTES: u64 = 256 * 1024;

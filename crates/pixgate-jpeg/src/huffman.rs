@@ -352,6 +352,15 @@ const INVALID_BITS: u32 = 17;
 /// Bits that one look-up covers: more would push the tables out of the first-level cache.
 pub(crate) const LOOK_BITS: u32 = 10;
 
+/// The tables that a component's blocks are coded with.
+pub(crate) fn tables(
+    all: &HuffmanTables,
+    component: ScanComponent,
+) -> Option<(&HuffmanTable, &HuffmanTable)> {
+    let dc = all.get(Class::Dc, component.dc)?;
+    Some((dc, all.get(Class::Ac, component.ac)?))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

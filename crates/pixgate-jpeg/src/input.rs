@@ -30,6 +30,11 @@ impl<'a> Input<'a> {
         })
     }
 
+    /// The whole file.
+    pub(crate) const fn data(&self) -> &'a [u8] {
+        self.data
+    }
+
     /// Reads tables up to the next scan; none at the end of the picture.
     pub(crate) fn next_scan(&mut self) -> Result<Option<Segment<'a>>, Error> {
         loop {

@@ -7,6 +7,7 @@ mod neon;
 #[cfg(test)]
 mod tests;
 
+use crate::ahead::{ReadAhead, read_ahead};
 use crate::coefficients::CoefficientStore;
 use crate::encode::fdct::{self, Block, Divisors, Rows};
 use crate::encode::{Picture, entropy, progression, split};
@@ -44,6 +45,8 @@ pub(crate) struct Kernels {
     pub(crate) half_pair: IdctPair,
     /// See [`decode_row`].
     pub(crate) decode_row: fn(&mut UnitRow<'_, '_>),
+    /// See [`read_ahead`].
+    pub(crate) read_ahead: ReadAhead,
     pub(crate) decode_scan: DecodeScan,
     /// See [`upsample::horizontal`].
     pub(crate) upsample_horizontal: fn(&[u8], &mut [u8]),
@@ -69,6 +72,7 @@ impl Kernels {
         half: idct::half,
         half_pair: idct::half_pair,
         decode_row: |row| decode_row(row),
+        read_ahead: |part| read_ahead(part),
         decode_scan: |reader, scan, tables, stores, units| {
             progressive::decode_scan(reader, scan, tables, stores, units, Portable)
         },

@@ -42,6 +42,7 @@
 
 #![deny(unsafe_op_in_unsafe_fn)]
 
+mod ahead;
 mod arithmetic;
 mod band;
 mod bits;
@@ -76,6 +77,7 @@ mod upsample;
 mod window;
 mod words;
 
+pub use ahead::{AHEAD_BYTES, Ahead};
 pub use band::{Band, Part};
 pub use color::ColorModel;
 pub use decoder::{Decoder, memory_bytes};

@@ -4,11 +4,12 @@ use crate::block::Block;
 use crate::coefficients::{CoefficientStore, traverse};
 use crate::damage::Damage;
 use crate::geometry::Geometry;
+use crate::huffman::tables;
 use crate::input::Input;
 use crate::kernels::Kernels;
 use crate::markers::Segment;
 use crate::scan::{ScanComponent, ScanHeader, ScanReader};
-use crate::sequential::{BlockDecoder, BlockOutput, read_into, tables};
+use crate::sequential::{BlockDecoder, BlockOutput, read_into};
 use crate::{Error, ErrorKind, Header, Scale};
 
 /// Reads all scans, beginning with the one whose header was just read.

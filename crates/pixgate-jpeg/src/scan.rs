@@ -105,6 +105,11 @@ impl<'a> ScanReader<'a> {
         }
     }
 
+    /// Whether restart markers are to be expected.
+    pub(crate) const fn has_restarts(&self) -> bool {
+        self.interval != 0
+    }
+
     /// Goes to the next unit and says whether a restart came before it.
     #[inline(always)]
     pub(crate) fn begin_unit(&mut self) -> bool {

@@ -1,8 +1,9 @@
 //! Sequential scans, straight from bits to samples.
 
+use crate::ahead::{self, Joined};
 use crate::bits::Cursor;
 use crate::block::{Block, Slots, end_of_kept, read_block, slots};
-use crate::huffman::{Class, HuffmanTable, HuffmanTables};
+use crate::huffman::{HuffmanTable, HuffmanTables, tables};
 use crate::idct::{IdctPair, Transform, flat};
 use crate::quantization::QuantizationTables;
 use crate::scan::{ScanComponent, ScanReader};
@@ -28,6 +29,32 @@ impl BlockDecoder {
             output,
             prediction: 0,
         }
+    }
+
+    /// What reading ahead has to know of it.
+    ///
+    /// - `blocks`: of a unit.
+    pub(crate) const fn ahead(&self, blocks: usize) -> ahead::Lane {
+        ahead::Lane {
+            tables: self.tables,
+            scale: self.output.scale,
+            blocks,
+        }
+    }
+
+    /// Which component it decodes.
+    pub(crate) const fn component(&self) -> usize {
+        self.tables.index
+    }
+
+    /// What the next DC coefficient is predicted from.
+    pub(crate) const fn prediction(&self) -> i16 {
+        self.prediction
+    }
+
+    /// Predicts the next DC coefficient from another one.
+    pub(crate) const fn predict_from(&mut self, prediction: i16) {
+        self.prediction = prediction;
     }
 
     /// Forgets the prediction.
@@ -129,10 +156,25 @@ pub(crate) fn decode_row(row: &mut UnitRow<'_, '_>) {
         }
         row.reader.bits.read(|cursor| {
             for lane in lanes.iter_mut() {
-                lane.decode(cursor, x, &mut blocks);
+                lane.decode(x, &mut blocks, |lane, block| lane.read(cursor, block));
             }
         });
         row.reader.end_unit();
+    }
+}
+
+/// Makes a row of units out of what was [read ahead](crate::ahead) into the components' windows.
+pub(crate) fn rebuild_row(row: &mut UnitRow<'_, '_>, units: &mut Joined) {
+    let mut lanes = lanes(row.decoders, row.windows, row.tables);
+    let mut blocks = [[0; 128]; 2];
+    for x in 0..row.units {
+        units.begin_unit();
+        for (component, lane) in lanes.iter_mut().enumerate() {
+            let scale = lane.output.scale;
+            lane.decode(x, &mut blocks, |_, block| {
+                units.next(component, scale, block)
+            });
+        }
     }
 }
 
@@ -175,20 +217,25 @@ fn lanes<'r>(
 
 impl Lane<'_> {
     #[inline(always)]
-    fn decode(&mut self, cursor: &mut Cursor<'_>, x: usize, blocks: &mut [Block; 2]) {
+    fn decode(
+        &mut self,
+        x: usize,
+        blocks: &mut [Block; 2],
+        mut read: impl FnMut(&mut Self, &mut Block) -> bool,
+    ) {
         let (across, down) = self.unit;
         let [first, second] = blocks;
         for block_y in 0..down {
             let start = block_y * self.side * self.stride + x * across * self.side;
             if let (2, Some(pair)) = (across, self.output.transform.pair) {
-                let has_ac = self.read(cursor, first) | self.read(cursor, second);
+                let has_ac = read(self, first) | read(self, second);
                 let out = &mut self.out[start..];
                 self.output
                     .write_pair(pair, [first, second], has_ac, out, self.stride);
                 continue;
             }
             for block_x in 0..across {
-                let has_ac = self.read(cursor, first);
+                let has_ac = read(self, first);
                 let out = &mut self.out[start + block_x * self.side..];
                 self.output.write(kept(first), has_ac, out, self.stride);
             }
@@ -225,15 +272,6 @@ fn kept(block: &Block) -> &[i16; 64] {
 const fn predict(prediction: &mut i16, difference: i16) -> i16 {
     *prediction = prediction.wrapping_add(difference);
     *prediction
-}
-
-/// The tables that a component's blocks are coded with.
-pub(crate) fn tables(
-    all: &HuffmanTables,
-    component: ScanComponent,
-) -> Option<(&HuffmanTable, &HuffmanTable)> {
-    let dc = all.get(Class::Dc, component.dc)?;
-    Some((dc, all.get(Class::Ac, component.ac)?))
 }
 
 /// Reads a block with its DC coefficient predicted; says whether there may be more.

@@ -1,5 +1,6 @@
 //! The CPU pool: a fixed number of threads, each working on one image at a time.
 
+mod lending;
 mod queue;
 mod reserve;
 #[cfg(test)]
@@ -41,6 +42,8 @@ struct Shared {
     state: Mutex<State>,
     changed: Condvar,
     busy: AtomicUsize,
+    /// Cores of idle threads that jobs of other threads use.
+    lent: AtomicUsize,
     born: Instant,
     slots: Vec<Slot>,
 }
@@ -117,6 +120,7 @@ impl Pool {
                 }),
                 changed: Condvar::new(),
                 busy: AtomicUsize::new(0),
+                lent: AtomicUsize::new(0),
                 born: Instant::now(),
                 slots: (0..slots).map(|_| Slot::default()).collect(),
             }),
@@ -240,7 +244,7 @@ impl Shared {
                 continue;
             }
             let slot = self.slots.get(index);
-            self.busy.fetch_add(1, Ordering::Relaxed);
+            self.busy.fetch_add(1, Ordering::AcqRel);
             if let Some(slot) = slot {
                 slot.begin(begin);
             }
@@ -248,7 +252,7 @@ impl Shared {
             if let Some(slot) = slot {
                 slot.end();
             }
-            self.busy.fetch_sub(1, Ordering::Relaxed);
+            self.busy.fetch_sub(1, Ordering::AcqRel);
             let took = self.born.elapsed().saturating_sub(begin);
             self.lock().reserve.end(size, took);
         }

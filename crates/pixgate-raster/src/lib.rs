@@ -21,6 +21,7 @@
 //! | [`compose`] | one picture on another, flattening, masks, premultiplied alpha |
 //! | [`convert`] | channels, depth, linear light, YUV |
 //! | [`measure`] | average, border, attention, complexity, difference |
+//! | [`cores`] | cores that have nothing else to do, for work in parts |
 //!
 //! Operations take an [`Image`] and give a new one, or work in place where that costs nothing; the
 //! functions named `…_bytes` say how much memory an operation will allocate.
@@ -45,6 +46,7 @@
 
 pub mod compose;
 pub mod convert;
+pub mod cores;
 mod dispatch;
 mod error;
 pub mod filter;

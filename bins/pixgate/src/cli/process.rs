@@ -4,7 +4,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use pixgate_config::Settings;
-use pixgate_engine::{Cancel, Encoded};
+use pixgate_engine::{Cancel, Encoded, SpareCores};
 use pixgate_options::{Format, ProcessingOptions};
 use pixgate_proxy::Proxy;
 use pixgate_telemetry::clock;
@@ -140,7 +140,8 @@ impl Job {
         let bytes = fs::read(input).map_err(|error| error_line(input, &error))?;
         let planned = self.runtime.block_on(self.proxy.plan(&bytes, options));
         let (_, plan) = planned.map_err(|error| error_line(input, &error))?;
-        pixgate_engine::run(&plan, &bytes, &Cancel::never())
+        let cores = SpareCores::of_machine();
+        pixgate_engine::run_helped(&plan, &bytes, &Cancel::never(), &cores, &|_| ())
             .map_err(|error| error_line(input, &pixgate_proxy::Error::from(error)))
     }
 }

@@ -8,7 +8,8 @@ use pixgate_raster::{
 use super::thumbnail::thumbnail;
 use super::{error, factor, metadata, unsupported};
 use crate::{
-    Band, DecodeRequest, Decoder, Error, ErrorKind, Header, Limits, Metadata, OutputLayout, Pixels,
+    Ahead, Band, DecodeRequest, Decoder, Error, ErrorKind, Header, Limits, Metadata, OutputLayout,
+    Pixels,
 };
 
 /// Opens a JPEG file, or the small picture in it, which has the metadata of the main one.
@@ -47,6 +48,7 @@ pub(crate) fn open<'a>(
         metadata,
         inner,
         row: 0,
+        is_thumbnail: header.parts.is_thumbnail,
     }))
 }
 
@@ -59,6 +61,7 @@ struct Own<'a> {
     inner: pixgate_jpeg::Decoder<'a>,
     /// First row of the next band.
     row: u32,
+    is_thumbnail: bool,
 }
 
 impl Decoder for Own<'_> {
@@ -102,6 +105,22 @@ impl Decoder for Own<'_> {
             }
         }
         Ok(None)
+    }
+
+    fn ahead(&mut self) -> Option<Box<dyn Ahead>> {
+        // A thumbnail is a part of the source.
+        if self.is_thumbnail {
+            return None;
+        }
+        Some(Box::new(OwnAhead(self.inner.ahead()?)))
+    }
+}
+
+struct OwnAhead(pixgate_jpeg::Ahead);
+
+impl Ahead for OwnAhead {
+    fn work(self: Box<Self>, source: &[u8], stop: &dyn Fn() -> bool) {
+        self.0.read(source, stop);
     }
 }
 

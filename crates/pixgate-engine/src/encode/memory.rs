@@ -2,11 +2,12 @@
 
 use pixgate_codec::{DecodeRequest, Header, OutputLayout, encode_bytes};
 
+use super::best::TRIES_BESIDE;
 use crate::load::decoder_bytes;
 use crate::{Output, QualityGoal};
 
-/// Encoding; where several formats are tried, the one that takes most, with the smallest result so
-/// far, and before that a look at the luma.
+/// Encoding; where several formats are tried, those that take most, as many as are tried at a time,
+/// with the smallest result so far, and before that a look at the luma.
 pub(crate) fn encoding_bytes(
     source: &Header,
     output: &Output,
@@ -18,11 +19,17 @@ pub(crate) fn encoding_bytes(
     }
     let tried = || std::iter::once(output).chain(alternatives);
     let without_loss: Vec<Output> = tried().filter_map(Output::without_loss).collect();
-    let all = tried().chain(&without_loss);
-    let most = all.map(|output| bytes_as(source, output, pixels)).max();
+    let at_a_time = |outputs: &mut dyn Iterator<Item = &Output>| {
+        let mut bytes: Vec<u64> = outputs
+            .map(|output| bytes_as(source, output, pixels))
+            .collect();
+        bytes.sort_unstable_by(|one, other| other.cmp(one));
+        let most = bytes.into_iter().take(TRIES_BESIDE + 1);
+        most.fold(0, u64::saturating_add)
+    };
+    let most = at_a_time(&mut tried()).max(at_a_time(&mut without_loss.iter()));
     let layout = output.layout;
-    most.unwrap_or(0)
-        .saturating_add(layout.bytes())
+    most.saturating_add(layout.bytes())
         .max(layout.bytes().saturating_mul(2))
 }
 

@@ -9,6 +9,7 @@ use super::rows::RowJob;
 use super::sketch::Sketch;
 use crate::colour::CONVERT_BYTES;
 use crate::encode::encoding_bytes;
+use crate::line::waiting_bytes;
 use crate::load::metadata_bytes;
 
 /// Tables of a conversion to inks, with those of the profile itself.
@@ -137,8 +138,8 @@ fn interleaved_bytes(sketch: &Sketch<'_>, layout: Layout, done: usize) -> u64 {
         .max(encoding.saturating_add(result.bytes()))
 }
 
-/// The reader with the frame it hands over, the most expensive step, the file that grows, and
-/// what is drawn on all frames.
+/// The reader with the frame it hands over, the most expensive step, frames that wait for the writer,
+/// the file that grows, and what is drawn on all frames.
 fn animation_bytes(sketch: &Sketch<'_>) -> u64 {
     let (steps, layout) = sketch.step_bytes(sketch.load.working_layout(), 0);
     let overlays = sketch.steps.iter().filter_map(|step| step.overlay());
@@ -164,6 +165,7 @@ fn animation_bytes(sketch: &Sketch<'_>) -> u64 {
     steps
         .max(layout.bytes().saturating_add(converting))
         .saturating_add(frames_bytes(sketch.load.header))
+        .saturating_add(waiting_bytes(layout.bytes()))
         .saturating_add(writing)
         .saturating_add(searching)
         .saturating_add(overlays)

@@ -12,6 +12,7 @@ use pixgate_raster::{
 use super::output::{Output, ProfileAction};
 use super::sketch::Sketch;
 use crate::encode::encoding_bytes;
+use crate::line::waiting_bytes;
 use crate::load::BAND_ROWS;
 use crate::rect::Rect;
 use crate::step::{RowChain, Step, Unsharp, factor};
@@ -136,6 +137,7 @@ impl PlanarJob {
         let result = self.result_bytes(sketch, mapped);
         if self.streams(load.header.format) {
             let plane = |job: PlaneJob| PlaneReducer::bytes(job.layout(), job.scaling);
+            let codec = codec.saturating_add(waiting_bytes(band));
             return codec.saturating_add(self.sum(plane)).max(result);
         }
         let plane = |job: PlaneJob| {

@@ -6,6 +6,7 @@ use pixgate_raster::{Channels, Layout};
 
 use super::output::ProfileAction;
 use super::sketch::Sketch;
+use crate::line::waiting_bytes;
 use crate::load::{Load, band_bytes};
 use crate::rect::Rect;
 use crate::step::{Resample, RowChain, Step, factor};
@@ -124,6 +125,7 @@ impl RowJob {
         let filters = self.filters(steps);
         let scaling = self.bytes(working, &filters);
         let bytes = codec
+            .saturating_add(waiting_bytes(band_bytes(decoded)))
             .saturating_add(band_bytes(working))
             .saturating_add(scaling);
         (bytes, filters.layout_after(self.scaling.apply(working)))

@@ -1,12 +1,13 @@
 //! Animations: one frame after the other from decoder to encoder.
 
-use pixgate_codec::{EncodeSettings, Metadata, animation_encoder};
+use pixgate_codec::{AnimationEncoder, EncodeSettings, Metadata, animation_encoder};
 use pixgate_raster::Image;
 use pixgate_raster::convert::convert_depth;
 
 use super::keep_source::source_if_smaller;
 use crate::colour::{convert_to, convert_to_srgb};
 use crate::encode::save;
+use crate::line::{self, Taker};
 use crate::stage::Watch;
 use crate::work::Work;
 use crate::{Encoded, Error, ErrorKind, Plan, ProfileAction, Stage, metadata};
@@ -49,22 +50,40 @@ fn write(
     watch(Stage::Decode);
     let (mut frames, source) = plan.load().open_frames(bytes, work)?;
     let kept = metadata::kept(source.clone(), &plan.output, plan.target.as_ref());
-    let mut encoder = animation_encoder(plan.output.layout, settings, &kept)?;
-    for _ in 0..plan.frames {
-        work.cancel.check()?;
-        watch(Stage::Decode);
-        let Some((frame, delay_ms)) = frames.next_frame()? else {
-            break;
-        };
-        watch(Stage::Transform);
-        let frame = process(plan, frame, &source, marks, work)?;
-        watch(Stage::Encode);
-        encoder.write_frame(frame, delay_ms)?;
-    }
+    let writer = Writer(animation_encoder(plan.output.layout, settings, &kept)?);
+    let ((), Writer(encoder)) = line::run(work.cores, writer, |line| {
+        for _ in 0..plan.frames {
+            work.cancel.check()?;
+            watch(Stage::Decode);
+            let Some((frame, delay_ms)) = frames.next_frame()? else {
+                break;
+            };
+            watch(Stage::Transform);
+            let frame = process(plan, frame, &source, marks, work)?;
+            watch(Stage::Encode);
+            line.push((frame, delay_ms))?;
+        }
+        Ok(())
+    })?;
     let animation = plan.header.animation.as_ref();
     watch(Stage::Encode);
     let file = encoder.finish(animation.map_or(0, |animation| animation.loop_count))?;
     Ok((file, kept))
+}
+
+/// Takes frames, each with the milliseconds it is shown.
+struct Writer(Box<dyn AnimationEncoder>);
+
+impl Taker for Writer {
+    type Item = (Image, u32);
+
+    fn take(&mut self, (frame, delay_ms): Self::Item) -> Result<(), Error> {
+        Ok(self.0.write_frame(frame, delay_ms)?)
+    }
+
+    fn item_bytes((frame, _): &Self::Item) -> u64 {
+        frame.layout().bytes()
+    }
 }
 
 /// All steps of the plan, and the colours of the result.

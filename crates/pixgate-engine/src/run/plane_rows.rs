@@ -1,9 +1,11 @@
 //! Scaling planes while they are decoded.
 
-use pixgate_codec::{Decoder, Metadata, Pixels};
+use pixgate_codec::{Band, Decoder, Metadata, Pixels};
 use pixgate_raster::resample::{PlaneReducer, Resampler};
-use pixgate_raster::{Image, Planes};
+use pixgate_raster::{Image, Planes, YuvMatrix, YuvRange};
 
+use crate::line::{self, Line, Taker};
+use crate::load::beside;
 use crate::plan::{PlanarJob, PlaneJob};
 use crate::rect::Rect;
 use crate::stage::Watch;
@@ -21,47 +23,87 @@ pub(crate) fn process(
     watch: Watch<'_>,
 ) -> Result<(Planes, Metadata), Error> {
     let mut decoder = plan.load().open_planes(bytes, work)?;
-    let mut resampler = Resampler::new();
-    let mut feed = |job: PlaneJob| Feed::new(&mut resampler, job);
-    let mut feeds = [feed(job.luma())?, feed(job.chroma())?, feed(job.chroma())?];
-    let planes = run(&mut *decoder, job, &mut feeds, (work.cancel, watch))?;
-    let [y, cb, cr] = feeds.map(|feed| feed.reducer.finish());
-    let planes = Planes {
-        y: y?,
-        chroma: Some([cb?, cr?]),
-        ..planes
-    };
-    Ok((planes, decoder.metadata().clone()))
+    let feeds = Feeds::new(job)?;
+    let ((), feeds) = beside(&mut *decoder, bytes, work.cores, |decoder| {
+        line::run(work.cores, feeds, |line| {
+            read(decoder, line, work.cancel, watch)
+        })
+    })?;
+    Ok((feeds.finish()?, decoder.metadata().clone()))
 }
 
-/// Reads all bands; gives what is to be known of planes apart from their samples.
-fn run(
+/// Reads all bands.
+fn read(
     decoder: &mut dyn Decoder,
-    job: &PlanarJob,
-    feeds: &mut [Feed; 3],
-    (cancel, watch): (&Cancel, Watch<'_>),
-) -> Result<Planes, Error> {
-    let mut last = None;
+    line: &mut Line<'_, '_, Feeds<'_>>,
+    cancel: &Cancel,
+    watch: Watch<'_>,
+) -> Result<(), Error> {
     while let Some(band) = decoder.next_band()? {
         cancel.check()?;
         watch(Stage::Transform);
-        let Pixels::Planar(mut planes) = band.pixels else {
-            return Err(ErrorKind::SourceChanged.into());
-        };
-        let chroma = planes.chroma.take();
-        let chroma = chroma.filter(|_| planes.subsampling == job.decoded);
-        let [cb, cr] = chroma.ok_or(ErrorKind::SourceChanged)?;
-        let first = job.decoded.chroma_size(1, band.first_row).1;
-        let [luma, blue, red] = &mut *feeds;
-        luma.push(band.first_row, &planes.y)?;
-        blue.push(first, &cb)?;
-        red.push(first, &cr)?;
-        planes.subsampling = job.encoded;
-        last = Some(planes);
+        line.push(band)?;
         watch(Stage::Decode);
     }
     watch(Stage::Transform);
-    last.ok_or_else(|| ErrorKind::SourceChanged.into())
+    Ok(())
+}
+
+/// All planes on their way.
+struct Feeds<'a> {
+    job: &'a PlanarJob,
+    planes: [Feed; 3],
+    /// How the bands so far hold colours.
+    colors: Option<(YuvMatrix, YuvRange)>,
+}
+
+impl<'a> Feeds<'a> {
+    fn new(job: &'a PlanarJob) -> Result<Self, Error> {
+        let mut resampler = Resampler::new();
+        let mut feed = |job: PlaneJob| Feed::new(&mut resampler, job);
+        Ok(Self {
+            planes: [feed(job.luma())?, feed(job.chroma())?, feed(job.chroma())?],
+            job,
+            colors: None,
+        })
+    }
+
+    fn finish(self) -> Result<Planes, Error> {
+        let (matrix, range) = self.colors.ok_or(ErrorKind::SourceChanged)?;
+        let [y, cb, cr] = self.planes.map(|feed| feed.reducer.finish());
+        Ok(Planes {
+            y: y?,
+            chroma: Some([cb?, cr?]),
+            alpha: None,
+            subsampling: self.job.encoded,
+            matrix,
+            range,
+        })
+    }
+}
+
+impl Taker for Feeds<'_> {
+    type Item = Band;
+
+    fn take(&mut self, band: Band) -> Result<(), Error> {
+        let Pixels::Planar(planes) = band.pixels else {
+            return Err(ErrorKind::SourceChanged.into());
+        };
+        let decoded = self.job.decoded;
+        let chroma = planes.chroma.filter(|_| planes.subsampling == decoded);
+        let [cb, cr] = chroma.ok_or(ErrorKind::SourceChanged)?;
+        let first = decoded.chroma_size(1, band.first_row).1;
+        let [luma, blue, red] = &mut self.planes;
+        luma.push(band.first_row, &planes.y)?;
+        blue.push(first, &cb)?;
+        red.push(first, &cr)?;
+        self.colors = Some((planes.matrix, planes.range));
+        Ok(())
+    }
+
+    fn item_bytes(band: &Band) -> u64 {
+        band.pixels.output_layout().bytes()
+    }
 }
 
 /// One plane on its way.

@@ -1,11 +1,12 @@
 //! Scaling and filtering rows while they are decoded.
 
-use pixgate_codec::{Decoder, Metadata, Pixels};
+use pixgate_codec::{Band, Decoder, Metadata, Pixels};
 use pixgate_raster::convert::convert_depth;
 use pixgate_raster::resample::Resampler;
 use pixgate_raster::{Depth, Image, Layout, Sample};
 
-use crate::load::copy_rows;
+use crate::line::{self, Line, Taker};
+use crate::load::{beside, copy_rows};
 use crate::plan::{Chunk, RowJob};
 use crate::stage::Watch;
 use crate::step::{RowChain, RowPlace};
@@ -20,18 +21,41 @@ pub(crate) fn process(
     work: &Work<'_>,
     watch: Watch<'_>,
 ) -> Result<(Image, Metadata), Error> {
-    let mut decoder = plan.load().open_rows(bytes, work)?;
+    let mut opened = plan.load().open_rows(bytes, work)?;
+    let decoder = &mut *opened;
     let layout = plan.load().working_layout();
-    let (filters, cancel) = (job.filters(&plan.steps), work.cancel);
+    let filters = job.filters(&plan.steps);
     let image = match layout.depth {
         Depth::U16 => {
-            Scaler::<u16>::new(job, layout, filters)?.run(&mut *decoder, cancel, watch)?
+            let scaler = Scaler::<u16>::new(job, layout, filters)?;
+            beside(decoder, bytes, work.cores, |decoder| {
+                scaler.run(decoder, work, watch)
+            })?
         }
         Depth::U8 | Depth::F32 => {
-            Scaler::<u8>::new(job, layout, filters)?.run(&mut *decoder, cancel, watch)?
+            let scaler = Scaler::<u8>::new(job, layout, filters)?;
+            beside(decoder, bytes, work.cores, |decoder| {
+                scaler.run(decoder, work, watch)
+            })?
         }
     };
     Ok((image, decoder.metadata().clone()))
+}
+
+/// Reads all bands.
+fn read<T: Sample>(
+    decoder: &mut dyn Decoder,
+    line: &mut Line<'_, '_, Scaler<'_, T>>,
+    cancel: &Cancel,
+    watch: Watch<'_>,
+) -> Result<(), Error> {
+    while let Some(band) = decoder.next_band()? {
+        cancel.check()?;
+        watch(Stage::Transform);
+        line.push(band)?;
+        watch(Stage::Decode);
+    }
+    Ok(())
 }
 
 /// Rows that are still needed, and what has been made of the earlier ones.
@@ -43,6 +67,8 @@ struct Scaler<'a, T: Sample> {
     /// The image that the rows of chunks are part of, before the filters.
     scaled: Layout,
     resampler: Resampler,
+    /// Rows of the source that have come.
+    row: u32,
     /// Rows of the part, from `first` on.
     kept: Image,
     first: u32,
@@ -61,6 +87,7 @@ impl<'a, T: Sample> Scaler<'a, T> {
             layout,
             scaled,
             resampler: Resampler::new(),
+            row: 0,
             kept: Image::zeroed(layout.sized(job.crop.width, job.kept_rows()))?,
             first: 0,
             count: 0,
@@ -71,31 +98,16 @@ impl<'a, T: Sample> Scaler<'a, T> {
     }
 
     fn run(
-        mut self,
+        self,
         decoder: &mut dyn Decoder,
-        cancel: &Cancel,
+        work: &Work<'_>,
         watch: Watch<'_>,
     ) -> Result<Image, Error> {
-        let mut row = 0;
-        while let Some(band) = decoder.next_band()? {
-            cancel.check()?;
-            watch(Stage::Transform);
-            let Pixels::Interleaved(rows) = band.pixels else {
-                return Err(ErrorKind::SourceChanged.into());
-            };
-            let rows = convert_depth(rows, self.layout.depth)?;
-            let fits = rows.layout() == self.layout.sized(self.layout.width, rows.height());
-            if !fits || band.first_row != row {
-                return Err(ErrorKind::SourceChanged.into());
-            }
-            for y in 0..rows.height() {
-                self.push(row + y, rows.view::<T>()?.row(y))?;
-            }
-            row += rows.height();
-            watch(Stage::Decode);
-        }
-        if row == self.layout.height && self.next.is_none() {
-            Ok(self.result)
+        let ((), scaler) = line::run(work.cores, self, |line| {
+            read(decoder, line, work.cancel, watch)
+        })?;
+        if scaler.row == scaler.layout.height && scaler.next.is_none() {
+            Ok(scaler.result)
         } else {
             Err(ErrorKind::SourceChanged.into())
         }
@@ -157,5 +169,29 @@ impl<'a, T: Sample> Scaler<'a, T> {
         self.first += gone;
         self.count -= gone;
         Ok(())
+    }
+}
+
+impl<T: Sample> Taker for Scaler<'_, T> {
+    type Item = Band;
+
+    fn take(&mut self, band: Band) -> Result<(), Error> {
+        let Pixels::Interleaved(rows) = band.pixels else {
+            return Err(ErrorKind::SourceChanged.into());
+        };
+        let rows = convert_depth(rows, self.layout.depth)?;
+        let fits = rows.layout() == self.layout.sized(self.layout.width, rows.height());
+        if !fits || band.first_row != self.row {
+            return Err(ErrorKind::SourceChanged.into());
+        }
+        for y in 0..rows.height() {
+            self.push(band.first_row + y, rows.view::<T>()?.row(y))?;
+        }
+        self.row += rows.height();
+        Ok(())
+    }
+
+    fn item_bytes(band: &Band) -> u64 {
+        band.pixels.output_layout().bytes()
     }
 }

@@ -127,9 +127,9 @@ impl Tokens {
         let bytes = (bits.sum::<usize>() + self.raw_bits) / 8;
         let mut writer = BitWriter::new(file, bytes + bytes / 64 + 4 * self.restarts.len())?;
         let mut done = 0;
-        for (number, &end) in (0..).zip(&self.restarts) {
+        for (number, &end) in (0..8).cycle().zip(&self.restarts) {
             self.write_part(&mut writer, &entries, done..end);
-            writer.restart(number & 7);
+            writer.restart(number);
             done = end;
         }
         self.write_part(&mut writer, &entries, done..self.list.len());

@@ -18,6 +18,7 @@ use std::arch::x86_64::*;
 use self::inverse::{factors, full, half, half_pair};
 use self::words::Bmi2;
 use super::Kernels;
+use crate::ahead::{self, LaterPart};
 use crate::coefficients::CoefficientStore;
 use crate::encode::Picture;
 use crate::encode::fdct::{Block, Divisors, Rows};
@@ -37,6 +38,7 @@ pub(super) fn detect() -> Option<Kernels> {
         half,
         half_pair,
         decode_row,
+        read_ahead,
         decode_scan,
         upsample_horizontal,
         upsample_vertical,
@@ -64,6 +66,15 @@ fn decode_row(row: &mut UnitRow<'_, '_>) {
     }
     // SAFETY: `detect` found the features; the code is the safe portable one.
     unsafe { kernel(row) }
+}
+
+fn read_ahead(part: &mut LaterPart<'_, '_>) {
+    #[target_feature(enable = "avx2,bmi1,bmi2,lzcnt")]
+    fn kernel(part: &mut LaterPart<'_, '_>) {
+        ahead::read_ahead(part);
+    }
+    // SAFETY: `detect` found the features; the code is the safe portable one.
+    unsafe { kernel(part) }
 }
 
 fn decode_scan(

@@ -141,7 +141,7 @@ impl Transformer {
         };
         let clock = StageClock::new(&job.trace);
         let watch = |stage| clock.begin(stage);
-        let encoded = pixgate_engine::run_watched(&plan, source, cancel, &watch)?;
+        let encoded = pixgate_engine::run_helped(&plan, source, cancel, &*self.pool, &watch)?;
         memory.shrink(encoded.bytes.len() as u64);
         Ok(Progress::Done(Box::new(Processed {
             encoded,
