@@ -1,6 +1,5 @@
 #![doc = include_str!("../README.md")]
 
-#[allow(dead_code, unused_imports, reason = "not connected yet")]
 mod decode;
 mod encode;
 mod error;
@@ -12,6 +11,9 @@ mod picture;
 mod scan;
 mod tables;
 
+pub use decode::{
+    DecodeError, DecodeSettings, Decoder, Filters, PictureInfo, PlaneRows, Rows, Subsampling,
+};
 pub use encode::{Effort, Settings, Stream, encode};
 pub use error::Error;
 pub use picture::{BitDepth, Chroma, ColorDescription, Picture, Samples};

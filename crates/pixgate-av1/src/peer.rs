@@ -11,7 +11,9 @@ use std::ptr::NonNull;
 
 use rav1d::include::dav1d::data::Dav1dData;
 use rav1d::include::dav1d::dav1d::{Dav1dContext, Dav1dLogger, Dav1dSettings};
-use rav1d::include::dav1d::headers::{DAV1D_PIXEL_LAYOUT_I400, DAV1D_PIXEL_LAYOUT_I420};
+use rav1d::include::dav1d::headers::{
+    DAV1D_PIXEL_LAYOUT_I400, DAV1D_PIXEL_LAYOUT_I420, DAV1D_PIXEL_LAYOUT_I422,
+};
 use rav1d::include::dav1d::picture::Dav1dPicture;
 use rav1d::src::lib as library;
 
@@ -64,11 +66,10 @@ unsafe fn read(picture: &Dav1dPicture) -> Vec<Vec<u16>> {
     };
     (0..planes)
         .map(|plane| {
-            let is_half = plane > 0 && picture.p.layout == DAV1D_PIXEL_LAYOUT_I420;
-            let (w, h) = if is_half {
-                (width.div_ceil(2), height.div_ceil(2))
-            } else {
-                (width, height)
+            let (w, h) = match picture.p.layout {
+                DAV1D_PIXEL_LAYOUT_I420 if plane > 0 => (width.div_ceil(2), height.div_ceil(2)),
+                DAV1D_PIXEL_LAYOUT_I422 if plane > 0 => (width.div_ceil(2), height),
+                _ => (width, height),
             };
             let start = picture.data[plane].unwrap();
             let stride = picture.stride[plane.min(1)];

@@ -3,6 +3,7 @@
 pub(crate) mod coefficients;
 pub(crate) mod grain;
 pub(crate) mod modes;
+pub(crate) mod oblong;
 pub(crate) mod steps;
 pub(crate) mod tools;
 pub(crate) mod upscale;

@@ -148,7 +148,7 @@ pub(crate) fn average(edges: &Edges, side: Side, bit_depth: u32) -> u16 {
 }
 
 /// Weights of the near edge for sides 4, 8, 16, 32 and 64, one after the other; the far edge has the rest of 256.
-const WEIGHTS: [u8; 124] = [
+static WEIGHTS: [u8; 124] = [
     255, 149, 85, 64, 255, 197, 146, 105, 73, 50, 37, 32, 255, 225, 196, 170, 145, 123, 102, 84,
     68, 54, 43, 33, 26, 20, 17, 16, 255, 240, 225, 210, 196, 182, 169, 157, 145, 133, 122, 111,
     101, 92, 83, 74, 66, 59, 52, 45, 39, 34, 29, 25, 21, 17, 14, 12, 10, 9, 8, 8, 255, 248, 240,
@@ -156,6 +156,14 @@ const WEIGHTS: [u8; 124] = [
     111, 106, 101, 96, 91, 86, 82, 77, 73, 69, 65, 61, 57, 54, 50, 47, 44, 41, 38, 35, 32, 29, 27,
     25, 22, 20, 18, 16, 15, 13, 12, 10, 9, 8, 7, 6, 6, 5, 5, 4, 4, 4,
 ];
+
+/// Weights of the near edge for a side of 4, 8, 16, 32 or 64.
+pub(crate) fn smooth_weights(side: usize) -> &'static [u8] {
+    WEIGHTS
+        .get(side.saturating_sub(4)..)
+        .and_then(|weights| weights.get(..side))
+        .unwrap_or(&[])
+}
 
 /// The weights for a side of `N`.
 const fn weights<const N: usize>() -> [u8; N] {

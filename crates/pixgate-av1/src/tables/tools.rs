@@ -1,5 +1,85 @@
 //! What is likely at first of the tools that not every picture uses (section 9.3), cumulative in 1/32768.
 
+/// How a block of 128x128 is divided, by context.
+pub(crate) const PARTITION_128: [[u16; 7]; 4] = [
+    [27899, 28219, 28529, 32484, 32539, 32619, 32639],
+    [6607, 6990, 8268, 32060, 32219, 32338, 32371],
+    [5429, 6676, 7122, 32027, 32227, 32531, 32582],
+    [711, 966, 1172, 32448, 32538, 32617, 32664],
+];
+
+/// Kind of transform out of 5 of blocks of 4x4 and 8x8, by [side][mode of luma].
+pub(crate) const TRANSFORM_5_SMALL: [[[u16; 4]; 13]; 2] = [
+    [
+        [6554, 13107, 19661, 26214],
+        [6554, 13107, 19661, 26214],
+        [6554, 13107, 19661, 26214],
+        [6554, 13107, 19661, 26214],
+        [6554, 13107, 19661, 26214],
+        [6554, 13107, 19661, 26214],
+        [6554, 13107, 19661, 26214],
+        [6554, 13107, 19661, 26214],
+        [6554, 13107, 19661, 26214],
+        [6554, 13107, 19661, 26214],
+        [6554, 13107, 19661, 26214],
+        [6554, 13107, 19661, 26214],
+        [6554, 13107, 19661, 26214],
+    ],
+    [
+        [6554, 13107, 19661, 26214],
+        [6554, 13107, 19661, 26214],
+        [6554, 13107, 19661, 26214],
+        [6554, 13107, 19661, 26214],
+        [6554, 13107, 19661, 26214],
+        [6554, 13107, 19661, 26214],
+        [6554, 13107, 19661, 26214],
+        [6554, 13107, 19661, 26214],
+        [6554, 13107, 19661, 26214],
+        [6554, 13107, 19661, 26214],
+        [6554, 13107, 19661, 26214],
+        [6554, 13107, 19661, 26214],
+        [6554, 13107, 19661, 26214],
+    ],
+];
+
+/// Kind of transform out of 16 in copied blocks of 4x4 and 8x8, by side.
+pub(crate) const TRANSFORM_16: [[u16; 15]; 2] = [
+    [
+        4458, 5560, 7695, 9709, 13330, 14789, 17537, 20266, 21504, 22848, 23934, 25474, 27727,
+        28915, 30631,
+    ],
+    [
+        1645, 2573, 4778, 5711, 7807, 8622, 10522, 15357, 17674, 20408, 22517, 25010, 27116, 28856,
+        30749,
+    ],
+];
+
+/// Kind of transform out of 12 in copied blocks of 16x16.
+pub(crate) const TRANSFORM_12: [u16; 11] = [
+    770, 2421, 5225, 12907, 15819, 18927, 21561, 24089, 26595, 28526, 30529,
+];
+
+/// Kind of transform out of 2 in copied blocks, by the shorter side.
+pub(crate) const TRANSFORM_2: [[u16; 1]; 4] = [[16384], [4167], [1998], [748]];
+
+/// Kind of prediction by a recursive filter.
+pub(crate) const FILTER_INTRA_MODE: [u16; 4] = [8949, 12776, 17211, 29558];
+
+/// Whether a block is predicted by a recursive filter, by [height][width] of 4 to 32.
+pub(crate) const USE_FILTER_INTRA: [[[u16; 1]; 4]; 4] = [
+    [[4621], [5893], [10368], [16384]],
+    [[6743], [7866], [9394], [18101]],
+    [[12770], [12551], [12408], [12756]],
+    [[16384], [20229], [14301], [22343]],
+];
+
+/// Segment, by context.
+pub(crate) const SEGMENT_ID: [[u16; 7]; 3] = [
+    [5622, 7893, 16093, 18233, 27809, 28373, 32533],
+    [14274, 18230, 22557, 24935, 29980, 30851, 32344],
+    [27527, 28487, 28723, 28890, 32397, 32647, 32679],
+];
+
 /// Colours of a palette of luma, 2 to 8, by size of the block.
 pub(crate) const PALETTE_SIZE_LUMA: [[u16; 6]; 7] = [
     [7952, 13000, 18149, 21478, 25527, 29241],
@@ -148,4 +228,74 @@ pub(crate) const COLOR_INDEX_8: [[[u16; 7]; 5]; 2] = [
         [17965, 20084, 22232, 23974, 26274, 28402, 30390],
         [31190, 31329, 31516, 31679, 31825, 32026, 32322],
     ],
+];
+
+/// How often transforms of blocks of 8 samples are halved, by context.
+pub(crate) const TRANSFORM_DEPTH_8: [[u16; 1]; 3] = [[19968], [19968], [24320]];
+
+/// How often transforms of larger blocks are halved, by [side: 16, 32, 64][context].
+pub(crate) const TRANSFORM_DEPTH: [[[u16; 2]; 3]; 3] = [
+    [[12272, 30172], [12272, 30172], [18677, 30848]],
+    [[12986, 15180], [12986, 15180], [24302, 25602]],
+    [[5782, 11475], [5782, 11475], [16803, 22759]],
+];
+
+/// Whether a transform of a copied block is divided, by [kind][context].
+pub(crate) const TRANSFORM_SPLIT: [[[u16; 1]; 3]; 7] = [
+    [[28581], [23846], [20847]],
+    [[24315], [18196], [12133]],
+    [[18791], [10887], [11005]],
+    [[27179], [20004], [11281]],
+    [[26549], [19308], [14224]],
+    [[28015], [21546], [14400]],
+    [[28165], [22401], [16088]],
+];
+
+/// Steps away from the last loop filter levels, up to 3: of all, and of each.
+pub(crate) const FILTER_DELTA: [[u16; 3]; 5] = [
+    [28160, 32120, 32677],
+    [28160, 32120, 32677],
+    [28160, 32120, 32677],
+    [28160, 32120, 32677],
+    [28160, 32120, 32677],
+];
+
+/// How a unit is restored: not, Wiener, self-guided.
+pub(crate) const RESTORATION_TYPE: [u16; 2] = [9413, 22581];
+
+/// Whether a unit is restored by a Wiener filter.
+pub(crate) const USE_WIENER: [u16; 1] = [11570];
+
+/// Whether a unit is restored by a self-guided filter.
+pub(crate) const USE_SELF_GUIDED: [u16; 1] = [16855];
+
+/// Whether a block is copied from the same picture.
+pub(crate) const USE_INTRABC: [u16; 1] = [30531];
+
+/// Which components of a vector differ from the expected ones.
+pub(crate) const VECTOR_JOINT: [u16; 3] = [4096, 11264, 19328];
+
+/// Class of the size of a difference of vectors.
+pub(crate) const VECTOR_CLASS: [u16; 10] = [
+    28672, 30976, 31858, 32320, 32551, 32656, 32740, 32757, 32762, 32767,
+];
+
+/// Sign of a difference of vectors.
+pub(crate) const VECTOR_SIGN: [u16; 1] = [16384];
+
+/// Size of a difference of vectors of the lowest class.
+pub(crate) const VECTOR_CLASS_0: [u16; 1] = [27648];
+
+/// A bit of the size of a difference of vectors, by its place.
+pub(crate) const VECTOR_BIT: [[u16; 1]; 10] = [
+    [17408],
+    [17920],
+    [18944],
+    [20480],
+    [22528],
+    [24576],
+    [28672],
+    [29952],
+    [29952],
+    [30720],
 ];
