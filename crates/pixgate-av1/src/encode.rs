@@ -59,13 +59,13 @@ fn encode_with(
 ) -> Result<Stream, Error> {
     picture.check()?;
     let grid = tile_grid::TileGrid::new(picture.width, picture.height);
-    let is_drawing = drawing::is_drawing(picture);
-    let quantizer = parameters::frame_quantizer(settings.quantizer, is_drawing);
+    let nature = drawing::nature(picture);
+    let quantizer = parameters::frame_quantizer(settings.quantizer, nature);
     let constants = parameters::Frame {
         quantizer,
         bit_depth: picture.bit_depth,
         effort: settings.effort,
-        is_drawing,
+        nature,
     };
     let tiles: Vec<Vec<u8>> = grid
         .tiles()
@@ -75,9 +75,9 @@ fn encode_with(
     let frame = header::FrameSettings {
         quantizer,
         chroma_delta: parameters::chroma_delta(quantizer),
-        matrices: matrices::levels(quantizer, is_drawing),
+        matrices: matrices::levels(quantizer, nature.is_sharp),
         filters,
-        is_drawing,
+        has_palettes: nature.has_palettes,
     };
     let mut data = header::sequence_header(picture);
     let configuration = header::configuration(picture, &data);

@@ -19,7 +19,7 @@ static SCAN_16: [u16; 256] = order(16);
 static SCAN_32: [u16; 1024] = order(32);
 
 /// Odd diagonals run from the right to the left and down, even ones from the left up.
-const fn order<const N: usize>(side: u16) -> [u16; N] {
+pub(crate) const fn order<const N: usize>(side: u16) -> [u16; N] {
     let mut positions = [0; N];
     let mut next = 0;
     let mut diagonal = 0;

@@ -6,7 +6,7 @@ use crate::encode::range_coder::Coder;
 use crate::kernels::Side;
 use crate::kernels::predict::Mode;
 use crate::kernels::transform::TransformKind;
-use crate::scan::scan;
+use crate::scan::{order, scan};
 
 /// Quantised coefficients of a square block.
 #[derive(Clone, Copy)]
@@ -143,37 +143,91 @@ fn code_levels_of<C: Coder, const LOG2: usize, const STRIDE: usize, const ROOM: 
     tables: &mut Tables<'_>,
     block: &Levels<'_>,
 ) {
-    let scan = &scan(block.side)[..block.eob];
-    let place_of = |position: u16| {
-        let position = usize::from(position);
-        (position >> LOG2, position & ((1 << LOG2) - 1))
-    };
+    let spots = &spots(block.side)[..block.eob];
     let mut around = Around::<STRIDE, ROOM> { sizes: [0; ROOM] };
-    for &position in scan {
-        let (row, column) = place_of(position);
-        let size = block.levels[usize::from(position)].unsigned_abs().min(15);
-        around.sizes[row * STRIDE + column] = size.to_le_bytes()[0];
+    for spot in spots {
+        let size = block.levels[usize::from(spot.position)]
+            .unsigned_abs()
+            .min(15);
+        around.sizes[usize::from(spot.place)] = size.to_le_bytes()[0];
     }
     let last = block.eob - 1;
-    for (index, &position) in scan.iter().enumerate().rev() {
-        let (row, column) = place_of(position);
-        let level = around.level(row, column);
+    for (index, spot) in spots.iter().enumerate().rev() {
+        let place = usize::from(spot.place);
+        let level = usize::from(around.sizes[place]);
         if index == last {
             let context = coeff_base_eob_context(index, 1 << (2 * LOG2));
             coder.symbol(&mut tables.coeff_base_eob[context], level.min(3) - 1);
         } else {
-            let context = if index == 0 {
-                0
-            } else {
-                around.coeff_base_context(row, column)
+            let context = match index {
+                0 => 0,
+                _ => around.near(place).min(4) + usize::from(spot.base),
             };
             coder.symbol(&mut tables.coeff_base[context], level.min(3));
         }
         if level >= 3 {
-            let context = around.coeff_br_context(row, column);
+            let context = around.near_large(place) + usize::from(spot.range);
             code_coeff_br(coder, &mut tables.coeff_br[context], level - 3);
         }
     }
+}
+
+/// A coefficient in the order of the scan.
+#[derive(Clone, Copy)]
+struct Spot {
+    position: u16,
+    /// In [`Around`].
+    place: u16,
+    /// Added to the contexts of `coeff_base` and `coeff_br`.
+    base: u8,
+    range: u8,
+}
+
+fn spots(side: Side) -> &'static [Spot] {
+    match side {
+        Side::S4 => &SPOTS_4,
+        Side::S8 => &SPOTS_8,
+        Side::S16 => &SPOTS_16,
+        Side::S32 | Side::S64 => &SPOTS_32,
+    }
+}
+
+static SPOTS_4: [Spot; 16] = spots_of(4);
+static SPOTS_8: [Spot; 64] = spots_of(8);
+static SPOTS_16: [Spot; 256] = spots_of(16);
+static SPOTS_32: [Spot; 1024] = spots_of(32);
+
+const fn spots_of<const AREA: usize>(side: u16) -> [Spot; AREA] {
+    let order = order::<AREA>(side);
+    let none = Spot {
+        position: 0,
+        place: 0,
+        base: 0,
+        range: 0,
+    };
+    let mut spots = [none; AREA];
+    let mut at = 0;
+    while at < AREA {
+        let (row, column) = (order[at] / side, order[at] % side);
+        let (low, far) = (
+            if row < 4 { row } else { 4 },
+            if column < 4 { column } else { 4 },
+        );
+        spots[at] = Spot {
+            position: order[at],
+            place: row * (side + 2) + column,
+            base: LEVEL_CONTEXTS[low as usize][far as usize],
+            range: if order[at] == 0 {
+                0
+            } else if row < 2 && column < 2 {
+                7
+            } else {
+                14
+            },
+        };
+        at += 1;
+    }
+    spots
 }
 
 /// The context of the last level: the part of a block of `size` coefficients in which it is.
@@ -231,27 +285,32 @@ pub(crate) struct Around<const STRIDE: usize, const ROOM: usize> {
 }
 
 impl<const STRIDE: usize, const ROOM: usize> Around<STRIDE, ROOM> {
+    /// Half the sum of five levels of higher frequency, each up to 3.
     #[inline]
-    fn level(&self, row: usize, column: usize) -> usize {
-        usize::from(self.sizes[row * STRIDE + column])
+    fn near(&self, place: usize) -> usize {
+        let at = |offset: usize| self.sizes[place + offset].min(3);
+        let sum = at(1) + at(STRIDE) + at(STRIDE + 1) + at(2) + at(2 * STRIDE);
+        (usize::from(sum) + 1) >> 1
+    }
+
+    /// Half the sum of three levels of higher frequency, up to 6.
+    #[inline]
+    fn near_large(&self, place: usize) -> usize {
+        let at = |offset: usize| usize::from(self.sizes[place + offset]);
+        ((at(1) + at(STRIDE) + at(STRIDE + 1) + 1) >> 1).min(6)
     }
 
     /// The context of a level from five levels of higher frequency.
     #[inline]
     pub(crate) fn coeff_base_context(&self, row: usize, column: usize) -> usize {
-        let place = row * STRIDE + column;
-        let at = |offset: usize| self.sizes[place + offset].min(3);
-        let sum = at(1) + at(STRIDE) + at(STRIDE + 1) + at(2) + at(2 * STRIDE);
-        let near = (usize::from(sum) + 1) >> 1;
-        near.min(4) + LEVEL_CONTEXTS[row.min(4)][column.min(4)]
+        let base = usize::from(LEVEL_CONTEXTS[row.min(4)][column.min(4)]);
+        self.near(row * STRIDE + column).min(4) + base
     }
 
     /// The context of what a level has above 3, from three levels of higher frequency.
     #[inline]
     pub(crate) fn coeff_br_context(&self, row: usize, column: usize) -> usize {
-        let place = row * STRIDE + column;
-        let at = |offset: usize| usize::from(self.sizes[place + offset]);
-        let near = ((at(1) + at(STRIDE) + at(STRIDE + 1) + 1) >> 1).min(6);
+        let near = self.near_large(row * STRIDE + column);
         match (row, column) {
             (0, 0) => near,
             (0..2, 0..2) => near + 7,
@@ -261,7 +320,7 @@ impl<const STRIDE: usize, const ROOM: usize> Around<STRIDE, ROOM> {
 }
 
 /// `Coeff_Base_Ctx_Offset` of square transforms, by row and column.
-static LEVEL_CONTEXTS: [[usize; 5]; 5] = [
+const LEVEL_CONTEXTS: [[u8; 5]; 5] = [
     [0, 1, 6, 6, 21],
     [1, 6, 6, 21, 21],
     [6, 6, 21, 21, 21],

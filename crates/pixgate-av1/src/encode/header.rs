@@ -15,7 +15,7 @@ pub(crate) struct FrameSettings {
     pub(crate) matrices: [u8; 2],
     pub(crate) filters: Filters,
     /// Whether there are palettes (`allow_screen_content_tools`).
-    pub(crate) is_drawing: bool,
+    pub(crate) has_palettes: bool,
 }
 
 /// Filters that a decoder applies to the finished picture; the encoder never needs their result.
@@ -118,12 +118,12 @@ pub(crate) fn frame(
 ) -> Vec<u8> {
     let mut bits = BitWriter::default();
     bits.flag(false); // disable_cdf_update
-    bits.flag(settings.is_drawing); // allow_screen_content_tools
-    if settings.is_drawing {
+    bits.flag(settings.has_palettes); // allow_screen_content_tools
+    if settings.has_palettes {
         bits.flag(true); // force_integer_mv
     }
     bits.flag(false); // render_and_frame_size_different
-    if settings.is_drawing {
+    if settings.has_palettes {
         bits.flag(false); // allow_intrabc
     }
     grid.write(&mut bits);

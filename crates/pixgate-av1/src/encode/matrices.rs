@@ -22,9 +22,9 @@ struct Matrix {
 
 /// The levels of luma and chroma that suit a quantiser (`qm_y` and `qm_u`).
 ///
-/// The edges of drawings need their high frequencies more.
-pub(crate) fn levels(quantizer: u8, is_drawing: bool) -> [u8; 2] {
-    let more = if is_drawing { 4 } else { 0 };
+/// Sharp pictures need their high frequencies more.
+pub(crate) fn levels(quantizer: u8, is_sharp: bool) -> [u8; 2] {
+    let more = if is_sharp { 4 } else { 0 };
     [quantizer, quantizer.saturating_sub(16)].map(|quantizer| match quantizer {
         0..=40 => 6,
         41..=100 => 5,

@@ -2,6 +2,7 @@
 //!
 //! The numbers are fitted on photographs: fewest bytes at equal SSIMULACRA2.
 
+use crate::encode::drawing::Nature;
 use crate::encode::header::{Filters, QUANTIZER_UNIT};
 use crate::encode::matrices::{self, Matrices};
 use crate::encode::range_coder::ONE_BIT;
@@ -19,8 +20,7 @@ pub(crate) struct Frame {
     pub(crate) quantizer: u8,
     pub(crate) bit_depth: BitDepth,
     pub(crate) effort: Effort,
-    /// Whether there are palettes.
-    pub(crate) is_drawing: bool,
+    pub(crate) nature: Nature,
 }
 
 /// Constants of a superblock.
@@ -47,7 +47,7 @@ impl Parameters {
             quantizer: base,
             bit_depth,
             effort,
-            is_drawing,
+            nature,
         } = *frame;
         let row = row_of(bit_depth);
         let delta = chroma_delta(base);
@@ -60,13 +60,13 @@ impl Parameters {
         #[expect(clippy::cast_precision_loss, reason = "256")]
         let one_bit = ONE_BIT as f32;
         let lambda = LAMBDA * step * step / one_bit;
-        let is_direct = effort == Effort::Quick && !is_drawing;
+        let is_direct = effort == Effort::Quick && !nature.has_palettes;
         let [dc, ac] = if is_direct { DEAD_ZONE } else { [NEAREST; 2] };
         Self {
             steps,
             bit_depth: bit_depth.bits(),
             quantizers: steps.map(|step| Quantizer::new(step[0], step[1], dc, ac)),
-            matrices: Matrices::of_levels(matrices::levels(base, is_drawing)),
+            matrices: Matrices::of_levels(matrices::levels(base, nature.is_sharp)),
             lambda,
             level_lambda: lambda * LEVEL_WEIGHT,
             satd_lambda: SATD_LAMBDA * step / one_bit,
@@ -128,10 +128,10 @@ const fn row_of(bit_depth: BitDepth) -> usize {
     }
 }
 
-/// The quantiser of a frame that is asked to look as one with `quantizer` does: drawings have weaker
+/// The quantiser of a frame that is asked to look as one with `quantizer` does: sharp ones have weaker
 /// matrices and so coarser steps.
-pub(crate) const fn frame_quantizer(quantizer: u8, is_drawing: bool) -> u8 {
-    if is_drawing {
+pub(crate) const fn frame_quantizer(quantizer: u8, nature: Nature) -> u8 {
+    if nature.is_sharp {
         quantizer.saturating_add(quantizer / 11)
     } else {
         quantizer

@@ -212,7 +212,9 @@ impl Search {
         let context = self.edges.skip(place);
         skip.symbol(&mut self.model.skip[context], usize::from(is_skipped));
         self.edges.note_block(place, block.luma.mode, is_skipped);
-        self.edges.note_palettes(place, &block.palettes);
+        if self.has_palettes {
+            self.edges.note_palettes(place, &block.palettes);
+        }
         cost + self.weigh(&skip)
     }
 

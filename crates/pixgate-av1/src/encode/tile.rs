@@ -42,7 +42,7 @@ pub(crate) fn encode(
         .collect();
     let model = Model::new(quantizer);
     let mut search = Search::new(parameters, picture.chroma, model, windows);
-    search.has_palettes = frame.is_drawing;
+    search.has_palettes = frame.nature.has_palettes;
     let mut coder = RangeEncoder::new();
     let mut present = quantizer;
     let mut above = vec![Edge::OUTSIDE; tile.right - tile.left];

@@ -104,7 +104,9 @@ fn write_block(coder: &mut RangeEncoder, search: &mut Search, place: Place) {
     if search.may_have_palette(place) {
         write_palettes(coder, search, place, &block);
     }
-    search.edges.note_palettes(place, &block.palettes);
+    if search.has_palettes {
+        search.edges.note_palettes(place, &block.palettes);
+    }
     for plane in 0..planes {
         let in_plane = if plane == 0 {
             place

@@ -28,9 +28,9 @@ impl Search {
         self.look_around(2, place);
         let mode = self.choose_chroma(luma, place, &shape);
         self.arena.block_mut(luma).chroma = mode;
-        let before = self.edges;
+        let before = self.may_have_palette(luma).then_some(self.edges);
         let mut cost = self.code_planes(luma, place, mode, &shape);
-        if self.may_have_palette(luma) {
+        if let Some(before) = before {
             self.edges = before;
             if let Some(less) = self.try_chroma_palette(luma, place, cost) {
                 cost = less;
