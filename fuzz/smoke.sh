@@ -14,7 +14,7 @@ for target in $(cargo fuzz list); do
   mkdir -p "corpus/$target" "seeds/$target"
   # Pictures of the corpus are more than what seeds show; large ones only slow the run down.
   case $target in
-    jpeg_*) ;;
+    jpeg_* | vp8l_*) ;;
     *_decode)
       # Some libraries are slow under the sanitizer, on a busy machine more so.
       options+=(-max_len=32768 -timeout=30)

@@ -3,6 +3,7 @@
 pub mod picture;
 pub mod svg;
 pub mod url;
+pub mod webp;
 
 use std::net::{Ipv4Addr, Ipv6Addr};
 

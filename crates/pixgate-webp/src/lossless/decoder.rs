@@ -188,10 +188,12 @@ pub fn decode_bytes(width: u32, height: u32) -> u64 {
     let room = Window::room(usize::MAX, step(width as usize)) as u64;
     let (width, pixels) = (u64::from(width), u64::from(width) * u64::from(height));
     let window = 4 * pixels.min(room);
-    let tables = 4 * entries(usize::try_from(pixels).unwrap_or(usize::MAX)) as u64;
-    // Tiles of 4x4 pixels: two transforms, and parts with their groups and what reading them takes.
-    let tiles = (width.div_ceil(4) * u64::from(height).div_ceil(4)) * (4 + 4 + 4 + 2 + 4 + 76);
-    window + 2 * tables + tiles + 16 * width + (1 << 20)
+    // While they grow there may be two copies of them.
+    let tables = 2 * 4 * entries(usize::try_from(pixels).unwrap_or(usize::MAX)) as u64;
+    // Tiles of 4x4 pixels: two transforms, and parts with what reading them takes.
+    let tiles = width.div_ceil(4) * u64::from(height).div_ceil(4);
+    let groups = tiles.min(1 << 16) * 64;
+    window + tables + tiles * 16 + groups + 16 * width + (1 << 20)
 }
 
 /// How many pixels are decoded ahead.
@@ -200,8 +202,7 @@ const fn step(width: usize) -> usize {
     rows * width
 }
 
-/// Most entries of all tables: far more than encoders have use for.
+/// Most entries of all tables: more than encoders have use for.
 const fn entries(pixels: usize) -> usize {
-    let least = 1 << 20;
-    if pixels < least { least } else { pixels }
+    (1 << 18) + pixels / 2
 }

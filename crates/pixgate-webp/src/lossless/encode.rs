@@ -7,6 +7,7 @@ mod entropy;
 mod huffman;
 mod image;
 mod matches;
+mod near;
 mod palette;
 mod parse;
 mod predictor;
@@ -35,16 +36,27 @@ use crate::Error;
 pub struct EncodeOptions {
     /// From 0, fast, to 6, small.
     pub effort: u8,
+    /// 100 keeps every pixel; less rounds colours where that is hardly seen, at 0 by up to 16.
+    pub near_lossless: u8,
     /// Whether colours of pixels without opacity are kept.
     pub exact: bool,
 }
 
-impl Default for EncodeOptions {
-    fn default() -> Self {
+impl EncodeOptions {
+    /// Lossless but for colours of pixels without opacity, by an effort from 0 to 6.
+    #[must_use]
+    pub const fn new(effort: u8) -> Self {
         Self {
-            effort: 4,
+            effort,
+            near_lossless: 100,
             exact: false,
         }
+    }
+}
+
+impl Default for EncodeOptions {
+    fn default() -> Self {
+        Self::new(4)
     }
 }
 
@@ -79,6 +91,7 @@ pub fn encode(
             *argb = 0;
         }
     }
+    near::apply(&mut pixels, width as usize, options.near_lossless);
     let mut writer = BitWriter::default();
     writer.put(u32::from(SIGNATURE), 8);
     writer.put(width - 1, 14);
@@ -98,54 +111,48 @@ pub(crate) fn encode_body(pixels: Vec<u32>, width: usize, effort: u8) -> Vec<u8>
 
 fn write_body(writer: &mut BitWriter, pixels: Vec<u32>, width: usize, effort: u8) {
     let kernels = Kernels::detect();
-    if let Some(colors) = palette::colors(&pixels) {
-        write_indexed(writer, &pixels, width, &colors, effort, &kernels);
-        return;
-    }
     let settings = Settings::new(effort);
-    let sample = analysis::sample(&pixels, width);
-    let matches = Matches::find(&sample, settings.search);
-    let mut found = analysis::analyse(&sample, width, &matches);
-    let mut matches = Some(matches);
-    if sample.len() < pixels.len() {
-        matches = None;
-        if found.has_copies {
-            let all = Matches::find(&pixels, settings.search);
-            found = analysis::analyse(&pixels, width, &all);
-            matches = Some(all);
-        }
+    let colors = palette::colors(&pixels);
+    let mut found = Analysis::INDEXED;
+    let mut matches = None;
+    if colors
+        .as_ref()
+        .is_none_or(|colors| palette::packing(colors.len()) == 0)
+    {
+        (found, matches) = analyse(&pixels, width, colors.as_deref(), &settings);
     }
-    if found.transforms.predictor {
-        matches = None;
-    }
-    drop(sample);
     let picture = Picture {
         pixels,
         width,
         kernels: &kernels,
     };
-    picture.write(writer, &settings, found, matches);
+    match colors {
+        Some(colors) if !found.transforms.predictor => {
+            picture.write_indexed(writer, &settings, &colors, found, matches);
+        }
+        _ => picture.write(writer, &settings, found, matches),
+    }
 }
 
-/// Writes a picture of few colours.
-fn write_indexed(
-    writer: &mut BitWriter,
+/// Looks at a part of the picture, and at all of it if it seems to repeat.
+fn analyse(
     pixels: &[u32],
     width: usize,
-    colors: &[u32],
-    effort: u8,
-    kernels: &Kernels,
-) {
-    let height = pixels.len() / width;
-    writer.put(0b111, 3);
-    writer.put(count32(colors.len() - 1), 8);
-    let differences = palette::differences(colors);
-    write_small(writer, &differences, differences.len(), kernels);
-    let packed = palette::pack(pixels, width, colors);
-    let narrow = width.div_ceil(1 << palette::packing(colors.len()));
-    writer.put(0, 1);
-    let effort = Settings::new(effort).image((narrow, height), true, 8);
-    write_image(writer, &packed, narrow, effort, None, kernels);
+    colors: Option<&[u32]>,
+    settings: &Settings,
+) -> (Analysis, Option<Matches>) {
+    let sample = analysis::sample(pixels, width);
+    let mut matches = Matches::find(&sample, settings.search);
+    let mut found = analysis::analyse(&sample, width, colors, &matches);
+    if sample.len() < pixels.len() {
+        if !found.has_copies {
+            return (found, None);
+        }
+        drop(sample);
+        matches = Matches::find(pixels, settings.search);
+        found = analysis::analyse(pixels, width, colors, &matches);
+    }
+    (found, (!found.transforms.predictor).then_some(matches))
 }
 
 /// A picture that is transformed step by step.
@@ -156,6 +163,28 @@ struct Picture<'a> {
 }
 
 impl Picture<'_> {
+    /// Writes a picture of few colours as their numbers.
+    fn write_indexed(
+        self,
+        writer: &mut BitWriter,
+        settings: &Settings,
+        colors: &[u32],
+        found: Analysis,
+        matches: Option<Matches>,
+    ) {
+        let height = self.pixels.len() / self.width;
+        writer.put(0b111, 3);
+        writer.put(count32(colors.len() - 1), 8);
+        let differences = palette::differences(colors);
+        write_small(writer, &differences, differences.len(), self.kernels);
+        let packed = palette::pack(&self.pixels, self.width, colors);
+        let width = self.width.div_ceil(1 << palette::packing(colors.len()));
+        writer.put(0, 1);
+        let effort = settings.image((width, height), found.has_copies, 8);
+        drop(self.pixels);
+        write_image(writer, packed, width, effort, matches, self.kernels);
+    }
+
     fn write(
         mut self,
         writer: &mut BitWriter,
@@ -184,7 +213,7 @@ impl Picture<'_> {
         }
         writer.put(0, 1);
         let effort = settings.image((width, height), has_copies, settings.cache_bits);
-        write_image(writer, &self.pixels, width, effort, matches, self.kernels);
+        write_image(writer, self.pixels, width, effort, matches, self.kernels);
     }
 }
 
@@ -239,13 +268,13 @@ impl Settings {
             },
             always_searches: false,
             near: [2, 2, 3, 4, 6, 8, 16][step],
-            long: [32, 64, 128, 256, 512, 512, 2048][step],
+            long: [32, 48, 64, 96, 128, 512, 2048][step],
             parses: [1, 1, 1, 2, 2, 3, 4][step],
             cache_bits: by_effort(6, 10, 10),
             predictor_bits: by_effort(4, 3, 3),
             color_bits: 5,
             tiles: 1 << 16,
-            group_bits: by_effort(5, 4, 3),
+            group_bits: by_effort(5, 3, 3),
             groups: by_effort(16, 64, 96) as usize,
             rounds: by_effort(2, 4, 6),
         }
@@ -264,7 +293,12 @@ impl Settings {
             parses: self.parses,
             cache_bits: cache_bits.min(self.cache_bits),
             groups: Some(Effort {
-                bits: tile_bits(width, height, self.group_bits, 1 << 14),
+                bits: tile_bits(
+                    width,
+                    height,
+                    self.group_bits + u32::from(has_copies),
+                    1 << 14,
+                ),
                 groups: self.groups,
                 rounds: self.rounds,
             }),

@@ -14,7 +14,7 @@ pub(crate) const LENGTH_ORDER: [usize; 19] = [
 ];
 
 /// Most bits that the first look-up is made by.
-const ROOT: u32 = 9;
+const ROOT: u32 = 8;
 
 /// Where the table of a code lies in a pool of entries.
 ///
@@ -158,11 +158,14 @@ impl Pool {
         if end > self.limit {
             return Err(broken("more prefix codes than a picture of this size has"));
         }
-        self.entries
-            .try_reserve(count)
-            .map_err(|_| Error::OutOfMemory {
-                bytes: end as u64 * 4,
-            })?;
+        if end > self.entries.capacity() {
+            let room = (2 * end).min(self.limit);
+            self.entries
+                .try_reserve_exact(room - start)
+                .map_err(|_| Error::OutOfMemory {
+                    bytes: room as u64 * 4,
+                })?;
+        }
         self.entries.resize(end, 0);
         Ok(start)
     }

@@ -82,12 +82,54 @@ fn libwebp_lossy(rgb: &[u8], (width, height): (u32, u32)) -> Vec<u8> {
 
 /// RGBA by image-webp.
 pub(crate) fn image_webp(file: &[u8]) -> Option<Vec<u8>> {
-    let mut decoder = image_webp::WebPDecoder::new(Cursor::new(file)).ok()?;
-    let mut pixels = vec![0; decoder.output_buffer_size()?];
-    decoder.read_image(&mut pixels).ok()?;
-    if decoder.has_alpha() {
+    let decoder = image_webp::WebPDecoder::new(Cursor::new(file)).ok()?;
+    let has_alpha = decoder.has_alpha();
+    let pixels = image_webp_pixels(file)?;
+    if has_alpha {
         return Some(pixels);
     }
     let with_opacity = |rgb: &[u8]| [rgb[0], rgb[1], rgb[2], 0xFF];
     Some(pixels.chunks(3).flat_map(with_opacity).collect())
+}
+
+/// A lossless file by a preset of libwebp, 0 to 9.
+#[allow(dead_code, reason = "for the bench")]
+pub(crate) fn libwebp_lossless(rgba: &[u8], (width, height): (u32, u32), level: u8) -> Vec<u8> {
+    use libwebp_sys::{
+        WebPConfig, WebPConfigLosslessPreset, WebPEncode, WebPMemoryWrite, WebPMemoryWriter,
+        WebPMemoryWriterClear, WebPMemoryWriterInit, WebPPicture, WebPPictureFree,
+        WebPPictureImportRGBA,
+    };
+    let mut config = WebPConfig::new().unwrap();
+    let mut picture = WebPPicture::new().unwrap();
+    (picture.width, picture.height) = (width as i32, height as i32);
+    picture.use_argb = 1;
+    let mut writer = WebPMemoryWriter {
+        mem: std::ptr::null_mut(),
+        size: 0,
+        max_size: 0,
+        pad: [0],
+    };
+    // SAFETY: all structures are initialised and outlive the calls; `rgba` holds `height` rows of
+    // `width` pixels; the writer has `size` bytes at `mem`.
+    unsafe {
+        WebPConfigLosslessPreset(&raw mut config, i32::from(level));
+        WebPPictureImportRGBA(&raw mut picture, rgba.as_ptr(), width as i32 * 4);
+        WebPMemoryWriterInit(&raw mut writer);
+        picture.writer = Some(WebPMemoryWrite);
+        picture.custom_ptr = (&raw mut writer).cast();
+        assert_ne!(WebPEncode(&raw const config, &raw mut picture), 0);
+        let file = std::slice::from_raw_parts(writer.mem, writer.size).to_vec();
+        WebPMemoryWriterClear(&raw mut writer);
+        WebPPictureFree(&raw mut picture);
+        file
+    }
+}
+
+/// RGB or RGBA by image-webp.
+pub(crate) fn image_webp_pixels(file: &[u8]) -> Option<Vec<u8>> {
+    let mut decoder = image_webp::WebPDecoder::new(Cursor::new(file)).ok()?;
+    let mut pixels = vec![0; decoder.output_buffer_size()?];
+    decoder.read_image(&mut pixels).ok()?;
+    Some(pixels)
 }

@@ -43,6 +43,18 @@ pub(crate) struct Analysis {
     pub(crate) has_copies: bool,
 }
 
+impl Analysis {
+    /// A picture of a few colours.
+    pub(crate) const INDEXED: Self = Self {
+        transforms: Transforms {
+            green: false,
+            predictor: false,
+            color: false,
+        },
+        has_copies: true,
+    };
+}
+
 /// Bits that a copy takes, and that one of differences takes, which repeat less often.
 const COPY: f32 = 22.0;
 const COPY_OF_DIFFERENCES: f32 = 37.0;
@@ -51,8 +63,15 @@ const SHORTEST: usize = 4;
 
 /// Compares what is left to code by each set of transforms where copies make the rest.
 ///
+/// - `colors`: all of them, in order, if they are few.
 /// - `matches`: of the pixels as they are.
-pub(crate) fn analyse(pixels: &[u32], width: usize, matches: &Matches) -> Analysis {
+pub(crate) fn analyse(
+    pixels: &[u32],
+    width: usize,
+    colors: Option<&[u32]>,
+    matches: &Matches,
+) -> Analysis {
+    let mut indexes = [0_u32; 256];
     let mut counts: [Counts; 4] = std::array::from_fn(|_| Counts([[0; 256]; 4]));
     let (mut copies, mut copies_of_differences, mut saved) = (0.0, 0.0, 0.0);
     let sizes = sizes();
@@ -72,6 +91,10 @@ pub(crate) fn analyse(pixels: &[u32], width: usize, matches: &Matches) -> Analys
         }
         let (left, top) = (pixels[at - 1], pixels[at - width]);
         if argb != left && argb != top {
+            let index = colors.and_then(|colors| colors.binary_search(&argb).ok());
+            if let Some(count) = index.and_then(|index| indexes.get_mut(index)) {
+                *count += 1;
+            }
             let difference = difference(pixels, width, at);
             counts[0].add(argb);
             counts[1].add(without_green(argb));
@@ -81,7 +104,10 @@ pub(crate) fn analyse(pixels: &[u32], width: usize, matches: &Matches) -> Analys
         at += 1;
     }
     let logs = Logs::new();
-    let [plain, green, predicted, both] = counts.map(|counts| counts.bits(logs));
+    let [mut plain, green, predicted, both] = counts.map(|counts| counts.bits(logs));
+    if colors.is_some() {
+        plain = plain.min(logs.bits(indexes.into_iter()));
+    }
     let by_differences = predicted.min(both) + copies_of_differences;
     let predictor = by_differences < plain.min(green) + copies;
     Analysis {

@@ -47,7 +47,7 @@ const SMALL: ImageEffort = ImageEffort {
 
 /// Writes a picture that steers others.
 pub(crate) fn write_small(writer: &mut BitWriter, pixels: &[u32], width: usize, kernels: &Kernels) {
-    write_image(writer, pixels, width, SMALL, None, kernels);
+    write_image(writer, pixels.to_vec(), width, SMALL, None, kernels);
 }
 
 /// Writes a picture.
@@ -55,13 +55,14 @@ pub(crate) fn write_small(writer: &mut BitWriter, pixels: &[u32], width: usize, 
 /// - `matches`: copies, if they were looked for already.
 pub(crate) fn write_image(
     writer: &mut BitWriter,
-    pixels: &[u32],
+    pixels: Vec<u32>,
     width: usize,
     effort: ImageEffort,
     matches: Option<Matches>,
     kernels: &Kernels,
 ) {
-    let (tokens, cache_bits) = tokens(pixels, width, effort, matches);
+    let (tokens, cache_bits) = tokens(&pixels, width, effort, matches);
+    drop(pixels);
     let alphabets = Alphabets::new(cache_bits);
     writer.put(u32::from(cache_bits > 0), 1);
     if cache_bits > 0 {
@@ -178,7 +179,7 @@ fn tokens(
         near: &near,
         long: effort.long,
     };
-    let mut tokens = parser.parse(&first_prices(pixels), 0);
+    let mut tokens = parser.greedy(&first_prices(pixels));
     let cache_bits = best_cache(pixels, &tokens, effort.cache_bits);
     if cache_bits > 0 {
         tokens = parser.cached(&tokens, cache_bits);

@@ -44,7 +44,7 @@ struct Chains {
 
 impl Chains {
     fn new(pixels: usize, count: usize) -> Self {
-        let bits = count32(pixels).max(2).ilog2().clamp(8, 18);
+        let bits = count32(pixels).max(2).ilog2().clamp(8, 16);
         Self {
             heads: vec![NOWHERE; 1 << bits],
             before: vec![NOWHERE; pixels],
@@ -78,10 +78,10 @@ impl Matches {
         let mut short = Chains::new(pixels.len(), search.least);
         let mut best = Copy::default();
         for at in 0..pixels.len() {
-            let far = long.add(pixels, at);
-            let near = short.add(pixels, at);
             best.length = best.length.saturating_sub(1);
             if best.length < search.nice {
+                let far = long.add(pixels, at);
+                let near = short.add(pixels, at);
                 if best.length < search.least {
                     best = Copy::default();
                 }

@@ -142,6 +142,34 @@ impl Parser<'_> {
         tokens
     }
 
+    /// Finds tokens at once: the copy that saves most, wherever one saves something.
+    pub(crate) fn greedy(&self, prices: &Prices) -> Vec<Token> {
+        let mut tokens = Vec::new();
+        let mut ends = vec![0; self.near.len()];
+        let mut at = 0;
+        while at < self.pixels.len() {
+            let mut best = Saving::default();
+            let mut literals = Literals::default();
+            for (&distance, run) in self.near.iter().zip(&mut ends) {
+                let length = self.run(at, distance, run);
+                if length > literals.count {
+                    literals.extend(prices, &self.pixels[at..at + length]);
+                    best.consider(self, prices, &literals, distance);
+                }
+            }
+            let length = usize::from(self.matches.lengths[at]);
+            if length > literals.count {
+                literals.extend(prices, &self.pixels[at..at + length]);
+                let distance = self.matches.distances[at] as usize;
+                best.consider(self, prices, &literals, distance);
+            }
+            let token = best.token.unwrap_or(Token::Literal(self.pixels[at]));
+            at += token.len();
+            tokens.push(token);
+        }
+        tokens
+    }
+
     fn walk(
         &self,
         prices: &Prices,
@@ -169,23 +197,35 @@ impl Parser<'_> {
             }
             cache.insert(argb);
             way.reach(at - start, 1, 0, here + single);
-            let mut longest = (0, 0, 0);
+            let mut longest = 0;
             for ((&distance, &price), run) in self.near.iter().zip(&near_prices).zip(&mut *ends) {
                 let length = self.run(at, distance, run).min(end - at);
-                if length > longest.0 {
-                    longest = (length, distance, price);
-                    way.copies(at - start, length, distance, here + price, prices);
+                if length > longest {
+                    way.copies(
+                        at - start,
+                        (longest, length),
+                        distance,
+                        here + price,
+                        prices,
+                    );
+                    longest = length;
                 }
             }
             let length = usize::from(self.matches.lengths[at]).min(end - at);
-            if length > longest.0 {
+            if length > longest {
                 let distance = self.matches.distances[at] as usize;
                 let price = prices.distance(self.distances.code(distance));
-                longest = (length, distance, price);
-                way.copies(at - start, length, distance, here + price, prices);
+                way.copies(
+                    at - start,
+                    (longest, length),
+                    distance,
+                    here + price,
+                    prices,
+                );
+                longest = length;
             }
-            if longest.0 >= self.long {
-                skipped = at + longest.0;
+            if longest >= self.long {
+                skipped = at + longest;
             }
         }
     }
@@ -246,6 +286,49 @@ impl Parser<'_> {
     }
 }
 
+/// What pixels cost by themselves.
+#[derive(Default)]
+struct Literals {
+    count: usize,
+    cost: u32,
+}
+
+impl Literals {
+    /// - `pixels`: those that were counted already, and more.
+    #[inline(always)]
+    fn extend(&mut self, prices: &Prices, pixels: &[u32]) {
+        let more = pixels.iter().skip(self.count);
+        self.cost += more.map(|&argb| prices.literal(argb)).sum::<u32>();
+        self.count = pixels.len();
+    }
+}
+
+/// The copy that saves most.
+#[derive(Default)]
+struct Saving {
+    saved: u32,
+    token: Option<Token>,
+}
+
+impl Saving {
+    #[inline(always)]
+    fn consider(
+        &mut self,
+        parser: &Parser<'_>,
+        prices: &Prices,
+        literals: &Literals,
+        distance: usize,
+    ) {
+        let code = parser.distances.code(distance);
+        let cost = prices.distance(code) + prices.lengths[literals.count];
+        let saved = literals.cost.saturating_sub(cost);
+        if saved > self.saved {
+            self.saved = saved;
+            self.token = Some(Token::Copy(low16(count32(literals.count)), code));
+        }
+    }
+}
+
 /// The cheapest way to each pixel of a segment.
 #[derive(Default)]
 struct Way {
@@ -274,18 +357,34 @@ impl Way {
     }
 
     /// Copies of each short length, and of the longest of each symbol.
+    ///
+    /// - `nearer`: lengths up to this one can be had from nearer.
     #[inline(always)]
-    fn copies(&mut self, at: usize, longest: usize, distance: usize, cost: u32, prices: &Prices) {
-        for length in 1..=longest.min(12) {
+    fn copies(
+        &mut self,
+        at: usize,
+        (nearer, longest): (usize, usize),
+        distance: usize,
+        cost: u32,
+        prices: &Prices,
+    ) {
+        for length in nearer + 1..=longest.min(SHORT) {
             self.reach(at, length, distance, cost + prices.lengths[length]);
         }
+        if longest <= SHORT {
+            return;
+        }
         let mut length = 16;
+        while length <= nearer {
+            length += 1 << (length.ilog2() - 1);
+        }
         while length < longest {
             self.reach(at, length, distance, cost + prices.lengths[length]);
             length += 1 << (length.ilog2() - 1);
         }
-        if longest > 12 {
-            self.reach(at, longest, distance, cost + prices.lengths[longest]);
-        }
+        self.reach(at, longest, distance, cost + prices.lengths[longest]);
     }
 }
+
+/// Lengths up to this one are all tried.
+const SHORT: usize = 12;
