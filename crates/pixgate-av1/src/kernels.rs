@@ -3,27 +3,18 @@
 #[cfg(target_arch = "x86_64")]
 mod avx2;
 pub(crate) mod difference;
-#[allow(dead_code, reason = "a decoder that is not connected yet")]
 pub(crate) mod filters;
 mod lanes;
 #[cfg(target_arch = "aarch64")]
 mod neon;
 pub(crate) mod predict;
 pub(crate) mod quantize;
-#[allow(
-    dead_code,
-    reason = "a decoder that is not connected yet stores samples in bytes too"
-)]
 pub(crate) mod sample;
 mod table;
 #[cfg(test)]
 pub(crate) mod testing;
 #[cfg(test)]
 mod tests;
-#[allow(
-    dead_code,
-    reason = "a decoder that is not connected yet needs more than the encoder"
-)]
 pub(crate) mod transform;
 pub(crate) mod words;
 

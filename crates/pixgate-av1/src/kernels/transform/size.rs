@@ -26,6 +26,7 @@ pub(crate) enum TransformSize {
 
 impl TransformSize {
     /// All sizes, each at the place of its number in the specification.
+    #[cfg(test)]
     pub(crate) const ALL: [Self; 19] = [
         Self::Tx4x4,
         Self::Tx8x8,
@@ -47,13 +48,6 @@ impl TransformSize {
         Self::Tx16x64,
         Self::Tx64x16,
     ];
-
-    /// The size with these sides, given as binary logarithms of samples, if there is one.
-    pub(crate) fn of_log2(width: usize, height: usize) -> Option<Self> {
-        Self::ALL
-            .into_iter()
-            .find(|size| size.width_log2() == width && size.height_log2() == height)
-    }
 
     /// Binary logarithm of the width in samples: 2 to 6.
     pub(crate) const fn width_log2(self) -> usize {
@@ -175,6 +169,7 @@ pub(in crate::kernels) enum Line {
 
 impl TransformKind {
     /// All kinds, each at the place of its number in the specification.
+    #[cfg(test)]
     pub(crate) const ALL: [Self; 16] = [
         Self::DctDct,
         Self::AdstDct,
