@@ -1,5 +1,5 @@
-//! VP8L streams: what comes out is what libwebp makes of them, and so is what is refused; where
-//! image-webp reads them too, it gives the same.
+//! VP8L streams: what libwebp reads gives the same pixels here; so does what image-webp reads, if it is
+//! read here.
 #![no_main]
 
 use libfuzzer_sys::{Corpus, fuzz_target};
@@ -26,8 +26,9 @@ fuzz_target!(|stream: &[u8]| -> Corpus {
     let ours = decode(stream);
     let file = vp8l_file(stream);
     let theirs = libwebp(&file);
-    assert_eq!(ours.is_some(), theirs.is_some(), "one of both refuses");
-    assert!(ours == theirs, "different pixels");
+    if theirs.is_some() {
+        assert!(ours == theirs, "different pixels");
+    }
     if let (Some(ours), Some((theirs, has_alpha))) = (ours, image_webp(&file)) {
         let colors = |pixels: &[u8]| {
             let pixels = pixels.chunks(4);
