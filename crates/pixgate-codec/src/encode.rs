@@ -24,6 +24,8 @@ pub struct EncodeSettings {
     pub jpeg_trellis: bool,
     /// PNG: Adam7 interlacing; palettes are written in order all the same.
     pub png_interlaced: bool,
+    /// PNG: effort, 1 to 6: how many bytes are worth how much time.
+    pub png_effort: u8,
     /// PNG and GIF: reduce to a palette of this many bits (1, 2, 4, 8).
     pub palette_bits: Option<u8>,
     /// WebP: effort, 1 to 6.
@@ -52,6 +54,7 @@ impl EncodeSettings {
             jpeg_quant_table: None,
             jpeg_trellis: false,
             png_interlaced: false,
+            png_effort: 3,
             palette_bits: None,
             webp_effort: 4,
             jxl_effort: 4,

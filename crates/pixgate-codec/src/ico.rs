@@ -112,13 +112,13 @@ fn encode(
     let png = EncodeSettings::new(Format::Png, settings.quality);
     let png = match pixels {
         Pixels::Interleaved(image) => {
-            let image = Pixels::Interleaved(colored(image)?);
+            let image = colored(image)?;
             // Icons are shown in places of their own size.
             let metadata = Metadata {
                 resolution: None,
                 ..metadata.clone()
             };
-            png::encode(&image, &png, &metadata).map_err(of_icon)?
+            png::encode_for_icon(&image, &png, &metadata).map_err(of_icon)?
         }
         Pixels::Planar(_) => return Err(unsupported("YCbCr planes")),
     };

@@ -1,10 +1,9 @@
-//! PNG: facts from the chunks in front of the pixels; pixels through the png crate.
+//! PNG: facts from the chunks in front of the pixels; pixels through pixgate-png.
 
 mod chunks;
 mod decode;
-mod effort;
 mod encode;
-mod interlaced;
+mod metadata;
 mod sound;
 mod strip;
 
@@ -21,7 +20,7 @@ use crate::{
 use chunks::{Chunks, HEADER_BYTES, Kept};
 
 pub(crate) use decode::open;
-pub(crate) use encode::encode;
+pub(crate) use encode::{encode, encode_for_icon};
 
 /// What this build does with PNG.
 pub(crate) const FORMAT: Row = Row {
@@ -126,8 +125,7 @@ fn channels(color: u8, depth: u8) -> Result<Channels, Error> {
     }
 }
 
-/// Two rows before and after filtering, the deflate window and the input buffer; 16-bit bands are
-/// held twice while their byte order changes.
+/// What the decoder holds; 16-bit bands are held twice while their byte order changes.
 pub(crate) fn decode_bytes(header: &Header, _: &DecodeRequest) -> u64 {
     let sample = if header.bits > 8 { 2 } else { 1 };
     let row = u64::from(header.width) * header.channels.count() as u64 * sample;
@@ -141,18 +139,22 @@ pub(crate) fn decode_bytes(header: &Header, _: &DecodeRequest) -> u64 {
     } else {
         0
     };
-    4 * row + swapped + (768 << 10)
+    // Windows of stored rows, rows of a group, tables.
+    12 * row + swapped + (768 << 10)
 }
 
-/// Rows in order are compressed as they come; palettes and passes need the whole picture.
+/// The result, and what the encoder holds; palettes need the whole picture beside it.
 fn encode_bytes(layout: OutputLayout, settings: &EncodeSettings) -> u64 {
     let collected = layout.bytes();
-    let (width, _) = layout.size();
-    match (settings.palette_bits, settings.png_interlaced) {
-        (None, false) => collected + collected / 8 + 16 * u64::from(width) + (1 << 20),
-        (None, true) => collected_bytes(layout, collected),
-        // Indices and the result.
-        (Some(_), _) => collected_bytes(layout, pixels(layout).saturating_mul(3)),
+    let work = match layout {
+        OutputLayout::Interleaved(layout) => encode::work_bytes(layout, settings),
+        OutputLayout::Planar { .. } => 0,
+    };
+    let result = collected.saturating_add(collected / 8).saturating_add(work);
+    match settings.palette_bits {
+        None => result,
+        // Indices too.
+        Some(_) => collected_bytes(layout, pixels(layout).saturating_mul(2)).saturating_add(result),
     }
 }
 

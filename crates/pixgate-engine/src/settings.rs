@@ -71,6 +71,8 @@ pub struct Settings {
     pub png_quantize: bool,
     /// Colours of a reduced PNG, 2 to 256; only the palette depth follows from it; 256.
     pub png_quantization_colors: u16,
+    /// PNG effort, 1 to 6; 3.
+    pub png_effort: u8,
     /// WebP effort, 1 to 6; 4.
     pub webp_effort: u8,
     /// JPEG XL effort, 1 to 9; 4.
@@ -141,6 +143,7 @@ impl Default for Settings {
             png_interlaced: false,
             png_quantize: false,
             png_quantization_colors: 256,
+            png_effort: 3,
             webp_effort: 4,
             jxl_effort: 4,
             webp_compression: WebpCompression::Lossy,

@@ -5,9 +5,6 @@
 //! that cannot be, chunks of an animation) is left out, for the facts as for the library, so that
 //! both see the same picture.
 
-use std::io::{BufRead, Error as IoError, ErrorKind as IoErrorKind, Read, Result as IoResult};
-use std::io::{Seek, SeekFrom};
-
 use super::{PALETTE, XMP_KEYWORD};
 use crate::bytes::{be32, slice};
 
@@ -125,8 +122,8 @@ impl<'a> Kept<'a> {
 impl Chunk<'_> {
     /// Whether name and payload give the checksum.
     ///
-    /// Only transparency is asked: by mistake it hides the picture, and to leave it out harms less.
-    fn is_as_written(&self) -> bool {
+    /// For pixels only transparency is asked: by mistake it hides the picture, and to leave it out harms less.
+    pub(super) fn is_as_written(&self) -> bool {
         let mut sum = flate2::Crc::new();
         sum.update(self.name);
         sum.update(self.payload);
@@ -147,107 +144,6 @@ impl<'a> Iterator for Kept<'a> {
             }
         }
         None
-    }
-}
-
-/// A file as the library is shown it: the header, the chunks that count, and an end.
-pub(super) struct Shown<'a> {
-    kept: Kept<'a>,
-    /// Length and name of the chunk at hand.
-    head: [u8; 8],
-    payload: &'a [u8],
-    part: Part,
-    /// What was read of the part.
-    read: usize,
-}
-
-#[derive(Clone, Copy)]
-enum Part {
-    Signature,
-    Head,
-    Payload,
-    /// Anything: the library does not look at it.
-    Checksum,
-    End,
-}
-
-impl<'a> Shown<'a> {
-    /// - `header`: content of `IHDR`.
-    pub(super) fn new(bytes: &'a [u8], header: &'a [u8; HEADER_BYTES]) -> Self {
-        let mut shown = Self {
-            kept: Kept::new(bytes, header[9]),
-            head: [0; 8],
-            payload: &[],
-            part: Part::Signature,
-            read: 0,
-        };
-        shown.begin(*b"IHDR", header);
-        shown
-    }
-
-    fn begin(&mut self, [a, b, c, d]: [u8; 4], payload: &'a [u8]) {
-        // A chunk's length fits, since it was read as one.
-        let length = u32::try_from(payload.len()).unwrap_or(u32::MAX);
-        let [e, f, g, h] = length.to_be_bytes();
-        self.head = [e, f, g, h, a, b, c, d];
-        self.payload = payload;
-    }
-
-    fn rest(&self) -> &[u8] {
-        let part: &[u8] = match self.part {
-            Part::Signature => SIGNATURE,
-            Part::Head => &self.head,
-            Part::Payload => self.payload,
-            Part::Checksum => &[0; 4],
-            Part::End => &[],
-        };
-        part.get(self.read..).unwrap_or_default()
-    }
-
-    fn advance(&mut self) {
-        self.read = 0;
-        self.part = match self.part {
-            Part::Signature => Part::Head,
-            Part::Head => Part::Payload,
-            Part::Payload => Part::Checksum,
-            Part::Checksum if self.head.ends_with(b"IEND") => Part::End,
-            Part::Checksum => {
-                match self.kept.next() {
-                    Some(chunk) => self.begin(*chunk.name, chunk.payload),
-                    None => self.begin(*b"IEND", &[]),
-                }
-                Part::Head
-            }
-            Part::End => Part::End,
-        };
-    }
-}
-
-impl BufRead for Shown<'_> {
-    fn fill_buf(&mut self) -> IoResult<&[u8]> {
-        while self.rest().is_empty() && !matches!(self.part, Part::End) {
-            self.advance();
-        }
-        Ok(self.rest())
-    }
-
-    fn consume(&mut self, count: usize) {
-        self.read += count;
-    }
-}
-
-impl Read for Shown<'_> {
-    fn read(&mut self, to: &mut [u8]) -> IoResult<usize> {
-        let count = self.fill_buf()?.read(to)?;
-        self.consume(count);
-        Ok(count)
-    }
-}
-
-impl Seek for Shown<'_> {
-    /// The library asks for the ability and does not use it.
-    fn seek(&mut self, _: SeekFrom) -> IoResult<u64> {
-        Err(IoError::from(IoErrorKind::Unsupported))
     }
 }
 
@@ -276,17 +172,15 @@ mod tests {
         SIGNATURE.iter().copied().chain(chunks).collect()
     }
 
-    fn shown(bytes: &[u8]) -> Vec<String> {
-        let mut all = Vec::new();
-        Shown::new(bytes, &HEADER).read_to_end(&mut all).unwrap();
-        let names = Chunks::new(&all);
+    fn kept(bytes: &[u8]) -> Vec<String> {
+        let names = Kept::new(bytes, PALETTE);
         let names = names
             .map(|c| String::from_utf8_lossy(c.name).into_owned() + &c.payload.len().to_string());
         names.collect()
     }
 
     #[test]
-    fn shows_what_counts_and_an_end() {
+    fn keeps_what_counts() {
         let bytes = file(&[
             (b"IHDR", &HEADER),
             (b"tRNS", &[1]),
@@ -302,27 +196,27 @@ mod tests {
             (b"IDAT", &[3]),
             (b"tRNS", &[9]),
         ]);
-        let expected = ["IHDR13", "PLTE3", "tRNS1", "IDAT2", "IDAT1", "IEND0"];
-        assert_eq!(shown(&bytes), expected);
-        let kept = Kept::new(&bytes, PALETTE).find(|c| c.name == b"tRNS");
-        assert_eq!(kept.unwrap().payload, [7]);
+        let expected = ["PLTE3", "tRNS1", "IDAT2", "IDAT1"];
+        assert_eq!(kept(&bytes), expected);
+        let found = Kept::new(&bytes, PALETTE).find(|c| c.name == b"tRNS");
+        assert_eq!(found.unwrap().payload, [7]);
     }
 
     #[test]
     fn transparency_with_another_checksum_is_left_out() {
         let mut bytes = file(&[(b"IHDR", &HEADER), (b"PLTE", &[1, 2, 3]), (b"tRNS", &[1])]);
-        assert_eq!(shown(&bytes), ["IHDR13", "PLTE3", "tRNS1", "IEND0"]);
+        assert_eq!(kept(&bytes), ["PLTE3", "tRNS1"]);
         *bytes.last_mut().unwrap() ^= 1;
-        assert_eq!(shown(&bytes), ["IHDR13", "PLTE3", "IEND0"]);
+        assert_eq!(kept(&bytes), ["PLTE3"]);
     }
 
     #[test]
     fn a_cut_chunk_is_as_long_as_it_is() {
         let bytes = file(&[(b"IHDR", &HEADER), (b"IDAT", &[1, 2, 3, 4])]);
         let names: Vec<_> = (0..7)
-            .map(|cut| shown(&bytes[..bytes.len() - cut]))
+            .map(|cut| kept(&bytes[..bytes.len() - cut]))
             .collect();
-        assert_eq!(names[4], ["IHDR13", "IDAT4", "IEND0"]);
-        assert_eq!(names[6], ["IHDR13", "IDAT2", "IEND0"]);
+        assert_eq!(names[4], ["IDAT4"]);
+        assert_eq!(names[6], ["IDAT2"]);
     }
 }

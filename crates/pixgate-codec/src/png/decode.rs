@@ -1,11 +1,11 @@
-//! The adapter around the png crate's reader.
+//! The adapter around pixgate-png's decoder.
 
 use pixgate_options::Format;
+use pixgate_png::{ColorType, Colors};
 use pixgate_raster::{Channels, Depth, Image, Layout, Samples, zeroed};
-use png::{BitDepth, ColorType, DecodingError, Transformations};
 
-use super::chunks::Shown;
-use super::{XMP_KEYWORD, broken, has_palette, image_header, resolution};
+use super::chunks::{Chunk, Kept};
+use super::{broken, has_palette, image_header, metadata};
 use crate::{
     Band, DecodeRequest, Decoder, Error, ErrorKind, Header, Limits, Metadata, OutputLayout, Pixels,
 };
@@ -20,64 +20,75 @@ pub(crate) fn open<'a>(
     if header.palette_bits.is_some() && !has_palette(bytes) {
         return Err(broken("palette missing"));
     }
-    let mut library = png::Decoder::new(Shown::new(bytes, image_header(bytes)?));
-    library.ignore_checksums(true);
-    let room = limits.max_metadata_bytes + 16 * u64::from(header.width) + (1 << 20);
-    library.set_limits(png::Limits {
-        bytes: usize::try_from(room).unwrap_or(usize::MAX),
-    });
-    library.set_transformations(Transformations::EXPAND);
-    let reader = library.read_info().map_err(error)?;
-    let layout = layout(&reader)?;
+    let library = library(bytes)?;
+    let layout = layout(header, &library);
     let size = (layout.width, layout.height, layout.channels);
     if size != (header.width, header.height, header.channels) {
         return Err(broken("another picture than its header"));
     }
-    let mut decoder = Reader {
+    let most = usize::try_from(limits.max_metadata_bytes).unwrap_or(usize::MAX);
+    Ok(Box::new(Reader {
         layout,
         row: 0,
         is_cut: false,
-        metadata: Metadata {
-            resolution: resolution(bytes),
-            ..Metadata::default()
-        },
-        metadata_limit: usize::try_from(limits.max_metadata_bytes).unwrap_or(usize::MAX),
-        reader,
-    };
-    decoder.collect_metadata();
-    Ok(Box::new(decoder))
+        is_interlaced: header.is_multi_pass,
+        metadata: metadata::collect(bytes, most),
+        library,
+    }))
 }
 
-fn layout(reader: &png::Reader<Shown<'_>>) -> Result<Layout, Error> {
-    let info = reader.info();
-    let (color, depth) = reader.output_color_type();
-    let channels = match color {
-        ColorType::Grayscale => Channels::Grey,
-        ColorType::GrayscaleAlpha => Channels::GreyAlpha,
+/// The content of the chunks that hold pixels.
+pub(super) type Data<'a> = std::iter::FilterMap<Kept<'a>, fn(Chunk<'a>) -> Option<&'a [u8]>>;
+
+/// The decoder for a file's pixels.
+fn library(bytes: &[u8]) -> Result<pixgate_png::Decoder<'_, Data<'_>>, Error> {
+    let (header, colors, data) = parts(bytes)?;
+    pixgate_png::Decoder::new(header, &colors, data).map_err(error)
+}
+
+/// What a decoder of pixels has to know of a file.
+pub(super) fn parts(bytes: &[u8]) -> Result<(pixgate_png::Header, Colors<'_>, Data<'_>), Error> {
+    let header = pixgate_png::Header::parse(image_header(bytes)?).map_err(error)?;
+    let kept = Kept::new(bytes, header.color as u8);
+    let mut colors = Colors::default();
+    for chunk in kept.clone().take_while(|chunk| chunk.name != b"IDAT") {
+        match chunk.name {
+            b"PLTE" => colors.palette = chunk.payload,
+            b"tRNS" => colors.transparency = chunk.payload,
+            _ => {}
+        }
+    }
+    let of_pixels: fn(Chunk<'_>) -> Option<&[u8]> =
+        |chunk| (chunk.name == b"IDAT").then_some(chunk.payload);
+    Ok((header, colors, kept.filter_map(of_pixels)))
+}
+
+fn layout<'a>(header: &Header, library: &pixgate_png::Decoder<'a, Data<'a>>) -> Layout {
+    let channels = match library.color() {
+        ColorType::GreyAlpha => Channels::GreyAlpha,
         ColorType::Rgb => Channels::Rgb,
         ColorType::Rgba => Channels::Rgba,
-        ColorType::Indexed => return Err(broken("palette missing")),
+        _ => Channels::Grey,
     };
-    let depth = match depth {
-        BitDepth::Eight => Depth::U8,
-        BitDepth::Sixteen => Depth::U16,
-        _ => return Err(broken("bit depth")),
+    let depth = match library.depth() {
+        16 => Depth::U16,
+        _ => Depth::U8,
     };
-    Ok(Layout {
-        width: info.width,
-        height: info.height,
+    Layout {
+        width: header.width,
+        height: header.height,
         channels,
         depth,
-    })
+    }
 }
 
 struct Reader<'a> {
     layout: Layout,
     row: u32,
     is_cut: bool,
+    is_interlaced: bool,
     metadata: Metadata,
-    metadata_limit: usize,
-    reader: png::Reader<Shown<'a>>,
+    library: pixgate_png::Decoder<'a, Data<'a>>,
 }
 
 impl Decoder for Reader<'_> {
@@ -94,17 +105,12 @@ impl Decoder for Reader<'_> {
         if first_row == self.layout.height {
             return Ok(None);
         }
-        let image = if self.reader.info().interlaced {
+        let image = if self.is_interlaced {
             self.row = self.layout.height;
             self.read_interlaced()?
         } else {
             self.read_rows()?
         };
-        if self.row == self.layout.height {
-            // What stands behind the pixels may be cut or broken without harm to them.
-            let _ = self.reader.finish();
-            self.collect_metadata();
-        }
         let pixels = Pixels::Interleaved(image);
         Ok(Some(Band { first_row, pixels }))
     }
@@ -123,12 +129,8 @@ impl Reader<'_> {
             if self.is_cut {
                 break;
             }
-            match self.reader.read_row(row) {
-                Ok(_) => {}
-                Err(failed @ DecodingError::LimitsExceeded) => return Err(error(failed)),
-                // The rest stays zero, as the reference leaves it, and be it all.
-                Err(_) => self.is_cut = true,
-            }
+            // The rest stays zero, as the reference leaves it, and be it all.
+            self.is_cut = self.library.read_row(row).is_err();
         }
         self.row += rows;
         image(layout, bytes)
@@ -136,7 +138,7 @@ impl Reader<'_> {
 
     fn read_interlaced(&mut self) -> Result<Image, Error> {
         let mut bytes = zeroed::<u8>(self.row_bytes() * self.layout.height as usize)?;
-        match self.reader.next_frame(&mut bytes) {
+        match self.library.read_image(&mut bytes) {
             Err(failed) if bytes.iter().all(|byte| *byte == 0) => Err(error(failed)),
             _ => image(self.layout, bytes),
         }
@@ -144,30 +146,6 @@ impl Reader<'_> {
 
     fn row_bytes(&self) -> usize {
         self.layout.row_samples() * self.layout.depth.bytes()
-    }
-
-    fn collect_metadata(&mut self) {
-        let limit = self.metadata_limit;
-        let info = self.reader.info();
-        let metadata = &mut self.metadata;
-        let fits = |block: &[u8]| (block.len() <= limit).then(|| block.to_vec());
-        if metadata.icc.is_none() {
-            metadata.icc = info.icc_profile.as_deref().and_then(fits);
-        }
-        if metadata.exif.is_none() {
-            let block = info.exif_metadata.as_deref();
-            metadata.exif = block.map(crate::exif::without_prefix).and_then(fits);
-        }
-        if metadata.xmp.is_none() {
-            let mut texts = info.utf8_text.iter();
-            metadata.xmp = texts
-                .find(|text| text.keyword == XMP_KEYWORD)
-                .and_then(|text| {
-                    let mut text = text.clone();
-                    text.decompress_text_with_limit(limit).ok()?;
-                    text.get_text().ok().map(String::into_bytes)
-                });
-        }
     }
 }
 
@@ -185,14 +163,23 @@ fn image(layout: Layout, bytes: Vec<u8>) -> Result<Image, Error> {
     Ok(Image::from_samples(layout, samples)?)
 }
 
-fn error(error: DecodingError) -> Error {
+pub(super) fn error(error: pixgate_png::Error) -> Error {
     let format = Format::Png;
-    let what = match &error {
-        DecodingError::LimitsExceeded => "a chunk larger than allowed",
-        DecodingError::IoError(_) => "data ends before the first row",
-        _ => "chunks or compressed data",
+    let kind = match error {
+        pixgate_png::Error::OutOfMemory { bytes } => ErrorKind::OutOfMemory {
+            bytes: bytes as u64,
+        },
+        pixgate_png::Error::Broken(what) => ErrorKind::Broken { format, what },
+        pixgate_png::Error::Truncated => ErrorKind::Broken {
+            format,
+            what: "data ends before the first row",
+        },
+        _ => ErrorKind::Broken {
+            format,
+            what: "chunks or compressed data",
+        },
     };
-    Error::with_source(ErrorKind::Broken { format, what }, error)
+    Error::with_source(kind, error)
 }
 
 /// A band of about this size stays in the processor's cache.

@@ -1,15 +1,10 @@
-//! The adapter around the png crate's writer, row by row.
-
-use std::borrow::Cow;
-use std::io::{self, Write};
-use std::sync::{Arc, Mutex, PoisonError};
+//! The adapter around pixgate-png's encoder, row by row.
 
 use pixgate_options::Format;
+use pixgate_png::{ColorType, EncodeOptions};
 use pixgate_raster::{Channels, Depth, Image, Layout, Samples};
-use png::{BitDepth, ColorType, DeflateCompression, Filter, Info, StreamWriter};
 
-use super::effort::Effort;
-use super::{XMP_KEYWORD, interlaced, unsupported};
+use super::unsupported;
 use crate::buffered::WholeEncoder;
 use crate::palette::{Indexed, Palette};
 use crate::{Band, EncodeSettings, Encoder, Error, ErrorKind, Metadata, OutputLayout, Pixels};
@@ -29,73 +24,69 @@ pub(crate) fn encode(
             is_mask: false,
         };
         if let Some(indexed) = Indexed::new(image, palette)? {
-            return encode_indexed(&indexed, image.layout(), bits, metadata);
+            return encode_indexed(&indexed, image.layout(), settings, metadata);
         }
     }
-    if settings.png_interlaced {
-        return encode_interlaced(image, metadata);
-    }
-    let mut writer = Writer::new(image.layout(), metadata)?;
+    let mut writer = Writer::new(image.layout(), settings, metadata)?;
     writer.write_image(image)?;
     writer.finish_file()
 }
 
-fn encode_interlaced(image: &Image, metadata: &Metadata) -> Result<Vec<u8>, Error> {
-    let mut info = info(image.layout(), metadata)?;
-    info.interlaced = true;
-    let sink = Sink::default();
-    let library = library(sink.clone(), info, metadata)?;
-    let mut writer = library.write_header().map_err(error)?;
-    for piece in interlaced::compressed(image)?.chunks(IDAT_BYTES) {
-        writer.write_chunk(png::chunk::IDAT, piece).map_err(error)?;
-    }
-    writer.finish().map_err(error)?;
-    Ok(sink.take())
+/// Encodes an image for an icon, whose readers know neither palettes nor few bits.
+pub(crate) fn encode_for_icon(
+    image: &Image,
+    settings: &EncodeSettings,
+    metadata: &Metadata,
+) -> Result<Vec<u8>, Error> {
+    let mut options = options(settings);
+    options.reduce = false;
+    let layout = image.layout();
+    let mut writer = Writer {
+        layout,
+        rows: 0,
+        encoder: start(header(layout)?, options, metadata)?,
+        swapped: Vec::new(),
+    };
+    writer.write_image(image)?;
+    writer.finish_file()
 }
 
 fn encode_indexed(
     indexed: &Indexed,
     layout: Layout,
-    bits: u8,
+    settings: &EncodeSettings,
     metadata: &Metadata,
 ) -> Result<Vec<u8>, Error> {
-    let mut info = info(layout.with_channels(Channels::Rgb), metadata)?;
-    info.color_type = ColorType::Indexed;
-    info.bit_depth = match bits {
-        1 => BitDepth::One,
-        2 => BitDepth::Two,
-        3..=4 => BitDepth::Four,
-        _ => BitDepth::Eight,
+    let bits = match settings.palette_bits {
+        Some(1) => 1,
+        Some(2) => 2,
+        Some(3..=4) => 4,
+        _ => 8,
     };
-    let bits = info.bit_depth as usize;
-    let colors = indexed.colors.iter();
-    info.palette = Some(colors.clone().flat_map(|c| [c[0], c[1], c[2]]).collect());
-    let see_through = colors.map(|c| c[3]).take_while(|alpha| *alpha < 255);
-    let alphas: Vec<u8> = see_through.collect();
-    info.trns = (!alphas.is_empty()).then_some(Cow::Owned(alphas));
-    let sink = Sink::default();
-    let mut library = library(sink.clone(), info, metadata)?;
-    // Neighbouring indices say nothing about each other, so deflate has to find repetitions.
-    library.set_deflate_compression(DeflateCompression::Level(9));
-    library.set_filter(Filter::NoFilter);
-    let writer = library.write_header().map_err(error)?;
-    let mut stream = writer
-        .into_stream_writer_with_size(IDAT_BYTES)
-        .map_err(error)?;
+    let header = pixgate_png::Header {
+        depth: bits,
+        color: ColorType::Palette,
+        ..header(layout.with_channels(Channels::Rgb))?
+    };
+    let mut options = options(settings);
+    options.interlaced = false;
+    let mut encoder = start(header, options, metadata)?;
+    encoder.set_palette(&indexed.colors).map_err(error)?;
+    let mut packed = Vec::new();
     for row in indexed.indices.chunks(layout.width as usize) {
-        let packed = row.chunks(8 / bits).map(|indices| pack(indices, bits));
-        let packed: Vec<u8> = packed.collect();
-        stream.write_all(&packed).map_err(io_error)?;
+        let per_byte = usize::from(8 / bits);
+        packed.clear();
+        packed.extend(row.chunks(per_byte).map(|indices| pack(indices, bits)));
+        encoder.write_rows(&packed).map_err(error)?;
     }
-    stream.finish().map_err(error)?;
-    Ok(sink.take())
+    encoder.finish().map_err(error)
 }
 
 /// Puts indices into a byte, the first into the highest bits.
-fn pack(indices: &[u8], bits: usize) -> u8 {
+fn pack(indices: &[u8], bits: u8) -> u8 {
     (0..8 / bits).fold(0, |byte, i| {
-        let index = indices.get(i).copied().unwrap_or_default();
-        byte.checked_shl(bits.try_into().unwrap_or(8)).unwrap_or(0) | index
+        let index = indices.get(usize::from(i)).copied().unwrap_or_default();
+        byte.checked_shl(bits.into()).unwrap_or(0) | index
     })
 }
 
@@ -108,53 +99,36 @@ pub(crate) fn stream(
     let OutputLayout::Interleaved(layout) = layout else {
         return Err(unsupported("YCbCr planes"));
     };
-    if settings.palette_bits.is_some() || settings.png_interlaced {
+    if settings.palette_bits.is_some() {
         let layout = OutputLayout::Interleaved(layout);
         return Ok(WholeEncoder::boxed(layout, settings, metadata, encode));
     }
-    Ok(Box::new(Writer::new(layout, metadata)?))
+    Ok(Box::new(Writer::new(layout, settings, metadata)?))
+}
+
+/// Bytes that the encoder takes, the file not counted; none for what cannot be written.
+pub(super) fn work_bytes(layout: Layout, settings: &EncodeSettings) -> u64 {
+    header(layout).map_or(0, |header| {
+        pixgate_png::Encoder::work_bytes(&header, &options(settings))
+    })
 }
 
 struct Writer {
     layout: Layout,
     rows: u32,
-    /// None until the first rows have shown which compression they need.
-    stream: Option<StreamWriter<'static, Sink>>,
-    metadata: Metadata,
-    sink: Sink,
+    encoder: pixgate_png::Encoder,
     /// A row of 16-bit samples in PNG's byte order.
     swapped: Vec<u8>,
 }
 
 impl Writer {
-    fn new(layout: Layout, metadata: &Metadata) -> Result<Self, Error> {
-        // Fails early for what cannot be written.
-        info(layout, metadata)?;
+    fn new(layout: Layout, settings: &EncodeSettings, metadata: &Metadata) -> Result<Self, Error> {
         Ok(Self {
             layout,
             rows: 0,
-            stream: None,
-            metadata: metadata.clone(),
-            sink: Sink::default(),
+            encoder: start(header(layout)?, options(settings), metadata)?,
             swapped: Vec::new(),
         })
-    }
-
-    /// Starts the file if that was not done yet, in the way that suits its first rows.
-    fn stream(&mut self, first: &Image) -> Result<&mut StreamWriter<'static, Sink>, Error> {
-        if self.stream.is_none() {
-            let info = info(self.layout, &self.metadata)?;
-            let mut library = library(self.sink.clone(), info, &self.metadata)?;
-            let effort = Effort::of(first);
-            library.set_compression(effort.compression());
-            library.set_filter(effort.filter());
-            let writer = library.write_header().map_err(error)?;
-            let stream = writer.into_stream_writer_with_size(IDAT_BYTES);
-            self.stream = Some(stream.map_err(error)?);
-        }
-        self.stream
-            .as_mut()
-            .ok_or_else(|| ErrorKind::Internal.into())
     }
 
     fn write_image(&mut self, image: &Image) -> Result<(), Error> {
@@ -164,32 +138,22 @@ impl Writer {
         }
         self.rows = self.rows.saturating_add(layout.height);
         match image.samples() {
-            Samples::U8(samples) => self.stream(image)?.write_all(samples).map_err(io_error),
-            Samples::U16(samples) => self.write_16(image, samples),
+            Samples::U8(samples) => self.encoder.write_rows(samples).map_err(error),
+            Samples::U16(samples) => {
+                for samples in samples.chunks(layout.row_samples()) {
+                    self.swapped.clear();
+                    let swapped = samples.iter().flat_map(|sample| sample.to_be_bytes());
+                    self.swapped.extend(swapped);
+                    self.encoder.write_rows(&self.swapped).map_err(error)?;
+                }
+                Ok(())
+            }
             Samples::F32(_) => Err(unsupported("float samples")),
         }
     }
 
-    fn write_16(&mut self, image: &Image, samples: &[u16]) -> Result<(), Error> {
-        let mut swapped = std::mem::take(&mut self.swapped);
-        let stream = self.stream(image)?;
-        for samples in samples.chunks(image.layout().row_samples()) {
-            swapped.clear();
-            swapped.extend(samples.iter().flat_map(|sample| sample.to_be_bytes()));
-            stream.write_all(&swapped).map_err(io_error)?;
-        }
-        self.swapped = swapped;
-        Ok(())
-    }
-
     fn finish_file(self) -> Result<Vec<u8>, Error> {
-        if self.rows != self.layout.height {
-            let format = Format::Png;
-            return Err(ErrorKind::Encoder { format }.into());
-        }
-        let stream = self.stream.ok_or(ErrorKind::Internal)?;
-        stream.finish().map_err(error)?;
-        Ok(self.sink.take())
+        self.encoder.finish().map_err(error)
     }
 }
 
@@ -206,92 +170,59 @@ impl Encoder for Writer {
     }
 }
 
-fn library(
-    sink: Sink,
-    info: Info<'static>,
+fn start(
+    header: pixgate_png::Header,
+    options: EncodeOptions,
     metadata: &Metadata,
-) -> Result<png::Encoder<'static, Sink>, Error> {
-    let mut library = png::Encoder::with_info(sink, info).map_err(error)?;
-    if let Some(text) = xmp_text(metadata) {
-        library
-            .add_itxt_chunk(XMP_KEYWORD.to_owned(), text)
-            .map_err(error)?;
-    }
-    Ok(library)
+) -> Result<pixgate_png::Encoder, Error> {
+    let metadata = pixgate_png::Metadata {
+        icc: metadata.icc.as_deref(),
+        exif: metadata.exif.as_deref(),
+        xmp: metadata
+            .xmp
+            .as_deref()
+            .and_then(|xmp| std::str::from_utf8(xmp).ok()),
+        per_metre: metadata.resolution.map(crate::Resolution::in_metres),
+    };
+    pixgate_png::Encoder::new(header, &options, &metadata).map_err(error)
 }
 
-fn info(layout: Layout, metadata: &Metadata) -> Result<Info<'static>, Error> {
-    let mut info = Info::with_size(layout.width, layout.height);
-    info.color_type = match layout.channels {
-        Channels::Grey => ColorType::Grayscale,
-        Channels::GreyAlpha => ColorType::GrayscaleAlpha,
+fn options(settings: &EncodeSettings) -> EncodeOptions {
+    let mut options = EncodeOptions::default();
+    options.effort = settings.png_effort;
+    options.interlaced = settings.png_interlaced;
+    options
+}
+
+fn header(layout: Layout) -> Result<pixgate_png::Header, Error> {
+    let color = match layout.channels {
+        Channels::Grey => ColorType::Grey,
+        Channels::GreyAlpha => ColorType::GreyAlpha,
         Channels::Rgb => ColorType::Rgb,
         Channels::Rgba => ColorType::Rgba,
         Channels::Cmyk => return Err(unsupported("CMYK")),
     };
-    info.bit_depth = match layout.depth {
-        Depth::U8 => BitDepth::Eight,
-        Depth::U16 => BitDepth::Sixteen,
+    let depth = match layout.depth {
+        Depth::U8 => 8,
+        Depth::U16 => 16,
         Depth::F32 => return Err(unsupported("float samples")),
     };
-    info.icc_profile = metadata.icc.clone().map(Cow::Owned);
-    info.exif_metadata = metadata.exif.clone().map(Cow::Owned);
-    info.pixel_dims = metadata.resolution.map(|resolution| {
-        let (xppu, yppu) = resolution.in_metres();
-        let unit = png::Unit::Meter;
-        png::PixelDimensions { xppu, yppu, unit }
-    });
-    Ok(info)
+    Ok(pixgate_png::Header {
+        width: layout.width,
+        height: layout.height,
+        depth,
+        color,
+        interlaced: false,
+    })
 }
 
-fn xmp_text(metadata: &Metadata) -> Option<String> {
-    String::from_utf8(metadata.xmp.clone()?).ok()
-}
-
-/// The growing file, shared with the library's writer, which gives nothing back.
-#[derive(Clone, Default)]
-struct Sink(Arc<Mutex<Vec<u8>>>);
-
-impl Sink {
-    fn take(&self) -> Vec<u8> {
-        std::mem::take(&mut self.0.lock().unwrap_or_else(PoisonError::into_inner))
-    }
-}
-
-impl Write for Sink {
-    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        let mut file = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        file.try_reserve(bytes.len())
-            .map_err(|_| io::ErrorKind::OutOfMemory)?;
-        file.extend_from_slice(bytes);
-        Ok(bytes.len())
-    }
-
-    fn flush(&mut self) -> io::Result<()> {
-        Ok(())
-    }
-}
-
-fn error(error: png::EncodingError) -> Error {
+fn error(error: pixgate_png::Error) -> Error {
     let format = Format::Png;
-    match error {
-        png::EncodingError::IoError(error) => io_error(error),
-        error => Error::with_source(ErrorKind::Encoder { format }, error),
-    }
-}
-
-fn io_error(error: io::Error) -> Error {
-    let format = Format::Png;
-    // Compressors wrap what the file said.
-    let is_short = error.kind() == io::ErrorKind::OutOfMemory
-        || error.to_string() == io::ErrorKind::OutOfMemory.to_string();
-    let kind = if is_short {
-        ErrorKind::OutOfMemory { bytes: 0 }
-    } else {
-        ErrorKind::Encoder { format }
+    let kind = match error {
+        pixgate_png::Error::OutOfMemory { bytes } => ErrorKind::OutOfMemory {
+            bytes: bytes as u64,
+        },
+        _ => ErrorKind::Encoder { format },
     };
     Error::with_source(kind, error)
 }
-
-/// Size of the pieces in which compressed pixels are written.
-const IDAT_BYTES: usize = 64 << 10;

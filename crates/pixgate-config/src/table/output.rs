@@ -87,6 +87,15 @@ pub(super) const ROWS: &[Variable] = &[
             s.proxy.output.engine.png_quantization_colors = u16::try_from(v).unwrap_or(256);
         },
     ),
+    integer(
+        "PIXGATE_PNG_EFFORT",
+        "3",
+        (1, 6),
+        "Effort of the PNG encoder: fewer bytes for more time. Photographs differ from 5 on.",
+        |s, v| {
+            s.proxy.output.engine.png_effort = value::byte(v);
+        },
+    ),
     special(
         "IMGPROXY_WEBP_COMPRESSION",
         "lossy",
