@@ -213,6 +213,46 @@ fn reduces_to_what_is_needed() {
 }
 
 #[test]
+fn a_colour_that_alone_is_clear_takes_the_place_of_alpha() {
+    for (color, kept) in [
+        (ColorType::Rgba, ColorType::Rgb),
+        (ColorType::GreyAlpha, ColorType::Grey),
+    ] {
+        let header = Header {
+            width: 50,
+            height: 50,
+            depth: 8,
+            color,
+            interlaced: false,
+        };
+        let pixel = |i: usize| {
+            let clear = i.is_multiple_of(10);
+            let value = if clear { 1 } else { (i % 250 + 2) as u8 };
+            let alpha = if clear { 0 } else { 255 };
+            match color {
+                ColorType::Rgba => {
+                    vec![value, if clear { 2 } else { (i / 250) as u8 * 9 }, 3, alpha]
+                }
+                _ => vec![value, alpha],
+            }
+        };
+        let samples: Vec<u8> = (0..2500).flat_map(pixel).collect();
+        let options = EncodeOptions::default();
+        let mut encoder = Encoder::new(header, &options, &Metadata::default()).unwrap();
+        encoder.write_rows(&samples).unwrap();
+        let file = encoder.finish().unwrap();
+        let (stored, shown, depth, out) = ours(&file).unwrap();
+        assert!(
+            [kept, ColorType::Palette].contains(&stored.color),
+            "{stored:?}"
+        );
+        assert_eq!(pixels(shown, depth, &out), pixels(color, 8, &samples));
+        let (shown, depth, out) = theirs(&file).unwrap();
+        assert_eq!(pixels(shown, depth, &out), pixels(color, 8, &samples));
+    }
+}
+
+#[test]
 fn refuses_rows_that_do_not_make_up_the_image() {
     let header = Header {
         width: 3,
