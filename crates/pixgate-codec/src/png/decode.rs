@@ -20,6 +20,10 @@ pub(crate) fn open<'a>(
     if header.palette_bits.is_some() && !has_palette(bytes) {
         return Err(broken("palette missing"));
     }
+    let (_, _, mut data) = parts(bytes)?;
+    if data.next().is_none() {
+        return Err(broken("data ends before the first row"));
+    }
     let library = library(bytes)?;
     let layout = layout(header, &library);
     let size = (layout.width, layout.height, layout.channels);
