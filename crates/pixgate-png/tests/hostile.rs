@@ -1,5 +1,9 @@
 //! Files that are damaged give an error or pixels, and what was there before the damage.
-#![allow(clippy::unwrap_used, reason = "tests")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::cast_possible_truncation,
+    reason = "tests, whose samples may wrap"
+)]
 
 mod support;
 
@@ -15,7 +19,7 @@ const HEADER: Header = Header {
 };
 
 fn data() -> Vec<u8> {
-    let samples: Vec<u8> = (0..61 * 50 * 3_u32).map(|i| (i * i >> 7) as u8).collect();
+    let samples: Vec<u8> = (0..61 * 50 * 3_u32).map(|i| ((i * i) >> 7) as u8).collect();
     let mut options = EncodeOptions::default();
     options.reduce = false;
     let mut encoder = Encoder::new(HEADER, &options, &Metadata::default()).unwrap();

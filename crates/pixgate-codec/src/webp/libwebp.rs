@@ -6,7 +6,7 @@ use libwebp_sys::{
     WebPMemoryWriterClear, WebPMemoryWriterInit, WebPPicture, WebPPictureAlloc, WebPPictureFree,
     WebPPictureImportRGB, WebPPictureImportRGBA, WebPPreset,
 };
-use pixgate_options::{Format, WebpCompression, WebpPreset};
+use pixgate_options::{WebpCompression, WebpPreset};
 use pixgate_raster::convert::convert_channels;
 use pixgate_raster::{
     Channels, ChromaSubsampling, Depth, Image, Planes, Samples, YuvMatrix, YuvRange,

@@ -64,7 +64,7 @@ mod tests {
     fn copies_as_if_byte_by_byte() {
         for distance in 1..40 {
             for length in 3..=258 {
-                let mut room: Vec<u8> = (0..40 + 258 + 64).map(|i| (i * 7) as u8).collect();
+                let mut room: Vec<u8> = (0_u8..=255).cycle().take(40 + 258 + 64).collect();
                 let mut plain = room.clone();
                 for i in 40..40 + length {
                     plain[i] = plain[i - distance];

@@ -56,7 +56,7 @@ fn four_rows_at_once_agree() {
                 });
                 let above = noise(count, seed + 100);
                 let mut rows: [Vec<u8>; 4] =
-                    std::array::from_fn(|i| noise(count, seed * 4 + i as u32));
+                    std::array::from_fn(|i| noise(count, seed * 4 + u32::try_from(i).unwrap()));
                 let mut expected = rows.clone();
                 let mut last = above.clone();
                 for (row, filter) in expected.iter_mut().zip(filters) {
