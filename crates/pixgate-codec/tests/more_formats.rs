@@ -41,7 +41,7 @@ fn shown(image: &Image) -> Vec<[u16; 4]> {
             .iter()
             .map(|sample| u16::from(*sample) * 257)
             .collect(),
-        Samples::U16(samples) => samples.to_vec(),
+        Samples::U16(samples) => samples.clone(),
         Samples::F32(_) => panic!("float samples"),
     };
     let pixels = samples.chunks_exact(image.layout().channels.count());
