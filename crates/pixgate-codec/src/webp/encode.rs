@@ -73,7 +73,7 @@ fn samples(plane: &Image) -> Result<&[u8], Error> {
     }
 }
 
-fn settings_of(settings: &EncodeSettings) -> vp8::Settings {
+pub(super) fn settings_of(settings: &EncodeSettings) -> vp8::Settings {
     let mut of_crate = vp8::Settings::new(settings.quality);
     of_crate.effort = settings.webp_effort;
     of_crate.preset = match settings.webp_preset {

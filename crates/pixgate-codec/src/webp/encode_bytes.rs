@@ -1,32 +1,35 @@
-//! What the C library takes.
+//! What encoding takes.
 
 use pixgate_options::WebpCompression;
+use pixgate_webp::vp8;
 
+use super::encode::settings_of;
 use crate::row::{collected_bytes, pixels};
 use crate::{EncodeSettings, OutputLayout};
 
 /// As [`crate::encode_bytes`].
 pub(crate) fn encode_bytes(layout: OutputLayout, settings: &EncodeSettings) -> u64 {
-    collected_bytes(
-        layout,
-        pixels(layout).saturating_mul(pixel_bytes(layout, settings)),
-    )
+    let (has_alpha, of_planes) = match layout {
+        OutputLayout::Interleaved(layout) => (layout.channels.has_alpha(), 2),
+        OutputLayout::Planar { alpha, .. } => (alpha, 0),
+    };
+    let work = match settings.webp_compression {
+        WebpCompression::Lossy if !has_alpha => {
+            let (width, height) = layout.size();
+            let encoder = vp8::encode_bytes(width, height, &settings_of(settings));
+            encoder.saturating_add(pixels(layout).saturating_mul(of_planes))
+        }
+        compression => pixels(layout).saturating_mul(library_bytes(compression, has_alpha)),
+    };
+    collected_bytes(layout, work)
 }
 
-/// What the C library takes for a pixel beside the image, which no allocator of ours sees: planes,
-/// macroblocks, tokens and the result; measured with black and white noise, and rounded up.
-fn pixel_bytes(layout: OutputLayout, settings: &EncodeSettings) -> u64 {
-    let has_alpha = match layout {
-        OutputLayout::Interleaved(layout) => layout.channels.has_alpha(),
-        OutputLayout::Planar { alpha, .. } => alpha,
-    };
-    match (settings.webp_compression, settings.quality) {
-        (WebpCompression::Lossy, _) if has_alpha => 42,
-        (WebpCompression::Lossy, ..=50) => 15,
-        (WebpCompression::Lossy, ..=80) => 19,
-        (WebpCompression::Lossy, ..=90) => 24,
-        (WebpCompression::Lossy, _) => 32,
-        _ if has_alpha => 46,
-        _ => 41,
+/// What the C library takes for a pixel beside the image, which no allocator of ours sees; measured with black
+/// and white noise, and rounded up.
+const fn library_bytes(compression: WebpCompression, has_alpha: bool) -> u64 {
+    match (compression, has_alpha) {
+        (WebpCompression::Lossy, _) => 42,
+        (_, true) => 46,
+        (_, false) => 41,
     }
 }
