@@ -1,4 +1,4 @@
-//! WebP output: lossy pictures by pixgate-webp.
+//! WebP output: opaque lossy pictures by pixgate-webp.
 
 use pixgate_options::{WebpCompression, WebpPreset};
 use pixgate_raster::convert::{YuvFormat, image_to_planes};
@@ -20,7 +20,8 @@ pub(crate) fn encode(
         return Err(unsupported("a side of more than 16383 pixels"));
     }
     let is_lossy = settings.webp_compression == WebpCompression::Lossy;
-    if !is_lossy || has_alpha(pixels) {
+    let is_sharp = settings.webp_smart_subsample && matches!(pixels, Pixels::Interleaved(_));
+    if !is_lossy || is_sharp || has_alpha(pixels) {
         return super::libwebp::encode(pixels, settings, metadata);
     }
     let payload = match pixels {

@@ -13,8 +13,9 @@ pub(crate) fn encode_bytes(layout: OutputLayout, settings: &EncodeSettings) -> u
         OutputLayout::Interleaved(layout) => (layout.channels.has_alpha(), 2),
         OutputLayout::Planar { alpha, .. } => (alpha, 0),
     };
+    let is_sharp = settings.webp_smart_subsample && of_planes > 0;
     let work = match settings.webp_compression {
-        WebpCompression::Lossy if !has_alpha => {
+        WebpCompression::Lossy if !has_alpha && !is_sharp => {
             let (width, height) = layout.size();
             let encoder = vp8::encode_bytes(width, height, &settings_of(settings));
             encoder.saturating_add(pixels(layout).saturating_mul(of_planes))
