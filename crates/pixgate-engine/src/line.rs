@@ -23,6 +23,13 @@ pub(crate) const fn waiting_bytes(item_bytes: u64) -> u64 {
     MOST_BYTES.saturating_add(item_bytes).saturating_mul(2)
 }
 
+/// As [`waiting_bytes`], where every item has exactly these.
+pub(crate) const fn waiting_bytes_of_equals(item_bytes: u64) -> u64 {
+    let item_bytes = if item_bytes == 0 { 1 } else { item_bytes };
+    let most = MOST_BYTES.div_ceil(item_bytes).saturating_mul(item_bytes);
+    most.saturating_mul(2)
+}
+
 /// Makes items and has them taken, one after the other and in order.
 ///
 /// An idle core takes them beside the caller; if there is none, or it is missed elsewhere, the

@@ -9,7 +9,7 @@ use super::rows::RowJob;
 use super::sketch::Sketch;
 use crate::colour::CONVERT_BYTES;
 use crate::encode::encoding_bytes;
-use crate::line::waiting_bytes;
+use crate::line::waiting_bytes_of_equals;
 use crate::load::metadata_bytes;
 
 /// Tables of a conversion to inks, with those of the profile itself.
@@ -165,7 +165,7 @@ fn animation_bytes(sketch: &Sketch<'_>) -> u64 {
     steps
         .max(layout.bytes().saturating_add(converting))
         .saturating_add(frames_bytes(sketch.load.header))
-        .saturating_add(waiting_bytes(layout.bytes()))
+        .saturating_add(waiting_bytes_of_equals(layout.bytes()))
         .saturating_add(writing)
         .saturating_add(searching)
         .saturating_add(overlays)
