@@ -8,11 +8,11 @@
 # sources of up to 50 megapixels; AVIF of that size needs 2 GB, see deploy/README.md.
 
 FROM rust:1.95-alpine AS build
-RUN apk add --no-cache musl-dev gcc make nasm ca-certificates
+RUN apk add --no-cache musl-dev gcc make ca-certificates
 WORKDIR /src
 COPY . .
 # The second name is for files that were written for imgproxy: healthcheck: ["CMD", "imgproxy", "health"].
-RUN cargo build --release --locked -p pixgate --features avif-asm,faces \
+RUN cargo build --release --locked -p pixgate --features faces \
  && mkdir -p /image/usr/local/bin \
  && cp target/release/pixgate /image/pixgate \
  && ln -s /pixgate /image/usr/local/bin/pixgate \

@@ -14,7 +14,7 @@ fn main() {
     if needs_nasm && Command::new("nasm").arg("-v").output().is_err() {
         println!(
             "cargo::error=the feature `avif-asm` needs the program nasm (2.14 or later): install it, \
-             or leave the feature out, which makes reading AVIF slower and changes nothing else"
+             or take the feature `rav1d`, which is slower and changes nothing else"
         );
     }
 }

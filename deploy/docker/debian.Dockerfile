@@ -10,7 +10,7 @@ FROM rust:1.95-bookworm AS build
 RUN apt-get update && apt-get install -y --no-install-recommends nasm
 WORKDIR /src
 COPY . .
-RUN cargo build --release --locked -p pixgate --features avif-asm,faces
+RUN cargo build --release --locked -p pixgate --features faces
 
 FROM debian:bookworm-slim
 RUN apt-get update \

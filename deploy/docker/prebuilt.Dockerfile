@@ -1,7 +1,7 @@
 # Around a static binary that was built elsewhere, one folder per architecture. Nothing is compiled:
 # building the image takes a second.
 #
-#   cargo build --release --locked -p pixgate --features avif-asm,faces --target x86_64-unknown-linux-musl
+#   cargo build --release --locked -p pixgate --features faces --target x86_64-unknown-linux-musl
 #   mkdir -p dist/amd64 && cp target/x86_64-unknown-linux-musl/release/pixgate dist/amd64/
 #   docker build -f deploy/docker/prebuilt.Dockerfile -t pixgate dist
 #

@@ -1,4 +1,4 @@
-//! HEIF: own boxes; AV1 through rav1d and pixgate-av1, HEVC through heic-decoder.
+//! HEIF: own boxes; AV1 through pixgate-av1, HEVC through heic-decoder.
 
 mod assemble;
 mod av1_decode;
@@ -19,6 +19,8 @@ mod mux;
 mod picture;
 mod primaries;
 mod profile;
+#[cfg(feature = "rav1d")]
+mod rav1d_decode;
 mod sequence;
 mod write;
 

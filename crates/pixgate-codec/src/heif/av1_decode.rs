@@ -1,23 +1,14 @@
-//! One AV1 picture through rav1d: the only file that calls it.
-#![allow(unsafe_code, reason = "rav1d 1.1 has the interface of a C library")]
+//! One AV1 picture through pixgate-av1.
 
-use std::mem::MaybeUninit;
-use std::ptr::NonNull;
-
-use pixgate_raster::{Channels, ChromaSubsampling, Depth, Image, Layout, Samples, zeroed};
-use rav1d::include::dav1d::data::Dav1dData;
-use rav1d::include::dav1d::dav1d::{
-    DAV1D_INLOOPFILTER_DEBLOCK, Dav1dContext, Dav1dLogger, Dav1dSettings,
+use pixgate_av1::{
+    BitDepth, DecodeError, DecodeSettings, Decoder, Filters, PictureInfo, PlaneRows, Rows,
+    Subsampling,
 };
-use rav1d::include::dav1d::headers::{
-    DAV1D_PIXEL_LAYOUT_I400, DAV1D_PIXEL_LAYOUT_I420, DAV1D_PIXEL_LAYOUT_I422,
-};
-use rav1d::include::dav1d::picture::Dav1dPicture;
-use rav1d::src::lib as library;
+use pixgate_raster::{Channels, ChromaSubsampling, Depth, Image, Layout, SamplesMut};
 
-use super::broken;
 use super::item::CodePoints;
 use super::picture::Picture;
+use super::{broken, unsupported};
 use crate::{Error, ErrorKind};
 
 /// Decodes the first picture of an AV1 stream.
@@ -27,208 +18,138 @@ use crate::{Error, ErrorKind};
 ///   only the edges of blocks need smoothing. Prediction within a frame looks at samples before
 ///   all filters.
 pub(super) fn decode(stream: &[u8], max_pixels: u64, is_fine: bool) -> Result<Picture, Error> {
-    let mut context = Context::open(max_pixels, is_fine)?;
-    let mut data = Data::copy(stream)?;
-    for _ in 0..MAX_STEPS {
-        context.send(&mut data);
-        if let Some(picture) = context.picture() {
-            return picture.read();
+    match whole(stream, max_pixels, is_fine) {
+        #[cfg(feature = "rav1d")]
+        Err(Failure::Av1(DecodeError::Unsupported(_))) => {
+            super::rav1d_decode::decode(stream, max_pixels, is_fine)
         }
-        if data.0.sz == 0 && context.is_drained {
-            break;
-        }
-        context.is_drained = data.0.sz == 0;
-    }
-    Err(broken("AV1 data"))
-}
-
-struct Context {
-    inner: Option<Dav1dContext>,
-    /// Whether a picture was asked for after all data was sent.
-    is_drained: bool,
-}
-
-impl Context {
-    fn open(max_pixels: u64, is_fine: bool) -> Result<Self, Error> {
-        let mut settings = MaybeUninit::<Dav1dSettings>::uninit();
-        // SAFETY: the pointer is valid for writing one `Dav1dSettings`, which the call fills
-        // completely.
-        let mut settings = unsafe {
-            library::dav1d_default_settings(NonNull::from(&mut settings).cast());
-            settings.assume_init()
-        };
-        // With a single frame context rav1d 1.1 unwraps a missing frame header after every broken
-        // frame, and a panic in a C function ends the process; with two it reports the error.
-        settings.n_threads = 2;
-        settings.max_frame_delay = 2;
-        // SAFETY: without a callback nothing is ever called.
-        settings.logger = unsafe { Dav1dLogger::new(None, None) };
-        if !is_fine {
-            settings.inloop_filters = DAV1D_INLOOPFILTER_DEBLOCK;
-        }
-        settings.frame_size_limit = u32::try_from(max_pixels).unwrap_or(u32::MAX);
-        let mut inner = None;
-        // SAFETY: both pointers are to live values of the right types.
-        let result = unsafe {
-            library::dav1d_open(
-                Some(NonNull::from(&mut inner)),
-                Some(NonNull::from(&mut settings)),
-            )
-        };
-        if result.0 != 0 {
-            return Err(ErrorKind::OutOfMemory { bytes: 0 }.into());
-        }
-        let is_drained = false;
-        Ok(Self { inner, is_drained })
-    }
-
-    /// Hands data over; what the library does not take yet stays.
-    fn send(&mut self, data: &mut Data) {
-        if data.0.sz > 0 {
-            // SAFETY: the context is open, and the data is valid for reading and writing. What
-            // goes wrong shows when no picture comes.
-            unsafe { library::dav1d_send_data(self.inner, Some(NonNull::from(&mut data.0))) };
-        }
-    }
-
-    fn picture(&mut self) -> Option<Frame> {
-        let mut frame = Frame(Dav1dPicture::default());
-        // SAFETY: the context is open, and the picture is valid for writing.
-        let result =
-            unsafe { library::dav1d_get_picture(self.inner, Some(NonNull::from(&mut frame.0))) };
-        (result.0 == 0).then_some(frame)
+        result => result.map_err(Error::from),
     }
 }
 
-impl Drop for Context {
-    fn drop(&mut self) {
-        // SAFETY: the pointer is to a context that was opened and not closed yet.
-        unsafe { library::dav1d_close(Some(NonNull::from(&mut self.inner))) }
+/// Why there is no picture.
+enum Failure {
+    Av1(DecodeError),
+    Raster(Error),
+}
+
+impl From<DecodeError> for Failure {
+    fn from(error: DecodeError) -> Self {
+        Self::Av1(error)
     }
 }
 
-/// Compressed data in a buffer of the library's.
-struct Data(Dav1dData);
-
-impl Data {
-    fn copy(stream: &[u8]) -> Result<Self, Error> {
-        if stream.is_empty() {
-            return Err(broken("no AV1 data"));
+impl From<Failure> for Error {
+    fn from(failure: Failure) -> Self {
+        match failure {
+            Failure::Av1(DecodeError::Unsupported(what)) => unsupported(what),
+            Failure::Av1(DecodeError::OutOfMemory) => ErrorKind::OutOfMemory { bytes: 0 }.into(),
+            Failure::Av1(_) => broken("AV1 data"),
+            Failure::Raster(error) => error,
         }
-        let mut data = Self(Dav1dData::default());
-        let length = stream.len();
-        // SAFETY: the pointer is valid for writing.
-        let start = unsafe { library::dav1d_data_create(Some(NonNull::from(&mut data.0)), length) };
-        let Some(start) = NonNull::new(start) else {
-            let bytes = length as u64;
-            return Err(ErrorKind::OutOfMemory { bytes }.into());
-        };
-        // SAFETY: the library allocated `length` bytes at `start`, which nobody else knows yet.
-        unsafe { start.copy_from_nonoverlapping(NonNull::from(stream).cast(), length) };
-        Ok(data)
     }
 }
 
-impl Drop for Data {
-    fn drop(&mut self) {
-        // SAFETY: the pointer is to data of the library's, or to none, which is allowed.
-        unsafe { library::dav1d_data_unref(Some(NonNull::from(&mut self.0))) }
+fn whole(stream: &[u8], max_pixels: u64, is_fine: bool) -> Result<Picture, Failure> {
+    let mut settings = DecodeSettings::new();
+    settings.max_pixels = max_pixels;
+    if !is_fine {
+        settings.filters = Filters::Deblocking;
     }
-}
-
-/// A picture in buffers of the library's.
-struct Frame(Dav1dPicture);
-
-impl Frame {
-    fn read(&self) -> Result<Picture, Error> {
-        let picture = &self.0;
-        let side = |side| u32::try_from(side).map_err(|_| broken("size"));
-        let (width, height) = (side(picture.p.w)?, side(picture.p.h)?);
-        let subsampling = match picture.p.layout {
-            DAV1D_PIXEL_LAYOUT_I400 => None,
-            DAV1D_PIXEL_LAYOUT_I420 => Some(ChromaSubsampling::Both),
-            DAV1D_PIXEL_LAYOUT_I422 => Some(ChromaSubsampling::Horizontal),
-            _ => Some(ChromaSubsampling::Full),
-        };
-        let mut planes = vec![self.plane(0, width, height)?];
-        if let Some(subsampling) = subsampling {
-            let (width, height) = subsampling.chroma_size(width, height);
-            planes.push(self.plane(1, width, height)?);
-            planes.push(self.plane(2, width, height)?);
+    let mut decoder = Decoder::new(stream, settings)?;
+    let mut picture = blank(decoder.info()).map_err(Failure::Raster)?;
+    let halves_rows = picture.subsampling == Some(ChromaSubsampling::Both);
+    let mut show = |rows: Rows<'_>| {
+        let first = rows.first_row as usize;
+        for (index, (to, from)) in picture.planes.iter_mut().zip(&rows.planes).enumerate() {
+            let first = if index > 0 && halves_rows {
+                first / 2
+            } else {
+                first
+            };
+            paste(to, from, first).ok_or_else(|| Failure::Raster(broken("size")))?;
         }
-        let header = picture.seq_hdr.ok_or_else(|| broken("sequence header"))?;
-        // SAFETY: the library keeps the header alive as long as the picture.
-        let header = unsafe { header.as_ref() };
-        Ok(Picture {
-            planes,
-            subsampling,
-            bits: u8::try_from(picture.p.bpc).map_err(|_| broken("bit depth"))?,
-            code_points: CodePoints {
-                primaries: u16::try_from(header.pri).unwrap_or(2),
-                transfer: u16::try_from(header.trc).unwrap_or(2),
-                matrix: u16::try_from(header.mtrx).unwrap_or(2),
-                is_full_range: header.color_range != 0,
-            },
-        })
-    }
+        Ok::<(), Failure>(())
+    };
+    while decoder.decode_row(stream, &mut show)? {}
+    Ok(picture)
+}
 
-    fn plane(&self, index: usize, width: u32, height: u32) -> Result<Image, Error> {
-        let start = self.0.data[index].ok_or_else(|| broken("plane"))?;
-        let stride = self.0.stride[index.min(1)];
-        let depth = if self.0.p.bpc == 8 {
-            Depth::U8
-        } else {
-            Depth::U16
-        };
-        let layout = Layout {
+/// A picture of which nothing is decoded yet.
+fn blank(info: &PictureInfo) -> Result<Picture, Error> {
+    let subsampling = match info.subsampling {
+        Subsampling::Monochrome => None,
+        Subsampling::None => Some(ChromaSubsampling::Full),
+        Subsampling::Horizontal => Some(ChromaSubsampling::Horizontal),
+        Subsampling::Both => Some(ChromaSubsampling::Both),
+    };
+    let depth = if info.bit_depth == BitDepth::Eight {
+        Depth::U8
+    } else {
+        Depth::U16
+    };
+    let plane = |(width, height)| {
+        Image::zeroed(Layout {
             width,
             height,
             channels: Channels::Grey,
             depth,
-        };
-        let row = width as usize;
-        let samples = match depth {
-            Depth::U8 => {
-                let mut samples = zeroed::<u8>(layout.samples()?)?;
-                for (y, to) in (0..).zip(samples.chunks_exact_mut(row)) {
-                    // SAFETY: the library's plane has at least `height` rows of at least `width`
-                    // samples, `stride` bytes apart, and `y < height`.
-                    let from = unsafe {
-                        let row_start = start.as_ptr().cast::<u8>().offset(stride * y);
-                        std::slice::from_raw_parts(row_start, row)
-                    };
-                    to.copy_from_slice(from);
-                }
-                Samples::U8(samples)
-            }
-            _ => {
-                let mut samples = zeroed::<u16>(layout.samples()?)?;
-                for (y, to) in (0..).zip(samples.chunks_exact_mut(row)) {
-                    // SAFETY: as above; planes of more than 8 bits hold aligned 16-bit samples.
-                    let from = unsafe {
-                        let row_start = start.as_ptr().cast::<u8>().offset(stride * y);
-                        std::slice::from_raw_parts(row_start.cast::<u16>(), row)
-                    };
-                    to.copy_from_slice(from);
-                }
-                Samples::U16(samples)
-            }
-        };
-        Ok(Image::from_samples(layout, samples)?)
+        })
+    };
+    let mut planes = vec![plane((info.width, info.height))?];
+    if let Some(subsampling) = subsampling {
+        let size = subsampling.chroma_size(info.width, info.height);
+        planes.push(plane(size)?);
+        planes.push(plane(size)?);
+    }
+    let color = info.color;
+    Ok(Picture {
+        planes,
+        subsampling,
+        bits: info.bit_depth.bits().to_le_bytes()[0],
+        code_points: CodePoints {
+            primaries: color.primaries.into(),
+            transfer: color.transfer.into(),
+            matrix: color.matrix.into(),
+            is_full_range: color.is_full_range,
+        },
+    })
+}
+
+/// Copies rows to their place in a plane.
+fn paste(to: &mut Image, from: &PlaneRows<'_>, first: usize) -> Option<()> {
+    let width = to.width() as usize;
+    match (to.samples_mut(), *from) {
+        (
+            SamplesMut::U8(to),
+            PlaneRows::U8 {
+                samples,
+                stride,
+                rows,
+                ..
+            },
+        ) => paste_rows(to.get_mut(first * width..)?, width, (samples, stride, rows)),
+        (
+            SamplesMut::U16(to),
+            PlaneRows::U16 {
+                samples,
+                stride,
+                rows,
+                ..
+            },
+        ) => paste_rows(to.get_mut(first * width..)?, width, (samples, stride, rows)),
+        _ => None,
     }
 }
 
-impl Drop for Frame {
-    fn drop(&mut self) {
-        // SAFETY: the pointer is to a picture of the library's, or to none, which is allowed.
-        unsafe { library::dav1d_picture_unref(Some(NonNull::from(&mut self.0))) };
-        // The library leaves an empty list of messages behind, and nobody else frees it.
-        if let Some(messages) = self.0.itut_t35_ref.take() {
-            // SAFETY: the call above has just made this reference, and it is used no more.
-            drop(unsafe { messages.into_arc() });
-        }
+fn paste_rows<T: Copy>(
+    to: &mut [T],
+    width: usize,
+    (from, stride, rows): (&[T], usize, usize),
+) -> Option<()> {
+    let from = from.chunks(stride.max(1)).take(rows);
+    for (to, from) in to.chunks_exact_mut(width).zip(from) {
+        to.copy_from_slice(from.get(..width)?);
     }
+    Some(())
 }
-
-/// A still picture needs two steps; a stream of several layers some more.
-const MAX_STEPS: usize = 64;

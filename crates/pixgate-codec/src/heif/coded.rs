@@ -2,6 +2,8 @@
 //!
 //! Boxes may say otherwise, and what a decoder takes depends on the data alone.
 
+use pixgate_av1::{DecodeSettings, Decoder};
+
 /// Facts of the sequence header and of the frames behind it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Coded {
@@ -12,6 +14,8 @@ pub(super) struct Coded {
     /// Pictures that are made of the decoded one: with film grain, made wider.
     copies: u64,
     frames: u64,
+    /// Bytes that this project's decoder takes, if it decodes the data.
+    own_bytes: Option<u64>,
 }
 
 impl Coded {
@@ -34,22 +38,33 @@ impl Coded {
         }
         // Data of more units than any picture has is taken for a film.
         let frames = if rest.is_empty() { frames } else { MOST_FRAMES };
-        found.map(|coded| Self { frames, ..coded })
+        let own = Decoder::new(data, DecodeSettings::new()).ok();
+        let own_bytes = own.map(|decoder| decoder.memory() as u64);
+        found.map(|coded| Self {
+            frames,
+            own_bytes,
+            ..coded
+        })
     }
 
     /// The same data when all of it was not seen.
     pub(super) const fn of_many_frames(self) -> Self {
         Self {
             frames: MOST_FRAMES,
+            own_bytes: None,
             ..self
         }
     }
 
-    /// Bytes that the decoder takes for a picture of so many pixels: coefficients of two frames at
-    /// most, pictures, those that others are predicted from, and what is known of each block.
+    /// Bytes that the decoder takes for a picture of so many pixels. What this project's decoder does
+    /// not decode may be left to another: coefficients of two frames at most, pictures, those that
+    /// others are predicted from, and what is known of each block.
     ///
     /// - `pixels`: sides rounded up to whole blocks.
     pub(super) fn decoder_bytes(&self, pixels: u64) -> u64 {
+        if let Some(bytes) = self.own_bytes {
+            return bytes;
+        }
         let half_planes = match (self.is_monochrome, self.halves_chroma) {
             (true, _) => 2,
             (false, (true, true)) => 3,
@@ -212,6 +227,7 @@ fn color(bits: &mut Bits<'_>, profile: u32) -> Option<Coded> {
         halves_chroma,
         copies: 0,
         frames: 1,
+        own_bytes: None,
     })
 }
 
@@ -285,6 +301,7 @@ mod tests {
             halves_chroma: (true, true),
             copies: 0,
             frames: 1,
+            own_bytes: None,
         };
         let grain = Coded { copies: 1, ..one };
         assert_eq!(one.decoder_bytes(1000), 1500 + 3000 + 4000);
