@@ -186,6 +186,26 @@ proptest! {
     }
 }
 
+/// What libwebp refuses because it ends early is not made up of zeros here.
+#[test]
+fn streams_that_end_early_are_refused() {
+    let size = (60, 40);
+    let pixels = picture(size, Scene::Photo, Alpha::Smooth, 3);
+    let stream = encode(pixels.clone(), size, EncodeOptions::default()).unwrap();
+    for missing in 2..stream.len() - 5 {
+        let cut = &stream[..stream.len() - missing];
+        let mut rows = Vec::new();
+        if let Ok(mut decoder) = Decoder::new(cut) {
+            while let Ok(Some(row)) = decoder.next_row() {
+                rows.extend_from_slice(row);
+            }
+        }
+        assert!(rows.len() < pixels.len(), "{missing}");
+        let is_same = |(a, b): (&u32, &u32)| a == b || a >> 24 == 0 && b >> 24 == 0;
+        assert!(rows.iter().zip(&pixels).all(is_same), "{missing}");
+    }
+}
+
 #[test]
 fn the_largest_sides_come_back() {
     for size in [(16_383, 1), (1, 16_383), (16_383, 3)] {

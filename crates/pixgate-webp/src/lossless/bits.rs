@@ -101,6 +101,12 @@ impl<'a> BitReader<'a> {
         self.padding <= u64::from(self.count)
     }
 
+    /// How many times 64 bits can be taken that are in the stream for sure; at least one is tried.
+    #[inline(always)]
+    pub(crate) fn sure(&self) -> usize {
+        ((self.bytes.len() - self.at) / 8).max(1)
+    }
+
     /// Refuses to have read beyond the end.
     pub(crate) fn check(&self) -> Result<(), Error> {
         if self.is_within() {

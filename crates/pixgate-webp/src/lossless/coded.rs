@@ -129,7 +129,8 @@ impl Coded {
         let mut row = window.end() / self.width;
         while window.end() < target {
             let (group, run) = self.part(column, row);
-            let run = run.min(target - window.end());
+            // A pixel takes less than 64 bits; close to the end there is one at a time.
+            let run = run.min(target - window.end()).min(reader.sure());
             let before = window.end();
             if let Some(argb) = group.only {
                 window.fill(argb, run);
@@ -139,7 +140,8 @@ impl Coded {
             } else {
                 self.run::<false>(&group, reader, window, before + run)?;
             }
-            if !reader.is_within() {
+            if !reader.is_within() && !window.is_full() {
+                window.truncate(before);
                 return reader.check();
             }
             column += window.end() - before;

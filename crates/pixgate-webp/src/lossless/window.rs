@@ -50,6 +50,18 @@ impl Window {
         self.dropped + self.filled
     }
 
+    /// Whether all pixels are decoded.
+    pub(crate) const fn is_full(&self) -> bool {
+        self.end() == self.total
+    }
+
+    /// Takes pixels back that were decoded last.
+    ///
+    /// - `end`: how many are left.
+    pub(crate) fn truncate(&mut self, end: usize) {
+        self.filled = self.filled.min(end.saturating_sub(self.dropped));
+    }
+
     /// Moves what copies may still want to the front, if fewer places than this are free.
     pub(crate) fn make_room(&mut self, step: usize) {
         let wanted = (step + LONGEST).min(self.total - self.end());
