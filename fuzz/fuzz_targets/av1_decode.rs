@@ -17,7 +17,8 @@ fuzz_target!(|data: &[u8]| {
     let Ok(mut decoder) = Decoder::new(stream, settings) else {
         return;
     };
-    assert!(decoder.memory() < 64 << 20, "{}", decoder.memory());
+    // Frames of 65,536 columns have rows of superblocks with as many samples.
+    assert!(decoder.memory() < 512 << 20, "{}", decoder.memory());
     let info = *decoder.info();
     let most = (1u32 << info.bit_depth.bits()) - 1;
     let mut next = 0;
