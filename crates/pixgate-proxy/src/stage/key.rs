@@ -42,31 +42,29 @@ pub(crate) struct PictureKey {
     options: ProcessingOptions,
     /// Without a fallback image.
     is_concealed: bool,
-    /// The options as a URL has them, to tell keys apart quickly; empty if no URL can have them.
-    written: String,
 }
 
 /// Options are equal to themselves: the grammar takes finite numbers only.
 impl Eq for PictureKey {}
 
 impl Hash for PictureKey {
+    /// Of the source and what most differs in options: keys that differ otherwise are few at a time, and
+    /// equality tells them apart.
     fn hash<H: Hasher>(&self, state: &mut H) {
         self.source.hash(state);
-        self.written.hash(state);
+        let (global, first) = (&self.options.global, self.options.first());
+        (first.width, first.height, first.resizing_type).hash(state);
+        (global.format, global.quality, &global.cachebuster).hash(state);
     }
 }
 
 impl PictureKey {
     /// The key of a picture with these options of a source.
     pub(crate) fn new(source: &SourceKey, options: &ProcessingOptions, is_concealed: bool) -> Self {
-        let options = pixels_only(options);
-        let nothing = pixgate_url::WrittenSource::Plain(b"-");
-        let grammar = pixgate_url::Config::default();
         Self {
             source: source.clone(),
             is_concealed,
-            written: pixgate_url::write(&options, nothing, None, &grammar).unwrap_or_default(),
-            options,
+            options: pixels_only(options),
         }
     }
 }

@@ -37,7 +37,7 @@ pub(crate) struct Maker {
 #[derive(Debug)]
 struct Shared {
     is_on: bool,
-    pictures: Flights<PictureKey, Result<JobOutcome, Error>>,
+    pictures: Flights<Arc<PictureKey>, Result<JobOutcome, Error>>,
     sources: Flights<SourceKey, Result<SourceOutcome, Error>>,
 }
 
@@ -83,10 +83,8 @@ impl Maker {
     /// Carries a job out, together with all who want the same at this time.
     pub(crate) async fn make(&self, job: Job) -> Result<JobOutcome, Error> {
         let work = || self.clone().make_alone(job.clone());
-        let key = self
-            .shared
-            .takes(&job)
-            .then(|| PictureKey::new(&job.source_key, &job.asked.options, job.is_concealed));
+        let key = || PictureKey::new(&job.source_key, &job.asked.options, job.is_concealed);
+        let key = self.shared.takes(&job).then(|| Arc::new(key()));
         // It waits for the source and a worker; whatever speaks to sources has tasks of its own.
         let shared = (&self.shared.pictures, Place::Here);
         share(shared, key.as_ref(), job.deadline, work).await
