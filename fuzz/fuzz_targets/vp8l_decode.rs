@@ -1,9 +1,8 @@
-//! VP8L streams: what libwebp reads gives the same pixels here; so does what image-webp reads, if it is
-//! read here.
+//! VP8L streams: what libwebp reads gives the same pixels here.
 #![no_main]
 
 use libfuzzer_sys::{Corpus, fuzz_target};
-use pixgate_fuzz::webp::{image_webp, libwebp, vp8l_file};
+use pixgate_fuzz::webp::{libwebp, vp8l_file};
 use pixgate_webp::lossless::{Decoder, Header};
 
 fn decode(stream: &[u8]) -> Option<Vec<u8>> {
@@ -26,19 +25,9 @@ fuzz_target!(|stream: &[u8]| -> Corpus {
     let ours = decode(stream);
     let file = vp8l_file(stream);
     let theirs = libwebp(&file);
+    // image-webp is no witness: of broken streams it makes other pixels than libwebp.
     if theirs.is_some() {
         assert!(ours == theirs, "different pixels");
-    }
-    if let (Some(ours), Some((theirs, has_alpha))) = (ours, image_webp(&file)) {
-        let colors = |pixels: &[u8]| {
-            let pixels = pixels.chunks(4);
-            pixels.flat_map(|p| [p[0], p[1], p[2]]).collect::<Vec<u8>>()
-        };
-        if has_alpha {
-            assert!(ours == theirs, "other pixels by image-webp");
-        } else {
-            assert!(colors(&ours) == theirs, "other pixels by image-webp");
-        }
     }
     Corpus::Keep
 });

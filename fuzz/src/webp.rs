@@ -1,7 +1,5 @@
 //! Other implementations of WebP, to compare with.
 
-use std::io::Cursor;
-
 /// A file around a VP8L stream.
 #[must_use]
 pub fn vp8l_file(stream: &[u8]) -> Vec<u8> {
@@ -32,13 +30,4 @@ pub fn libwebp(file: &[u8]) -> Option<Vec<u8>> {
         libwebp_sys::WebPFree(pixels.cast());
         Some(copy)
     }
-}
-
-/// Pixels by image-webp, and whether they have alpha.
-#[must_use]
-pub fn image_webp(file: &[u8]) -> Option<(Vec<u8>, bool)> {
-    let mut decoder = image_webp::WebPDecoder::new(Cursor::new(file)).ok()?;
-    let mut pixels = vec![0; decoder.output_buffer_size()?];
-    decoder.read_image(&mut pixels).ok()?;
-    Some((pixels, decoder.has_alpha()))
 }
