@@ -15,8 +15,7 @@ pub(crate) struct Nature {
 
 /// Looks at every second block of 16x16 of luma.
 ///
-/// There are palettes if a tenth of the blocks have few colours, or a third few or one only, as around
-/// letters.
+/// There are palettes if a sixth of the blocks that are not of one colour have few.
 pub(crate) fn nature(picture: &Picture<'_>) -> Nature {
     let (width, height) = picture.plane_size(0);
     let (columns, rows) = (width.div_ceil(BLOCK), height.div_ceil(BLOCK));
@@ -38,7 +37,7 @@ pub(crate) fn nature(picture: &Picture<'_>) -> Nature {
             deviations += variance(&samples, BLOCK, Side::S16);
         }
     }
-    let has_palettes = with_few * 10 > looked_at || (with_few + with_one) * 3 > looked_at;
+    let has_palettes = with_few * 6 > looked_at - with_one;
     Nature {
         has_palettes,
         is_sharp: has_palettes || bends * 100 > deviations * SHARP,

@@ -9,7 +9,7 @@ pub(crate) struct Points {
     colors: Vec<([u16; 2], u32)>,
 }
 
-/// Distinct colours beyond which a block is nothing for a palette.
+/// Distinct colours beyond which no block is anything for a palette.
 const TOO_MANY: usize = 64;
 
 impl Points {
@@ -18,7 +18,10 @@ impl Points {
     }
 
     /// Counts colours; false, and not all counted, if they are too many or only one.
-    pub(crate) fn count(&mut self, samples: impl Iterator<Item = [u16; 2]>) -> bool {
+    ///
+    /// - `area`: how many samples there are; a quarter as many colours are too many.
+    pub(crate) fn count(&mut self, area: usize, samples: impl Iterator<Item = [u16; 2]>) -> bool {
+        let most = TOO_MANY.min(area / 4);
         self.colors.clear();
         let mut last = usize::MAX;
         for color in samples {
@@ -36,7 +39,7 @@ impl Points {
                     self.colors[at].1 += 1;
                     last = at;
                 }
-                Err(_) if self.colors.len() == TOO_MANY => return false,
+                Err(_) if self.colors.len() == most => return false,
                 Err(at) => {
                     self.colors.insert(at, (color, 1));
                     last = at;

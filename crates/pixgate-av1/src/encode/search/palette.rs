@@ -42,7 +42,7 @@ impl Search {
         let rows = source.chunks(SOURCE_STRIDE).take(n);
         let samples = rows.flat_map(|row| row[..n].iter().map(|&sample| [sample, 0]));
         let mut found = None;
-        if work.points.count(samples) {
+        if work.points.count(n * n, samples) {
             let mut limit = limit;
             for size in self.palette_sizes(work.points.len()) {
                 let mut clusters = work.points.clusters(size);
@@ -183,7 +183,7 @@ impl Search {
                 .flat_map(|(cb, cr)| cb[..n].iter().zip(&cr[..n]).map(|(&cb, &cr)| [cb, cr]))
         };
         let mut found = None;
-        if work.points.count(pairs()) {
+        if work.points.count(n * n, pairs()) {
             let clusters = work.points.clusters(palette::MOST);
             if clusters.count >= 2 {
                 work.map.clear();
