@@ -15,7 +15,8 @@ pub(crate) struct Nature {
 
 /// Looks at every second block of 16x16 of luma.
 ///
-/// There are palettes if a sixth of the blocks that are not of one colour have few.
+/// There are palettes if a sixth of the blocks that are not of one colour have few, and some are of one colour, as
+/// nothing in a photograph is, or nearly all have few.
 pub(crate) fn nature(picture: &Picture<'_>) -> Nature {
     let (width, height) = picture.plane_size(0);
     let (columns, rows) = (width.div_ceil(BLOCK), height.div_ceil(BLOCK));
@@ -37,7 +38,9 @@ pub(crate) fn nature(picture: &Picture<'_>) -> Nature {
             deviations += variance(&samples, BLOCK, Side::S16);
         }
     }
-    let has_palettes = with_few * 6 > looked_at - with_one;
+    let has_few = with_few * 6 > looked_at - with_one;
+    let is_drawn = with_one * 20 > looked_at || with_few * 5 > looked_at * 4;
+    let has_palettes = has_few && is_drawn;
     Nature {
         has_palettes,
         is_sharp: has_palettes || bends * 100 > deviations * SHARP,
