@@ -1,5 +1,5 @@
-//! WebP: facts from the RIFF chunks; pixels by pixgate-webp and image-webp; output by
-//! pixgate-webp, or through libwebp with alpha or without loss.
+//! WebP: facts from the RIFF chunks; pixels by pixgate-webp; output by pixgate-webp, or through
+//! libwebp with alpha that is lossy and in animations.
 
 mod alpha;
 #[cfg(feature = "libwebp")]
@@ -10,10 +10,12 @@ mod decode;
 mod encode;
 #[cfg(feature = "libwebp")]
 mod encode_bytes;
+#[cfg(feature = "libwebp")]
+mod encode_lossless;
 mod frames;
-mod library;
 #[cfg(feature = "libwebp")]
 mod libwebp;
+mod lossless;
 
 use pixgate_options::Format;
 use pixgate_raster::{Channels, ChromaSubsampling};
@@ -199,15 +201,18 @@ fn still(width: Option<u32>, height: Option<u32>, channels: Channels) -> Result<
     }
 }
 
-/// Lossy: rows of macroblocks, and all planes where RGB is wanted; lossless: RGBA whatever comes
-/// out, which alpha is made of too; animations: the canvas and a frame with what decoding that takes.
+/// Lossy: rows of macroblocks, and all planes where RGB is wanted, with those of alpha, which are
+/// coded as lossless pictures are; animations: the canvas, a frame with what decoding that takes, and
+/// what comes out.
 pub(crate) fn decode_bytes(header: &Header, request: &DecodeRequest) -> u64 {
     let pixels = u64::from(header.width) * u64::from(header.height);
+    let lossless = pixgate_webp::lossless::decode_bytes(header.width, header.height);
     let bytes = match (&header.animation, header.subsampling) {
-        (Some(_), _) => 17 * pixels,
+        (Some(_), _) => 15 * pixels + lossless,
         (None, Some(_)) if request.planar => 64 * u64::from(header.width),
         (None, Some(_)) => 2 * pixels,
-        (None, None) => 9 * pixels,
+        (None, None) if header.channels.has_alpha() => 3 * pixels + lossless,
+        (None, None) => lossless,
     };
     bytes + (2 << 20)
 }

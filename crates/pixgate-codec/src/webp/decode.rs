@@ -1,4 +1,4 @@
-//! Still images: lossy ones by pixgate-webp, lossless ones by image-webp.
+//! Still images, by pixgate-webp.
 
 use pixgate_raster::convert::{convert_channels, planes_to_image};
 use pixgate_raster::{
@@ -7,8 +7,8 @@ use pixgate_raster::{
 use pixgate_webp::vp8;
 
 use super::container::Chunks;
-use super::library::lossless;
-use super::{alpha, broken, metadata, of_webp};
+use super::lossless::LosslessDecoder;
+use super::{alpha, broken, header, metadata, of_webp};
 use crate::buffered::WholeDecoder;
 use crate::pixels::Collector;
 use crate::{
@@ -33,9 +33,12 @@ pub(crate) fn open<'a>(
         });
     }
     let layout = Layout::u8(width, height, header.channels);
-    let (shrink, room) = (request.shrink, limits.max_decode_bytes);
+    if Chunks::new(bytes).content(b"VP8 ").is_none() {
+        return Ok(Box::new(LosslessDecoder::new(bytes, layout, metadata)?));
+    }
+    let shrink = request.shrink;
     let work = move || {
-        let image = picture(bytes, (width, height), shrink, room)?;
+        let image = picture(bytes, layout, shrink)?;
         Ok(Pixels::Interleaved(convert_channels(
             image,
             layout.channels,
@@ -47,15 +50,16 @@ pub(crate) fn open<'a>(
 
 /// Decodes the picture of a file, with alpha if it has some.
 ///
-/// - `room`: most bytes that the library may take.
-fn picture(bytes: &[u8], size: (u32, u32), shrink: Shrink, room: u64) -> Result<Image, Error> {
+/// - `layout`: of what comes out if it is coded without loss.
+fn picture(bytes: &[u8], layout: Layout, shrink: Shrink) -> Result<Image, Error> {
     if Chunks::new(bytes).content(b"VP8 ").is_none() {
-        return lossless(bytes, size, room);
+        return LosslessDecoder::new(bytes, layout, Metadata::default())?.image();
     }
+    let size = (layout.width, layout.height);
     let mut decoder = PlanarDecoder::new(bytes, size, shrink, Metadata::default())?;
     let mut planes = decoder.planes()?;
     if let Some(payload) = Chunks::new(bytes).content(b"ALPH") {
-        planes.alpha = Some(alpha::plane(payload, size, room)?);
+        planes.alpha = Some(alpha::plane(payload, size)?);
     }
     Ok(planes_to_image(&planes)?)
 }
@@ -169,8 +173,11 @@ fn plane(from: &vp8::PlaneRows<'_>) -> Result<Image, Error> {
 }
 
 /// Decodes a still image that an animation has as a frame.
-///
-/// - `room`: most bytes that the library may take.
-pub(super) fn still(bytes: &[u8], size: (u32, u32), room: u64) -> Result<Image, Error> {
-    picture(bytes, size, Shrink::None, room)
+pub(super) fn still(bytes: &[u8], (width, height): (u32, u32)) -> Result<Image, Error> {
+    let header = header(bytes, &Limits::default())?;
+    picture(
+        bytes,
+        Layout::u8(width, height, header.channels),
+        Shrink::None,
+    )
 }

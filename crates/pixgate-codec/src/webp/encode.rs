@@ -19,9 +19,11 @@ pub(crate) fn encode(
     if width.max(height) > MAX_SIDE {
         return Err(unsupported("a side of more than 16383 pixels"));
     }
-    let is_lossy = settings.webp_compression == WebpCompression::Lossy;
+    if settings.webp_compression != WebpCompression::Lossy {
+        return super::encode_lossless::encode(pixels, settings, metadata);
+    }
     let is_sharp = settings.webp_smart_subsample && matches!(pixels, Pixels::Interleaved(_));
-    if !is_lossy || is_sharp || has_alpha(pixels) {
+    if is_sharp || has_alpha(pixels) {
         return super::libwebp::encode(pixels, settings, metadata);
     }
     let payload = match pixels {

@@ -16,7 +16,7 @@ pub(super) fn open<'a>(
     request: &DecodeRequest,
     limits: &Limits,
 ) -> Result<Box<dyn Decoder + 'a>, Error> {
-    let mut composer = Composer::new(bytes, header, limits)?;
+    let mut composer = Composer::new(bytes, header)?;
     let layout = OutputLayout::Interleaved(composer.layout);
     let wanted = request.frame;
     let work = move || {
@@ -39,13 +39,13 @@ pub(super) fn open<'a>(
 pub(crate) fn frames<'a>(
     bytes: &'a [u8],
     header: &Header,
-    limits: &Limits,
+    _: &Limits,
 ) -> Result<Box<dyn Frames + 'a>, Error> {
     if header.animation.is_some() {
-        return Ok(Box::new(Composer::new(bytes, header, limits)?));
+        return Ok(Box::new(Composer::new(bytes, header)?));
     }
     let size = (header.width, header.height);
-    let image = still(bytes, size, limits.max_decode_bytes)?;
+    let image = still(bytes, size)?;
     Ok(Box::new(Single(Some(image))))
 }
 
@@ -66,7 +66,6 @@ struct Composer<'a> {
     canvas: Vec<[u8; 4]>,
     /// What becomes transparent before the next frame.
     cleared: Option<Place>,
-    room: u64,
 }
 
 /// Where a frame lies on the canvas.
@@ -91,14 +90,13 @@ impl Place {
 }
 
 impl<'a> Composer<'a> {
-    fn new(bytes: &'a [u8], header: &Header, limits: &Limits) -> Result<Self, Error> {
+    fn new(bytes: &'a [u8], header: &Header) -> Result<Self, Error> {
         let (width, height) = (header.width, header.height);
         Ok(Self {
             chunks: Chunks::new(bytes),
             layout: Layout::u8(width, height, header.channels),
             canvas: zeroed(width as usize * height as usize)?,
             cleared: None,
-            room: limits.max_decode_bytes,
         })
     }
 
@@ -109,11 +107,8 @@ impl<'a> Composer<'a> {
         };
         let place = self.place(payload)?;
         let flags = payload.get(15).copied().ok_or_else(cut)?;
-        let image = still(
-            &still_file(payload, place)?,
-            (place.width, place.height),
-            self.room,
-        )?;
+        let file = still_file(payload, place)?;
+        let image = still(&file, (place.width, place.height))?;
         if let Some(place) = self.cleared.take() {
             for row in place.rows(self.layout.width, &mut self.canvas) {
                 row.fill([0; 4]);
