@@ -26,6 +26,8 @@ pub struct EncodeSettings {
     pub png_interlaced: bool,
     /// PNG: effort, 1 to 6: how many bytes are worth how much time.
     pub png_effort: u8,
+    /// PNG: fewer samples, fewer bits or indices where all pixels stay the same.
+    pub png_reduce: bool,
     /// PNG and GIF: reduce to a palette of this many bits (1, 2, 4, 8).
     pub palette_bits: Option<u8>,
     /// WebP: effort, 1 to 6.
@@ -55,6 +57,7 @@ impl EncodeSettings {
             jpeg_trellis: false,
             png_interlaced: false,
             png_effort: 3,
+            png_reduce: false,
             palette_bits: None,
             webp_effort: 4,
             jxl_effort: 4,

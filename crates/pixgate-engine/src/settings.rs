@@ -73,6 +73,8 @@ pub struct Settings {
     pub png_quantization_colors: u16,
     /// PNG effort, 1 to 6; 3.
     pub png_effort: u8,
+    /// PNG in fewer samples, fewer bits or indices where all pixels stay the same; false.
+    pub png_reduce: bool,
     /// WebP effort, 1 to 6; 4.
     pub webp_effort: u8,
     /// JPEG XL effort, 1 to 9; 4.
@@ -144,6 +146,7 @@ impl Default for Settings {
             png_quantize: false,
             png_quantization_colors: 256,
             png_effort: 3,
+            png_reduce: false,
             webp_effort: 4,
             jxl_effort: 4,
             webp_compression: WebpCompression::Lossy,

@@ -169,7 +169,6 @@ fn help_changes_no_byte_of_any_pair_of_formats() {
     }
     for pair in [
         (Format::Jpeg, Format::Jpeg),
-        (Format::Jpeg, Format::Png),
         (Format::Png, Format::Jpeg),
         (Format::Png, Format::Webp),
         (Format::Webp, Format::Avif),

@@ -172,12 +172,26 @@ impl Encoder {
         } else {
             pixels.min(Self::HELD as u64 + header.row_bytes() as u64)
         };
-        // Rows as they came, two smaller forms or a pass, buffers of filters, two windows.
         let row = header.row_bytes() as u64;
-        held.saturating_mul(3)
+        // Rows as they came, and while their vector grows; the smaller forms or a pass.
+        let forms = if options.reduce || options.interlaced {
+            3
+        } else {
+            2
+        };
+        // Filtered samples, and what is known of the matches of a block, are no more than the image.
+        let effort = Effort::of(options.effort);
+        let tried = pixels.min(effort.sample_bytes as u64) * 5 / 4;
+        let blocks = pixels.min(64 << 10) * 40 + pixels.min(256 << 10) * 4;
+        held.saturating_mul(forms)
             .saturating_add(row.saturating_mul(16))
-            .saturating_add(12 << 20)
-            .saturating_add(Effort::of(options.effort).sample_bytes as u64 * 5 / 4)
+            .saturating_add(tried + blocks)
+            // Tables of places: one set, and another for samples while rows are compressed as they come.
+            .saturating_add(if pixels > Self::HELD as u64 {
+                640 << 10
+            } else {
+                320 << 10
+            })
     }
 
     /// Takes whole rows: samples of 16 bits with the high byte first, those of fewer than 8

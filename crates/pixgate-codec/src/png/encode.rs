@@ -190,6 +190,7 @@ fn start(
 fn options(settings: &EncodeSettings) -> EncodeOptions {
     let mut options = EncodeOptions::default();
     options.effort = settings.png_effort;
+    options.reduce = settings.png_reduce;
     options.interlaced = settings.png_interlaced;
     options
 }

@@ -96,6 +96,12 @@ pub(super) const ROWS: &[Variable] = &[
             s.proxy.output.engine.png_effort = value::byte(v);
         },
     ),
+    boolean(
+        "PIXGATE_PNG_REDUCE",
+        "true",
+        "PNG as grey, with a palette, in fewer bits or without alpha where all pixels stay the same.",
+        |s, v| s.proxy.output.engine.png_reduce = v,
+    ),
     special(
         "IMGPROXY_WEBP_COMPRESSION",
         "lossy",

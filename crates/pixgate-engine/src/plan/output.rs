@@ -144,6 +144,7 @@ fn encoding(recipe: &Recipe<'_>, format: Format, layout: Layout) -> EncodeSettin
         .unwrap_or(settings.png_interlaced);
     encoding.palette_bits = palette_bits(recipe, format, layout);
     encoding.png_effort = settings.png_effort;
+    encoding.png_reduce = settings.png_reduce;
     encoding.webp_effort = settings.webp_effort;
     encoding.jxl_effort = settings.jxl_effort;
     let webp = &global.webp_options;

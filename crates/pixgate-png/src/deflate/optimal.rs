@@ -301,4 +301,4 @@ fn position16(at: usize) -> u16 {
 /// Bytes whose paths are found at once, with one set of costs.
 const BLOCK: usize = 64 << 10;
 /// Matches that are kept for a position.
-const MOST_MATCHES: usize = 16;
+const MOST_MATCHES: usize = 6;

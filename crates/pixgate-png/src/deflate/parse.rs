@@ -22,7 +22,7 @@ pub(crate) fn fast(
         let hint = search
             .hints
             .into_iter()
-            .find(|hint| *hint <= at && word(data, at - hint) == now);
+            .find(|hint| *hint <= at.min(WINDOW) && word(data, at - hint) == now);
         if !is_old && hint.is_none() {
             misses += 1;
             at += 1 + (misses >> 5).min(MAX_STRIDE);
