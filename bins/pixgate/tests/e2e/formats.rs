@@ -141,7 +141,7 @@ fn the_best_format_is_the_smallest_that_the_client_takes() {
     for (target, accept, format) in [
         ("w:100/plain/local:///lines.png", "image/webp", Format::Webp),
         ("w:100/plain/local:///lines.png", "*/*", Format::Png),
-        ("w:100/plain/local:///fine.png", "image/webp", Format::Webp),
+        ("w:100/plain/local:///fine.png", "image/webp", Format::Jpeg),
         ("w:100/plain/local:///fine.png@best", "*/*", Format::Jpeg),
         // More than the limit: the source's format, and a guess.
         ("w:150/plain/local:///fine.png", "*/*", Format::Png),
