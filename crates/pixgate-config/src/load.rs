@@ -134,6 +134,8 @@ mod tests {
         let mut library = pixgate_proxy::Config::default();
         library.limits.workers = settings.proxy.limits.workers;
         library.limits.memory_bytes = settings.proxy.limits.memory_bytes;
+        // Whoever embeds the engine may want the channels that went in.
+        library.output.engine.png_reduce = true;
         assert_eq!(settings.proxy, library);
         assert_eq!(settings.address(), ":8080");
         assert_eq!(settings.graceful_stop(), Duration::from_secs(20));

@@ -91,7 +91,10 @@ pub fn encode(
             *argb = 0;
         }
     }
-    near::apply(&mut pixels, width as usize, options.near_lossless);
+    // Few colours are coded by their numbers, which nearer ones would only make more of.
+    if options.near_lossless < 100 && palette::colors(&pixels).is_none() {
+        near::apply(&mut pixels, width as usize, options.near_lossless);
+    }
     let mut writer = BitWriter::default();
     writer.put(u32::from(SIGNATURE), 8);
     writer.put(width - 1, 14);
