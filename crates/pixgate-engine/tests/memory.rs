@@ -22,7 +22,7 @@ static ALLOCATOR: Counting = Counting;
 static ALONE: Mutex<()> = Mutex::new(());
 
 /// Below this, tables of codecs count for more than pixels.
-const SMALL_BYTES: u64 = 18 << 20;
+const SMALL_BYTES: u64 = 24 << 20;
 
 #[test]
 fn a_run_stays_within_its_plan_and_the_plan_near_the_run() {
