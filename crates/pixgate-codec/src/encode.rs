@@ -56,7 +56,7 @@ impl EncodeSettings {
             jpeg_quant_table: None,
             jpeg_trellis: false,
             png_interlaced: false,
-            png_effort: 3,
+            png_effort: 2,
             png_reduce: false,
             palette_bits: None,
             webp_effort: 4,

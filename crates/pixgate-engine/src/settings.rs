@@ -145,7 +145,7 @@ impl Default for Settings {
             png_interlaced: false,
             png_quantize: false,
             png_quantization_colors: 256,
-            png_effort: 3,
+            png_effort: 2,
             png_reduce: false,
             webp_effort: 4,
             jxl_effort: 4,

@@ -39,7 +39,8 @@ fn the_process_stays_within_the_plan_of_a_webp() {
         run(&plan, &source, &Cancel::never()).unwrap();
         let taken = status("VmHWM:").saturating_sub(before);
         let name = format!("{channels:?} {compression:?} {quality}");
-        assert!(taken > plan.peak_bytes / 4, "{name}: only {taken}");
+        // The allocator keeps pages of the picture before.
+        assert!(taken > plan.peak_bytes / 8, "{name}: only {taken}");
         let most = plan.peak_bytes + SLACK_BYTES;
         assert!(taken <= most, "{name}: {taken} of {}", plan.peak_bytes);
     }

@@ -89,7 +89,7 @@ pub(super) const ROWS: &[Variable] = &[
     ),
     integer(
         "PIXGATE_PNG_EFFORT",
-        "3",
+        "2",
         (1, 6),
         "Effort of the PNG encoder: fewer bytes for more time. Photographs differ from 5 on.",
         |s, v| {

@@ -31,7 +31,7 @@ impl Effort {
     pub(crate) const fn of(level: u8) -> Self {
         let (sample_bytes, finalists, trial, parse, worth) = match level {
             0 | 1 => (16 << 10, 1, Parse::Fast, Parse::Lazy(4), 90),
-            2 => (256 << 10, 3, Parse::Lazy(8), Parse::Optimal(2, 32), 93),
+            2 => (64 << 10, 2, Parse::Lazy(4), Parse::Lazy(64), 92),
             3 => (512 << 10, 3, Parse::Lazy(8), Parse::Optimal(2, 128), 95),
             4 => (512 << 10, 4, Parse::Lazy(16), Parse::Optimal(3, 256), 99),
             5 => (1 << 20, 8, Parse::Lazy(32), Parse::Optimal(5, 256), 100),
