@@ -84,7 +84,7 @@ async fn the_best_format_is_the_smallest_that_the_client_takes() {
     for (target, accept, format) in [
         ("http://h/lines.png", "image/webp", Format::Webp),
         ("http://h/lines.png", "*/*", Format::Png),
-        ("http://h/fine.png", "image/webp", Format::Webp),
+        ("http://h/fine.png", "image/webp", Format::Jpeg),
         ("http://h/fine.png@best", "*/*", Format::Jpeg),
         ("http://h/lines.png@jpg", "image/webp", Format::Jpeg),
     ] {
