@@ -31,7 +31,7 @@ pub(crate) use units::Lane;
 /// ```
 /// # use pixgate_jpeg::{DecodeOptions, Decoder, EncodeOptions, Source, encode};
 /// # use pixgate_raster::{Channels, Layout, View};
-/// # let pixels: Vec<u8> = (0..600 * 500 * 3_u32).map(|n| (n * n % 251) as u8).collect();
+/// # let pixels: Vec<u8> = (0..600 * 500 * 3_u32).map(|n| (n % 997 * n % 251) as u8).collect();
 /// # let view = View::new(&pixels, Layout::u8(600, 500, Channels::Rgb), 600 * 3)?;
 /// # let file = encode(Source::Rgb(view), &EncodeOptions::default())?;
 /// let mut decoder = Decoder::new(&file, DecodeOptions::default())?;
