@@ -195,14 +195,9 @@ impl ScreenCdfs {
 }
 
 impl CoefficientCdfs {
-    /// The set of tables goes by the quantiser (section 8.3.1, `init_coeff_cdfs`).
+    /// The set of tables goes by the quantiser.
     fn new(quantizer: u8) -> Self {
-        let set = match quantizer {
-            0..=20 => 0,
-            21..=60 => 1,
-            61..=120 => 2,
-            _ => 3,
-        };
+        let set = coefficients::set_of(quantizer);
         Self {
             eob_pt_16: classes(&coefficients::EOB_PT_16[set], &oblong::EOB_PT_16_LINE[set]),
             eob_pt_32: two(&oblong::EOB_PT_32[set]),

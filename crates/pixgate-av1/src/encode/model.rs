@@ -115,14 +115,9 @@ impl PaletteModel {
 }
 
 impl CoefficientModel {
-    /// The set of tables goes by the quantiser (section 8.3.1, `init_coeff_cdfs`).
+    /// The set of tables goes by the quantiser.
     fn new(quantizer: u8) -> Self {
-        let set = match quantizer {
-            0..=20 => 0,
-            21..=60 => 1,
-            61..=120 => 2,
-            _ => 3,
-        };
+        let set = coefficients::set_of(quantizer);
         Self {
             eob_pt_16: one(&coefficients::EOB_PT_16[set]),
             eob_pt_64: one(&coefficients::EOB_PT_64[set]),

@@ -8,6 +8,7 @@ mod tests;
 
 pub(crate) use self::chroma::{cfl_luma, cfl_predict};
 pub(super) use self::directional::PlainRows;
+pub(crate) use self::directional::step;
 pub(crate) use self::edge::EdgeFilter;
 
 use super::{Kernels, Side};

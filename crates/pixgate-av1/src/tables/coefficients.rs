@@ -1,7 +1,17 @@
 //! What levels of coefficients are likely at first: the default tables of the AV1 specification
 //! (section 9.3, `Default_*_Cdf`), cumulative in 1/32768, without the final 32768.
 //!
-//! The *set* goes by the quantiser, the *plane kind* is 0 for luma and 1 for chroma.
+//! The *set* goes by the quantiser ([`set_of`]), the *plane kind* is 0 for luma and 1 for chroma.
+
+/// The set for this `base_q_idx` (section 8.3.1, `init_coeff_cdfs`).
+pub(crate) const fn set_of(quantizer: u8) -> usize {
+    match quantizer {
+        0..=20 => 0,
+        21..=60 => 1,
+        61..=120 => 2,
+        _ => 3,
+    }
+}
 
 /// Cumulative probabilities of the class of the last coefficient of 4x4, by [set][plane kind].
 pub(crate) const EOB_PT_16: [[[u16; 4]; 2]; 4] = [

@@ -2,6 +2,7 @@
 
 use super::Target;
 use super::edge::{BEFORE, Edges, double, is_doubled, smooth, strength};
+use crate::kernels::predict::step;
 use crate::kernels::sample::Sample;
 
 /// Predicts along lines of `angle` degrees.
@@ -210,39 +211,5 @@ fn mix<S: Sample>(edge: &[S], up: usize, part: usize, to: &mut [S]) {
         for (to, pair) in to.iter_mut().zip(edge.chunks_exact(2)) {
             *to = value(pair[0], pair[1]);
         }
-    }
-}
-
-/// How far a line of `angle` degrees goes sideways in a row, in 1/64 of a sample
-/// (`Dr_Intra_Derivative`).
-const fn step(angle: i32) -> usize {
-    match angle {
-        3 => 1023,
-        6 => 547,
-        9 => 372,
-        14 => 273,
-        17 => 215,
-        20 => 178,
-        23 => 151,
-        26 => 132,
-        29 => 116,
-        32 => 102,
-        36 => 90,
-        39 => 80,
-        42 => 71,
-        45 => 64,
-        48 => 57,
-        51 => 51,
-        54 => 45,
-        58 => 40,
-        61 => 35,
-        64 => 31,
-        67 => 27,
-        70 => 23,
-        73 => 19,
-        76 => 15,
-        81 => 11,
-        84 => 7,
-        _ => 3,
     }
 }

@@ -71,8 +71,9 @@ pub(in crate::kernels) fn follow<T: Rows, const N: usize, const R: usize>(
     leftwards::<T, N, R>(&above(angle, edges, filter), step(180 - angle), to);
 }
 
-/// How far a line of `angle` degrees, of less than 90, goes sideways in a row, in 1/64 of a sample.
-pub(super) const fn step(angle: i32) -> usize {
+/// How far a line of `angle` degrees, of less than 90, goes sideways in a row, in 1/64 of a sample
+/// (`Dr_Intra_Derivative`).
+pub(crate) const fn step(angle: i32) -> usize {
     match angle {
         3 => 1023,
         6 => 547,

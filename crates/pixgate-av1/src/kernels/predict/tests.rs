@@ -49,7 +49,7 @@ fn along(angle: i32, edges: &Edges, count: usize) -> Vec<u16> {
         let sum = i32::from(at(edge, base)) * (32 - part) + i32::from(at(edge, base + 1)) * part;
         ((sum + 16) >> 5) as u16
     };
-    let slope = |degrees: i32| directional::step(degrees) as i32;
+    let slope = |degrees: i32| step(degrees) as i32;
     let mut out = Vec::new();
     for y in 0..count as i32 {
         for x in 0..count as i32 {
@@ -122,7 +122,7 @@ fn diagonals_by_hand() {
 fn slopes_are_near_the_true_ones() {
     for degrees in [3, 6, 9, 14, 23, 36, 45, 58, 67, 76, 81, 87] {
         let slope = 64.0 / f64::from(degrees).to_radians().tan();
-        let error = (directional::step(degrees) as f64 - slope).abs();
+        let error = (step(degrees) as f64 - slope).abs();
         assert!(error < 1.0 + slope * 0.2, "{degrees}: {error}");
     }
 }
@@ -269,7 +269,7 @@ fn check_filtered(
         let (a, b) = (edge[(base + 2) as usize], edge[(base + 3) as usize]);
         ((a * (32 - part) + b * part + 16) >> 5) as u16
     };
-    let slope = |degrees: i32| directional::step(degrees) as i32;
+    let slope = |degrees: i32| step(degrees) as i32;
     let mut expected = Vec::new();
     for y in 0..n {
         for x in 0..n {
