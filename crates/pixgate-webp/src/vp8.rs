@@ -9,6 +9,7 @@ mod header;
 pub(crate) mod kernels;
 mod modes;
 mod predict;
+mod row;
 mod smooth;
 mod space;
 mod tables;
@@ -19,15 +20,15 @@ mod transform;
 
 pub use self::encode::{Encoder, Preset, Settings, encode_bytes};
 use crate::Error;
-use crate::error::broken;
 use crate::memory::zeroed;
 use bits::Bits;
 use header::{Frame, FrameHeader, Strength};
-use modes::{Luma, ModeContext, Modes};
-use predict::{Around, LEFT, ORIGIN, STRIDE};
+use kernels::Kernels;
+use modes::ModeContext;
+use predict::{LEFT, STRIDE};
 use smooth::{Edges, Plane};
 use space::{Lines, Space};
-use tokens::{Edge, Kind, Places, Residue};
+use tokens::{Edge, Places, Residue};
 
 /// A picture that is decoded a row of macroblocks at a time.
 pub struct Decoder<'a> {
@@ -48,6 +49,7 @@ pub struct Decoder<'a> {
     next_row: usize,
     is_filtered: bool,
     space: Space,
+    kernels: &'static Kernels,
 }
 
 /// Planes of one row of macroblocks behind [`KEPT`] rows of the one above.
@@ -99,6 +101,7 @@ impl<'a> Decoder<'a> {
             next_row: 0,
             is_filtered: is_filtered && header.filter.is_on(),
             space: Space::new(),
+            kernels: Kernels::detect(),
             header,
         })
     }
@@ -122,7 +125,7 @@ impl<'a> Decoder<'a> {
         let row = self.next_row;
         self.next_row += 1;
         self.rows.advance();
-        self.decode_row(row)?;
+        (self.kernels.row)(self, row)?;
         let top = row * 16;
         let is_last = top + 16 >= height;
         let kept = if self.is_filtered { KEPT } else { 0 };
@@ -137,91 +140,6 @@ impl<'a> Decoder<'a> {
             KEPT + 16 - kept
         };
         Ok(Some(self.rows.planes(self.header.size.0, start, end)))
-    }
-
-    fn decode_row(&mut self, row: usize) -> Result<(), Error> {
-        self.context.begin_row();
-        let mut left = Edge::default();
-        let partition = row & (self.tokens.len() - 1);
-        for column in 0..self.columns {
-            let modes = self.context.read(&mut self.modes, &self.header, column);
-            let has_any = self.read_residue(modes, column, partition, &mut left);
-            self.reconstruct(modes, (column, row), has_any);
-            if self.is_filtered {
-                let by_parts = matches!(modes.luma, Luma::Parts(_));
-                let (filter, segments) = (&self.header.filter, &self.header.segments);
-                let strength = filter.strength(segments, modes.segment.into(), by_parts);
-                self.strengths[column] = (strength, by_parts || has_any);
-            }
-        }
-        if self.modes.is_cut() || self.tokens[partition].is_cut() {
-            return Err(broken("VP8 data that ends early"));
-        }
-        Ok(())
-    }
-
-    fn read_residue(
-        &mut self,
-        modes: Modes,
-        column: usize,
-        partition: usize,
-        left: &mut Edge,
-    ) -> bool {
-        let above = &mut self.above[column];
-        let has_second = matches!(modes.luma, Luma::Whole(_));
-        if modes.is_skipped {
-            above.clear(has_second);
-            left.clear(has_second);
-            return false;
-        }
-        let steps = &self.header.steps[usize::from(modes.segment & 3)];
-        self.residue.read(
-            &mut self.tokens[partition],
-            (&self.places, steps),
-            (above, left),
-            has_second,
-        )
-    }
-
-    /// Predicts a macroblock, adds what it has beyond that, and puts it into the row.
-    fn reconstruct(&mut self, modes: Modes, (column, row): (usize, usize), has_any: bool) {
-        let around = Around {
-            above: row > 0,
-            left: column > 0,
-        };
-        let space = &mut self.space;
-        space.surround(&self.lines, column, around);
-        match modes.luma {
-            Luma::Whole(mode) => {
-                predict::whole::<16>(&mut space.luma, mode, around);
-                if has_any {
-                    for index in 0..16 {
-                        let at = ORIGIN + index / 4 * 4 * STRIDE + index % 4 * 4;
-                        self.residue.add_to(index, &mut space.luma[at..]);
-                    }
-                }
-            }
-            Luma::Parts(parts) => {
-                for (index, mode) in parts.into_iter().enumerate() {
-                    let at = ORIGIN + index / 4 * 4 * STRIDE + index % 4 * 4;
-                    predict::part(&mut space.luma, at, mode);
-                    if has_any {
-                        self.residue.add_to(index, &mut space.luma[at..]);
-                    }
-                }
-            }
-        }
-        for (plane, area) in space.chroma.iter_mut().enumerate() {
-            predict::whole::<8>(area, modes.chroma, around);
-            if has_any {
-                for index in 0..4 {
-                    let at = ORIGIN + index / 2 * 4 * STRIDE + index % 2 * 4;
-                    self.residue.add_to(16 + plane * 4 + index, &mut area[at..]);
-                }
-            }
-        }
-        space.hand_over(&mut self.lines, column);
-        self.rows.put(space, column);
     }
 
     fn filter_row(&mut self, row: usize) {
@@ -255,17 +173,6 @@ impl<'a> Decoder<'a> {
     }
 }
 
-impl Residue {
-    /// Adds a block to its pixels.
-    fn add_to(&self, index: usize, pixels: &mut [u8]) {
-        match self.kinds[index] {
-            Kind::Nothing => {}
-            Kind::Flat => transform::add_flat(self.blocks[index][0], pixels),
-            Kind::Full => transform::add(&self.blocks[index], pixels),
-        }
-    }
-}
-
 impl Rows {
     fn new(columns: usize) -> Result<Self, Error> {
         let stride = columns * 16;
@@ -278,6 +185,7 @@ impl Rows {
     }
 
     /// Copies a macroblock into its place.
+    #[inline(always)]
     fn put(&mut self, space: &Space, column: usize) {
         let stride = self.stride;
         let from = space.luma.chunks_exact(STRIDE).skip(1);

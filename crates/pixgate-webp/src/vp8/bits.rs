@@ -1,16 +1,26 @@
 //! The boolean entropy decoder (RFC 6386, section 7).
+//!
+//! Each boolean waits for the range that the one before left, so that what counts is how few steps
+//! lie between two ranges. With `r` for the range and `p` for the probability, the range is
+//! `1 + ((r - 1) p >> 8)` if the boolean is false, and `r` less that if it is true; written as
+//! `(r p + 256 - p) >> 8` and `(r (256 - p) + p - 1) >> 8` both are a product and a sum, and how far
+//! they are moved up is seen before they are shifted down.
 
 /// Reads booleans of known probability.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Bits<'a> {
+    /// Bytes that are not in `value` yet.
     data: &'a [u8],
+    /// What is left of the data so far, from the highest bit down.
     value: u64,
-    /// Bits of `value` below the eight that are compared; negative when more are needed.
-    spare: i32,
-    /// The range less one, 127 to 254.
+    /// How many bits of `value` count; those below are zero or the same as in `data`.
+    held: u32,
+    /// From 128 to 255.
     range: u32,
-    /// Whether a byte was missing.
-    is_cut: bool,
+    /// By how many bits the last boolean moved on.
+    moved: u32,
+    /// How many of the bits stand for what is behind the end.
+    missing: u32,
 }
 
 impl<'a> Bits<'a> {
@@ -18,60 +28,92 @@ impl<'a> Bits<'a> {
         let mut bits = Self {
             data,
             value: 0,
-            spare: -8,
-            range: 254,
-            is_cut: false,
+            held: 0,
+            range: 255,
+            moved: 0,
+            missing: 0,
         };
-        bits.load();
+        bits.fill();
         bits
     }
 
-    /// Seven bytes at a time, single ones at the end, zeros behind it.
-    #[inline]
-    fn load(&mut self) {
-        if let (Some(chunk), Some(rest)) = (self.data.first_chunk::<8>(), self.data.get(7..)) {
-            self.value = self.value << 56 | u64::from_be_bytes(*chunk) >> 8;
-            self.spare += 56;
-            self.data = rest;
+    /// Holds at least 56 bits: what eight booleans take, less one bit.
+    #[inline(always)]
+    pub(super) fn fill(&mut self) {
+        if let Some(chunk) = self.data.first_chunk::<8>() {
+            self.value |= u64::from_be_bytes(*chunk) >> (self.held & 63);
+            let bytes = (63_u32.wrapping_sub(self.held) >> 3) as usize;
+            self.data = self.data.get(bytes..).unwrap_or_default();
+            self.held |= 56;
         } else {
-            let (byte, rest) = match self.data.split_first() {
-                Some((byte, rest)) => (*byte, rest),
-                None => {
-                    self.is_cut = true;
-                    (0, self.data)
-                }
-            };
-            self.value = self.value << 8 | u64::from(byte);
-            self.spare += 8;
-            self.data = rest;
+            self.fill_last();
         }
     }
 
-    /// Whether more was read than there is.
+    /// Single bytes at the end, zeros behind it.
+    #[cold]
+    fn fill_last(&mut self) {
+        while self.held < 56 {
+            let byte = match self.data.split_first() {
+                Some((byte, rest)) => {
+                    self.data = rest;
+                    *byte
+                }
+                None => {
+                    self.missing = self.missing.saturating_add(8);
+                    0
+                }
+            };
+            self.value |= u64::from(byte) << (56 - self.held);
+            self.held += 8;
+        }
+    }
+
+    /// Whether the last boolean, which looks at eight bits, saw some that are not there.
     pub(super) const fn is_cut(&self) -> bool {
-        self.is_cut
+        self.held + self.moved < self.missing.saturating_add(8)
+    }
+
+    /// Holds at least so many bits, at most 56: seven for each boolean that follows, and one more.
+    #[inline(always)]
+    pub(super) fn hold(&mut self, bits: u32) {
+        if self.held < bits {
+            self.fill();
+        }
     }
 
     /// A boolean that is false with a probability of `zero` in 256.
     #[inline(always)]
     pub(super) fn bit(&mut self, zero: u8) -> bool {
-        if self.spare < 0 {
-            self.load();
-        }
-        let split = (self.range * u32::from(zero)) >> 8;
-        let threshold = u64::from(split) << self.spare;
-        let is_one = self.value >> self.spare > u64::from(split);
-        let range = if is_one {
-            self.value -= threshold + (1 << self.spare);
-            self.range - split
+        self.hold(8);
+        self.held_bit(zero)
+    }
+
+    /// A boolean whose bits are held.
+    #[inline(always)]
+    pub(super) fn held_bit(&mut self, zero: u8) -> bool {
+        let zero = u32::from(zero);
+        let if_false = self.range * zero + (256 - zero);
+        let if_true = self.range * (256 - zero) + zero - 1;
+        let threshold = u64::from(if_false >> 8) << 56;
+        if self.value >= threshold {
+            self.value -= threshold;
+            self.narrow(if_true);
+            true
         } else {
-            split + 1
-        };
-        // Back to at least 128.
-        let shift = range.leading_zeros().wrapping_sub(24);
-        self.range = (range << shift) - 1;
-        self.spare -= shift.cast_signed();
-        is_one
+            self.narrow(if_false);
+            false
+        }
+    }
+
+    /// Takes a range that is 256 times too large, and moves it up to 128 at least.
+    #[inline(always)]
+    const fn narrow(&mut self, range: u32) {
+        let shift = range.leading_zeros() & 15;
+        self.range = (range >> 8) << shift;
+        self.value <<= shift;
+        self.held = self.held.wrapping_sub(shift);
+        self.moved = shift;
     }
 
     /// The same as a number.
@@ -80,10 +122,19 @@ impl<'a> Bits<'a> {
         i32::from(self.bit(zero))
     }
 
-    /// A value with its sign behind it.
+    /// A value with its sign behind it, which is held: a boolean that is as often true as false, and
+    /// not the first one. No range but the first is 255, so that it always moves on by one bit.
     #[inline(always)]
-    pub(super) fn signed(&mut self, value: i32) -> i32 {
-        if self.bit(128) { -value } else { value }
+    pub(super) const fn held_sign(&mut self, value: i32) -> i32 {
+        let threshold = ((self.range as u64 + 1) >> 1) << 56;
+        let is_negative = self.value >= threshold;
+        let all = (is_negative as u64).wrapping_neg();
+        self.value = self.value.wrapping_sub(threshold & all) << 1;
+        self.range = (self.range + !is_negative as u32) & 254;
+        self.held = self.held.wrapping_sub(1);
+        self.moved = 1;
+        let sign = -(is_negative as i32);
+        (value ^ sign) - sign
     }
 
     /// A flag.
@@ -102,7 +153,7 @@ impl<'a> Bits<'a> {
             return 0;
         }
         let value = self.literal(count);
-        self.signed(value)
+        if self.flag() { -value } else { value }
     }
 }
 

@@ -8,6 +8,7 @@ mod lanes;
 mod neon;
 mod parts;
 mod quantize;
+pub(in crate::vp8) mod rebuild;
 mod table;
 #[cfg(test)]
 mod tests;
@@ -15,11 +16,14 @@ mod transform;
 
 use std::sync::LazyLock;
 
+pub(in crate::vp8) use self::lanes::Lanes;
 pub(crate) use self::lanes::ZIGZAG;
 pub(crate) use self::parts::Predictions;
 pub(crate) use self::quantize::{Levels, MOST, Quantizer};
 use self::table::table;
+use super::Decoder;
 use super::predict::Edge;
+use crate::Error;
 
 /// Four rows of four blocks side by side.
 pub(crate) type Rows = [[u8; 16]; 4];
@@ -43,11 +47,13 @@ pub(crate) struct Kernels {
     pub(crate) motion: fn(&[u8; 16], &Rows, &[u8; 16], &mut Rows),
     /// [`parts::parts_body`].
     pub(crate) parts: fn(&Edge, &Rows, &mut Predictions),
+    /// Decodes a row of macroblocks: [`super::row::decode_body`].
+    pub(crate) row: for<'a> fn(&mut Decoder<'a>, usize) -> Result<(), Error>,
 }
 
 impl Kernels {
     /// Plain Rust, for every machine.
-    const PORTABLE: Self = table!([], lanes::Plain);
+    pub(in crate::vp8) const PORTABLE: Self = table!([], lanes::Plain);
 
     /// The best for this machine, chosen at the first call.
     pub(crate) fn detect() -> &'static Self {

@@ -64,6 +64,7 @@ impl ModeContext {
     }
 
     /// Reads the modes of the next macroblock of a row.
+    #[inline(always)]
     pub(super) fn read(
         &mut self,
         bits: &mut Bits<'_>,
@@ -99,6 +100,7 @@ impl ModeContext {
     }
 }
 
+#[inline(always)]
 fn whole_luma(bits: &mut Bits<'_>) -> Whole {
     if bits.bit(156) {
         match bits.bit(128) {
@@ -112,6 +114,7 @@ fn whole_luma(bits: &mut Bits<'_>) -> Whole {
     }
 }
 
+#[inline(always)]
 fn chroma(bits: &mut Bits<'_>) -> Whole {
     if !bits.bit(142) {
         Whole::Dc
@@ -125,19 +128,31 @@ fn chroma(bits: &mut Bits<'_>) -> Whole {
 }
 
 /// Modes of the subblocks, each told from those above and to the left.
+#[inline(always)]
 fn parts(bits: &mut Bits<'_>, above: &mut [u8; 4], left: &mut [u8; 4]) -> [u8; 16] {
-    let mut modes = [DC; 16];
-    for (row, left) in modes.chunks_exact_mut(4).zip(left) {
-        for (mode, above) in row.iter_mut().zip(above.iter_mut()) {
-            let probs = &SUBBLOCK_PROBS[usize::from(*above)][usize::from(*left)];
-            *mode = part(bits, probs);
-            (*above, *left) = (*mode, *mode);
+    // Those above the first row, then all: each stands four before the one below.
+    let mut all = [DC; 20];
+    all[..4].copy_from_slice(above);
+    let mut beside = DC;
+    for at in 0..16 {
+        if at % 4 == 0 {
+            beside = left[at / 4];
         }
+        let probs = &SUBBLOCK_PROBS[usize::from(all[at])][usize::from(beside)];
+        beside = part(bits, probs);
+        all[at + 4] = beside;
     }
+    above.copy_from_slice(&all[16..]);
+    for (y, left) in left.iter_mut().enumerate() {
+        *left = all[4 * y + 7];
+    }
+    let mut modes = [DC; 16];
+    modes.copy_from_slice(&all[4..]);
     modes
 }
 
 /// Walks the tree of section 11.2.
+#[inline(always)]
 fn part(bits: &mut Bits<'_>, probs: &[u8; 9]) -> u8 {
     if !bits.bit(probs[0]) {
         DC

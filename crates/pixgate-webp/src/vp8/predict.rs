@@ -1,6 +1,6 @@
 //! Prediction from the pixels around a block (RFC 6386, section 12).
 
-use super::modes::{DC, TRUE_MOTION, Whole};
+use super::modes::Whole;
 
 /// Bytes from one row of a workspace to the next.
 pub(super) const STRIDE: usize = 32;
@@ -19,6 +19,7 @@ pub(super) struct Around {
 /// Predicts a block of `N`×`N` pixels as a whole.
 ///
 /// - `area`: a workspace with the row above and the column to the left.
+#[inline(always)]
 pub(super) fn whole<const N: usize>(area: &mut [u8], mode: Whole, around: Around) {
     match mode {
         Whole::Dc => fill::<N>(area, average::<N>(area, around)),
@@ -61,6 +62,7 @@ fn fill<const N: usize>(area: &mut [u8], value: u8) {
 }
 
 /// The mean of those neighbours that there are.
+#[inline(always)]
 fn average<const N: usize>(area: &[u8], around: Around) -> u8 {
     let above = area[LEFT..LEFT + N].iter().map(|pixel| u32::from(*pixel));
     let left = area.chunks_exact(STRIDE).skip(1).take(N);
@@ -77,20 +79,8 @@ fn average<const N: usize>(area: &[u8], around: Around) -> u8 {
     let count = u32::try_from(count).unwrap_or(1);
     match count {
         0 => 128,
-        _ => u8::try_from((sum + count / 2) / count).unwrap_or(u8::MAX),
-    }
-}
-
-/// Predicts one of the sixteen subblocks of luma, whose upper left pixel is at `at`.
-pub(super) fn part(area: &mut [u8], at: usize, mode: u8) {
-    let edge = edge(area, at);
-    let block = match mode {
-        DC => [sum_of_neighbours(&edge); 16],
-        TRUE_MOTION => true_motion(&edge),
-        _ => directed(&edge, mode),
-    };
-    for (row, from) in area[at..].chunks_mut(STRIDE).zip(block.chunks_exact(4)) {
-        row[..4].copy_from_slice(from);
+        // A power of two.
+        _ => u8::try_from((sum + count / 2) >> count.trailing_zeros()).unwrap_or(u8::MAX),
     }
 }
 
@@ -127,13 +117,6 @@ pub(super) fn true_motion(edge: &Edge) -> [u8; 16] {
         *pixel = clamped(i32::from(edge[6 + x]) + i32::from(edge[4 - y]) - corner);
     }
     block
-}
-
-/// Means of neighbours along the edge, taken in the order of the mode.
-fn directed(edge: &Edge, mode: u8) -> [u8; 16] {
-    let means = means(edge);
-    let means = means.as_flattened();
-    DIRECTIONS[usize::from(mode.clamp(2, 9) - 2)].map(|i| means[usize::from(i & 31)])
 }
 
 /// Means of two neighbours from each place on, then of three around it.

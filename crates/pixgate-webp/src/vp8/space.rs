@@ -35,6 +35,7 @@ impl Space {
     }
 
     /// Puts pixels of the neighbours around the macroblock; the one to the left is still here.
+    #[inline(always)]
     pub(super) fn surround(&mut self, lines: &Lines, column: usize, around: Around) {
         surround::<16>(&mut self.luma, around);
         self.luma[LEFT..LEFT + 16].copy_from_slice(&lines.luma[column]);
@@ -55,6 +56,7 @@ impl Space {
     }
 
     /// Keeps the last rows for the macroblocks below.
+    #[inline(always)]
     pub(super) fn hand_over(&self, lines: &mut Lines, column: usize) {
         let last = 16 * STRIDE + LEFT;
         lines.luma[column].copy_from_slice(&self.luma[last..last + 16]);
@@ -66,6 +68,7 @@ impl Space {
 }
 
 /// The column to the left: the last of the macroblock before, or what stands for nothing.
+#[inline(always)]
 fn surround<const N: usize>(area: &mut [u8], around: Around) {
     for (y, row) in area.chunks_exact_mut(STRIDE).enumerate() {
         row[LEFT - 1] = match (around.left, y) {

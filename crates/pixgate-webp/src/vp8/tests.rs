@@ -15,6 +15,9 @@ use libwebp_sys::{
 };
 
 use super::Decoder;
+use super::kernels::Kernels;
+
+static PORTABLE: Kernels = Kernels::PORTABLE;
 
 /// Luma and both kinds of chroma, rows without gaps.
 type Decoded = [Vec<u8>; 3];
@@ -46,9 +49,10 @@ pub(super) fn file(payload: &[u8]) -> Vec<u8> {
     file
 }
 
-fn ours(file: &[u8], is_filtered: bool) -> Decoded {
+fn ours(file: &[u8], is_filtered: bool, kernels: &'static Kernels) -> Decoded {
     let payload = payload(file).unwrap();
     let mut decoder = Decoder::new(payload, is_filtered).unwrap();
+    decoder.kernels = kernels;
     let mut decoded = Decoded::default();
     let mut rows = 0;
     while let Some(planes) = decoder.next_rows().unwrap() {
@@ -124,7 +128,10 @@ fn encoded((width, height): (usize, usize), seed: usize, set: impl Fn(&mut WebPC
 
 pub(super) fn check(file: &[u8], name: &str) {
     for is_filtered in [true, false] {
-        let (ours, theirs) = (ours(file, is_filtered), theirs(file, is_filtered));
+        let theirs = theirs(file, is_filtered);
+        let twin = ours(file, is_filtered, &PORTABLE);
+        let ours = ours(file, is_filtered, Kernels::detect());
+        assert!(ours == twin, "{name}, filter {is_filtered}: kernels differ");
         for (plane, (ours, theirs)) in ours.iter().zip(&theirs).enumerate() {
             let first = ours.iter().zip(theirs).position(|(a, b)| a != b);
             let length = (ours.len(), theirs.len());

@@ -1,8 +1,10 @@
 //! Coefficients of macroblocks (RFC 6386, section 13).
 
+use std::ops::Range;
+
 use super::bits::Bits;
 use super::header::Steps;
-use super::kernels::ZIGZAG;
+use super::kernels::{Coefficients, ZIGZAG};
 use super::tables::TokenProbs;
 use super::transform::second_order;
 
@@ -16,18 +18,12 @@ impl Places {
     }
 }
 
-/// Coefficients of the 25th block go into the first 16: these are 16 of luma, 4 of each chroma.
+/// Coefficients of a macroblock: those of the 25th block went into the first 16.
 pub(super) struct Residue {
-    pub(super) blocks: [[i16; 16]; 24],
-    /// How much each block has: nothing, a DC coefficient only, or more.
-    pub(super) kinds: [Kind; 24],
-}
-
-#[derive(Clone, Copy, PartialEq, Eq)]
-pub(super) enum Kind {
-    Nothing,
-    Flat,
-    Full,
+    /// Four blocks each, side by side: the rows of luma from the top down, Cb, Cr.
+    pub(super) groups: [Coefficients; 6],
+    /// A bit for each block that has some, in the order of the groups.
+    used: u32,
 }
 
 /// Which blocks next to the macroblock had coefficients: 4 of luma, 2 and 2 of chroma, the second
@@ -44,17 +40,51 @@ impl Edge {
             self.0[8] = second;
         }
     }
+
+    /// A bit for each of some blocks, the first lowest.
+    #[inline(always)]
+    fn flags(&self, blocks: Range<usize>) -> u32 {
+        let flags = self.0[blocks].iter().rev();
+        flags.fold(0, |all, flag| all << 1 | u32::from(*flag))
+    }
+
+    /// Takes the lowest of some bits for a block.
+    #[inline(always)]
+    fn set(&mut self, block: usize, flags: u32) {
+        self.0[block] = u8::from(flags & 1 != 0);
+    }
 }
+
+/// Probabilities by place, and DC and AC steps.
+type Kind<'a> = (&'a [[[u8; 11]; 3]; 17], [i32; 2]);
 
 impl Residue {
     pub(super) const fn new() -> Self {
         Self {
-            blocks: [[0; 16]; 24],
-            kinds: [Kind::Nothing; 24],
+            groups: [[[0; 16]; 4]; 6],
+            used: 0,
         }
     }
 
+    /// Whether any block of luma has coefficients.
+    #[inline(always)]
+    pub(super) const fn has_luma(&self) -> bool {
+        self.used & 0xFFFF != 0
+    }
+
+    /// Whether any block of chroma has coefficients.
+    #[inline(always)]
+    pub(super) const fn has_chroma(&self) -> bool {
+        self.used >> 16 != 0
+    }
+
+    /// Takes a macroblock without coefficients.
+    pub(super) const fn clear(&mut self) {
+        self.used = 0;
+    }
+
     /// Reads all blocks of a macroblock; false if all are empty.
+    #[inline(always)]
     pub(super) fn read(
         &mut self,
         bits: &mut Bits<'_>,
@@ -62,83 +92,151 @@ impl Residue {
         (above, left): (&mut Edge, &mut Edge),
         has_second: bool,
     ) -> bool {
-        self.blocks = [[0; 16]; 24];
+        self.groups = [[[0; 16]; 4]; 6];
         // A copy stays in registers.
         let mut reader = *bits;
-        let mut has_any = false;
-        let first = usize::from(has_second);
+        let mut used = 0;
+        let mut luma = 3;
         if has_second {
-            let mut block = [0; 16];
-            let context = above.0[8] + left.0[8];
             let kind = (&places.0[1], steps.second);
-            let end = coefficients(&mut reader, kind, context, 0, &mut block);
-            let is_used = u8::from(end > 0);
-            (above.0[8], left.0[8]) = (is_used, is_used);
-            if end > 0 {
-                for (block, dc) in self.blocks.iter_mut().zip(second_order(&block)) {
-                    block[0] = dc;
-                }
-            }
+            used = self.read_second(&mut reader, kind, (&mut above.0[8], &mut left.0[8]));
+            luma = 0;
         }
-        let luma = if has_second { 0 } else { 3 };
-        let groups = [
-            (0, 0, 4, luma, steps.luma),
-            (16, 4, 2, 2, steps.chroma),
-            (20, 6, 2, 2, steps.chroma),
-        ];
-        for (start, edge, side, kind, steps) in groups {
-            let first = if edge == 0 { first } else { 0 };
-            for y in 0..side {
-                for x in 0..side {
-                    let index = start + y * side + x;
-                    let (above, left) = (&mut above.0[edge + x], &mut left.0[edge + y]);
-                    let block = &mut self.blocks[index];
-                    let kind = (&places.0[kind], steps);
-                    let end = coefficients(&mut reader, kind, *above + *left, first, block);
-                    let is_used = u8::from(end > first);
-                    (*above, *left) = (is_used, is_used);
-                    self.kinds[index] = match end {
-                        2.. => Kind::Full,
-                        _ if block[0] != 0 => Kind::Flat,
-                        _ => Kind::Nothing,
-                    };
-                    has_any |= self.kinds[index] != Kind::Nothing;
-                }
-            }
-        }
+        let kind = (&places.0[luma], steps.luma);
+        let (luma, chroma) = self.groups.split_at_mut(4);
+        used |= read_luma(&mut reader, kind, (above, left), has_second, luma);
+        let kind = (&places.0[2], steps.chroma);
+        used |= read_chroma(&mut reader, kind, (above, left), chroma) << 16;
         *bits = reader;
-        has_any
+        self.used = used;
+        used != 0
     }
+
+    /// Reads the block of luma's DC coefficients; which blocks got some.
+    #[inline(always)]
+    fn read_second(
+        &mut self,
+        bits: &mut Bits<'_>,
+        kind: Kind<'_>,
+        (above, left): (&mut u8, &mut u8),
+    ) -> u32 {
+        let mut wide = [[0; 16]; 4];
+        let end = read_block(bits, kind, u32::from(*above + *left), (0, 0), &mut wide);
+        *above = u8::from(end > 0);
+        *left = *above;
+        if end == 0 {
+            return 0;
+        }
+        let mut block = [0; 16];
+        for (to, from) in block.as_chunks_mut::<4>().0.iter_mut().zip(&wide) {
+            to.copy_from_slice(&from[..4]);
+        }
+        let mut used = 0;
+        for (i, value) in second_order(&block).into_iter().enumerate() {
+            self.groups[i / 4][0][i % 4 * 4] = value;
+            used |= u32::from(value != 0) << i;
+        }
+        used
+    }
+}
+
+/// Reads sixteen blocks; which of them have coefficients.
+///
+/// One loop without others inside of it, and flags in a register: where loops end is foreseen badly
+/// between branches that depend on data.
+#[inline(always)]
+fn read_luma(
+    bits: &mut Bits<'_>,
+    kind: Kind<'_>,
+    (above, left): (&mut Edge, &mut Edge),
+    has_second: bool,
+    groups: &mut [Coefficients],
+) -> u32 {
+    let first = usize::from(has_second);
+    // Flags of the blocks above those of the first row, then of all blocks.
+    let mut flags = above.flags(0..4);
+    let lefts = left.flags(0..4);
+    let mut beside = 0;
+    for block in 0..16 {
+        if block % 4 == 0 {
+            beside = lefts >> (block / 4) & 1;
+        }
+        let context = (flags >> block & 1) + beside;
+        let Some(group) = groups.get_mut(block / 4) else {
+            break;
+        };
+        let end = read_block(bits, kind, context, (first, block % 4 * 4), group);
+        beside = u32::from(end > first);
+        flags |= beside << (block + 4);
+    }
+    for i in 0..4 {
+        above.set(i, flags >> (16 + i));
+        left.set(i, flags >> (7 + 4 * i));
+    }
+    flags >> 4
+}
+
+/// Reads four blocks of each kind of chroma; which of them have coefficients.
+#[inline(always)]
+fn read_chroma(
+    bits: &mut Bits<'_>,
+    kind: Kind<'_>,
+    (above, left): (&mut Edge, &mut Edge),
+    groups: &mut [Coefficients],
+) -> u32 {
+    // For each kind, flags of the two blocks above, then of the four, 16 bits apart.
+    let mut flags = above.flags(4..6) | above.flags(6..8) << 16;
+    let lefts = left.flags(4..8);
+    let mut beside = 0;
+    for block in 0..8 {
+        if block % 2 == 0 {
+            beside = lefts >> (block / 2) & 1;
+        }
+        let at = block / 4 * 16 + block % 4;
+        let context = (flags >> at & 1) + beside;
+        let Some(group) = groups.get_mut(block / 4) else {
+            break;
+        };
+        let end = read_block(bits, kind, context, (0, block % 4 * 4), group);
+        beside = u32::from(end > 0);
+        flags |= beside << (at + 2);
+    }
+    for i in 0..4 {
+        above.set(4 + i, flags >> (i / 2 * 16 + 4 + i % 2));
+        left.set(4 + i, flags >> (i / 2 * 16 + 3 + i % 2 * 2));
+    }
+    flags >> 2 & 0xF | flags >> 14 & 0xF0
 }
 
 /// Reads one block and returns the place behind its last coefficient.
 ///
-/// - `kind`: probabilities by place, and the steps of DC and AC.
 /// - `context`: how many of the blocks above and to the left have coefficients.
-/// - `first`: the first place that is coded.
-#[inline]
-fn coefficients(
+/// - `first`, `column`: the first place that is coded, and the block's column within `to`.
+#[inline(always)]
+fn read_block(
     bits: &mut Bits<'_>,
-    (places, steps): (&[[[u8; 11]; 3]; 17], [i32; 2]),
-    context: u8,
-    first: usize,
-    block: &mut [i16; 16],
+    (places, steps): Kind<'_>,
+    context: u32,
+    (first, column): (usize, usize),
+    to: &mut Coefficients,
 ) -> usize {
     let mut place = first;
-    let mut probs = &places[first][usize::from(context.min(2))];
+    let mut probs = &places[first][context.min(2) as usize];
     while place < 16 {
-        if !bits.bit(probs[0]) {
+        bits.hold(HELD);
+        if !bits.held_bit(probs[0]) {
             return place;
         }
-        while !bits.bit(probs[1]) {
+        while !bits.held_bit(probs[1]) {
             place += 1;
             if place == 16 {
                 return 16;
             }
             probs = &places[place][0];
+            bits.hold(HELD);
         }
         let next = &places[place + 1];
-        let value = if bits.bit(probs[2]) {
+        let value = if bits.held_bit(probs[2]) {
             let value = large(bits, probs);
             probs = &next[2];
             value
@@ -151,34 +249,41 @@ fn coefficients(
             clippy::cast_possible_truncation,
             reason = "at most 2048 * 157, cut as the format has it"
         )]
-        let coefficient = (bits.signed(value) * step) as i16;
-        block[ZIGZAG[place]] = coefficient;
+        let coefficient = (bits.held_sign(value) * step) as i16;
+        let at = ZIGZAG[place];
+        to[at / 4][(at % 4 + column) & 15] = coefficient;
         place += 1;
     }
     16
 }
 
-/// A value of at least 2 (13.2).
+/// What three booleans and a sign need.
+const HELD: u32 = 3 * 7 + 8;
+
+/// A value of at least 2 (13.2); the bit of its sign is held behind it.
+#[inline(always)]
 fn large(bits: &mut Bits<'_>, probs: &[u8; 11]) -> i32 {
-    if !bits.bit(probs[3]) {
-        return match bits.bit(probs[4]) {
-            true => 3 + bits.number(probs[5]),
+    bits.hold(5 * 7 + 8);
+    if !bits.held_bit(probs[3]) {
+        return match bits.held_bit(probs[4]) {
+            true => 3 + i32::from(bits.held_bit(probs[5])),
             false => 2,
         };
     }
-    if !bits.bit(probs[6]) {
-        return match bits.bit(probs[7]) {
-            true => 7 + 2 * bits.number(165) + bits.number(145),
-            false => 5 + bits.number(159),
+    if !bits.held_bit(probs[6]) {
+        return match bits.held_bit(probs[7]) {
+            true => 7 + 2 * i32::from(bits.held_bit(165)) + i32::from(bits.held_bit(145)),
+            false => 5 + i32::from(bits.held_bit(159)),
         };
     }
-    let high = bits.number(probs[8]);
-    let low = bits.number(if high == 0 { probs[9] } else { probs[10] });
+    let high = i32::from(bits.held_bit(probs[8]));
+    let low = i32::from(bits.held_bit(if high == 0 { probs[9] } else { probs[10] }));
     let category = 2 * high + low;
     let extra = EXTRA_BITS[usize::try_from(category).unwrap_or_default() & 3];
     let value = extra
         .iter()
         .fold(0, |value, prob| value << 1 | bits.number(*prob));
+    bits.hold(8);
     value + 3 + (8 << category)
 }
 

@@ -13,10 +13,13 @@ use super::Kernels;
 use super::lanes::Lanes;
 use super::table::table;
 
-/// The kernels, if the machine has AVX2.
+/// The kernels, if the machine has AVX2 and what came with it: shifts and counts of bits.
 pub(super) fn detect() -> Option<Kernels> {
-    let has_all = is_x86_feature_detected!("avx2");
-    has_all.then_some(table!(["avx2"], Wide))
+    let has_all = is_x86_feature_detected!("avx2")
+        && is_x86_feature_detected!("bmi1")
+        && is_x86_feature_detected!("bmi2")
+        && is_x86_feature_detected!("lzcnt");
+    has_all.then_some(table!(["avx2,bmi1,bmi2,lzcnt"], Wide))
 }
 
 /// Sixteen numbers.
@@ -203,6 +206,35 @@ impl Lanes for Wide {
             }
         }
         used
+    }
+
+    #[inline(always)]
+    fn block([a, b, c, d]: &[[i16; 16]; 4], block: usize) -> Self {
+        let at = 4 * (block & 3);
+        let ([a, b], [c, d]) = ([&a[at..], &b[at..]], [&c[at..], &d[at..]]);
+        // SAFETY: the machine has AVX2, and four numbers follow each place.
+        Self(unsafe {
+            let row = |row: &[i16]| _mm_loadl_epi64(row.as_ptr().cast());
+            let upper = _mm_unpacklo_epi64(row(a), row(b));
+            let lower = _mm_unpacklo_epi64(row(c), row(d));
+            _mm256_set_m128i(lower, upper)
+        })
+    }
+
+    #[inline(always)]
+    fn means(line: &[u8; 16]) -> [[u8; 16]; 2] {
+        let mut means = [[0; 16]; 2];
+        // SAFETY: the machine has AVX2, and each load and store is of sixteen bytes.
+        unsafe {
+            let here = _mm_loadu_si128(line.as_ptr().cast());
+            let (before, next) = (_mm_slli_si128::<1>(here), _mm_srli_si128::<1>(here));
+            let odd = _mm_and_si128(_mm_xor_si128(before, next), _mm_set1_epi8(1));
+            let outer = _mm_sub_epi8(_mm_avg_epu8(before, next), odd);
+            let [of_two, of_three] = &mut means;
+            _mm_storeu_si128(of_two.as_mut_ptr().cast(), _mm_avg_epu8(here, next));
+            _mm_storeu_si128(of_three.as_mut_ptr().cast(), _mm_avg_epu8(here, outer));
+        }
+        means
     }
 
     #[inline(always)]

@@ -1,7 +1,7 @@
 //! Sixteen numbers that go through the same arithmetic side by side: rows of four blocks.
 
 /// Sixteen numbers of 16 bits, four of each of four blocks; sums wrap.
-pub(super) trait Lanes: Copy {
+pub(in crate::vp8) trait Lanes: Copy {
     /// The same number everywhere.
     fn splat(value: i16) -> Self;
     /// As they are.
@@ -44,6 +44,10 @@ pub(super) trait Lanes: Copy {
     fn sums(rows: [Self; 4]) -> [u32; 4];
     /// Coefficients of each block in the order in which they are coded, and which of them are not zero.
     fn zigzag(rows: [Self; 4], to: &mut [[i16; 16]; 4]) -> [u16; 4];
+    /// The rows of one of four blocks that lie side by side.
+    fn block(rows: &[[i16; 16]; 4], block: usize) -> Self;
+    /// Means of each byte and the next, and of the one before, twice itself and the next.
+    fn means(line: &[u8; 16]) -> [[u8; 16]; 2];
     /// Bytes of a table of 32.
     fn pick(table: &[[u8; 16]; 2], places: &[u8; 16]) -> [u8; 16];
 }
@@ -207,6 +211,28 @@ impl Lanes for Plain {
             }
         }
         used
+    }
+
+    #[inline(always)]
+    fn block(rows: &[[i16; 16]; 4], block: usize) -> Self {
+        each(|i| rows[i / 4][block % 4 * 4 + i % 4])
+    }
+
+    #[expect(clippy::cast_possible_truncation, reason = "means of bytes")]
+    #[inline(always)]
+    fn means(line: &[u8; 16]) -> [[u8; 16]; 2] {
+        let mut wide = [0_u16; 18];
+        for (to, from) in wide[1..17].iter_mut().zip(line) {
+            *to = u16::from(*from);
+        }
+        let mut means = [[0; 16]; 2];
+        let [of_two, of_three] = &mut means;
+        for i in 0..16 {
+            let (before, here, next) = (wide[i], wide[i + 1], wide[i + 2]);
+            of_two[i] = ((here + next + 1) >> 1) as u8;
+            of_three[i] = ((before + 2 * here + next + 2) >> 2) as u8;
+        }
+        means
     }
 
     #[inline(always)]

@@ -232,6 +232,37 @@ impl Lanes for Two {
     }
 
     #[inline(always)]
+    fn block(rows: &[[i16; 16]; 4], block: usize) -> Self {
+        let [a, b, c, d] = rows
+            .each_ref()
+            .map(|row| &row.as_chunks::<4>().0[block & 3]);
+        // SAFETY: the machine has NEON, and each load is of four numbers.
+        unsafe {
+            Self(
+                vcombine_s16(vld1_s16(a.as_ptr()), vld1_s16(b.as_ptr())),
+                vcombine_s16(vld1_s16(c.as_ptr()), vld1_s16(d.as_ptr())),
+            )
+        }
+    }
+
+    #[inline(always)]
+    fn means(line: &[u8; 16]) -> [[u8; 16]; 2] {
+        let mut means = [[0; 16]; 2];
+        // SAFETY: the machine has NEON, and each load and store is of sixteen bytes.
+        unsafe {
+            let (here, none) = (vld1q_u8(line.as_ptr()), vdupq_n_u8(0));
+            let (before, next) = (vextq_u8::<15>(none, here), vextq_u8::<1>(here, none));
+            let [of_two, of_three] = &mut means;
+            vst1q_u8(of_two.as_mut_ptr(), vrhaddq_u8(here, next));
+            vst1q_u8(
+                of_three.as_mut_ptr(),
+                vrhaddq_u8(here, vhaddq_u8(before, next)),
+            );
+        }
+        means
+    }
+
+    #[inline(always)]
     fn pick(table: &[[u8; 16]; 2], places: &[u8; 16]) -> [u8; 16] {
         let mut bytes = [0; 16];
         // SAFETY: the machine has NEON, and each load and store is of sixteen bytes.

@@ -37,7 +37,9 @@ macro_rules! table {
         use $crate::vp8::kernels::table::function;
         use $crate::vp8::kernels::{Coefficients, Kernels, Levels, Predictions, Quantizer, Rows};
         use $crate::vp8::kernels::{difference, parts, quantize, transform};
+        use $crate::Error;
         use $crate::vp8::predict::Edge;
+        use $crate::vp8::{Decoder, row};
 
         Kernels {
             forward: function!(
@@ -74,6 +76,11 @@ macro_rules! table {
                 $features,
                 (edge: &Edge, source: &Rows, to: &mut Predictions),
                 parts::parts_body::<$lanes>
+            ),
+            row: function!(
+                $features,
+                (decoder: &mut Decoder<'_>, row: usize) -> Result<(), Error>,
+                row::decode_body::<$lanes>
             ),
         }
     }};

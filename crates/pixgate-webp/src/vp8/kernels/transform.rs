@@ -47,13 +47,23 @@ fn second_pass<L: Lanes>([a, b, c, d]: [L; 4]) -> [L; 4] {
 /// Adds coefficients to the prediction, as decoders do.
 #[inline(always)]
 pub(super) fn inverse_body<L: Lanes>(from: &Coefficients, prediction: &Rows, to: &mut Rows) {
-    let [a, b, c, d] = from;
+    for ((to, row), prediction) in to.iter_mut().zip(residual::<L>(from)).zip(prediction) {
+        *to = row.plus(L::widen(prediction)).narrow();
+    }
+}
+
+/// What is added to the prediction.
+#[inline(always)]
+pub(super) fn residual<L: Lanes>([a, b, c, d]: &Coefficients) -> [L; 4] {
     let rows = [L::load(a), L::load(b), L::load(c), L::load(d)];
     let [a, b, c, d] = L::transposed(butterfly(rows));
-    let rows = L::transposed(butterfly([a.plus(L::splat(4)), b, c, d]));
-    for ((to, row), prediction) in to.iter_mut().zip(rows).zip(prediction) {
-        *to = row.shifted_right::<3>().plus(L::widen(prediction)).narrow();
-    }
+    let [a, b, c, d] = butterfly([a.plus(L::splat(4)), b, c, d]);
+    L::transposed([
+        a.shifted_right::<3>(),
+        b.shifted_right::<3>(),
+        c.shifted_right::<3>(),
+        d.shifted_right::<3>(),
+    ])
 }
 
 #[inline(always)]
