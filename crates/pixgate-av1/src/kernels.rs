@@ -7,6 +7,7 @@ pub(crate) mod filters;
 mod lanes;
 #[cfg(target_arch = "aarch64")]
 mod neon;
+pub(crate) mod oblong;
 pub(crate) mod predict;
 pub(crate) mod quantize;
 pub(crate) mod sample;
@@ -48,6 +49,26 @@ impl Side {
         4 << self as usize
     }
 
+    /// Twice as much, but no more than 64.
+    const fn doubled(self) -> Self {
+        match self {
+            Self::S4 => Self::S8,
+            Self::S8 => Self::S16,
+            Self::S16 => Self::S32,
+            Self::S32 | Self::S64 => Self::S64,
+        }
+    }
+
+    /// Half of it, but no less than 4.
+    pub(crate) const fn halved(self) -> Self {
+        match self {
+            Self::S4 | Self::S8 => Self::S4,
+            Self::S16 => Self::S8,
+            Self::S32 => Self::S16,
+            Self::S64 => Self::S32,
+        }
+    }
+
     /// The place in lists of transforms, of which the largest is for blocks of 32 samples.
     const fn of_transform(self) -> usize {
         match self {
@@ -56,6 +77,89 @@ impl Side {
         }
     }
 }
+
+/// Width and height of a block: a square, or half of one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Size {
+    pub(crate) width: Side,
+    pub(crate) height: Side,
+}
+
+impl From<Side> for Size {
+    fn from(side: Side) -> Self {
+        Self::square(side)
+    }
+}
+
+impl Size {
+    /// As wide as high.
+    pub(crate) const fn square(side: Side) -> Self {
+        Self {
+            width: side,
+            height: side,
+        }
+    }
+
+    /// Samples.
+    pub(crate) const fn area(self) -> usize {
+        self.width.samples() * self.height.samples()
+    }
+
+    /// The side of a square.
+    pub(crate) fn as_square(self) -> Option<Side> {
+        (self.width == self.height).then_some(self.width)
+    }
+
+    pub(crate) fn longer(self) -> Side {
+        self.width.max(self.height)
+    }
+
+    pub(crate) fn shorter(self) -> Side {
+        self.width.min(self.height)
+    }
+
+    /// The place among [`Self::COUNT`] sizes: squares, wide halves from 8x4 to 32x16, tall halves.
+    pub(crate) fn index(self) -> usize {
+        match self.width.cmp(&self.height) {
+            std::cmp::Ordering::Equal => self.width as usize,
+            std::cmp::Ordering::Greater => SQUARES + (self.height as usize).min(HALVES - 1),
+            std::cmp::Ordering::Less => SQUARES + HALVES + (self.width as usize).min(HALVES - 1),
+        }
+    }
+
+    /// The place among halves in tables of kernels.
+    fn as_half(self) -> usize {
+        self.index().saturating_sub(SQUARES)
+    }
+
+    /// Whether coefficients are four times those of an orthonormal transform, not eight times.
+    pub(crate) const fn is_large(self) -> bool {
+        self.area() >= 512
+    }
+
+    /// All in the order of their places; squares of 64 have the coefficients of those of 32.
+    pub(crate) fn all_coded() -> impl Iterator<Item = Self> {
+        let sides = [Side::S4, Side::S8, Side::S16, Side::S32, Side::S32];
+        let wide = [Side::S4, Side::S8, Side::S16].map(|height| Self {
+            width: height.doubled(),
+            height,
+        });
+        let tall = wide.map(|size| Self {
+            width: size.height,
+            height: size.width,
+        });
+        let squares = sides.map(Self::square);
+        squares.into_iter().chain(wide).chain(tall)
+    }
+
+    /// Sizes that blocks have.
+    pub(crate) const COUNT: usize = SQUARES + 2 * HALVES;
+}
+
+/// Sides of squares.
+const SQUARES: usize = 5;
+/// Sides of squares that may be divided in two halves: 8, 16 and 32.
+const HALVES: usize = 3;
 
 /// See [`difference::residual`].
 type Subtract = fn(source: &[u16], stride: usize, prediction: &[u16], out: &mut [i16]);
@@ -96,6 +200,8 @@ pub(crate) struct Kernels {
     satd_by_8: fn(&[u16], usize, &[u16], usize) -> u32,
     moments: [Moments; 5],
     forward: [Forward; 4],
+    /// The same of halves, wide ones and then tall ones.
+    forward_oblong: [Forward; 2 * HALVES],
     passes: AllPasses,
     add: (Add<u8>, Add<u16>),
     smooth: [FromEdgesCounted; 5],
@@ -107,6 +213,8 @@ pub(crate) struct Kernels {
     cfl_whole: [CflLuma; 5],
     cfl_scaled: [CflScaled; 5],
     quantize: [Quantize; 4],
+    /// The same of halves, wide ones and then tall ones.
+    quantize_oblong: [Quantize; 2 * HALVES],
     scale: Scale,
     /// See [`quantize::tally`].
     tally: fn(&[i32], &[i32], &[f32], f32) -> Tally,

@@ -4,9 +4,9 @@ use crate::encode::context::{Edges, Place};
 use crate::encode::model::Model;
 use crate::encode::palette::Palette;
 use crate::encode::range_coder::Coder;
-use crate::kernels::Side;
 use crate::kernels::predict::Mode;
 use crate::kernels::transform::TransformKind;
+use crate::kernels::{Side, Size};
 use crate::modes::{ChromaMode, Direction};
 
 /// Decisions about a block.
@@ -55,23 +55,23 @@ pub(crate) fn code_luma<C: Coder>(
 ) {
     let (above, left) = edges.mode(place);
     coder.symbol(&mut model.luma_mode[above][left], luma.mode as usize);
-    code_delta(coder, model, place.side, luma);
+    code_delta(coder, model, place.size, luma);
 }
 
-fn code_delta<C: Coder>(coder: &mut C, model: &mut Model, side: Side, direction: Direction) {
+fn code_delta<C: Coder>(coder: &mut C, model: &mut Model, size: Size, direction: Direction) {
     if let Some(index) = direction.index()
-        && side > Side::S4
+        && size.area() >= 64
     {
         let value = (direction.delta + 3).unsigned_abs();
         coder.symbol(&mut model.angle_delta[index], usize::from(value));
     }
 }
 
-/// Codes the mode of chroma; `side` and `luma` are the block's of luma.
+/// Codes the mode of chroma; `size` and `luma` are the block's of luma.
 pub(crate) fn code_chroma<C: Coder>(
     coder: &mut C,
     model: &mut Model,
-    side: Side,
+    size: Size,
     luma: Mode,
     chroma: ChromaMode,
 ) {
@@ -79,13 +79,13 @@ pub(crate) fn code_chroma<C: Coder>(
         ChromaMode::Around(direction) => direction.mode as usize,
         ChromaMode::FromLuma(_) => FROM_LUMA,
     };
-    if side <= Side::S32 {
+    if size.longer() <= Side::S32 {
         coder.symbol(&mut model.chroma_mode_or_cfl[luma as usize], value);
     } else {
         coder.symbol(&mut model.chroma_mode[luma as usize], value);
     }
     match chroma {
-        ChromaMode::Around(direction) => code_delta(coder, model, side, direction),
+        ChromaMode::Around(direction) => code_delta(coder, model, size, direction),
         ChromaMode::FromLuma(factors) => code_factors(coder, model, factors),
     }
 }
@@ -112,9 +112,9 @@ fn code_factors<C: Coder>(coder: &mut C, model: &mut Model, factors: [i8; 2]) {
 const FROM_LUMA: usize = 13;
 
 /// The kind of transform that a mode of chroma implies (`Mode_To_Txfm`).
-pub(crate) fn implied_kind(mode: ChromaMode, side: Side) -> TransformKind {
+pub(crate) fn implied_kind(mode: ChromaMode, size: Size) -> TransformKind {
     match mode {
-        ChromaMode::Around(direction) if side < Side::S32 => usual_kind(direction.mode),
+        ChromaMode::Around(direction) if size.longer() < Side::S32 => usual_kind(direction.mode),
         _ => TransformKind::DctDct,
     }
 }

@@ -3,19 +3,19 @@
 use crate::encode::cdf::Cdf;
 use crate::encode::model::Model;
 use crate::encode::range_coder::Coder;
-use crate::kernels::Side;
 use crate::kernels::predict::Mode;
 use crate::kernels::transform::TransformKind;
-use crate::scan::{order, scan};
+use crate::kernels::{Side, Size};
+use crate::scan::{oblong_order, order, scan};
 
-/// Quantised coefficients of a square block.
+/// Quantised coefficients of a block.
 #[derive(Clone, Copy)]
 pub(crate) struct Levels<'a> {
     /// Row by row.
     pub(crate) levels: &'a [i32],
     /// One past the last nonzero level in the order of the scan; 0 if all are zero.
     pub(crate) eob: usize,
-    pub(crate) side: Side,
+    pub(crate) size: Size,
     pub(crate) is_chroma: bool,
 }
 
@@ -34,30 +34,39 @@ pub(crate) fn code<C: Coder>(
     context: BlockContext,
     transform: Option<(TransformKind, Mode)>,
 ) {
-    let side = block.side as usize;
+    let class = class_of(block.size);
     let is_zero = block.eob == 0;
     coder.symbol(
-        &mut model.coefficients.all_zero[side][context.all_zero],
+        &mut model.coefficients.all_zero[class][context.all_zero],
         usize::from(is_zero),
     );
     if is_zero {
         return;
     }
     if let Some((kind, mode)) = transform {
-        code_kind(coder, model, block.side, kind, mode);
+        code_kind(coder, model, block.size, kind, mode);
     }
     code_eob(coder, model, block);
     code_levels(coder, model, block);
     code_signs(coder, model, block, context.dc_sign);
 }
 
+/// The class of a size that probabilities go by.
+pub(crate) fn class_of(size: Size) -> usize {
+    ((size.width.log2() + size.height.log2()).div_ceil(2) - 2).min(3)
+}
+
 pub(crate) fn code_kind<C: Coder>(
     coder: &mut C,
     model: &mut Model,
-    side: Side,
+    size: Size,
     kind: TransformKind,
     mode: Mode,
 ) {
+    if size.longer() >= Side::S32 {
+        return;
+    }
+    let side = size.shorter();
     match side {
         Side::S4 | Side::S8 => {
             let value = match kind {
@@ -93,18 +102,22 @@ pub(crate) fn code_eob<C: Coder>(coder: &mut C, model: &mut Model, block: &Level
     let kind = usize::from(block.is_chroma);
     let last = block.eob - 1;
     let class = (usize::BITS - last.leading_zeros()) as usize;
-    match block.side {
-        Side::S4 => coder.symbol(&mut model.eob_pt_16[kind], class),
-        Side::S8 => coder.symbol(&mut model.eob_pt_64[kind], class),
-        Side::S16 => coder.symbol(&mut model.eob_pt_256[kind], class),
-        Side::S32 | Side::S64 => coder.symbol(&mut model.eob_pt_1024[kind], class),
+    match block.size.area() {
+        16 => coder.symbol(&mut model.eob_pt_16[kind], class),
+        32 => coder.symbol(&mut model.eob_pt_32[kind], class),
+        64 => coder.symbol(&mut model.eob_pt_64[kind], class),
+        128 => coder.symbol(&mut model.eob_pt_128[kind], class),
+        256 => coder.symbol(&mut model.eob_pt_256[kind], class),
+        512 => coder.symbol(&mut model.eob_pt_512[kind], class),
+        _ => coder.symbol(&mut model.eob_pt_1024[kind], class),
     }
     if class < 2 {
         return;
     }
     let below = class - 2;
     let high = last >> below & 1;
-    coder.symbol(&mut model.eob_extra[block.side as usize][kind][class], high);
+    let extra = &mut model.eob_extra[class_of(block.size)][kind][class];
+    coder.symbol(extra, high);
     #[expect(
         clippy::cast_possible_truncation,
         reason = "a block has at most 1024 coefficients"
@@ -115,36 +128,38 @@ pub(crate) fn code_eob<C: Coder>(coder: &mut C, model: &mut Model, block: &Level
 fn code_levels<C: Coder>(coder: &mut C, model: &mut Model, block: &Levels<'_>) {
     let model = &mut model.coefficients;
     let kind = usize::from(block.is_chroma);
-    let side = block.side as usize;
+    let class = class_of(block.size);
     let mut tables = Tables {
-        coeff_base_eob: &mut model.coeff_base_eob[side][kind],
-        coeff_base: &mut model.coeff_base[side][kind],
-        coeff_br: &mut model.coeff_br[side][kind],
+        coeff_base_eob: &mut model.coeff_base_eob[class][kind],
+        coeff_base: &mut model.coeff_base[class][kind],
+        coeff_br: &mut model.coeff_br[class][kind],
     };
-    match block.side {
-        Side::S4 => code_levels_of::<C, 2, 6, 36>(coder, &mut tables, block),
-        Side::S8 => code_levels_of::<C, 3, 10, 100>(coder, &mut tables, block),
-        Side::S16 => code_levels_of::<C, 4, 18, 324>(coder, &mut tables, block),
-        Side::S32 | Side::S64 => code_levels_of::<C, 5, 34, 1156>(coder, &mut tables, block),
+    match (block.size.width, block.size.height) {
+        (Side::S4, Side::S4) => code_levels_of::<C, 6, 36>(coder, &mut tables, block),
+        (Side::S8, Side::S8) => code_levels_of::<C, 10, 100>(coder, &mut tables, block),
+        (Side::S16, Side::S16) => code_levels_of::<C, 18, 324>(coder, &mut tables, block),
+        (Side::S4, Side::S8) => code_levels_of::<C, 6, 60>(coder, &mut tables, block),
+        (Side::S8, _) => code_levels_of::<C, 10, 180>(coder, &mut tables, block),
+        (Side::S16, _) => code_levels_of::<C, 18, 612>(coder, &mut tables, block),
+        _ => code_levels_of::<C, 34, 1156>(coder, &mut tables, block),
     }
 }
 
-/// Probabilities of levels of a side and a kind of plane.
+/// Probabilities of levels of a class of sizes and a kind of plane.
 struct Tables<'a> {
     coeff_base_eob: &'a mut [Cdf<3>; 4],
     coeff_base: &'a mut [Cdf<4>; 26],
     coeff_br: &'a mut [Cdf<4>; 21],
 }
 
-/// - `LOG2`: of the side.
-/// - `STRIDE`: the side and two more, `ROOM` its square.
-fn code_levels_of<C: Coder, const LOG2: usize, const STRIDE: usize, const ROOM: usize>(
+/// - `STRIDE`: the width and two more, `ROOM` as many for each of the rows and two more.
+fn code_levels_of<C: Coder, const STRIDE: usize, const ROOM: usize>(
     coder: &mut C,
     tables: &mut Tables<'_>,
     block: &Levels<'_>,
 ) {
-    let spots = &spots(block.side)[..block.eob];
-    let mut around = Around::<STRIDE, ROOM> { sizes: [0; ROOM] };
+    let spots = &spots(block.size)[..block.eob];
+    let mut around = Around::<STRIDE, ROOM>::new(block.size);
     for spot in spots {
         let size = block.levels[usize::from(spot.position)]
             .unsigned_abs()
@@ -156,7 +171,7 @@ fn code_levels_of<C: Coder, const LOG2: usize, const STRIDE: usize, const ROOM: 
         let place = usize::from(spot.place);
         let level = usize::from(around.sizes[place]);
         if index == last {
-            let context = coeff_base_eob_context(index, 1 << (2 * LOG2));
+            let context = coeff_base_eob_context(index, block.size.area());
             coder.symbol(&mut tables.coeff_base_eob[context], level.min(3) - 1);
         } else {
             let context = match index {
@@ -183,22 +198,38 @@ struct Spot {
     range: u8,
 }
 
-fn spots(side: Side) -> &'static [Spot] {
-    match side {
-        Side::S4 => &SPOTS_4,
-        Side::S8 => &SPOTS_8,
-        Side::S16 => &SPOTS_16,
-        Side::S32 | Side::S64 => &SPOTS_32,
+fn spots(size: Size) -> &'static [Spot] {
+    match (size.width, size.height) {
+        (Side::S4, Side::S4) => &SPOTS_4,
+        (Side::S8, Side::S8) => &SPOTS_8,
+        (Side::S16, Side::S16) => &SPOTS_16,
+        (Side::S8, Side::S4) => &SPOTS_8_4,
+        (Side::S16, Side::S8) => &SPOTS_16_8,
+        (Side::S32, Side::S16) => &SPOTS_32_16,
+        (Side::S4, Side::S8) => &SPOTS_4_8,
+        (Side::S8, Side::S16) => &SPOTS_8_16,
+        (Side::S16, Side::S32) => &SPOTS_16_32,
+        _ => &SPOTS_32,
     }
 }
 
-static SPOTS_4: [Spot; 16] = spots_of(4);
-static SPOTS_8: [Spot; 64] = spots_of(8);
-static SPOTS_16: [Spot; 256] = spots_of(16);
-static SPOTS_32: [Spot; 1024] = spots_of(32);
+static SPOTS_4: [Spot; 16] = spots_of(4, &LEVEL_CONTEXTS);
+static SPOTS_8: [Spot; 64] = spots_of(8, &LEVEL_CONTEXTS);
+static SPOTS_16: [Spot; 256] = spots_of(16, &LEVEL_CONTEXTS);
+static SPOTS_32: [Spot; 1024] = spots_of(32, &LEVEL_CONTEXTS);
+static SPOTS_8_4: [Spot; 32] = spots_of(8, &WIDE_CONTEXTS);
+static SPOTS_16_8: [Spot; 128] = spots_of(16, &WIDE_CONTEXTS);
+static SPOTS_32_16: [Spot; 512] = spots_of(32, &WIDE_CONTEXTS);
+static SPOTS_4_8: [Spot; 32] = spots_of(4, &TALL_CONTEXTS);
+static SPOTS_8_16: [Spot; 128] = spots_of(8, &TALL_CONTEXTS);
+static SPOTS_16_32: [Spot; 512] = spots_of(16, &TALL_CONTEXTS);
 
-const fn spots_of<const AREA: usize>(side: u16) -> [Spot; AREA] {
-    let order = order::<AREA>(side);
+const fn spots_of<const AREA: usize>(width: u16, contexts: &[[u8; 5]; 5]) -> [Spot; AREA] {
+    let order = if width as usize * width as usize == AREA {
+        order::<AREA>(width)
+    } else {
+        oblong_order::<AREA>(width)
+    };
     let none = Spot {
         position: 0,
         place: 0,
@@ -208,15 +239,15 @@ const fn spots_of<const AREA: usize>(side: u16) -> [Spot; AREA] {
     let mut spots = [none; AREA];
     let mut at = 0;
     while at < AREA {
-        let (row, column) = (order[at] / side, order[at] % side);
+        let (row, column) = (order[at] / width, order[at] % width);
         let (low, far) = (
             if row < 4 { row } else { 4 },
             if column < 4 { column } else { 4 },
         );
         spots[at] = Spot {
             position: order[at],
-            place: row * (side + 2) + column,
-            base: LEVEL_CONTEXTS[low as usize][far as usize],
+            place: row * (width + 2) + column,
+            base: contexts[low as usize][far as usize],
             range: if order[at] == 0 {
                 0
             } else if row < 2 && column < 2 {
@@ -254,7 +285,7 @@ fn code_coeff_br<C: Coder>(coder: &mut C, cdf: &mut Cdf<4>, level: usize) {
 /// Signs, and what levels have above 14, from the first coefficient on.
 fn code_signs<C: Coder>(coder: &mut C, model: &mut Model, block: &Levels<'_>, dc_context: usize) {
     let cdf = &mut model.coefficients.dc_sign[usize::from(block.is_chroma)][dc_context];
-    for (index, &position) in scan(block.side)[..block.eob].iter().enumerate() {
+    for (index, &position) in scan(block.size)[..block.eob].iter().enumerate() {
         let level = block.levels[position as usize];
         if level == 0 {
             continue;
@@ -282,9 +313,22 @@ fn code_golomb<C: Coder>(coder: &mut C, value: u32) {
 /// Sizes of levels up to 15 with zeros beyond the right and the lower edge.
 pub(crate) struct Around<const STRIDE: usize, const ROOM: usize> {
     pub(crate) sizes: [u8; ROOM],
+    contexts: &'static [[u8; 5]; 5],
 }
 
 impl<const STRIDE: usize, const ROOM: usize> Around<STRIDE, ROOM> {
+    /// All zeros.
+    pub(crate) fn new(size: Size) -> Self {
+        Self {
+            sizes: [0; ROOM],
+            contexts: match size.width.cmp(&size.height) {
+                std::cmp::Ordering::Equal => &LEVEL_CONTEXTS,
+                std::cmp::Ordering::Greater => &WIDE_CONTEXTS,
+                std::cmp::Ordering::Less => &TALL_CONTEXTS,
+            },
+        }
+    }
+
     /// Half the sum of five levels of higher frequency, each up to 3.
     #[inline]
     fn near(&self, place: usize) -> usize {
@@ -303,7 +347,7 @@ impl<const STRIDE: usize, const ROOM: usize> Around<STRIDE, ROOM> {
     /// The context of a level from five levels of higher frequency.
     #[inline]
     pub(crate) fn coeff_base_context(&self, row: usize, column: usize) -> usize {
-        let base = usize::from(LEVEL_CONTEXTS[row.min(4)][column.min(4)]);
+        let base = usize::from(self.contexts[row.min(4)][column.min(4)]);
         self.near(row * STRIDE + column).min(4) + base
     }
 
@@ -320,9 +364,27 @@ impl<const STRIDE: usize, const ROOM: usize> Around<STRIDE, ROOM> {
 }
 
 /// `Coeff_Base_Ctx_Offset` of square transforms, by row and column.
-const LEVEL_CONTEXTS: [[u8; 5]; 5] = [
+static LEVEL_CONTEXTS: [[u8; 5]; 5] = [
     [0, 1, 6, 6, 21],
     [1, 6, 6, 21, 21],
+    [6, 6, 21, 21, 21],
+    [6, 21, 21, 21, 21],
+    [21, 21, 21, 21, 21],
+];
+
+/// The same of transforms that are wider than high.
+static WIDE_CONTEXTS: [[u8; 5]; 5] = [
+    [0, 16, 6, 6, 21],
+    [16, 16, 6, 21, 21],
+    [16, 16, 21, 21, 21],
+    [16, 16, 21, 21, 21],
+    [16, 16, 21, 21, 21],
+];
+
+/// The same of transforms that are higher than wide.
+static TALL_CONTEXTS: [[u8; 5]; 5] = [
+    [0, 11, 11, 11, 11],
+    [11, 11, 11, 11, 11],
     [6, 6, 21, 21, 21],
     [6, 21, 21, 21, 21],
     [21, 21, 21, 21, 21],

@@ -2,8 +2,8 @@
 
 use crate::encode::coefficients::{BlockContext, Levels};
 use crate::encode::palette::Palette;
-use crate::kernels::Side;
 use crate::kernels::predict::Mode;
+use crate::kernels::{Side, Size};
 use crate::modes::ChromaMode;
 use crate::picture::Chroma;
 use crate::scan::scan;
@@ -19,7 +19,7 @@ pub(crate) struct Edge {
     smooth_chroma: [bool; UNITS],
     /// Whether blocks had no coefficients at all.
     skips: [bool; UNITS],
-    /// Binary logarithms of sides of blocks.
+    /// Binary logarithms of the sides of blocks along the edge.
     sides: [u8; UNITS],
     /// Of luma and of Cb; sizes, and colours.
     palette_sizes: [[u8; UNITS]; 2],
@@ -52,49 +52,84 @@ pub(crate) struct Edges {
     pub(crate) left: Edge,
 }
 
-/// A square block's place in a superblock, in units of 4 samples of its plane.
+/// A block's place in a superblock, in units of 4 samples of its plane.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Place {
     pub(crate) x: usize,
     pub(crate) y: usize,
-    pub(crate) side: Side,
+    pub(crate) size: Size,
 }
 
 impl Place {
-    const fn units(self) -> usize {
-        self.side.samples() / 4
+    /// Its width in units.
+    const fn columns(self) -> usize {
+        self.size.width.samples() / 4
+    }
+
+    /// Its height in units.
+    const fn rows(self) -> usize {
+        self.size.height.samples() / 4
     }
 
     /// The size class that probabilities of palettes go by.
     pub(crate) const fn palette_context(self) -> usize {
-        2 * self.side.log2() - 6
+        self.size.width.log2() + self.size.height.log2() - 6
     }
 
     /// The place among all units of the superblock in the order of coding.
     pub(crate) const fn index(self) -> usize {
         interleave(self.x) | interleave(self.y) << 1
     }
+
+    /// The first of as many places as the block has units, which no other block of its size has.
+    pub(crate) fn slot(self) -> usize {
+        if self.size.width < self.size.height {
+            interleave(self.y) | interleave(self.x) << 1
+        } else {
+            self.index()
+        }
+    }
 }
 
 impl Place {
     /// The quarters in the order of coding.
     pub(crate) fn parts(self) -> [Self; 4] {
-        let side = match self.side {
-            Side::S4 | Side::S8 => Side::S4,
-            Side::S16 => Side::S8,
-            Side::S32 => Side::S16,
-            Side::S64 => Side::S32,
-        };
+        let side = self.size.width.halved();
         let half = side.samples() / 4;
         [(0, 0), (half, 0), (0, half), (half, half)].map(|(x, y)| Self {
             x: self.x + x,
             y: self.y + y,
-            side,
+            size: Size::square(side),
         })
     }
 
-    /// Where the chroma of a block of luma is coded, if it is coded with it: of four blocks of 4 that
-    /// share one of chroma, with the last.
+    /// The upper and the lower half of a square.
+    pub(crate) fn upper_and_lower(self) -> [Self; 2] {
+        let height = self.size.height.halved();
+        let size = Size {
+            height,
+            ..self.size
+        };
+        [0, height.samples() / 4].map(|y| Self {
+            x: self.x,
+            y: self.y + y,
+            size,
+        })
+    }
+
+    /// The left and the right half of a square.
+    pub(crate) fn left_and_right(self) -> [Self; 2] {
+        let width = self.size.width.halved();
+        let size = Size { width, ..self.size };
+        [0, width.samples() / 4].map(|x| Self {
+            x: self.x + x,
+            y: self.y,
+            size,
+        })
+    }
+
+    /// Where the chroma of a block of luma is coded, if it is coded with it: of blocks with a side of 4
+    /// that share one of chroma, with the last.
     pub(crate) fn in_chroma(self, chroma: Chroma) -> Option<Self> {
         match chroma {
             Chroma::None => None,
@@ -104,16 +139,17 @@ impl Place {
     }
 
     fn halved(self) -> Option<Self> {
-        let side = match self.side {
-            Side::S4 if self.x % 2 == 1 && self.y % 2 == 1 => Side::S4,
-            Side::S4 => return None,
-            Side::S8 => Side::S4,
-            Side::S16 => Side::S8,
-            Side::S32 => Side::S16,
-            Side::S64 => Side::S32,
+        let Size { width, height } = self.size;
+        let is_last = |side: Side, at: usize| side > Side::S4 || at % 2 == 1;
+        let size = Size {
+            width: width.halved(),
+            height: height.halved(),
         };
-        let (x, y) = (self.x / 2, self.y / 2);
-        Some(Self { x, y, side })
+        (is_last(width, self.x) && is_last(height, self.y)).then_some(Self {
+            x: self.x / 2,
+            y: self.y / 2,
+            size,
+        })
     }
 }
 
@@ -131,7 +167,7 @@ impl Edges {
 
     /// The context of how a block of luma is divided (section 8.3.2, `partition`).
     pub(crate) fn partition(&self, place: Place) -> usize {
-        let log2 = place.side.log2();
+        let log2 = place.size.width.log2();
         let above = usize::from(self.above.sides[place.x]) < log2;
         let left = usize::from(self.left.sides[place.y]) < log2;
         usize::from(above) + 2 * usize::from(left)
@@ -179,10 +215,17 @@ impl Edges {
         usize::from(above) + usize::from(left)
     }
 
+    /// Both edges, where a block begins along each and in how many units it does.
+    fn along(&mut self, place: Place) -> [(&mut Edge, usize, usize); 2] {
+        [
+            (&mut self.above, place.x, place.columns()),
+            (&mut self.left, place.y, place.rows()),
+        ]
+    }
+
     /// Notes the palettes of luma and chroma of a block.
     pub(crate) fn note_palettes(&mut self, place: Place, palettes: &[Palette; 2]) {
-        let units = place.units();
-        for (edge, start) in [(&mut self.above, place.x), (&mut self.left, place.y)] {
+        for (edge, start, units) in self.along(place) {
             for (kind, palette) in palettes.iter().enumerate() {
                 edge.palette_sizes[kind][start..][..units].fill(palette.size);
                 if palette.size > 0 {
@@ -194,20 +237,19 @@ impl Edges {
 
     /// Notes the mode of chroma; `place` is in its planes.
     pub(crate) fn note_chroma(&mut self, place: Place, mode: ChromaMode) {
-        let units = place.units();
         let value = match mode {
             ChromaMode::Around(direction) => is_smooth(direction.mode),
             ChromaMode::FromLuma(_) => false,
         };
-        self.above.smooth_chroma[place.x..][..units].fill(value);
-        self.left.smooth_chroma[place.y..][..units].fill(value);
+        for (edge, start, units) in self.along(place) {
+            edge.smooth_chroma[start..][..units].fill(value);
+        }
     }
 
     /// The context of a transform block that is as large as its block.
     pub(crate) fn coefficients(&self, plane: usize, place: Place) -> BlockContext {
-        let units = place.units();
-        let above = &self.above.coefficients[plane][place.x..][..units];
-        let left = &self.left.coefficients[plane][place.y..][..units];
+        let above = &self.above.coefficients[plane][place.x..][..place.columns()];
+        let left = &self.left.coefficients[plane][place.y..][..place.rows()];
         let all_zero = if plane == 0 {
             0
         } else {
@@ -230,16 +272,15 @@ impl Edges {
     /// Notes what a transform block leaves behind.
     pub(crate) fn note_coefficients(&mut self, plane: usize, place: Place, block: &Levels<'_>) {
         let value = remainder(block);
-        let units = place.units();
-        self.above.coefficients[plane][place.x..][..units].fill(value);
-        self.left.coefficients[plane][place.y..][..units].fill(value);
+        for (edge, start, units) in self.along(place) {
+            edge.coefficients[plane][start..][..units].fill(value);
+        }
     }
 
     /// Notes what a block leaves behind beside its coefficients.
     pub(crate) fn note_block(&mut self, place: Place, mode: Mode, is_skipped: bool) {
-        let units = place.units();
-        let log2 = place.side.log2().to_le_bytes()[0];
-        for (edge, start) in [(&mut self.above, place.x), (&mut self.left, place.y)] {
+        for (edge, start, units) in self.along(place) {
+            let log2 = (units.ilog2() + 2).to_le_bytes()[0];
             edge.modes[start..][..units].fill(mode);
             edge.skips[start..][..units].fill(is_skipped);
             edge.sides[start..][..units].fill(log2);
@@ -258,7 +299,7 @@ fn remainder(block: &Levels<'_>) -> u8 {
     if block.eob == 0 {
         return NOTHING;
     }
-    let sum: u32 = scan(block.side)[..block.eob]
+    let sum: u32 = scan(block.size)[..block.eob]
         .iter()
         .map(|&position| block.levels[usize::from(position)].unsigned_abs())
         .fold(0, u32::saturating_add);

@@ -2,15 +2,15 @@
 
 use std::sync::OnceLock;
 
-use crate::kernels::Side;
+use crate::kernels::Size;
 use crate::kernels::quantize::Weights;
 use crate::kernels::transform::TransformKind;
 use crate::tables::QUANTIZER_MATRICES;
 
 /// The matrices of a frame.
 pub(crate) struct Matrices {
-    /// By plane kind and side.
-    sides: [[Matrix; 4]; 2],
+    /// By plane kind and the index of the size.
+    sizes: [Vec<Matrix>; 2],
 }
 
 /// See [`Weights`].
@@ -42,9 +42,9 @@ impl Matrices {
         [luma, chroma].map(|level| {
             let level = usize::from(level).min(LEVELS - 1);
             ALL[level].get_or_init(|| Self {
-                sides: [0, 1].map(|kind| {
-                    let sides = [Side::S4, Side::S8, Side::S16, Side::S32];
-                    sides.map(|side| Matrix::new(level, kind, side))
+                sizes: [0, 1].map(|kind| {
+                    let sizes = Size::all_coded();
+                    sizes.map(|size| Matrix::new(level, kind, size)).collect()
                 }),
             })
         })
@@ -53,11 +53,11 @@ impl Matrices {
     /// What a block is weighted with; there is nothing to weigh if there are no frequencies.
     ///
     /// - `plane_kind`: 0 for luma, 1 for chroma.
-    pub(crate) fn get(&self, plane_kind: usize, side: Side, kind: TransformKind) -> Weights<'_> {
+    pub(crate) fn get(&self, plane_kind: usize, size: Size, kind: TransformKind) -> Weights<'_> {
         if kind == TransformKind::Identity {
             return Weights::FLAT;
         }
-        let matrix = &self.sides[plane_kind][(side as usize).min(3)];
+        let matrix = &self.sizes[plane_kind][size.index()];
         Weights {
             numerators: &matrix.numerators,
             factors: &matrix.factors,
@@ -68,17 +68,26 @@ impl Matrices {
 
 impl Matrix {
     #[expect(clippy::cast_precision_loss, reason = "a byte")]
-    fn new(level: usize, plane_kind: usize, side: Side) -> Self {
-        let n = side.samples();
+    fn new(level: usize, plane_kind: usize, size: Size) -> Self {
+        let (width, height) = (size.width.samples(), size.height.samples());
         let set = &QUANTIZER_MATRICES[(2 * level + plane_kind) * (SQUARE + OBLONG)..];
-        let step = 32 / n;
-        let place = |index: usize| index * step + (step - 1) / 2;
-        let numerator = |index: usize| {
-            let (row, column) = (place(index / n), place(index % n));
-            let (long, short) = (row.max(column), row.min(column));
-            i32::from(set[long * (long + 1) / 2 + short])
+        let place = |index: usize, side: usize, of: usize| {
+            let step = of / side;
+            index * step + (step - 1) / 2
         };
-        let numerators: Vec<i32> = (0..n * n).map(numerator).collect();
+        let numerator = |index: usize| {
+            let (row, column) = (index / width, index % width);
+            i32::from(if width == height {
+                let (row, column) = (place(row, height, 32), place(column, width, 32));
+                let (long, short) = (row.max(column), row.min(column));
+                set[long * (long + 1) / 2 + short]
+            } else if width > height {
+                set[SQUARE + place(row, height, 16) * 32 + place(column, width, 32)]
+            } else {
+                set[SQUARE + place(column, width, 16) * 32 + place(row, height, 32)]
+            })
+        };
+        let numerators: Vec<i32> = (0..width * height).map(numerator).collect();
         let factors: Vec<f32> = numerators.iter().map(|&n| n as f32 / 32.0).collect();
         Self {
             inverses: factors.iter().map(|factor| 1.0 / factor).collect(),

@@ -1,7 +1,7 @@
 //! Probabilities of symbols and how they adapt.
 
 use crate::encode::cdf::Cdf;
-use crate::tables::{coefficients, modes, tools};
+use crate::tables::{coefficients, modes, oblong, tools};
 
 /// Probabilities of a tile that are only those of coefficients, named as the symbols of the
 /// specification (section 5.11.39).
@@ -9,16 +9,19 @@ use crate::tables::{coefficients, modes, tools};
 pub(crate) struct CoefficientModel {
     /// Class of the end of the block, by plane kind: 0 luma, 1 chroma.
     pub(crate) eob_pt_16: [Cdf<5>; 2],
+    pub(crate) eob_pt_32: [Cdf<6>; 2],
     pub(crate) eob_pt_64: [Cdf<7>; 2],
+    pub(crate) eob_pt_128: [Cdf<8>; 2],
     pub(crate) eob_pt_256: [Cdf<9>; 2],
+    pub(crate) eob_pt_512: [Cdf<10>; 2],
     pub(crate) eob_pt_1024: [Cdf<11>; 2],
-    /// First bit of the end below its class, by side, plane kind and class.
+    /// First bit of the end below its class, by class of the size, plane kind and class.
     pub(crate) eob_extra: [[[Cdf<2>; 11]; 2]; 4],
-    /// By side, plane kind and context, as all below.
+    /// By class of the size, plane kind and context, as all below.
     pub(crate) coeff_base_eob: [[[Cdf<3>; 4]; 2]; 4],
     pub(crate) coeff_base: [[[Cdf<4>; 26]; 2]; 4],
     pub(crate) coeff_br: [[[Cdf<4>; 21]; 2]; 4],
-    /// By side and context.
+    /// By class of the size and context.
     pub(crate) all_zero: [[Cdf<2>; 13]; 4],
     /// By plane kind and context.
     pub(crate) dc_sign: [[Cdf<2>; 3]; 2],
@@ -41,7 +44,7 @@ pub(crate) struct Model {
     pub(crate) cfl_signs: Cdf<8>,
     /// By context.
     pub(crate) cfl_factor: [Cdf<16>; 6],
-    /// By side (4, 8) and mode of luma.
+    /// By the shorter side (4, 8) and mode of luma.
     pub(crate) transform_7: [[Cdf<7>; 13]; 2],
     /// By the mode of luma.
     pub(crate) transform_5: [Cdf<5>; 13],
@@ -120,8 +123,11 @@ impl CoefficientModel {
         let set = coefficients::set_of(quantizer);
         Self {
             eob_pt_16: one(&coefficients::EOB_PT_16[set]),
+            eob_pt_32: oblong::EOB_PT_32[set].map(|kind| Cdf::new(&kind[0])),
             eob_pt_64: one(&coefficients::EOB_PT_64[set]),
+            eob_pt_128: oblong::EOB_PT_128[set].map(|kind| Cdf::new(&kind[0])),
             eob_pt_256: one(&coefficients::EOB_PT_256[set]),
+            eob_pt_512: one(&oblong::EOB_PT_512[set]),
             eob_pt_1024: one(&coefficients::EOB_PT_1024[set]),
             eob_extra: three(&coefficients::EOB_EXTRA[set]),
             coeff_base_eob: three(&coefficients::COEFF_BASE_EOB[set]),

@@ -8,10 +8,10 @@
 mod tests;
 
 use crate::encode::cdf::Cdf;
-use crate::encode::coefficients::{Around, BlockContext, coeff_base_eob_context};
+use crate::encode::coefficients::{Around, BlockContext, class_of, coeff_base_eob_context};
 use crate::encode::model::CoefficientModel;
 use crate::encode::range_coder::ONE_BIT;
-use crate::kernels::Side;
+use crate::kernels::{Side, Size};
 use crate::scan::scan;
 
 /// A block to decide about.
@@ -22,7 +22,7 @@ pub(crate) struct Task<'a> {
     pub(crate) levels: &'a mut [i32],
     /// Nonzero levels lie in the leading `used` rows and columns.
     pub(crate) used: usize,
-    pub(crate) side: Side,
+    pub(crate) size: Size,
     pub(crate) is_chroma: bool,
     pub(crate) context: BlockContext,
     /// Steps of the first and the other coefficients, in units of coefficients.
@@ -51,25 +51,31 @@ pub(crate) struct Outcome {
 impl Task<'_> {
     /// Decides.
     pub(crate) fn run(self) -> Outcome {
-        match self.side {
-            Side::S4 => self.run_of::<2, 6, 36>(),
-            Side::S8 => self.run_of::<3, 10, 100>(),
-            Side::S16 => self.run_of::<4, 18, 324>(),
-            Side::S32 | Side::S64 => self.run_of::<5, 34, 1156>(),
+        match (self.size.width, self.size.height) {
+            (Side::S4, Side::S4) => self.run_of::<2, 6, 36>(),
+            (Side::S8, Side::S8) => self.run_of::<3, 10, 100>(),
+            (Side::S16, Side::S16) => self.run_of::<4, 18, 324>(),
+            (Side::S4, Side::S8) => self.run_of::<2, 6, 60>(),
+            (Side::S8, _) => self.run_of::<3, 10, 180>(),
+            (Side::S16, _) => self.run_of::<4, 18, 612>(),
+            _ => self.run_of::<5, 34, 1156>(),
         }
     }
 
+    /// - `LOG2`: of the width.
+    /// - `STRIDE`: the width and two more, `ROOM` as many for each of the rows and two more.
     fn run_of<const LOG2: usize, const STRIDE: usize, const ROOM: usize>(mut self) -> Outcome {
-        let mut around = Around::<STRIDE, ROOM> { sizes: [0; ROOM] };
+        let mut around = Around::<STRIDE, ROOM>::new(self.size);
+        let (scan, area) = (scan(self.size), self.size.area());
         let mut path: Option<Path> = None;
-        for index in (0..farthest(self.used, 1 << LOG2)).rev() {
-            let spot = Spot::new::<LOG2>(index, scan(self.side)[index]);
+        for index in (0..farthest(self.used, area)).rev() {
+            let spot = Spot::new::<LOG2>(index, scan[index], area);
             let level = self.levels[spot.position];
             match path.as_mut() {
                 None if level == 0 => continue,
                 Some(path) if level == 0 => {
                     let context = spot.coeff_base_context(&around);
-                    path.rate += self.level_costs(LOG2)[context].cost(0);
+                    path.rate += self.level_costs()[context].cost(0);
                     continue;
                 }
                 _ => {}
@@ -112,10 +118,11 @@ impl Task<'_> {
         let coefficient = self.coefficients[spot.position].unsigned_abs();
         let step = self.steps[usize::from(index > 0)] * self.factors[spot.position];
         let least = size - u32::from(is_low(size, coefficient, step));
-        let coeff_br_costs = &self.model.coeff_br[LOG2 - 2][usize::from(self.is_chroma)];
+        let class = class_of(self.size);
+        let coeff_br_costs = &self.model.coeff_br[class][usize::from(self.is_chroma)];
         let mut best = Choice::NONE;
         if let Some(path) = &path {
-            let costs = &self.level_costs(LOG2)[spot.coeff_base_context(around)];
+            let costs = &self.level_costs()[spot.coeff_base_context(around)];
             let more = &coeff_br_costs[around.coeff_br_context(spot.row, spot.column)];
             for size in least..=size {
                 let rate = costs.cost(size.min(3) as usize) + self.rest(size, index, level, more);
@@ -124,9 +131,9 @@ impl Task<'_> {
             }
         }
         if path.is_none_or(|path| self.cost(path.rate, path.gain) > self.worth()) {
-            let last_costs = &self.model.coeff_base_eob[LOG2 - 2][usize::from(self.is_chroma)];
-            let last = &last_costs[coeff_base_eob_context(index, 1 << (2 * LOG2))];
-            let eob = self.eob_cost(LOG2 - 2, index);
+            let last_costs = &self.model.coeff_base_eob[class][usize::from(self.is_chroma)];
+            let last = &last_costs[coeff_base_eob_context(index, self.size.area())];
+            let eob = self.eob_cost(class, index);
             let more = &coeff_br_costs[end_context(spot.row, spot.column)];
             for size in least.max(1)..=size {
                 let cost = last.cost(size.min(3) as usize - 1);
@@ -144,8 +151,8 @@ impl Task<'_> {
         -self.lambda * (ONE_BIT * 16) as f32
     }
 
-    fn level_costs(&self, log2: usize) -> &[Cdf<4>; 26] {
-        &self.model.coeff_base[log2 - 2][usize::from(self.is_chroma)]
+    fn level_costs(&self) -> &[Cdf<4>; 26] {
+        &self.model.coeff_base[class_of(self.size)][usize::from(self.is_chroma)]
     }
 
     /// The path to its end, or nothing if that is cheaper.
@@ -154,7 +161,7 @@ impl Task<'_> {
         mut around: Around<STRIDE, ROOM>,
         path: Option<Path>,
     ) -> Outcome {
-        let zero_costs = &self.model.all_zero[LOG2 - 2][self.context.all_zero];
+        let zero_costs = &self.model.all_zero[class_of(self.size)][self.context.all_zero];
         let nothing = Outcome {
             rate: zero_costs.cost(1),
             ..Outcome::default()
@@ -182,7 +189,7 @@ impl Task<'_> {
         from: usize,
         to: usize,
     ) {
-        for &position in &scan(self.side)[from..to] {
+        for &position in &scan(self.size)[from..to] {
             let position = usize::from(position);
             let (row, column) = (position >> LOG2, position & ((1 << LOG2) - 1));
             self.levels[position] = 0;
@@ -225,19 +232,22 @@ impl Task<'_> {
         sign + if size < 3 { 0 } else { above_two(size, more) }
     }
 
-    fn eob_cost(&self, side: usize, last: usize) -> u32 {
+    fn eob_cost(&self, size_class: usize, last: usize) -> u32 {
         let kind = usize::from(self.is_chroma);
         let class = (usize::BITS - last.leading_zeros()) as usize;
-        let cost = match self.side {
-            Side::S4 => self.model.eob_pt_16[kind].cost(class),
-            Side::S8 => self.model.eob_pt_64[kind].cost(class),
-            Side::S16 => self.model.eob_pt_256[kind].cost(class),
-            Side::S32 | Side::S64 => self.model.eob_pt_1024[kind].cost(class),
+        let cost = match self.size.area() {
+            16 => self.model.eob_pt_16[kind].cost(class),
+            32 => self.model.eob_pt_32[kind].cost(class),
+            64 => self.model.eob_pt_64[kind].cost(class),
+            128 => self.model.eob_pt_128[kind].cost(class),
+            256 => self.model.eob_pt_256[kind].cost(class),
+            512 => self.model.eob_pt_512[kind].cost(class),
+            _ => self.model.eob_pt_1024[kind].cost(class),
         };
         let Some(below) = class.checked_sub(2) else {
             return cost;
         };
-        let bit = self.model.eob_extra[side][kind][class].cost(last >> below & 1);
+        let bit = self.model.eob_extra[size_class][kind][class].cost(last >> below & 1);
         #[expect(clippy::cast_possible_truncation, reason = "at most 8 bits")]
         let below = below as u32;
         cost + bit + below * ONE_BIT
@@ -255,8 +265,8 @@ struct Spot {
 }
 
 impl Spot {
-    fn new<const LOG2: usize>(index: usize, position: u16) -> Self {
-        let position = usize::from(position) & ((1 << (2 * LOG2)) - 1);
+    fn new<const LOG2: usize>(index: usize, position: u16, area: usize) -> Self {
+        let position = usize::from(position) & (area - 1);
         Self {
             index,
             position,
@@ -320,10 +330,10 @@ fn is_low(size: u32, coefficient: u32, step: f32) -> bool {
 
 /// One past the last place in the order of the scan that can be in the leading `used` rows and
 /// columns.
-pub(crate) fn farthest(used: usize, side: usize) -> usize {
+pub(crate) fn farthest(used: usize, area: usize) -> usize {
     match used {
         0 => 0,
-        _ => ((2 * used - 1) * used).min(side * side),
+        _ => ((2 * used - 1) * used).min(area),
     }
 }
 

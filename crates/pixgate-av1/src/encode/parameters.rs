@@ -7,7 +7,7 @@ use crate::encode::header::{Filters, QUANTIZER_UNIT};
 use crate::encode::matrices::{self, Matrices};
 use crate::encode::range_coder::ONE_BIT;
 use crate::encode::settings::Effort;
-use crate::kernels::Side;
+use crate::kernels::Size;
 use crate::kernels::quantize::{Quantizer, Weights};
 use crate::kernels::transform::TransformKind;
 use crate::picture::BitDepth;
@@ -78,16 +78,16 @@ impl Parameters {
     pub(crate) fn weights(
         &self,
         plane_kind: usize,
-        side: Side,
+        size: Size,
         kind: TransformKind,
     ) -> Weights<'static> {
-        self.matrices[plane_kind].get(plane_kind, side, kind)
+        self.matrices[plane_kind].get(plane_kind, size, kind)
     }
 
     /// Steps of the first and of the other coefficients, in units of coefficients.
     #[expect(clippy::cast_precision_loss, reason = "at most 15 bits")]
-    pub(crate) fn steps(&self, plane_kind: usize, side: Side) -> [f32; 2] {
-        let scale = if side < Side::S32 { 1.0 } else { 0.5 };
+    pub(crate) fn steps(&self, plane_kind: usize, size: Size) -> [f32; 2] {
+        let scale = if size.is_large() { 0.5 } else { 1.0 };
         self.steps[plane_kind].map(|step| step as f32 * scale)
     }
 }

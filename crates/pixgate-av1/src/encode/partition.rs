@@ -1,15 +1,17 @@
-//! How a block is divided (section 5.11.4). Only whole blocks and four quarters are used.
+//! How a block is divided (section 5.11.4): not at all, in two halves or in four quarters.
 
 use crate::encode::cdf::Cdf;
 use crate::encode::model::Model;
 use crate::encode::range_coder::Coder;
 use crate::kernels::Side;
 
-/// Whole, or in four.
+/// Whole, in two, or in four; the number is what the stream says.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Division {
-    Whole,
-    Parts,
+    Whole = 0,
+    UpperAndLower = HORIZONTAL as isize,
+    LeftAndRight = VERTICAL as isize,
+    Parts = SPLIT as isize,
 }
 
 /// Codes the division of a block that lies in the frame.
@@ -20,10 +22,7 @@ pub(crate) fn code<C: Coder>(
     context: usize,
     division: Division,
 ) {
-    let value = match division {
-        Division::Whole => 0,
-        Division::Parts => 3,
-    };
+    let value = division as usize;
     match side {
         Side::S4 => {}
         Side::S8 => coder.symbol(&mut model.partition_8[context], value),

@@ -16,9 +16,9 @@ use crate::encode::range_coder::{Coder, Cost, ONE_BIT};
 use crate::encode::settings::Effort;
 use crate::encode::trial::{SOURCE_STRIDE, Trial};
 use crate::encode::window::Window;
-use crate::kernels::Side;
 use crate::kernels::difference::variance;
 use crate::kernels::predict::{self, EdgeFilter};
+use crate::kernels::{Side, Size};
 use crate::picture::Chroma;
 
 /// Source samples of a superblock, rows 64 apart.
@@ -44,6 +44,14 @@ pub(crate) struct Search {
     /// Samples of the superblock that belong to the frame, in whole blocks of 8.
     pub(crate) inside: (usize, usize),
     scratch: Scratch,
+}
+
+/// The best division of a block so far.
+struct Found {
+    cost: f32,
+    division: Division,
+    /// Edges after it.
+    after: Edges,
 }
 
 /// Memory that is used over and over.
@@ -101,58 +109,127 @@ impl Search {
 
     /// Decides about a block that begins inside the frame; gives its cost.
     pub(crate) fn search(&mut self, place: Place) -> f32 {
-        let n = place.side.samples();
+        let n = place.size.width.samples();
         let (x, y) = (place.x * 4, place.y * 4);
-        if place.side == Side::S64 || x + n > self.inside.0 || y + n > self.inside.1 {
+        if place.size.width == Side::S64 || x + n > self.inside.0 || y + n > self.inside.1 {
             self.search_parts(place, f32::INFINITY)
         } else if self.is_direct() {
             self.search_directly(place)
         } else {
-            self.search_whole_or_parts(place)
+            self.search_divisions(place)
         }
     }
 
-    fn search_whole_or_parts(&mut self, place: Place) -> f32 {
+    fn search_divisions(&mut self, place: Place) -> f32 {
         let before = self.edges;
-        let division = |search: &mut Self, division| {
-            let mut cost = Cost::default();
-            let context = before.partition(place);
-            partition::code(&mut cost, &mut search.model, place.side, context, division);
-            search.weigh(&cost)
-        };
-        let is_thorough = self.parameters.effort == Effort::Thorough;
-        if !is_thorough && self.is_lively(place) {
-            let start = division(self, Division::Parts);
+        if self.hurries() && self.is_lively(place) {
+            let start = self.division_cost(place, Division::Parts);
             return start + self.search_parts(place, f32::INFINITY);
         }
-        let whole = division(self, Division::Whole) + self.block(place);
-        self.arena.set_split(place, false);
-        if !is_thorough && self.is_good_enough(place, whole) {
+        let whole = self.division_cost(place, Division::Whole) + self.block(place);
+        self.arena.set_division(place, Division::Whole);
+        if self.hurries() && self.is_good_enough(place, whole) {
             return whole;
         }
-        let after = self.edges;
+        let mut best = Found {
+            cost: whole,
+            division: Division::Whole,
+            after: self.edges,
+        };
         self.save(place);
-        self.edges = before;
-        let start = division(self, Division::Parts);
-        let parts = start + self.search_parts(place, whole - start);
-        if parts < whole {
-            return parts;
+        let mut is_restored = true;
+        for division in [
+            Division::Parts,
+            Division::UpperAndLower,
+            Division::LeftAndRight,
+        ] {
+            self.edges = before;
+            let start = self.division_cost(place, division);
+            let limit = best.cost - start;
+            let cost = match division {
+                Division::UpperAndLower => self.search_halves(place.upper_and_lower(), limit),
+                Division::LeftAndRight => self.search_halves(place.left_and_right(), limit),
+                _ => self.search_parts(place, limit * self.patience()),
+            };
+            let cost = start + cost;
+            is_restored = cost < best.cost;
+            if is_restored {
+                best = Found {
+                    cost,
+                    division,
+                    after: self.edges,
+                };
+            }
+            if division == Division::Parts && !self.may_halve(whole, cost) {
+                break;
+            }
+            if is_restored {
+                self.save(place);
+            }
         }
-        self.edges = after;
-        self.restore(place);
-        self.arena.set_split(place, false);
-        whole
+        self.edges = best.after;
+        if !is_restored {
+            self.restore(place);
+        }
+        self.arena.set_division(place, best.division);
+        best.cost
+    }
+
+    /// What it costs to say how a block is divided; the edges must be as before it.
+    fn division_cost(&mut self, place: Place, division: Division) -> f32 {
+        let mut cost = Cost::default();
+        let context = self.edges.partition(place);
+        let side = place.size.width;
+        partition::code(&mut cost, &mut self.model, side, context, division);
+        self.weigh(&cost)
+    }
+
+    /// Whether divisions are left out that are not likely to pay.
+    fn hurries(&self) -> bool {
+        match self.parameters.effort {
+            Effort::Quick => true,
+            Effort::Usual => !self.is_drawing,
+            Effort::Thorough => false,
+        }
+    }
+
+    /// How much more than the whole block parts may cost before they are given up.
+    fn patience(&self) -> f32 {
+        if self.hurries() { 1.0 } else { FAR_MORE }
+    }
+
+    /// Whether a block is also divided in two: not where four parts cost far more or less than the whole.
+    fn may_halve(&self, whole: f32, parts: f32) -> bool {
+        match self.parameters.effort {
+            Effort::Quick => false,
+            Effort::Usual => {
+                self.is_drawing && parts < FAR_MORE * whole && parts > FAR_LESS * whole
+            }
+            Effort::Thorough => true,
+        }
+    }
+
+    /// Decides about two halves; gives up above `limit`.
+    fn search_halves(&mut self, halves: [Place; 2], limit: f32) -> f32 {
+        let mut cost = 0.0;
+        for half in halves {
+            cost += self.block(half);
+            if cost > limit {
+                return f32::INFINITY;
+            }
+        }
+        cost
     }
 
     /// Whether so much happens in a block that it is not worth while to look at it as a whole.
     #[expect(clippy::cast_precision_loss, reason = "an estimate")]
     fn is_lively(&self, place: Place) -> bool {
-        let limit = match place.side {
+        let limit = match place.size.width {
             Side::S32 => 1.0,
             Side::S16 => 4.0,
             _ => return false,
         };
-        let n = place.side.samples();
+        let n = place.size.width.samples();
         let mut sum = 0.0;
         for y in (0..n).step_by(8) {
             for x in (0..n).step_by(8) {
@@ -168,25 +245,25 @@ impl Search {
     /// Whether a block that was coded as a whole costs so little that nothing is won by dividing it.
     #[expect(clippy::cast_precision_loss, reason = "an estimate")]
     fn is_good_enough(&self, place: Place, cost: f32) -> bool {
-        let (few, bits) = match place.side {
+        let (few, bits) = match place.size.width {
             Side::S8 => (12, 1.0),
             Side::S16 => (6, 0.5),
             _ => (10, 0.3),
         };
-        let n = place.side.samples();
+        let n = place.size.width.samples();
         let limit = (n * n) as f32 * bits * ONE_BIT as f32 * self.parameters.lambda;
         cost < limit || self.arena.block(place).eobs[0] < few
     }
 
     /// Decides about the four quarters that begin inside the frame; gives up above `limit`.
     fn search_parts(&mut self, place: Place, limit: f32) -> f32 {
-        self.arena.set_split(place, true);
+        self.arena.set_division(place, Division::Parts);
         let mut cost = 0.0;
         for part in place.parts() {
             if part.x * 4 >= self.inside.0 || part.y * 4 >= self.inside.1 {
                 continue;
             }
-            cost += if part.side == Side::S4 {
+            cost += if part.size == Size::square(Side::S4) {
                 self.block(part)
             } else {
                 self.search(part)
@@ -220,7 +297,7 @@ impl Search {
 
     /// Whether a block is asked for its palettes.
     pub(crate) fn may_have_palette(&self, place: Place) -> bool {
-        self.has_palettes && place.side > Side::S4
+        self.has_palettes && place.size.area() >= 64
     }
 
     #[expect(clippy::cast_precision_loss, reason = "an estimate")]
@@ -231,28 +308,25 @@ impl Search {
     /// Looks at the samples around a block of a plane.
     fn look_around(&mut self, plane: usize, place: Place) {
         self.windows[plane].around(place, &mut self.scratch.around[plane]);
-        let side = place.side.samples();
         let filter = &mut self.scratch.filter;
-        filter.columns = side;
-        filter.rows = side;
+        filter.columns = place.size.width.samples();
+        filter.rows = place.size.height.samples();
         filter.is_smooth = self.edges.is_smooth(plane, place);
     }
 
     fn save(&mut self, place: Place) {
-        let saved = &mut self.scratch.saved[place.side as usize];
+        let saved = &mut self.scratch.saved[place.size.width as usize];
         for (plane, window) in self.windows.iter().enumerate() {
             let place = place_in(self.chroma, plane, place);
-            let n = place.side.samples();
-            window.save(place, &mut saved[plane][..n * n]);
+            window.save(place, &mut saved[plane][..place.size.area()]);
         }
     }
 
     fn restore(&mut self, place: Place) {
-        let saved = &self.scratch.saved[place.side as usize];
+        let saved = &self.scratch.saved[place.size.width as usize];
         for (plane, window) in self.windows.iter_mut().enumerate() {
             let place = place_in(self.chroma, plane, place);
-            let n = place.side.samples();
-            window.restore(place, &saved[plane][..n * n]);
+            window.restore(place, &saved[plane][..place.size.area()]);
         }
     }
 }
@@ -262,3 +336,7 @@ fn place_in(chroma: Chroma, plane: usize, place: Place) -> Place {
     let in_chroma = (plane > 0).then(|| place.in_chroma(chroma));
     in_chroma.flatten().unwrap_or(place)
 }
+
+/// Costs of four parts beside that of the whole between which two halves are worth a look.
+const FAR_LESS: f32 = 0.75;
+const FAR_MORE: f32 = 1.15;

@@ -15,13 +15,15 @@ use super::{Effort, Settings, encode, encode_with};
 /// What a plane of a picture looks like, from its place and a random number.
 type Painter = fn(x: usize, y: usize, plane: usize, numbers: &mut Numbers) -> u32;
 
-/// Pictures as computers draw them: letters, checkerboards, dithers, gradients, areas of one colour.
-const PAINTERS: [Painter; 6] = [
+/// Pictures as computers draw them: letters, checkerboards, dithers, gradients, areas of one colour,
+/// slanting stripes.
+const PAINTERS: [Painter; 7] = [
     |x, y, plane, _| {
         let is_ink = (x / 2 * 7 + y / 3 * 5) % 11 < 3 && y % 24 > 8 && x % 50 > 6;
         if is_ink { 20 + 9 * plane as u32 } else { 235 }
     },
     |x, y, plane, _| [10, 240][(x / 8 + y / 8 + plane) % 2],
+    |x, y, plane, _| [30, 220, 120][(x * 3 + y * (5 + plane)) / 29 % 3],
     |x, y, _, numbers| [0, 255][usize::from(numbers.next(0..96) > (x + y) as i32 % 96)],
     |x, y, plane, _| ((x * 3 + y * (plane + 1)) / 2 % 256) as u32,
     |x, y, plane, _| [7, 80, 90, 160, 200, 250, 12, 31, 77][(x / 13 * 3 + y / 9 * (5 + plane)) % 9],

@@ -9,8 +9,8 @@ use crate::encode::search::Search;
 use crate::encode::tile_grid::{SUPERBLOCK, Tile};
 use crate::encode::window::Window;
 use crate::encode::write;
-use crate::kernels::Side;
 use crate::kernels::difference::moments;
+use crate::kernels::{Side, Size};
 use crate::picture::{Chroma, Picture};
 
 /// Is shown each row of superblocks of a tile as it is reconstructed.
@@ -76,7 +76,7 @@ fn superblock(coder: &mut RangeEncoder, search: &mut Search) {
     let whole = Place {
         x: 0,
         y: 0,
-        side: Side::S64,
+        size: Size::square(Side::S64),
     };
     let before: Edges = search.edges;
     search.search(whole);

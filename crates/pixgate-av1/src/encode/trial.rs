@@ -5,11 +5,11 @@ use crate::encode::model::Model;
 use crate::encode::optimize::{Task, farthest};
 use crate::encode::parameters::Parameters;
 use crate::encode::range_coder::{Cost, ONE_BIT};
-use crate::kernels::Side;
 use crate::kernels::difference::residual;
 use crate::kernels::predict::Mode;
 use crate::kernels::quantize::tally;
 use crate::kernels::transform::{TransformKind, forward, inverse_add};
+use crate::kernels::{Side, Size};
 use crate::scan::scan;
 
 /// What a level costs beside one bit for each unit of its size, roughly.
@@ -29,8 +29,8 @@ pub(crate) struct Trial {
     pub(crate) eob: usize,
     /// Nonzero levels lie in the leading `used` rows and columns.
     used: usize,
-    /// Plane kind, side and transform.
-    made_by: (usize, Side, TransformKind),
+    /// Plane kind, size and transform.
+    made_by: (usize, Size, TransformKind),
     /// Squared error of samples.
     pub(crate) distortion: f32,
     /// In units of [`Cost`].
@@ -42,7 +42,7 @@ pub(crate) struct Trial {
 pub(crate) struct TrialBlock<'a> {
     /// From the block's first sample on, rows `SOURCE_STRIDE` apart.
     pub(crate) source: &'a [u16],
-    pub(crate) side: Side,
+    pub(crate) size: Size,
     pub(crate) is_chroma: bool,
     pub(crate) context: BlockContext,
 }
@@ -59,7 +59,7 @@ impl Trial {
             coefficients: [0; MOST],
             eob: 0,
             used: 0,
-            made_by: (0, Side::S4, TransformKind::DctDct),
+            made_by: (0, Size::square(Side::S4), TransformKind::DctDct),
             distortion: 0.0,
             rate: 0,
         })
@@ -73,20 +73,19 @@ impl Trial {
         kind: TransformKind,
     ) -> f32 {
         self.transform(parameters, block, kind);
-        let side = block.side;
-        let size = side.samples() * side.samples();
+        let (size, area) = (block.size, block.size.area());
         let plane_kind = usize::from(block.is_chroma);
-        let weights = parameters.weights(plane_kind, side, kind);
-        let steps = parameters.steps(plane_kind, side);
+        let weights = parameters.weights(plane_kind, size, kind);
+        let steps = parameters.steps(plane_kind, size);
         let tally = tally(
-            &self.coefficients[..size],
-            &self.levels[..size],
+            &self.coefficients[..area],
+            &self.levels[..area],
             weights,
             steps,
         );
         #[expect(clippy::cast_precision_loss, reason = "an estimate")]
         let bits = tally.nonzero as f32 * BITS_PER_LEVEL + tally.sizes as f32;
-        tally.error / scale(side) + parameters.lambda * ONE_BIT as f32 * bits
+        tally.error / scale(size) + parameters.lambda * ONE_BIT as f32 * bits
     }
 
     /// Transforms what the prediction lacks and rounds it to levels.
@@ -96,24 +95,23 @@ impl Trial {
         block: TrialBlock<'_>,
         kind: TransformKind,
     ) {
-        let side = block.side;
-        let size = side.samples() * side.samples();
-        let difference = &mut self.difference[..size];
-        let coefficients = &mut self.coefficients[..size];
+        let (size, area) = (block.size, block.size.area());
+        let difference = &mut self.difference[..area];
+        let coefficients = &mut self.coefficients[..area];
         residual(
             block.source,
             SOURCE_STRIDE,
             &self.prediction,
-            side,
+            size,
             difference,
         );
-        forward(difference, side, kind, coefficients);
-        let levels = &mut self.levels[..size];
+        forward(difference, size, kind, coefficients);
+        let levels = &mut self.levels[..area];
         let plane_kind = usize::from(block.is_chroma);
-        let weights = parameters.weights(plane_kind, side, kind);
+        let weights = parameters.weights(plane_kind, size, kind);
         let quantizer = &parameters.quantizers[plane_kind];
-        self.made_by = (plane_kind, side, kind);
-        self.used = quantizer.quantize(coefficients, side, weights, levels);
+        self.made_by = (plane_kind, size, kind);
+        self.used = quantizer.quantize(coefficients, size, weights, levels);
     }
 
     /// Decides about the levels of [`transform`](Self::transform) and counts what they cost.
@@ -127,38 +125,37 @@ impl Trial {
         kind: TransformKind,
         mode: Option<Mode>,
     ) {
-        let side = block.side;
-        let size = side.samples() * side.samples();
+        let (size, area) = (block.size, block.size.area());
         let kind_cost = mode.map_or(0, |mode| {
             let mut cost = Cost::default();
-            coefficients::code_kind(&mut cost, model, side, kind, mode);
+            coefficients::code_kind(&mut cost, model, size, kind, mode);
             cost.0
         });
-        let coefficients = &self.coefficients[..size];
+        let coefficients = &self.coefficients[..area];
         let plane_kind = usize::from(block.is_chroma);
         let outcome = Task {
             model: &model.coefficients,
             coefficients,
-            levels: &mut self.levels[..size],
+            levels: &mut self.levels[..area],
             used: self.used,
-            side,
+            size,
             is_chroma: block.is_chroma,
             context: block.context,
-            steps: parameters.steps(plane_kind, side),
-            factors: parameters.weights(plane_kind, side, kind).factors,
-            lambda: parameters.level_lambda * scale(side),
+            steps: parameters.steps(plane_kind, size),
+            factors: parameters.weights(plane_kind, size, kind).factors,
+            lambda: parameters.level_lambda * scale(size),
             kind_cost,
         }
         .run();
         self.used = outcome.used;
         self.eob = outcome.eob;
         self.rate = outcome.rate;
-        self.distortion = (energy(coefficients) + outcome.gain) / scale(side);
+        self.distortion = (energy(coefficients) + outcome.gain) / scale(size);
     }
 
     /// Takes the levels of [`transform`](Self::transform) as they are, and counts nothing.
-    pub(crate) fn find_end(&mut self, side: Side) {
-        let scan = &scan(side)[..farthest(self.used, side.samples())];
+    pub(crate) fn find_end(&mut self, size: Size) {
+        let scan = &scan(size)[..farthest(self.used, size.area())];
         let last = scan
             .iter()
             .rposition(|&position| self.levels[usize::from(position)] != 0);
@@ -167,11 +164,11 @@ impl Trial {
         self.distortion = 0.0;
     }
 
-    pub(crate) fn as_levels(&self, side: Side, is_chroma: bool) -> Levels<'_> {
+    pub(crate) fn as_levels(&self, size: Size, is_chroma: bool) -> Levels<'_> {
         Levels {
             levels: &self.levels,
             eob: self.eob,
-            side,
+            size,
             is_chroma,
         }
     }
@@ -185,28 +182,28 @@ impl Trial {
 
     /// Writes what a decoder will see.
     pub(crate) fn reconstruct(&mut self, parameters: &Parameters, to: &mut [u16], stride: usize) {
-        let (plane_kind, side, kind) = self.made_by;
-        let n = side.samples();
+        let (plane_kind, size, kind) = self.made_by;
+        let n = size.width.samples();
         for (to, from) in to
             .chunks_mut(stride)
             .zip(self.prediction.chunks_exact(n))
-            .take(n)
+            .take(size.height.samples())
         {
             to[..n].copy_from_slice(from);
         }
         if self.eob > 0 {
-            let size = n * n;
-            let coefficients = &mut self.coefficients[..size];
+            let area = size.area();
+            let coefficients = &mut self.coefficients[..area];
             parameters.quantizers[plane_kind].dequantize(
-                &self.levels[..size],
-                (side, self.used),
-                parameters.weights(plane_kind, side, kind),
+                &self.levels[..area],
+                (size, self.used),
+                parameters.weights(plane_kind, size, kind),
                 parameters.bit_depth,
                 coefficients,
             );
             inverse_add(
                 coefficients,
-                side,
+                size,
                 kind,
                 self.used,
                 to,
@@ -217,9 +214,9 @@ impl Trial {
     }
 }
 
-/// Coefficients are 8 times, those of 32x32 4 times, those of an orthonormal transform; squared.
-fn scale(side: Side) -> f32 {
-    if side < Side::S32 { 64.0 } else { 16.0 }
+/// Coefficients are 8 times, those from 32x16 on 4 times, those of an orthonormal transform; squared.
+fn scale(size: Size) -> f32 {
+    if size.is_large() { 16.0 } else { 64.0 }
 }
 
 #[expect(clippy::cast_precision_loss, reason = "an estimate")]

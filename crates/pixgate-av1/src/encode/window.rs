@@ -2,7 +2,7 @@
 
 use crate::encode::context::{Place, UNITS, interleave};
 use crate::encode::tile_grid::SUPERBLOCK;
-use crate::kernels::predict;
+use crate::kernels::{Size, predict};
 
 /// The part of a plane of a tile that prediction can still see.
 pub(crate) struct Window {
@@ -77,7 +77,7 @@ impl Window {
 
     /// Copies a block out, without gaps.
     pub(crate) fn save(&self, place: Place, to: &mut [u16]) {
-        let n = place.side.samples();
+        let n = place.size.width.samples();
         let rows = self.block(place).chunks(self.stride);
         for (to, from) in to.chunks_exact_mut(n).zip(rows) {
             to.copy_from_slice(&from[..n]);
@@ -86,10 +86,11 @@ impl Window {
 
     /// Puts a block in, without gaps.
     pub(crate) fn restore(&mut self, place: Place, from: &[u16]) {
-        let n = place.side.samples();
+        let n = place.size.width.samples();
+        let rows = place.size.height.samples();
         let stride = self.stride;
-        let rows = self.block_mut(place).chunks_mut(stride);
-        for (from, to) in from.chunks_exact(n).take(n).zip(rows) {
+        let block = self.block_mut(place).chunks_mut(stride);
+        for (from, to) in from.chunks_exact(n).take(rows).zip(block) {
             to[..n].copy_from_slice(from);
         }
     }
@@ -97,7 +98,9 @@ impl Window {
     /// What prediction of a block sees (section 7.11.2): samples above and on the left, as far as
     /// they are decoded before it, then repetitions of the last one.
     pub(crate) fn around(&self, place: Place, to: &mut predict::Edges) {
-        let n = place.side.samples();
+        let Size { width, height } = place.size;
+        let (width, height) = (width.samples(), height.samples());
+        let most = 2 * width.max(height);
         let x = self.column * self.superblock + place.x * 4;
         let y = self.row * self.superblock + place.y * 4;
         to.has_above = y > 0;
@@ -106,20 +109,20 @@ impl Window {
         let above = start - self.stride;
         if to.has_above {
             let wanted = if self.sees_above_right(place, x) {
-                2 * n
+                2 * width
             } else {
-                n
+                width
             };
             let have = wanted.min(self.width - x);
             to.above[..have].copy_from_slice(&self.samples[above..][..have]);
             let last = to.above[have - 1];
-            to.above[have..2 * n].fill(last);
+            to.above[have..most].fill(last);
         }
         if to.has_left {
             let wanted = if self.sees_below_left(place, y) {
-                2 * n
+                2 * height
             } else {
-                n
+                height
             };
             let have = wanted.min(self.height - y);
             let column = self.samples[start - 1..].iter().step_by(self.stride);
@@ -127,7 +130,7 @@ impl Window {
                 *to = from;
             }
             let last = to.left[have - 1];
-            to.left[have..2 * n].fill(last);
+            to.left[have..most].fill(last);
         }
         let middle = 1 << (self.bit_depth - 1);
         let (nothing_above, nothing_left, corner) = match (to.has_above, to.has_left) {
@@ -137,16 +140,16 @@ impl Window {
             (false, false) => (middle - 1, middle + 1, middle),
         };
         if !to.has_above {
-            to.above[..2 * n].fill(nothing_above);
+            to.above[..most].fill(nothing_above);
         }
         if !to.has_left {
-            to.left[..2 * n].fill(nothing_left);
+            to.left[..most].fill(nothing_left);
         }
         to.corner = corner;
     }
 
     fn sees_above_right(&self, place: Place, x: usize) -> bool {
-        let n = place.side.samples();
+        let n = place.size.width.samples();
         let units = n / 4;
         if x + n >= self.width {
             return false;
@@ -160,7 +163,7 @@ impl Window {
     }
 
     fn sees_below_left(&self, place: Place, y: usize) -> bool {
-        let n = place.side.samples();
+        let n = place.size.height.samples();
         let below = place.y + n / 4;
         if y + n >= self.height || below * 4 >= self.superblock {
             return false;

@@ -7,13 +7,14 @@ use crate::encode::palette;
 use crate::encode::partition::{self, Division};
 use crate::encode::range_coder::{Coder, RangeEncoder};
 use crate::encode::search::Search;
-use crate::kernels::Side;
 use crate::kernels::predict::Mode;
+use crate::kernels::{Side, Size};
 use crate::modes::{ChromaMode, Direction};
 
 /// Writes a block and its parts; `search.edges` must be as before the search.
 pub(crate) fn write_partition(coder: &mut RangeEncoder, search: &mut Search, place: Place) {
-    let n = place.side.samples();
+    let side = place.size.width;
+    let n = side.samples();
     let (x, y) = (place.x * 4, place.y * 4);
     let (width, height) = search.inside;
     let context = search.edges.partition(place);
@@ -21,25 +22,28 @@ pub(crate) fn write_partition(coder: &mut RangeEncoder, search: &mut Search, pla
     let has_right = x + n / 2 < width;
     let has_lower = y + n / 2 < height;
     if has_right && has_lower {
-        let is_split = search.arena.is_split(place);
-        let division = if is_split {
-            Division::Parts
-        } else {
-            Division::Whole
+        let division = search.arena.division(place);
+        partition::code(coder, model, side, context, division);
+        let halves = match division {
+            Division::Whole => return write_block(coder, search, place),
+            Division::UpperAndLower => Some(place.upper_and_lower()),
+            Division::LeftAndRight => Some(place.left_and_right()),
+            Division::Parts => None,
         };
-        partition::code(coder, model, place.side, context, division);
-        if !is_split {
-            write_block(coder, search, place);
+        if let Some(halves) = halves {
+            for half in halves {
+                write_block(coder, search, half);
+            }
             return;
         }
     } else {
-        partition::code_forced(coder, model, place.side, context, (has_right, has_lower));
+        partition::code_forced(coder, model, side, context, (has_right, has_lower));
     }
     for part in place.parts() {
         if part.x * 4 >= width || part.y * 4 >= height {
             continue;
         }
-        if part.side == Side::S4 {
+        if part.size == Size::square(Side::S4) {
             write_block(coder, search, part);
         } else {
             write_partition(coder, search, part);
@@ -67,15 +71,18 @@ fn write_palettes(coder: &mut RangeEncoder, search: &mut Search, place: Place, b
         );
     }
     if luma_palette.size > 0 {
-        let map = (search.arena.map(0, place.side, place), place.side.samples());
+        let map = (
+            search.arena.map(0, place.size, place),
+            place.size.width.samples(),
+        );
         palette::code_map(coder, model, 0, map, luma_palette.len());
     }
     if let Some(chroma) = chroma
         && chroma_palette.size > 0
     {
         let map = (
-            search.arena.map(1, place.side, chroma),
-            chroma.side.samples(),
+            search.arena.map(1, place.size, chroma),
+            chroma.size.width.samples(),
         );
         palette::code_map(coder, model, 1, map, chroma_palette.len());
     }
@@ -96,7 +103,7 @@ fn write_block(coder: &mut RangeEncoder, search: &mut Search, place: Place) {
     block::code_luma(coder, &mut search.model, &search.edges, place, block.luma);
     if let Some(chroma) = chroma {
         let mode = block.luma.mode;
-        block::code_chroma(coder, &mut search.model, place.side, mode, block.chroma);
+        block::code_chroma(coder, &mut search.model, place.size, mode, block.chroma);
         search.edges.note_chroma(chroma, block.chroma);
     }
     search.edges.note_block(place, block.luma.mode, is_skipped);
@@ -114,9 +121,9 @@ fn write_block(coder: &mut RangeEncoder, search: &mut Search, place: Place) {
             chroma.unwrap_or(place)
         };
         let levels = Levels {
-            levels: search.arena.levels(plane, place.side, in_plane),
+            levels: search.arena.levels(plane, place.size, in_plane),
             eob: usize::from(block.eobs[plane]),
-            side: in_plane.side,
+            size: in_plane.size,
             is_chroma: plane > 0,
         };
         if !is_skipped {

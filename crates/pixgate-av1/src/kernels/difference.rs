@@ -3,24 +3,67 @@
 #[cfg(test)]
 mod tests;
 
-use super::{Kernels, Side};
+use super::{Kernels, Side, Size};
 
 /// Differences of a block of a picture from its prediction.
 pub(crate) fn residual(
     source: &[u16],
     source_stride: usize,
     prediction: &[u16],
-    side: Side,
+    size: impl Into<Size>,
     out: &mut [i16],
 ) {
-    let subtract = Kernels::detect().subtract[side as usize];
-    subtract(source, source_stride, prediction, out);
+    let size = size.into();
+    if let Some(side) = size.as_square() {
+        let subtract = Kernels::detect().subtract[side as usize];
+        return subtract(source, source_stride, prediction, out);
+    }
+    let width = size.width.samples();
+    let rows = source.chunks(source_stride).zip(prediction.chunks(width));
+    for (to, (source, prediction)) in out.chunks_exact_mut(width).zip(rows) {
+        for (to, (source, prediction)) in to.iter_mut().zip(source.iter().zip(prediction)) {
+            *to = source.wrapping_sub(*prediction).cast_signed();
+        }
+    }
 }
 
 /// Sum of the sizes of the differences after a Hadamard transform that keeps their energy.
 ///
 /// It goes by squares of eight samples, or four in the smallest block.
-pub(crate) fn satd(source: &[u16], source_stride: usize, prediction: &[u16], side: Side) -> u32 {
+pub(crate) fn satd(
+    source: &[u16],
+    source_stride: usize,
+    prediction: &[u16],
+    size: impl Into<Size>,
+) -> u32 {
+    let size = size.into();
+    match size.as_square() {
+        Some(side) => satd_of_square(source, source_stride, prediction, side),
+        None => satd_of_halves(source, source_stride, prediction, size),
+    }
+}
+
+/// [`satd`] of both squares that a block consists of.
+fn satd_of_halves(source: &[u16], source_stride: usize, prediction: &[u16], size: Size) -> u32 {
+    let side = size.shorter();
+    let (n, width) = (side.samples(), size.width.samples());
+    let (across, down) = if width > n { (n, 0) } else { (0, n) };
+    let mut square = [0; 256];
+    [0, 1]
+        .map(|half| {
+            let (x, y) = (half * across, half * down);
+            let rows = prediction.chunks(width).skip(y);
+            for (to, from) in square.chunks_exact_mut(n).zip(rows).take(n) {
+                to.copy_from_slice(&from[x..x + n]);
+            }
+            let source = &source[y * source_stride + x..];
+            satd_of_square(source, source_stride, &square[..n * n], side)
+        })
+        .iter()
+        .sum()
+}
+
+fn satd_of_square(source: &[u16], source_stride: usize, prediction: &[u16], side: Side) -> u32 {
     let kernels = Kernels::detect();
     match side {
         Side::S4 => (kernels.satd_of_4)(source, source_stride, prediction),

@@ -3,6 +3,7 @@
 pub(super) mod chroma;
 pub(super) mod directional;
 mod edge;
+mod slanted;
 #[cfg(test)]
 mod tests;
 
@@ -11,7 +12,7 @@ pub(super) use self::directional::PlainRows;
 pub(crate) use self::directional::step;
 pub(crate) use self::edge::EdgeFilter;
 
-use super::{Kernels, Side};
+use super::{Kernels, Side, Size, oblong};
 
 /// How a block is predicted; the number is what the stream says.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -92,10 +93,14 @@ pub(crate) fn predict(
     mode: Mode,
     angle_delta: i32,
     edges: &Edges,
-    side: Side,
+    size: impl Into<Size>,
     bit_depth: u32,
     to: &mut [u16],
 ) {
+    let size = size.into();
+    let Some(side) = size.as_square() else {
+        return oblong::predict(mode, edges, size, bit_depth, to);
+    };
     let count = side.samples();
     let to = &mut to[..count * count];
     if let Some(angle) = mode.angle() {
@@ -116,33 +121,39 @@ pub(crate) fn predict_filtered(
     mode: Mode,
     angle_delta: i32,
     edges: &Edges,
-    side: Side,
+    size: impl Into<Size>,
     filter: EdgeFilter,
     to: &mut [u16],
 ) {
+    let size = size.into();
     if let Some(angle) = mode.angle() {
-        let to = &mut to[..side.samples().pow(2)];
-        return directional::predict(angle + 3 * angle_delta, edges, side, Some(filter), to);
+        let angle = angle + 3 * angle_delta;
+        let to = &mut to[..size.area()];
+        return match size.as_square() {
+            Some(side) => directional::predict(angle, edges, side, Some(filter), to),
+            None => slanted::predict(angle, edges, size, filter, to),
+        };
     }
-    predict(mode, angle_delta, edges, side, filter.bit_depth, to);
+    predict(mode, angle_delta, edges, size, filter.bit_depth, to);
 }
 
 /// The average of the edges that are in the picture.
 #[expect(clippy::cast_possible_truncation, reason = "an average of samples")]
-pub(crate) fn average(edges: &Edges, side: Side, bit_depth: u32) -> u16 {
-    let count = side.samples();
-    let sum = |edge: &[u16]| {
-        edge[..count]
+pub(crate) fn average(edges: &Edges, size: impl Into<Size>, bit_depth: u32) -> u16 {
+    let size = size.into();
+    let sum = |edge: &[u16], side: Side| {
+        edge[..side.samples()]
             .iter()
             .map(|&value| u32::from(value))
             .sum::<u32>()
     };
-    let half = count as u32 >> 1;
-    let log2 = side.log2();
+    let (width, height) = (size.width.samples() as u32, size.height.samples() as u32);
+    let above = || sum(&edges.above, size.width);
+    let left = || sum(&edges.left, size.height);
     let value = match (edges.has_above, edges.has_left) {
-        (true, true) => (sum(&edges.above) + sum(&edges.left) + 2 * half) >> (log2 + 1),
-        (true, false) => (sum(&edges.above) + half) >> log2,
-        (false, true) => (sum(&edges.left) + half) >> log2,
+        (true, true) => (above() + left() + (width + height) / 2) / (width + height),
+        (true, false) => (above() + width / 2) >> size.width.log2(),
+        (false, true) => (left() + height / 2) >> size.height.log2(),
         (false, false) => 1 << (bit_depth - 1),
     };
     value as u16

@@ -3,7 +3,7 @@
 #[cfg(test)]
 mod tests;
 
-use super::{Kernels, Side};
+use super::{Kernels, Size};
 
 /// Steps between levels, and where a level begins.
 #[derive(Clone, Copy, Debug)]
@@ -24,7 +24,7 @@ pub(super) struct Step {
 impl Step {
     /// `rounding` in 1/128 is what is added to a quotient before its fraction is cut off: at most 64.
     #[expect(clippy::cast_precision_loss, reason = "steps have fifteen bits")]
-    fn new(size: i32, rounding: i32) -> Self {
+    pub(super) fn new(size: i32, rounding: i32) -> Self {
         Self {
             size,
             reciprocal: 1.0 / size as f32,
@@ -75,31 +75,38 @@ impl Quantizer {
     pub(crate) fn quantize(
         &self,
         coefficients: &[i32],
-        side: Side,
+        size: impl Into<Size>,
         weights: Weights<'_>,
         levels: &mut [i32],
     ) -> usize {
-        let (dc, ac) = match side {
-            Side::S32 | Side::S64 => (self.dc.halved(), self.ac.halved()),
-            _ => (self.dc, self.ac),
+        let size = size.into();
+        let (dc, ac) = if size.is_large() {
+            (self.dc.halved(), self.ac.halved())
+        } else {
+            (self.dc, self.ac)
         };
-        let inverses = weights.inverses;
-        (Kernels::detect().quantize[side.of_transform()])(coefficients, inverses, dc, ac, levels)
+        let kernels = Kernels::detect();
+        let quantize = match size.as_square() {
+            Some(side) => kernels.quantize[side.of_transform()],
+            None => kernels.quantize_oblong[size.as_half()],
+        };
+        quantize(coefficients, weights.inverses, dc, ac, levels)
     }
 
     /// Coefficients as decoders make them of the levels; those beyond `used` rows are zero.
     pub(crate) fn dequantize(
         &self,
         levels: &[i32],
-        (side, used): (Side, usize),
+        (size, used): (impl Into<Size>, usize),
         weights: Weights<'_>,
         bit_depth: u32,
         coefficients: &mut [i32],
     ) {
-        let count = side.samples();
-        let (used, all) = (used.min(count) * count, count * count);
+        let size = size.into();
+        let (width, height) = (size.width.samples(), size.height.samples());
+        let (used, all) = (used.min(height) * width, width * height);
         let limit = 1 << (7 + bit_depth);
-        let shift = u32::from(side >= Side::S32);
+        let shift = u32::from(size.is_large());
         let coefficients = &mut coefficients[..all];
         (Kernels::detect().scale)(
             &levels[..used],
@@ -182,21 +189,21 @@ fn missed(coefficient: i32, level: i32, step: f32) -> f32 {
 }
 
 #[inline(always)]
-pub(super) fn quantize_body<const N: usize>(
+pub(super) fn quantize_body<const W: usize, const H: usize>(
     coefficients: &[i32],
     inverses: &[f32],
     dc: Step,
     ac: Step,
     levels: &mut [i32],
 ) -> usize {
-    let inverses = inverses[..N * N].as_chunks::<N>().0;
-    let rows = coefficients[..N * N].as_chunks::<N>().0;
-    let levels = levels[..N * N].as_chunks_mut::<N>().0;
+    let inverses = inverses[..W * H].as_chunks::<W>().0;
+    let rows = coefficients[..W * H].as_chunks::<W>().0;
+    let levels = levels[..W * H].as_chunks_mut::<W>().0;
     // For each column the last row that is not zero, from one on.
-    let mut last = [0; N];
+    let mut last = [0; W];
     let others = levels.iter_mut().zip(inverses);
     for ((row, (levels, inverses)), below) in rows.iter().zip(others).zip(1..) {
-        for x in 0..N {
+        for x in 0..W {
             levels[x] = level(row[x], inverses[x], ac);
             last[x] = if levels[x] == 0 { last[x] } else { below };
         }
@@ -207,7 +214,7 @@ pub(super) fn quantize_body<const N: usize>(
     for (value, right) in last.iter().zip(1..) {
         used = used.max(if *value == 0 { 0 } else { right.max(*value) });
     }
-    usize::try_from(used).unwrap_or(N)
+    usize::try_from(used).unwrap_or(W.max(H))
 }
 
 /// A real number whose last bit of the fraction counts ones.

@@ -197,10 +197,22 @@ macro_rules! table {
                 $features,
                 (residual: &[i16], kind: TransformKind, out: &mut [i32]) -> (),
                 [
-                    transform::forward_body::<$four, 4>,
-                    transform::forward_body::<$eight, 8>,
-                    transform::forward_body::<$eight, 16>,
-                    transform::forward_body::<$eight, 32>,
+                    transform::forward_body::<$four, 4, 4>,
+                    transform::forward_body::<$eight, 8, 8>,
+                    transform::forward_body::<$eight, 16, 16>,
+                    transform::forward_body::<$eight, 32, 32>,
+                ]
+            ),
+            forward_oblong: functions!(
+                $features,
+                (residual: &[i16], kind: TransformKind, out: &mut [i32]) -> (),
+                [
+                    transform::forward_body::<$four, 8, 4>,
+                    transform::forward_body::<$eight, 16, 8>,
+                    transform::forward_body::<$eight, 32, 16>,
+                    transform::forward_body::<$four, 4, 8>,
+                    transform::forward_body::<$eight, 8, 16>,
+                    transform::forward_body::<$eight, 16, 32>,
                 ]
             ),
             passes: AllPasses {
@@ -268,6 +280,24 @@ macro_rules! table {
                 (dc: i32, ac: &[i16], alpha: i32, most: i32, to: &mut [u16]) -> (),
                 chroma::scaled_body of each side
             ),
+            quantize_oblong: functions!(
+                $features,
+                (
+                    coefficients: &[i32],
+                    inverses: &[f32],
+                    dc: Quantum,
+                    ac: Quantum,
+                    levels: &mut [i32]
+                ) -> usize,
+                [
+                    quantize::quantize_body::<8, 4>,
+                    quantize::quantize_body::<16, 8>,
+                    quantize::quantize_body::<32, 16>,
+                    quantize::quantize_body::<4, 8>,
+                    quantize::quantize_body::<8, 16>,
+                    quantize::quantize_body::<16, 32>,
+                ]
+            ),
             quantize: functions!(
                 $features,
                 (
@@ -278,10 +308,10 @@ macro_rules! table {
                     levels: &mut [i32]
                 ) -> usize,
                 [
-                    quantize::quantize_body::<4>,
-                    quantize::quantize_body::<8>,
-                    quantize::quantize_body::<16>,
-                    quantize::quantize_body::<32>,
+                    quantize::quantize_body::<4, 4>,
+                    quantize::quantize_body::<8, 8>,
+                    quantize::quantize_body::<16, 16>,
+                    quantize::quantize_body::<32, 32>,
                 ]
             ),
         }

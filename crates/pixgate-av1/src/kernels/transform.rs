@@ -14,7 +14,7 @@ mod tests;
 use self::reconstruct::{Between, Block};
 use self::size::Line;
 use super::lanes::{Ints, Reals};
-use super::{Kernels, Side};
+use super::{Kernels, Side, Size};
 
 pub(crate) use self::size::{TransformKind, TransformSize};
 
@@ -22,8 +22,19 @@ pub(crate) use self::size::{TransformKind, TransformSize};
 ///
 /// `out` has the scale of dequantised coefficients: [`inverse_add`] of it gives the residuals back.
 /// Sines are for sides up to 16 and nothing is for [`Side::S64`].
-pub(crate) fn forward(residual: &[i16], side: Side, kind: TransformKind, out: &mut [i32]) {
-    (Kernels::detect().forward[side.of_transform()])(residual, kind, out);
+pub(crate) fn forward(
+    residual: &[i16],
+    size: impl Into<Size>,
+    kind: TransformKind,
+    out: &mut [i32],
+) {
+    let size = size.into();
+    let kernels = Kernels::detect();
+    let forward = match size.as_square() {
+        Some(side) => kernels.forward[side.of_transform()],
+        None => kernels.forward_oblong[size.as_half()],
+    };
+    forward(residual, kind, out);
 }
 
 /// Adds the residuals of dequantised `coefficients` to the samples `to`, as decoders do.
@@ -35,34 +46,47 @@ pub(crate) fn forward(residual: &[i16], side: Side, kind: TransformKind, out: &m
 )]
 pub(crate) fn inverse_add(
     coefficients: &[i32],
-    side: Side,
+    size: impl Into<Size>,
     kind: TransformKind,
     used: usize,
     to: &mut [u16],
     stride: usize,
     bit_depth: u32,
 ) {
+    let size = size.into();
     let block = Block {
-        size: match side {
-            Side::S4 => TransformSize::Tx4x4,
-            Side::S8 => TransformSize::Tx8x8,
-            Side::S16 => TransformSize::Tx16x16,
-            Side::S32 | Side::S64 => TransformSize::Tx32x32,
+        size: match (size.width, size.height) {
+            (Side::S4, Side::S4) => TransformSize::Tx4x4,
+            (Side::S8, Side::S8) => TransformSize::Tx8x8,
+            (Side::S16, Side::S16) => TransformSize::Tx16x16,
+            (Side::S8, Side::S4) => TransformSize::Tx8x4,
+            (Side::S4, Side::S8) => TransformSize::Tx4x8,
+            (Side::S16, Side::S8) => TransformSize::Tx16x8,
+            (Side::S8, Side::S16) => TransformSize::Tx8x16,
+            (Side::S32, Side::S16) => TransformSize::Tx32x16,
+            (Side::S16, Side::S32) => TransformSize::Tx16x32,
+            _ => TransformSize::Tx32x32,
         },
         kind,
-        used: (used, used),
+        used: (
+            used.min(size.width.samples()),
+            used.min(size.height.samples()),
+        ),
         bit_depth,
     };
-    match side {
-        Side::S4 => square::<16>(coefficients, block, to, stride),
-        Side::S8 => square::<64>(coefficients, block, to, stride),
-        Side::S16 => square::<256>(coefficients, block, to, stride),
-        Side::S32 | Side::S64 => square::<1024>(coefficients, block, to, stride),
+    match block.size.width() * block.size.height() {
+        16 => of_area::<16>(coefficients, block, to, stride),
+        32 => of_area::<32>(coefficients, block, to, stride),
+        64 => of_area::<64>(coefficients, block, to, stride),
+        128 => of_area::<128>(coefficients, block, to, stride),
+        256 => of_area::<256>(coefficients, block, to, stride),
+        512 => of_area::<512>(coefficients, block, to, stride),
+        _ => of_area::<1024>(coefficients, block, to, stride),
     }
 }
 
 /// A block with `AREA` samples.
-fn square<const AREA: usize>(coefficients: &[i32], block: Block, to: &mut [u16], stride: usize) {
+fn of_area<const AREA: usize>(coefficients: &[i32], block: Block, to: &mut [u16], stride: usize) {
     let (mut long, mut short, mut residual) = ([0; AREA], [0; AREA], [0; AREA]);
     let between = &mut Between {
         long: &mut long,
@@ -74,25 +98,25 @@ fn square<const AREA: usize>(coefficients: &[i32], block: Block, to: &mut [u16],
 }
 
 #[inline(always)]
-pub(super) fn forward_body<V: Ints, const N: usize>(
+pub(super) fn forward_body<V: Ints, const W: usize, const H: usize>(
     residual: &[i16],
     kind: TransformKind,
     out: &mut [i32],
 ) {
-    let mut between = [[0.0; N]; N];
-    let residual = &residual[..N * N];
-    for x in (0..N).step_by(V::COUNT) {
-        let mut t: [V::Reals; N] =
-            std::array::from_fn(|y| V::Reals::of(V::load_short(&residual[y * N + x..])));
+    let mut between = [[0.0; W]; H];
+    let residual = &residual[..W * H];
+    for x in (0..W).step_by(V::COUNT) {
+        let mut t: [V::Reals; H] =
+            std::array::from_fn(|y| V::Reals::of(V::load_short(&residual[y * W + x..])));
         forward_line(&mut t, kind.vertical());
-        for y in 0..N {
+        for y in 0..H {
             t[y].store(&mut between[y][x..]);
         }
     }
-    let out = &mut out[..N * N];
-    let scale = if N == 32 { 0.25 } else { 16.0 / part_of(N) };
-    for y in (0..N).step_by(V::COUNT) {
-        let mut t: [V::Reals; N] = std::array::from_fn(|x| {
+    let out = &mut out[..W * H];
+    let scale = scale(W, H);
+    for y in (0..H).step_by(V::COUNT) {
+        let mut t: [V::Reals; W] = std::array::from_fn(|x| {
             let first = x / V::COUNT * V::COUNT;
             V::Reals::load(&between[y + x - first][first..])
         });
@@ -103,17 +127,25 @@ pub(super) fn forward_body<V: Ints, const N: usize>(
         for (index, block) in t.chunks_exact_mut(V::COUNT).enumerate() {
             V::Reals::transpose(block);
             for (row, value) in block.iter().enumerate() {
-                let to = &mut out[(y + row) * N + index * V::COUNT..];
+                let to = &mut out[(y + row) * W + index * V::COUNT..];
                 value.times(scale).round().store(to);
             }
         }
     }
 }
 
-/// A side as a real number.
-#[expect(clippy::cast_precision_loss, reason = "a side of a block")]
-const fn part_of(side: usize) -> f32 {
-    side as f32
+/// What makes sums of products coefficients: eight times those of an orthonormal transform, or four times
+/// from 32x16 on.
+#[expect(clippy::cast_precision_loss, reason = "sides of a block")]
+const fn scale(width: usize, height: usize) -> f32 {
+    let gain = if width * height >= 512 { 8.0 } else { 16.0 };
+    let root = if width == height {
+        1.0
+    } else {
+        std::f32::consts::SQRT_2
+    };
+    let longer = if width > height { width } else { height };
+    gain * root / longer as f32
 }
 
 #[inline(always)]

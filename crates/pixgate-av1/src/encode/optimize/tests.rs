@@ -50,7 +50,7 @@ fn rates_are_those_of_the_coder() {
                 coefficients: &coefficients,
                 levels: &mut levels,
                 used,
-                side,
+                size: side.into(),
                 is_chroma,
                 context,
                 steps: [step as f32; 2],
@@ -71,7 +71,7 @@ fn rates_are_those_of_the_coder() {
             let coded = Levels {
                 levels: &levels,
                 eob: outcome.eob,
-                side,
+                size: side.into(),
                 is_chroma,
             };
             coefficients::code(&mut cost, &mut model, &coded, context, None);
@@ -83,7 +83,7 @@ fn rates_are_those_of_the_coder() {
     coefficients::code_kind(
         &mut cost,
         &mut model,
-        Side::S8,
+        Side::S8.into(),
         TransformKind::DctDct,
         Mode::Dc,
     );
@@ -102,7 +102,7 @@ fn lonely_levels_go_and_heavy_ones_stay() {
             coefficients: &coefficients,
             levels: &mut levels,
             used: 8,
-            side: Side::S8,
+            size: Side::S8.into(),
             is_chroma: false,
             context: BlockContext {
                 all_zero: 0,

@@ -62,16 +62,15 @@ impl Search {
         let luma = Place {
             x: place.x * scale,
             y: place.y * scale,
-            side: place.side,
+            size: place.size,
         };
         let window = &self.windows[0];
-        let n = place.side.samples();
         cfl_luma(
             window.block(luma),
             window.stride(),
-            place.side,
+            place.size,
             is_half,
-            &mut shape[..n * n],
+            &mut shape[..place.size.area()],
         );
     }
 
@@ -90,7 +89,7 @@ impl Search {
     pub(super) fn chroma_mode_bits(&mut self, luma: Place, mode: ChromaMode) -> Cost {
         let mut cost = Cost::default();
         let luma_mode = self.arena.block(luma).luma.mode;
-        block::code_chroma(&mut cost, &mut self.model, luma.side, luma_mode, mode);
+        block::code_chroma(&mut cost, &mut self.model, luma.size, luma_mode, mode);
         cost
     }
 
@@ -126,7 +125,7 @@ impl Search {
                     source_of(&self.source[plane], place),
                     SOURCE_STRIDE,
                     &self.scratch.other.prediction,
-                    place.side,
+                    place.size,
                 );
             }
         }
@@ -144,8 +143,8 @@ impl Search {
 
     /// The factors of luma that come closest to chroma, by least squares.
     fn factors(&mut self, place: Place, shape: &[i16]) -> [i8; 2] {
-        let n = place.side.samples();
-        let energy: i64 = shape[..n * n]
+        let n = place.size.width.samples();
+        let energy: i64 = shape[..place.size.area()]
             .iter()
             .map(|&luma| i64::from(luma) * i64::from(luma))
             .sum();
@@ -154,13 +153,13 @@ impl Search {
         }
         [1, 2].map(|plane| {
             let around = &self.scratch.around[plane];
-            let base = i64::from(average(around, place.side, self.parameters.bit_depth));
+            let base = i64::from(average(around, place.size, self.parameters.bit_depth));
             let source = source_of(&self.source[plane], place);
             let mut product = 0;
             for (row, shape) in source
                 .chunks(SOURCE_STRIDE)
                 .zip(shape.chunks_exact(n))
-                .take(n)
+                .take(place.size.height.samples())
             {
                 for (&sample, &luma) in row[..n].iter().zip(shape) {
                     product += (i64::from(sample) - base) * i64::from(luma);
@@ -174,21 +173,20 @@ impl Search {
 
     /// Predicts a block of chroma into the other trial; `around` must be filled for its plane.
     fn predict_chroma(&mut self, place: Place, plane: usize, mode: ChromaMode, shape: &[i16]) {
-        let side = place.side;
-        let n = side.samples();
+        let (size, area) = (place.size, place.size.area());
         let depth = self.parameters.bit_depth;
         let around = &self.scratch.around[plane];
-        let to = &mut self.scratch.other.prediction[..n * n];
+        let to = &mut self.scratch.other.prediction[..area];
         match mode {
             ChromaMode::Around(direction) => {
                 let delta = i32::from(direction.delta);
-                predict_filtered(direction.mode, delta, around, side, self.scratch.filter, to);
+                predict_filtered(direction.mode, delta, around, size, self.scratch.filter, to);
             }
             ChromaMode::FromLuma(factors) => {
-                predict(Mode::Dc, 0, around, side, depth, to);
+                predict(Mode::Dc, 0, around, size, depth, to);
                 let factor = i32::from(factors[plane - 1]);
                 let base = to[0];
-                cfl_predict(base, &shape[..n * n], factor, side, depth, to);
+                cfl_predict(base, &shape[..area], factor, size, depth, to);
             }
         }
     }
@@ -202,7 +200,7 @@ impl Search {
         shape: &[i16],
     ) -> f32 {
         self.predict_chroma(place, plane, mode, shape);
-        self.code_predicted(luma, place, plane, implied_kind(mode, place.side))
+        self.code_predicted(luma, place, plane, implied_kind(mode, place.size))
     }
 
     /// Codes a plane whose prediction is in the other trial.
@@ -213,10 +211,10 @@ impl Search {
         plane: usize,
         kind: TransformKind,
     ) -> f32 {
-        let side = place.side;
+        let size = place.size;
         let block = TrialBlock {
             source: source_of(&self.source[plane], place),
-            side,
+            size,
             is_chroma: true,
             context: self.edges.coefficients(plane, place),
         };
@@ -224,7 +222,7 @@ impl Search {
         let trial = &mut self.scratch.other;
         trial.transform(&self.parameters, block, kind);
         if is_direct {
-            trial.find_end(side);
+            trial.find_end(size);
         } else {
             trial.refine(&self.parameters, &mut self.model, block, kind, None);
         }
@@ -232,11 +230,10 @@ impl Search {
         let stride = window.stride();
         trial.reconstruct(&self.parameters, window.block_mut(place), stride);
         self.edges
-            .note_coefficients(plane, place, &trial.as_levels(side, true));
-        let size = side.samples() * side.samples();
+            .note_coefficients(plane, place, &trial.as_levels(size, true));
         if trial.eob > 0 {
-            let levels = self.arena.levels_mut(plane, luma.side, place);
-            levels.copy_from_slice(&trial.levels[..size]);
+            let levels = self.arena.levels_mut(plane, luma.size, place);
+            levels.copy_from_slice(&trial.levels[..size.area()]);
         }
         let eob = u16::try_from(trial.eob).unwrap_or(u16::MAX);
         let cost = trial.cost(&self.parameters);

@@ -2,6 +2,7 @@
 
 use super::Search;
 use crate::encode::context::Place;
+use crate::encode::partition::Division;
 use crate::encode::settings::Effort;
 use crate::encode::trial::SOURCE_STRIDE;
 use crate::kernels::Side;
@@ -18,26 +19,26 @@ impl Search {
         if self.wants_parts(place) {
             return self.search_parts(place, f32::INFINITY);
         }
-        self.arena.set_split(place, false);
+        self.arena.set_division(place, Division::Whole);
         self.block(place)
     }
 
     /// Whether one quarter of a block is lively, or its quarters differ more than a gradient's.
     #[expect(clippy::cast_precision_loss, reason = "a step")]
     fn wants_parts(&self, place: Place) -> bool {
-        let limit = match place.side {
+        let limit = match place.size.width {
             Side::S32 => LIVELY_32,
             Side::S16 => LIVELY_16,
             _ => LIVELY_8,
         };
         let step = self.parameters.steps[0][1] as f32 / 8.0;
-        let (quarters, whole) = if place.side == Side::S8 {
+        let (quarters, whole) = if place.size.width == Side::S8 {
             (
                 self.deviations_of_4(place),
                 self.moments(place.x / 2, place.y / 2, 1),
             )
         } else {
-            let half = place.side.samples() / 16;
+            let half = place.size.width.samples() / 16;
             (
                 self.deviations_of_8(place, half),
                 self.moments(place.x / 2, place.y / 2, 2 * half),

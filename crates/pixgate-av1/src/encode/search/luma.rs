@@ -7,10 +7,10 @@ use crate::encode::palette::Palette;
 use crate::encode::range_coder::Cost;
 use crate::encode::settings::Effort;
 use crate::encode::trial::{SOURCE_STRIDE, TrialBlock};
-use crate::kernels::Side;
 use crate::kernels::difference::satd;
 use crate::kernels::predict::{Mode, predict_filtered};
 use crate::kernels::transform::TransformKind;
+use crate::kernels::{Side, Size};
 use crate::modes::{Direction, is_directional};
 
 /// Modes that looked best so far.
@@ -82,15 +82,15 @@ impl Search {
             }
         }
         let direction = best.1;
-        let side = place.side;
-        let kind = if side < Side::S32 {
+        let size = place.size;
+        let kind = if size.longer() < Side::S32 {
             usual_kind(direction.mode)
         } else {
             TransformKind::DctDct
         };
         let block = TrialBlock {
             source: source_of(&self.source[0], place),
-            side,
+            size,
             is_chroma: false,
             context: self.edges.coefficients(0, place),
         };
@@ -101,8 +101,12 @@ impl Search {
 
     fn candidates(&mut self, place: Place) -> Candidates {
         let mut candidates = Candidates::new();
-        let is_quick = self.parameters.effort == Effort::Quick;
-        let modes = if is_quick {
+        let is_short = match self.parameters.effort {
+            Effort::Quick => true,
+            Effort::Usual => place.size.as_square().is_none(),
+            Effort::Thorough => false,
+        };
+        let modes = if is_short {
             &MODES[..QUICK_MODES]
         } else {
             &MODES
@@ -112,7 +116,7 @@ impl Search {
             let cost = self.estimate(place, direction);
             candidates.offer(cost, direction);
         }
-        if place.side > Side::S4 && !is_quick {
+        if place.size.area() >= 64 && !is_short {
             self.refine(place, &mut candidates);
         }
         candidates
@@ -137,19 +141,18 @@ impl Search {
 
     /// What a mode is likely to cost, in transformed difference.
     fn estimate(&mut self, place: Place, direction: Direction) -> f32 {
-        let side = place.side;
-        let size = side.samples() * side.samples();
-        let prediction = &mut self.scratch.prediction[..size];
+        let (size, area) = (place.size, place.size.area());
+        let prediction = &mut self.scratch.prediction[..area];
         predict_filtered(
             direction.mode,
             i32::from(direction.delta),
             &self.scratch.around[0],
-            side,
+            size,
             self.scratch.filter,
             prediction,
         );
         let source = source_of(&self.source[0], place);
-        let difference = satd(source, SOURCE_STRIDE, prediction, side);
+        let difference = satd(source, SOURCE_STRIDE, prediction, size);
         let mut cost = Cost::default();
         block::code_luma(&mut cost, &mut self.model, &self.edges, place, direction);
         #[expect(clippy::cast_precision_loss, reason = "an estimate")]
@@ -158,9 +161,9 @@ impl Search {
     }
 
     /// Kinds of transforms that may suit a block.
-    fn kinds(&self, side: Side, mode: Mode) -> impl Iterator<Item = TransformKind> + use<> {
+    fn kinds(&self, size: Size, mode: Mode) -> impl Iterator<Item = TransformKind> + use<> {
         let usual = usual_kind(mode);
-        let has_choice = side < Side::S32;
+        let has_choice = size.longer() < Side::S32;
         let sines = (has_choice && usual != TransformKind::DctDct).then_some(usual);
         let none = (has_choice && self.is_drawing).then_some(TransformKind::Identity);
         std::iter::once(TransformKind::DctDct)
@@ -176,16 +179,15 @@ impl Search {
         direction: Direction,
         limit: f32,
     ) -> Option<(f32, TransformKind)> {
-        let side = place.side;
-        let size = side.samples() * side.samples();
+        let (size, area) = (place.size, place.size.area());
         let mode_cost = self.luma_bits(place, direction, &Palette::NONE);
         let mode_cost = self.weigh(&mode_cost);
-        let prediction = &mut self.scratch.prediction[..size];
+        let prediction = &mut self.scratch.prediction[..area];
         predict_filtered(
             direction.mode,
             i32::from(direction.delta),
             &self.scratch.around[0],
-            side,
+            size,
             self.scratch.filter,
             prediction,
         );
@@ -201,19 +203,18 @@ impl Search {
         mode_cost: f32,
         limit: f32,
     ) -> Option<(f32, TransformKind)> {
-        let side = place.side;
-        let size = side.samples() * side.samples();
+        let (size, area) = (place.size, place.size.area());
         let block = TrialBlock {
             source: source_of(&self.source[0], place),
-            side,
+            size,
             is_chroma: false,
             context: self.edges.coefficients(0, place),
         };
         let mut found = None;
         let mut limit = limit;
-        for kind in self.kinds(side, mode) {
+        for kind in self.kinds(size, mode) {
             let trial = &mut self.scratch.other;
-            trial.prediction[..size].copy_from_slice(&self.scratch.prediction[..size]);
+            trial.prediction[..area].copy_from_slice(&self.scratch.prediction[..area]);
             let mut cost = mode_cost + trial.estimate(&self.parameters, block, kind);
             if self.parameters.effort == Effort::Thorough {
                 trial.refine(&self.parameters, &mut self.model, block, kind, Some(mode));
@@ -253,29 +254,28 @@ impl Search {
         let mode_cost = self.weigh(&mode_cost);
         let block = TrialBlock {
             source: source_of(&self.source[0], place),
-            side: place.side,
+            size: place.size,
             is_chroma: false,
             context: self.edges.coefficients(0, place),
         };
         let trial = &mut self.scratch.best;
         let mode = Some(luma.mode);
         if is_direct {
-            trial.find_end(place.side);
+            trial.find_end(place.size);
         } else if self.parameters.effort != Effort::Thorough {
             trial.refine(&self.parameters, &mut self.model, block, kind, mode);
         }
         let cost = mode_cost + trial.cost(&self.parameters);
-        let side = place.side;
-        let size = side.samples() * side.samples();
+        let (size, area) = (place.size, place.size.area());
         let window = &mut self.windows[0];
         let stride = window.stride();
         let to = window.block_mut(place);
         trial.reconstruct(&self.parameters, to, stride);
         self.edges
-            .note_coefficients(0, place, &trial.as_levels(side, false));
+            .note_coefficients(0, place, &trial.as_levels(size, false));
         if trial.eob > 0 {
-            let levels = self.arena.levels_mut(0, side, place);
-            levels.copy_from_slice(&trial.levels[..size]);
+            let levels = self.arena.levels_mut(0, size, place);
+            levels.copy_from_slice(&trial.levels[..area]);
         }
         let decided = self.arena.block_mut(place);
         decided.luma = luma;
@@ -294,7 +294,7 @@ pub(super) fn source_of(plane: &[u16; 64 * 64], place: Place) -> &[u16] {
 /// Candidates whose estimate is worse than the best one's by more are not tried out.
 const WORTH_TRYING: f32 = 1.2;
 
-/// Modes that a quick search looks at.
+/// Modes that a quick search looks at, and the usual one in oblong blocks.
 const QUICK_MODES: usize = 7;
 
 /// Modes that are looked at where nothing is tried out.

@@ -36,13 +36,13 @@ impl Search {
         place: Place,
         limit: f32,
     ) -> Option<(TransformKind, Palette)> {
-        let n = place.side.samples();
+        let (n, height) = (place.size.width.samples(), place.size.height.samples());
         let mut work = std::mem::replace(&mut self.scratch.palette, Work::new());
         let source = source_of(&self.source[0], place);
-        let rows = source.chunks(SOURCE_STRIDE).take(n);
+        let rows = source.chunks(SOURCE_STRIDE).take(height);
         let samples = rows.flat_map(|row| row[..n].iter().map(|&sample| [sample, 0]));
         let mut found = None;
-        if work.points.count(n * n, samples) {
+        if work.points.count(n * height, samples) {
             let mut limit = limit;
             for size in self.palette_sizes(work.points.len()) {
                 let mut clusters = work.points.clusters(size);
@@ -99,9 +99,9 @@ impl Search {
         work: &mut Work,
         limit: f32,
     ) -> Option<(f32, TransformKind)> {
-        let n = place.side.samples();
+        let (n, height) = (place.size.width.samples(), place.size.height.samples());
         let source = source_of(&self.source[0], place);
-        let rows = source.chunks(SOURCE_STRIDE).take(n);
+        let rows = source.chunks(SOURCE_STRIDE).take(height);
         work.map.clear();
         let mut last = (u16::MAX, 0);
         for &sample in rows.flat_map(|row| &row[..n]) {
@@ -129,7 +129,7 @@ impl Search {
         }
         let found = self.try_kinds(place, Mode::Dc, cost, limit)?;
         self.arena
-            .map_mut(0, place.side, place)
+            .map_mut(0, place.size, place)
             .copy_from_slice(&work.map);
         Some(found)
     }
@@ -137,7 +137,7 @@ impl Search {
     /// Adds what a palette of luma costs whose map is in the arena.
     pub(super) fn luma_palette_bits(&mut self, cost: &mut Cost, place: Place, palette: &Palette) {
         let map = if palette.size > 0 {
-            self.arena.map(0, place.side, place)
+            self.arena.map(0, place.size, place)
         } else {
             &[]
         };
@@ -145,7 +145,13 @@ impl Search {
         let bit_depth = self.parameters.bit_depth;
         palette::code_luma(cost, model, &self.edges, place, palette, bit_depth);
         if palette.size > 0 {
-            palette::code_map(cost, model, 0, (map, place.side.samples()), palette.len());
+            palette::code_map(
+                cost,
+                model,
+                0,
+                (map, place.size.width.samples()),
+                palette.len(),
+            );
         }
     }
 
@@ -159,7 +165,13 @@ impl Search {
         let model = &mut self.model.palettes;
         let bit_depth = self.parameters.bit_depth;
         palette::code_luma(cost, model, &self.edges, place, palette, bit_depth);
-        palette::code_map(cost, model, 0, (map, place.side.samples()), palette.len());
+        palette::code_map(
+            cost,
+            model,
+            0,
+            (map, place.size.width.samples()),
+            palette.len(),
+        );
     }
 
     /// Tries a palette of chroma; if it costs less than `limit` its cost is given, and it is what the
@@ -172,18 +184,18 @@ impl Search {
         place: Place,
         limit: f32,
     ) -> Option<f32> {
-        let n = place.side.samples();
+        let (n, height) = (place.size.width.samples(), place.size.height.samples());
         let mut work = std::mem::replace(&mut self.scratch.palette, Work::new());
         let [_, cb, cr] = &*self.source;
         let pairs = || {
             let rows = source_of(cb, place)
                 .chunks(SOURCE_STRIDE)
                 .zip(source_of(cr, place).chunks(SOURCE_STRIDE));
-            rows.take(n)
+            rows.take(height)
                 .flat_map(|(cb, cr)| cb[..n].iter().zip(&cr[..n]).map(|(&cb, &cr)| [cb, cr]))
         };
         let mut found = None;
-        if work.points.count(n * n, pairs()) {
+        if work.points.count(n * height, pairs()) {
             let clusters = work.points.clusters(palette::MOST);
             if clusters.count >= 2 {
                 work.map.clear();
@@ -215,7 +227,7 @@ impl Search {
             &mut bits,
             model,
             1,
-            (map, place.side.samples()),
+            (map, place.size.width.samples()),
             palette.len(),
         );
         let mut cost = self.weigh(&bits);
@@ -232,7 +244,7 @@ impl Search {
         if cost >= limit {
             return None;
         }
-        self.arena.map_mut(1, luma.side, place).copy_from_slice(map);
+        self.arena.map_mut(1, luma.size, place).copy_from_slice(map);
         let block = self.arena.block_mut(luma);
         block.chroma = mode;
         block.palettes[1] = palette;

@@ -1,6 +1,6 @@
 //! Prediction of chroma from the luma of the same block.
 
-use crate::kernels::{Kernels, Side};
+use crate::kernels::{Kernels, Size, oblong};
 
 /// Luma in eighths at each sample of a chroma block with side `side`, less its average.
 ///
@@ -8,10 +8,14 @@ use crate::kernels::{Kernels, Side};
 pub(crate) fn cfl_luma(
     luma: &[u16],
     stride: usize,
-    side: Side,
+    size: impl Into<Size>,
     is_subsampled: bool,
     out: &mut [i16],
 ) {
+    let size = size.into();
+    let Some(side) = size.as_square() else {
+        return oblong::cfl_luma(luma, stride, size, is_subsampled, out);
+    };
     let count = side.samples();
     let out = &mut out[..count * count];
     let kernels = Kernels::detect();
@@ -28,12 +32,17 @@ pub(crate) fn cfl_predict(
     dc: u16,
     ac: &[i16],
     alpha: i32,
-    side: Side,
+    size: impl Into<Size>,
     bit_depth: u32,
     to: &mut [u16],
 ) {
     let most = (1 << bit_depth) - 1;
-    (Kernels::detect().cfl_scaled[side as usize])(i32::from(dc), ac, alpha, most, to);
+    let side = size.into().shorter();
+    let area = side.samples().pow(2);
+    let scaled = Kernels::detect().cfl_scaled[side as usize];
+    for (to, ac) in to.chunks_exact_mut(area).zip(ac.chunks_exact(area)) {
+        scaled(i32::from(dc), ac, alpha, most, to);
+    }
 }
 
 #[inline(always)]

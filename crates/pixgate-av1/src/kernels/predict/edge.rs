@@ -56,10 +56,10 @@ impl<const R: usize> Line<R> {
     fn filter(&mut self, plan: Plan, filter: EdgeFilter) {
         let more = if plan.is_long { Self::SIDE } else { 0 };
         if plan.known > 0 {
-            let strength = strength(Self::SIDE, filter.is_smooth, plan.distance);
+            let strength = strength(2 * Self::SIDE, filter.is_smooth, plan.distance);
             self.smooth(plan.known.min(Self::SIDE) + more, strength);
         }
-        if is_doubled(Self::SIDE, filter.is_smooth, plan.distance) {
+        if is_doubled(2 * Self::SIDE, filter.is_smooth, plan.distance) {
             self.double(Self::SIDE + more, filter.bit_depth);
         }
     }
@@ -160,19 +160,26 @@ pub(super) fn left<const R: usize>(
 }
 
 /// Whether an edge gets samples between its samples.
-const fn is_doubled(count: usize, is_smooth: bool, distance: i32) -> bool {
-    let most = if is_smooth { 4 } else { 8 };
-    distance > 0 && distance < 40 && count <= most
+///
+/// - `sum`: of both sides of the block.
+/// - `distance`: degrees between the lines and those straight across the edge.
+pub(in crate::kernels) const fn is_doubled(sum: usize, is_smooth: bool, distance: i32) -> bool {
+    let most = if is_smooth { 8 } else { 16 };
+    distance > 0 && distance < 40 && sum <= most
 }
 
-/// How much an edge is smoothed, 0 to 3, when lines are `distance` degrees off straight across it.
-const fn strength(count: usize, is_smooth: bool, distance: i32) -> usize {
-    match (count, is_smooth) {
-        (..=4, false) => (distance >= 56) as usize,
-        (..=8, false) => (distance >= 40) as usize,
-        (..=16, false) => 1 + (distance >= 4) as usize + (distance >= 32) as usize,
-        (..=4, true) => (distance >= 40) as usize + (distance >= 64) as usize,
-        (..=8, true) => (distance >= 20) as usize + (distance >= 48) as usize,
+/// How much an edge is smoothed, 0 to 3; see [`is_doubled`].
+pub(in crate::kernels) const fn strength(sum: usize, is_smooth: bool, distance: i32) -> usize {
+    match (sum, is_smooth) {
+        (..=8, false) => (distance >= 56) as usize,
+        (..=16, false) => (distance >= 40) as usize,
+        (..=24, false) => {
+            (distance >= 8) as usize + (distance >= 16) as usize + (distance >= 32) as usize
+        }
+        (..=32, false) => 1 + (distance >= 4) as usize + (distance >= 32) as usize,
+        (..=8, true) => (distance >= 40) as usize + (distance >= 64) as usize,
+        (..=16, true) => (distance >= 20) as usize + (distance >= 48) as usize,
+        (..=24, true) => 3 * (distance >= 4) as usize,
         _ => 3,
     }
 }

@@ -1,4 +1,5 @@
 use super::*;
+use crate::kernels::Side;
 use crate::kernels::testing::Numbers;
 
 const SIDES: [Side; 4] = [Side::S4, Side::S8, Side::S16, Side::S32];
@@ -94,15 +95,15 @@ fn twins_agree() {
         let (dc, ac) = (quantizer.dc, quantizer.ac);
         let twin = match side {
             Side::S4 => {
-                quantize_body::<4>(&coefficients, Weights::FLAT.inverses, dc, ac, &mut second)
+                quantize_body::<4, 4>(&coefficients, Weights::FLAT.inverses, dc, ac, &mut second)
             }
             Side::S8 => {
-                quantize_body::<8>(&coefficients, Weights::FLAT.inverses, dc, ac, &mut second)
+                quantize_body::<8, 8>(&coefficients, Weights::FLAT.inverses, dc, ac, &mut second)
             }
             Side::S16 => {
-                quantize_body::<16>(&coefficients, Weights::FLAT.inverses, dc, ac, &mut second)
+                quantize_body::<16, 16>(&coefficients, Weights::FLAT.inverses, dc, ac, &mut second)
             }
-            _ => quantize_body::<32>(
+            _ => quantize_body::<32, 32>(
                 &coefficients,
                 Weights::FLAT.inverses,
                 dc.halved(),

@@ -166,9 +166,9 @@ fn twins_agree() {
 
 fn portable_forward(residual: &[i16], side: Side, kind: TransformKind, out: &mut [i32]) {
     match side {
-        Side::S4 => forward_body::<[i32; 4], 4>(residual, kind, out),
-        Side::S8 => forward_body::<[i32; 8], 8>(residual, kind, out),
-        Side::S16 => forward_body::<[i32; 8], 16>(residual, kind, out),
-        _ => forward_body::<[i32; 8], 32>(residual, kind, out),
+        Side::S4 => forward_body::<[i32; 4], 4, 4>(residual, kind, out),
+        Side::S8 => forward_body::<[i32; 8], 8, 8>(residual, kind, out),
+        Side::S16 => forward_body::<[i32; 8], 16, 16>(residual, kind, out),
+        _ => forward_body::<[i32; 8], 32, 32>(residual, kind, out),
     }
 }
