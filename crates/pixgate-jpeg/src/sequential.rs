@@ -155,8 +155,9 @@ pub(crate) fn decode_row(row: &mut UnitRow<'_, '_>) {
             continue;
         }
         row.reader.bits.read(|cursor| {
+            let mut bits = FromBits(cursor);
             for lane in lanes.iter_mut() {
-                lane.decode(x, &mut blocks, |lane, block| lane.read(cursor, block));
+                lane.decode(x, &mut blocks, &mut bits);
             }
         });
         row.reader.end_unit();
@@ -170,11 +171,40 @@ pub(crate) fn rebuild_row(row: &mut UnitRow<'_, '_>, units: &mut Joined) {
     for x in 0..row.units {
         units.begin_unit();
         for (component, lane) in lanes.iter_mut().enumerate() {
-            let scale = lane.output.scale;
-            lane.decode(x, &mut blocks, |_, block| {
-                units.next(component, scale, block)
-            });
+            lane.decode(x, &mut blocks, &mut FromUnits { units, component });
         }
+    }
+}
+
+/// Where a lane's blocks come from.
+///
+/// No closures: those are not always put into the kernel that calls them, and are then without its
+/// instructions.
+trait BlockReader {
+    /// The next block of the lane; says whether any coefficient but the first may be set.
+    fn next(&mut self, lane: &mut Lane<'_>, block: &mut Block) -> bool;
+}
+
+/// Blocks read from the scan's bits.
+struct FromBits<'c, 'a>(&'c mut Cursor<'a>);
+
+impl BlockReader for FromBits<'_, '_> {
+    #[inline(always)]
+    fn next(&mut self, lane: &mut Lane<'_>, block: &mut Block) -> bool {
+        lane.read(self.0, block)
+    }
+}
+
+/// Blocks of a component that were [read ahead](crate::ahead).
+struct FromUnits<'u> {
+    units: &'u mut Joined,
+    component: usize,
+}
+
+impl BlockReader for FromUnits<'_> {
+    #[inline(always)]
+    fn next(&mut self, lane: &mut Lane<'_>, block: &mut Block) -> bool {
+        self.units.next(self.component, lane.output.scale, block)
     }
 }
 
@@ -217,25 +247,20 @@ fn lanes<'r>(
 
 impl Lane<'_> {
     #[inline(always)]
-    fn decode(
-        &mut self,
-        x: usize,
-        blocks: &mut [Block; 2],
-        mut read: impl FnMut(&mut Self, &mut Block) -> bool,
-    ) {
+    fn decode(&mut self, x: usize, blocks: &mut [Block; 2], reader: &mut impl BlockReader) {
         let (across, down) = self.unit;
         let [first, second] = blocks;
         for block_y in 0..down {
             let start = block_y * self.side * self.stride + x * across * self.side;
             if let (2, Some(pair)) = (across, self.output.transform.pair) {
-                let has_ac = read(self, first) | read(self, second);
+                let has_ac = reader.next(self, first) | reader.next(self, second);
                 let out = &mut self.out[start..];
                 self.output
                     .write_pair(pair, [first, second], has_ac, out, self.stride);
                 continue;
             }
             for block_x in 0..across {
-                let has_ac = read(self, first);
+                let has_ac = reader.next(self, first);
                 let out = &mut self.out[start + block_x * self.side..];
                 self.output.write(kept(first), has_ac, out, self.stride);
             }
