@@ -3,8 +3,8 @@
 mod band;
 mod bits;
 mod block;
-mod cdfs;
-mod coefficients;
+pub(crate) mod cdfs;
+pub(crate) mod coefficients;
 mod context;
 mod decoded;
 mod engine;
@@ -21,10 +21,11 @@ mod scans;
 mod sequence;
 mod size;
 mod stream;
-mod symbol;
+pub(crate) mod symbol;
 #[cfg(test)]
 mod tests;
 mod tile;
+mod units;
 
 pub use self::error::DecodeError;
 pub use self::picture::{DecodeSettings, Filters, PictureInfo, PlaneRows, Rows, Subsampling};

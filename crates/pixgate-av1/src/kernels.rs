@@ -4,6 +4,7 @@
 mod avx2;
 pub(crate) mod difference;
 pub(crate) mod filters;
+pub(crate) mod intra;
 mod lanes;
 #[cfg(target_arch = "aarch64")]
 mod neon;
@@ -11,6 +12,7 @@ pub(crate) mod oblong;
 pub(crate) mod predict;
 pub(crate) mod quantize;
 pub(crate) mod sample;
+pub(crate) mod symbols;
 mod table;
 #[cfg(test)]
 pub(crate) mod testing;

@@ -96,7 +96,7 @@ pub(super) struct VectorCdfs {
 /// What is coded of coefficients. The plane kind is 0 for luma and 1 for chroma, the class 0 for
 /// transforms in both directions and 1 for others, the size that of the context (`txSzCtx`).
 #[derive(Clone, Debug)]
-pub(super) struct CoefficientCdfs {
+pub(crate) struct CoefficientCdfs {
     /// By plane kind and class.
     pub(super) eob_pt_16: [[Cdf<5>; 2]; 2],
     pub(super) eob_pt_32: [[Cdf<6>; 2]; 2],

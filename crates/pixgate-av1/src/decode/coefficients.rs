@@ -2,12 +2,12 @@
 
 use super::cdfs::CoefficientCdfs;
 use super::quantizers::Steps;
-use super::scans::{Class, Entry, MARGIN, scan};
+use super::scans::{Class, Entry, STRIDE, scan};
 use super::size::Size;
-use super::symbol::{Cdf, Symbols};
+use super::symbol::{Cdf, Reader};
 
 /// A transform block with coefficients.
-pub(super) struct Request<'r> {
+pub(crate) struct Request<'r> {
     pub(super) size: Size,
     pub(super) class: Class,
     pub(super) is_chroma: bool,
@@ -21,18 +21,20 @@ pub(super) struct Request<'r> {
 
 /// What was read.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Coefficients {
+pub(crate) struct Coefficients {
     /// Leading columns and rows beyond which all coefficients are zero.
     pub(super) used: (usize, usize),
+    /// The sum of sizes of coefficients.
+    pub(super) sum: u32,
     /// For edges: the sum of sizes of levels up to 63, and 64 times the kind of the sign of the first.
     pub(super) context: u8,
 }
 
 /// Room for the levels of a block.
 #[derive(Clone)]
-pub(super) struct Levels {
-    /// Of each place: the level up to 15, and 256 times the level up to 3.
-    sizes: Box<[u16; (32 + MARGIN) * (32 + MARGIN)]>,
+pub(crate) struct Levels {
+    /// Of each place: the level up to 15, and 256 times the level up to 3. All are zero between blocks.
+    sizes: Box<[u16; STRIDE * STRIDE]>,
     /// Levels that are not zero, from the last on.
     list: Box<[Level; 1024]>,
 }
@@ -47,7 +49,7 @@ struct Level {
 impl Default for Levels {
     fn default() -> Self {
         Self {
-            sizes: Box::new([0; (32 + MARGIN) * (32 + MARGIN)]),
+            sizes: Box::new([0; STRIDE * STRIDE]),
             list: Box::new([Level::default(); 1024]),
         }
     }
@@ -63,13 +65,15 @@ impl Levels {
     /// Reads what follows `all_zero` and the kind of transform, into `to`, which was zero.
     ///
     /// `to` has a coefficient for each of up to 32x32 positions, row by row.
-    pub(super) fn read(
+    #[inline(always)]
+    pub(crate) fn read_body(
         &mut self,
-        symbols: &mut Symbols<'_>,
+        reader: &mut Reader<'_>,
         cdfs: &mut CoefficientCdfs,
         request: &Request<'_>,
         to: &mut [i32],
     ) -> Coefficients {
+        let symbols = &mut Reader::clone(reader);
         let coded = request.size.at_most(5);
         let context = (request.size.shorter_log2() + request.size.longer_log2()).div_ceil(2) - 2;
         let context = usize::from(context);
@@ -95,26 +99,25 @@ impl Levels {
             most: (1 << (7 + request.bit_depth)) - 1,
             width_log2: coded.width_log2,
         };
-        self.read_signs(symbols, sign_cdf, count, &dequantizer, to)
+        let read = self.read_signs(symbols, sign_cdf, count, &dequantizer, to);
+        *reader = *symbols;
+        read
     }
 
     /// `coeff_base_eob`, `coeff_base` and `coeff_br`: how many levels are not zero.
     #[inline(always)]
     fn read_sizes<const CLASS: usize>(
         &mut self,
-        symbols: &mut Symbols<'_>,
+        symbols: &mut Reader<'_>,
         tables: &mut Tables<'_>,
         coded: Size,
         entries: &[Entry],
     ) -> usize {
-        let stride = coded.width() + MARGIN;
-        let room = stride * (coded.height() + MARGIN);
-        let sizes = &mut self.sizes[..room];
-        sizes.fill(0);
+        let sizes = &mut *self.sizes;
         let [second, third, fourth, fifth] = match CLASS {
-            BOTH => [stride, stride + 1, 2, 2 * stride],
-            ROWS => [stride, 2, 3, 4],
-            _ => [stride, 2 * stride, 3 * stride, 4 * stride],
+            BOTH => [STRIDE, STRIDE + 1, 2, 2 * STRIDE],
+            ROWS => [STRIDE, 2, 3, 4],
+            _ => [STRIDE, 2 * STRIDE, 3 * STRIDE, 4 * STRIDE],
         };
         let Some((last, before)) = entries.split_last() else {
             return 0;
@@ -130,10 +133,15 @@ impl Levels {
         }
         let mut count = 1;
         self.list[0] = Level::new(last, level);
-        sizes[usize::from(last.place)] = packed(level);
+        if let Some(size) = sizes.get_mut(usize::from(last.place)) {
+            *size = packed(level);
+        }
         for (index, entry) in before.iter().enumerate().rev() {
             let place = usize::from(entry.place);
-            let Some(around) = sizes.get(place..place + 4 * stride + 1) else {
+            let Some(around) = sizes
+                .get_mut(place..)
+                .and_then(<[u16]>::first_chunk_mut::<AROUND>)
+            else {
                 break;
             };
             let near = around[1] + around[second] + around[third];
@@ -146,7 +154,7 @@ impl Levels {
             let Some(cdf) = tables.base.get_mut(context) else {
                 break;
             };
-            let mut level = symbols.symbol(cdf);
+            let mut level = symbols.symbol_of_four(cdf);
             if level == 0 {
                 continue;
             }
@@ -162,24 +170,26 @@ impl Levels {
                 *to = Level::new(entry, level);
             }
             count += 1;
-            sizes[place] = packed(level);
+            around[0] = packed(level);
         }
         count
     }
 
     /// Signs, and what levels have above 14, from the first coefficient on.
+    #[inline(always)]
     fn read_signs(
-        &self,
-        symbols: &mut Symbols<'_>,
+        &mut self,
+        symbols: &mut Reader<'_>,
         sign_cdf: &mut Cdf<2>,
         count: usize,
         dequantizer: &Dequantizer<'_>,
         to: &mut [i32],
     ) -> Coefficients {
-        let (mut sum, mut sign_kind) = (0u32, 0);
+        let (mut sum, mut sign_kind, mut total) = (0u32, 0, 0u32);
         let (mut columns, mut rows) = (0, 0);
         let width_log2 = dequantizer.width_log2;
         let mask = (1u16 << width_log2) - 1;
+        let sizes = &mut *self.sizes;
         for level in self.list[..count].iter().rev() {
             let position = level.position;
             let is_first = position == 0;
@@ -192,18 +202,26 @@ impl Levels {
             };
             let mut size = u32::from(level.size);
             if size > 14 {
-                size = (size + read_golomb(symbols)) & 0xF_FFFF;
+                let (more, behind) = read_golomb(*symbols);
+                *symbols = behind;
+                size = (size + more) & 0xF_FFFF;
             }
             sum = sum.saturating_add(size);
             let value = dequantizer.value(usize::from(position), size, is_negative);
+            total = total.saturating_add(value.unsigned_abs());
             if let Some(to) = to.get_mut(usize::from(position)) {
                 *to = value;
             }
-            columns = columns.max(position & mask);
-            rows = rows.max(position >> width_log2);
+            let (column, row) = (position & mask, position >> width_log2);
+            if let Some(size) = sizes.get_mut(usize::from(row) * STRIDE + usize::from(column)) {
+                *size = 0;
+            }
+            columns = columns.max(column);
+            rows = rows.max(row);
         }
         Coefficients {
             used: (usize::from(columns) + 1, usize::from(rows) + 1),
+            sum: total,
             context: sum.min(63).to_le_bytes()[0] | sign_kind << 6,
         }
     }
@@ -257,8 +275,9 @@ impl Dequantizer<'_> {
 }
 
 /// `eob_pt_*`, `eob_extra` and `eob_extra_bit`: how many coefficients there are.
+#[inline(always)]
 fn read_end(
-    symbols: &mut Symbols<'_>,
+    symbols: &mut Reader<'_>,
     cdfs: &mut CoefficientCdfs,
     request: &Request<'_>,
     coded: Size,
@@ -292,10 +311,10 @@ fn read_end(
 
 /// A level of at least 3, up to 15, in steps of up to 3.
 #[inline(always)]
-fn read_range(symbols: &mut Symbols<'_>, cdf: &mut Cdf<4>) -> usize {
+fn read_range(symbols: &mut Reader<'_>, cdf: &mut Cdf<4>) -> usize {
     let mut level = 3;
     for _ in 0..4 {
-        let more = symbols.symbol(cdf);
+        let more = symbols.symbol_of_four(cdf);
         level += more;
         if more < 3 {
             break;
@@ -304,21 +323,21 @@ fn read_range(symbols: &mut Symbols<'_>, cdf: &mut Cdf<4>) -> usize {
     level
 }
 
-/// What a level has above 15.
+/// What a level has above 15, and the reader behind it.
 #[cold]
-fn read_golomb(symbols: &mut Symbols<'_>) -> u32 {
+fn read_golomb(mut symbols: Reader<'_>) -> (u32, Reader<'_>) {
     let mut bits = 0;
     while !symbols.bit() {
         bits += 1;
         if bits == 32 {
-            return 0;
+            return (0, symbols);
         }
     }
     let mut value = 1u32;
     for _ in 0..bits {
         value = value << 1 | u32::from(symbols.bit());
     }
-    value.wrapping_sub(1)
+    (value.wrapping_sub(1), symbols)
 }
 
 /// See [`Levels::sizes`].
@@ -328,6 +347,8 @@ fn packed(level: usize) -> u16 {
     level | level.min(3) << 8
 }
 
+/// Places that contexts look at, from the level's own on.
+const AROUND: usize = 4 * STRIDE + 1;
 /// [`Class`] as a parameter.
 const BOTH: usize = 0;
 const ROWS: usize = 1;

@@ -1,6 +1,7 @@
 //! What blocks leave behind for those below and on the right of them.
 
 use super::block::Block;
+use super::units::fill;
 use crate::kernels::predict::Mode;
 
 /// One edge of what is decoded next: above, for the columns of a tile, or on the left, for the rows of a
@@ -21,7 +22,7 @@ pub(super) struct Edge {
     /// Colours in palettes of luma and chroma.
     pub(super) palette_sizes: [Vec<u8>; 2],
     /// Of each plane, in its units: the sum of sizes of levels up to 63, and 64 times the kind of the
-    /// sign of the first (0 zero, 1 negative, 2 positive).
+    /// sign of the first (0 zero, 1 negative, 2 positive). There are 16 more than there are units.
     pub(super) coefficients: [Vec<u8>; 3],
 }
 
@@ -36,7 +37,7 @@ impl Edge {
             divided: vec![OUTSIDE; units],
             smooth_chroma: vec![false; units],
             palette_sizes: [vec![0; units], vec![0; units]],
-            coefficients: [vec![0; units], vec![0; units], vec![0; units]],
+            coefficients: std::array::from_fn(|_| vec![0; units + 16]),
         }
     }
 
@@ -62,17 +63,21 @@ impl Edge {
     /// - `side`, `transform`: binary logarithms of the sides along the edge.
     pub(super) fn remember(&mut self, block: &Block, span: Span, side: u8, transform: u8) {
         let Span { start, count } = span;
-        let units = start..(start + count).min(self.sides.len());
-        self.sides[units.clone()].fill(side);
-        self.skips[units.clone()].fill(block.is_skip);
-        self.modes[units.clone()].fill(block.luma_mode);
+        fill(&mut self.sides, start, count, side);
+        fill(&mut self.skips, start, count, block.is_skip);
+        fill(&mut self.modes, start, count, block.luma_mode);
         let transform = if block.is_copied() { side } else { transform };
-        self.transforms[units.clone()].fill(transform);
+        fill(&mut self.transforms, start, count, transform);
+    }
+
+    /// Remembers what matters in pictures of screens only: palettes, and transforms within blocks.
+    pub(super) fn remember_screen(&mut self, block: &Block, span: Span, transform: u8) {
+        let Span { start, count } = span;
         if !block.is_copied() {
-            self.divided[units.clone()].fill(transform);
+            fill(&mut self.divided, start, count, transform);
         }
         for (sizes, &size) in self.palette_sizes.iter_mut().zip(&block.palette_sizes) {
-            sizes[units.clone()].fill(size);
+            fill(sizes, start, count, size);
         }
     }
 }

@@ -104,7 +104,7 @@ impl TileState {
         } else {
             0
         };
-        units * (16 + segments + vectors)
+        units * (16 + segments + vectors) + 6 * 16
     }
 
     /// At the start of a tile.
@@ -189,6 +189,12 @@ impl Parser<'_> {
             .left
             .remember(block, left, size.height_log2, transform.height_log2);
         if self.header.has_screen_content_tools {
+            state
+                .above
+                .remember_screen(block, above, transform.width_log2);
+            state
+                .left
+                .remember_screen(block, left, transform.height_log2);
             state
                 .palettes
                 .remember(block, above.start % SUPERBLOCK_4, left.start);

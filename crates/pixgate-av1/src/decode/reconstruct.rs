@@ -15,6 +15,7 @@ use super::post::BlockFacts;
 use super::predict::Edges;
 use super::quantizers::Matrices;
 use super::size::Size;
+use super::units::fill;
 use crate::kernels::predict::Mode;
 use crate::kernels::sample::Sample;
 use crate::kernels::transform::TransformKind;
@@ -234,8 +235,9 @@ impl<S: Sample> Worker<'_, S> {
         }
         let is_smooth = block.cfl.is_none() && is_smooth(block.chroma_mode);
         let [above, left] = self.chroma_spans(block);
-        fill(&mut self.parser.state.above.smooth_chroma, above, is_smooth);
-        fill(&mut self.parser.state.left.smooth_chroma, left, is_smooth);
+        let state = &mut *self.parser.state;
+        fill(&mut state.above.smooth_chroma, above.0, above.1, is_smooth);
+        fill(&mut state.left.smooth_chroma, left.0, left.1, is_smooth);
     }
 
     /// Start and count of units of chroma along the upper and the left edge.
@@ -246,13 +248,6 @@ impl<S: Sample> Worker<'_, S> {
         let above = (block.column - state.columns.start) >> x;
         let left = (block.row % SUPERBLOCK_4) >> y;
         [(above, size.width_4()), (left, size.height_4())]
-    }
-}
-
-fn fill<T: Copy>(to: &mut [T], (start, count): (usize, usize), value: T) {
-    let end = (start + count).min(to.len());
-    if let Some(to) = to.get_mut(start..end) {
-        to.fill(value);
     }
 }
 

@@ -31,7 +31,7 @@ impl Class {
 pub(super) struct Entry {
     /// Row by row.
     pub(super) position: u16,
-    /// The same with [`MARGIN`] unused places at the end of each row.
+    /// The same with rows of [`STRIDE`] places.
     pub(super) place: u16,
     /// Added to the context of `coeff_base`.
     pub(super) base: u8,
@@ -39,8 +39,8 @@ pub(super) struct Entry {
     pub(super) range: u8,
 }
 
-/// Places beyond a row that contexts look at.
-pub(super) const MARGIN: usize = 4;
+/// From one row of places to the next: the longest, and four that contexts look at.
+pub(super) const STRIDE: usize = 32 + 4;
 
 /// The scan of a transform. Transforms with sides of 64 have the coefficients of those of 32, but the
 /// contexts of their own shape.
@@ -80,7 +80,7 @@ fn build(size: Size, class: Class) -> Vec<Entry> {
         let position = row * width + column;
         Entry {
             position: u16::try_from(position).unwrap_or(0),
-            place: u16::try_from(position + row * MARGIN).unwrap_or(0),
+            place: u16::try_from(row * STRIDE + column).unwrap_or(0),
             base: base(size, class, row, column),
             range: range(class, row, column),
         }

@@ -1,5 +1,9 @@
 //! The entropy decoder (section 8.2): symbols with adapting probabilities.
 
+use std::ops::{Deref, DerefMut};
+
+use crate::kernels::symbols::{Before, choose};
+
 /// Reads symbols from the bytes of a tile.
 ///
 /// Beyond the end of the bytes all bits are zero.
@@ -35,43 +39,67 @@ impl SymbolDecoder {
 
     /// The decoder with the bytes of its tile.
     pub(super) fn with<'s>(&'s mut self, bytes: &'s [u8]) -> Symbols<'s> {
-        let mut symbols = Symbols {
+        let mut reader = Reader {
             window: self.window,
             range: self.range,
             spare: self.spare,
             adapts: self.adapts,
             bytes: bytes.get(self.position..).unwrap_or(&[]),
+        };
+        reader.refill_if_needed();
+        Symbols {
+            reader,
             state: self,
             length: bytes.len(),
-        };
-        symbols.refill_if_needed();
-        symbols
+        }
     }
 }
 
 /// A [`SymbolDecoder`] at work; when dropped, the decoder knows where it goes on.
 pub(super) struct Symbols<'s> {
+    reader: Reader<'s>,
+    state: &'s mut SymbolDecoder,
+    /// Of the tile, in bytes.
+    length: usize,
+}
+
+/// What reads symbols. Who reads many of them has a copy that stays in registers, and gives it back.
+#[derive(Clone, Copy)]
+pub(crate) struct Reader<'s> {
     window: u64,
     range: u32,
     spare: i32,
     adapts: bool,
     /// What was not read yet.
     bytes: &'s [u8],
-    state: &'s mut SymbolDecoder,
-    /// Of the tile, in bytes.
-    length: usize,
+}
+
+impl<'s> Deref for Symbols<'s> {
+    type Target = Reader<'s>;
+
+    #[inline(always)]
+    fn deref(&self) -> &Reader<'s> {
+        &self.reader
+    }
+}
+
+impl DerefMut for Symbols<'_> {
+    #[inline(always)]
+    fn deref_mut(&mut self) -> &mut Self::Target {
+        &mut self.reader
+    }
 }
 
 impl Drop for Symbols<'_> {
     fn drop(&mut self) {
-        self.state.window = self.window;
-        self.state.range = self.range;
-        self.state.spare = self.spare;
-        self.state.position = self.length - self.bytes.len();
+        self.state.window = self.reader.window;
+        self.state.range = self.reader.range;
+        self.state.spare = self.reader.spare;
+        self.state.position = self.length - self.reader.bytes.len();
     }
 }
 
-impl Symbols<'_> {
+impl Reader<'_> {
     /// One of `N` values, whose probabilities adapt.
     #[inline(always)]
     pub(super) fn symbol<const N: usize>(&mut self, cdf: &mut Cdf<N>) -> usize {
@@ -100,6 +128,21 @@ impl Symbols<'_> {
             adapt(cdf, symbol);
         }
         symbol
+    }
+
+    /// One of four values, whose probabilities adapt: as [`Self::symbol`], but which it is decides no
+    /// branch.
+    #[inline(always)]
+    #[expect(clippy::cast_possible_truncation, reason = "both have sixteen bits")]
+    pub(super) fn symbol_of_four(&mut self, cdf: &mut Cdf<4>) -> usize {
+        let before = Before {
+            range: self.range as u16,
+            value: self.value() as u16,
+            adapts: self.adapts,
+        };
+        let choice = choose(cdf, before);
+        self.narrow(choice.upper.into(), choice.lower.into());
+        choice.symbol
     }
 
     /// One of two values, whose probabilities adapt.
@@ -190,11 +233,12 @@ impl Symbols<'_> {
     #[inline(always)]
     fn split(&mut self, lower: u32) -> bool {
         let is_one = self.value() < lower;
-        if is_one {
-            self.narrow(lower, 0);
+        let (upper, lower) = if is_one {
+            (lower, 0)
         } else {
-            self.narrow(self.range, lower);
-        }
+            (self.range, lower)
+        };
+        self.narrow(upper, lower);
         is_one
     }
 
@@ -213,28 +257,30 @@ impl Symbols<'_> {
     #[inline(always)]
     fn refill_if_needed(&mut self) {
         if self.spare < 0 {
-            self.refill();
+            // By value, so that a copy in registers stays there.
+            (self.window, self.spare, self.bytes) = refill(self.window, self.spare, self.bytes);
         }
     }
+}
 
-    /// Reads whole bytes, as many as there is room for.
-    #[inline(never)]
-    fn refill(&mut self) {
-        let known = (self.spare + 15).unsigned_abs();
-        let count = (63 - known) / 8;
-        let next = match self.bytes.split_first_chunk::<8>() {
-            Some((next, _)) => u64::from_be_bytes(*next),
-            None => self
-                .bytes
-                .iter()
-                .rev()
-                .fold(0, |all, &byte| all >> 8 | u64::from(byte) << 56),
-        };
-        let taken = next >> (64 - 8 * count);
-        self.window ^= taken << (63 - known - 8 * count);
-        self.bytes = self.bytes.get(count as usize..).unwrap_or(&[]);
-        self.spare += (8 * count).cast_signed();
-    }
+/// Reads whole bytes, as many as there is room for.
+#[inline(never)]
+fn refill(window: u64, spare: i32, bytes: &[u8]) -> (u64, i32, &[u8]) {
+    let known = (spare + 15).unsigned_abs();
+    let count = (63 - known) / 8;
+    let next = match bytes.split_first_chunk::<8>() {
+        Some((next, _)) => u64::from_be_bytes(*next),
+        None => bytes
+            .iter()
+            .rev()
+            .fold(0, |all, &byte| all >> 8 | u64::from(byte) << 56),
+    };
+    let taken = next >> (64 - 8 * count);
+    (
+        window ^ taken << (63 - known - 8 * count),
+        spare + (8 * count).cast_signed(),
+        bytes.get(count as usize..).unwrap_or(&[]),
+    )
 }
 
 /// A probability as a part of the range.

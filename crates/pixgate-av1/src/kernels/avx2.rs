@@ -18,10 +18,10 @@ use super::filters::AllFilters;
 use super::filters::table::filters;
 use super::table::table;
 
-/// The kernels, if the machine has AVX2, BMI1 and BMI2.
+/// The kernels, if the machine has AVX2, BMI1, BMI2 and LZCNT.
 pub(super) fn detect() -> Option<Kernels> {
     has_all().then_some(table!(
-        ["avx2,bmi1,bmi2"],
+        ["avx2,bmi1,bmi2,lzcnt"],
         Four,
         Eight,
         Sixteen,
@@ -31,13 +31,14 @@ pub(super) fn detect() -> Option<Kernels> {
     ))
 }
 
-/// The filters, if the machine has AVX2, BMI1 and BMI2.
+/// The filters, if the machine has AVX2, BMI1, BMI2 and LZCNT.
 pub(super) fn detect_filters() -> Option<AllFilters> {
-    has_all().then_some(filters!(["avx2,bmi1,bmi2"], Sixteen))
+    has_all().then_some(filters!(["avx2,bmi1,bmi2,lzcnt"], Sixteen))
 }
 
 fn has_all() -> bool {
     is_x86_feature_detected!("avx2")
         && is_x86_feature_detected!("bmi1")
         && is_x86_feature_detected!("bmi2")
+        && is_x86_feature_detected!("lzcnt")
 }

@@ -1,4 +1,4 @@
-//! Filters of decoded samples, sixteen at a time.
+//! Filters of decoded samples, sixteen at a time; and the table of all that decoders do with samples.
 
 pub(crate) mod cdef;
 pub(crate) mod deblock;
@@ -17,9 +17,30 @@ use self::deblock::{Edges, Sharpness};
 use self::self_guided::SelfGuided;
 use self::table::filters;
 use self::wiener::Wiener;
+use super::intra::Beside;
+use super::intra::lines::Lines;
+use super::predict::Mode;
+use crate::decode::cdfs::CoefficientCdfs;
+use crate::decode::coefficients::{Coefficients, Levels, Request};
+use crate::decode::symbol::Reader;
 
 /// Restores a tile of this width and height into samples whose rows are as far apart as the last says.
 type Restore<S, F> = fn(tile: &[u16], size: (usize, usize), filter: F, to: &mut [S], stride: usize);
+
+/// Predicts a block whose rows are as far apart as the last says.
+type Plain<S> = fn(beside: &Beside<'_, S>, mode: Mode, to: &mut [S], stride: usize);
+
+/// Reads the coefficients of a block.
+type ReadLevels = fn(
+    levels: &mut Levels,
+    reader: &mut Reader<'_>,
+    cdfs: &mut CoefficientCdfs,
+    request: &Request<'_>,
+    to: &mut [i32],
+) -> Coefficients;
+
+/// The same along lines.
+type Follow<S> = fn(from: &Lines<'_, S>, to: &mut [S], stride: usize);
 
 /// One implementation of each inner loop for samples of one kind.
 #[derive(Clone, Copy, Debug)]
@@ -40,6 +61,12 @@ pub(crate) struct Filters<S> {
     pub(crate) wiener: Restore<S, Wiener>,
     /// See [`self_guided::self_guided_body`].
     pub(crate) self_guided: Restore<S, SelfGuided>,
+    /// By width, 4 to 64: see [`super::intra::plain_body`].
+    pub(crate) plain: [Plain<S>; 5],
+    /// By width, 4 to 64: see [`super::intra::lines::follow_body`].
+    pub(crate) follow: [Follow<S>; 5],
+    /// See [`Levels::read_body`].
+    pub(crate) levels: ReadLevels,
 }
 
 /// Filters of both kinds of samples.

@@ -11,7 +11,7 @@ mod size;
 #[cfg(test)]
 mod tests;
 
-use self::reconstruct::{Between, Block};
+use self::reconstruct::{Between, Block, sum_of_sizes};
 use self::size::Line;
 use super::lanes::{Ints, Reals};
 use super::{Kernels, Side, Size};
@@ -53,25 +53,29 @@ pub(crate) fn inverse_add(
     stride: usize,
     bit_depth: u32,
 ) {
-    let size = size.into();
+    let size: Size = size.into();
+    let used = (
+        used.min(size.width.samples()),
+        used.min(size.height.samples()),
+    );
+    let size = match (size.width, size.height) {
+        (Side::S4, Side::S4) => TransformSize::Tx4x4,
+        (Side::S8, Side::S8) => TransformSize::Tx8x8,
+        (Side::S16, Side::S16) => TransformSize::Tx16x16,
+        (Side::S8, Side::S4) => TransformSize::Tx8x4,
+        (Side::S4, Side::S8) => TransformSize::Tx4x8,
+        (Side::S16, Side::S8) => TransformSize::Tx16x8,
+        (Side::S8, Side::S16) => TransformSize::Tx8x16,
+        (Side::S32, Side::S16) => TransformSize::Tx32x16,
+        (Side::S16, Side::S32) => TransformSize::Tx16x32,
+        _ => TransformSize::Tx32x32,
+    };
+    let rows = used.1.clamp(1, size.coded_height());
     let block = Block {
-        size: match (size.width, size.height) {
-            (Side::S4, Side::S4) => TransformSize::Tx4x4,
-            (Side::S8, Side::S8) => TransformSize::Tx8x8,
-            (Side::S16, Side::S16) => TransformSize::Tx16x16,
-            (Side::S8, Side::S4) => TransformSize::Tx8x4,
-            (Side::S4, Side::S8) => TransformSize::Tx4x8,
-            (Side::S16, Side::S8) => TransformSize::Tx16x8,
-            (Side::S8, Side::S16) => TransformSize::Tx8x16,
-            (Side::S32, Side::S16) => TransformSize::Tx32x16,
-            (Side::S16, Side::S32) => TransformSize::Tx16x32,
-            _ => TransformSize::Tx32x32,
-        },
+        size,
         kind,
-        used: (
-            used.min(size.width.samples()),
-            used.min(size.height.samples()),
-        ),
+        used,
+        sum: sum_of_sizes(&coefficients[..rows * size.coded_width()]),
         bit_depth,
     };
     match block.size.width() * block.size.height() {

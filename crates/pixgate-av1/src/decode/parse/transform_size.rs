@@ -4,6 +4,7 @@ use super::{Parser, SUPERBLOCK_4};
 use crate::decode::block::Block;
 use crate::decode::context::Span;
 use crate::decode::size::Size;
+use crate::decode::units::fill;
 
 impl Parser<'_> {
     /// `read_block_tx_size`, but for the division of blocks that are copied.
@@ -44,8 +45,18 @@ impl Parser<'_> {
     /// Transforms within a block that is copied, of one size.
     fn remember_division(&mut self, block: &Block, size: Size) {
         let [above, left] = self.state.spans(block);
-        fill(&mut self.state.above.divided, above, size.width_log2);
-        fill(&mut self.state.left.divided, left, size.height_log2);
+        fill(
+            &mut self.state.above.divided,
+            above.start,
+            above.count,
+            size.width_log2,
+        );
+        fill(
+            &mut self.state.left.divided,
+            left.start,
+            left.count,
+            size.height_log2,
+        );
     }
 
     /// `read_var_tx_size`: appends the transforms of a copied block with their places in units of 4
@@ -84,15 +95,20 @@ impl Parser<'_> {
                 return;
             }
         }
-        fill(&mut self.state.above.divided, above, size.width_log2);
-        fill(&mut self.state.left.divided, left, size.height_log2);
+        fill(
+            &mut self.state.above.divided,
+            above.start,
+            above.count,
+            size.width_log2,
+        );
+        fill(
+            &mut self.state.left.divided,
+            left.start,
+            left.count,
+            size.height_log2,
+        );
         all.push((row, column, size));
     }
 }
-fn fill(sides: &mut [u8], span: Span, side: u8) {
-    let end = (span.start + span.count).min(sides.len());
-    sides[span.start..end].fill(side);
-}
-
 /// `MAX_VARTX_DEPTH`.
 const MAX_DEPTH: usize = 2;

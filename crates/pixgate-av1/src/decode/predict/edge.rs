@@ -5,8 +5,10 @@ use super::Target;
 use crate::decode::band::Band;
 use crate::kernels::sample::Sample;
 
-/// Samples before the first one of an edge: the corner, and room for doubling.
-pub(super) const BEFORE: usize = 16;
+pub(super) use crate::kernels::intra::lines::BEFORE;
+
+/// Samples that are copied at a time.
+const FEW: usize = 32;
 /// Twice two sides of 64, and as much again beyond.
 const ROOM: usize = BEFORE + 2 * 128 + 32;
 
@@ -75,14 +77,14 @@ impl<S: Sample> Edges<S> {
     ) {
         let (width, height) = (target.size.width(), target.size.height());
         let count = if with_right { width + height } else { width };
-        let to = &mut self.above[BEFORE..][..count];
+        let to_all = &mut self.above[BEFORE..];
         if !target.has_above {
             let value = if target.has_left {
                 samples[place - 1]
             } else {
                 S::of((1 << (target.bit_depth - 1)) - 1)
             };
-            return to.fill(value);
+            return to_all[..count].fill(value);
         }
         let most = if with_right && target.has_above_right {
             (2 * width).min(count)
@@ -90,9 +92,15 @@ impl<S: Sample> Edges<S> {
             width
         };
         let known = most.min(target.inside.0);
-        let (inside, beyond) = to.split_at_mut(known);
-        inside.copy_from_slice(&samples[above..][..known]);
-        beyond.fill(samples[above + known - 1]);
+        let from = &samples[above..];
+        match (from.first_chunk::<FEW>(), to_all.first_chunk_mut::<FEW>()) {
+            // Always as many, which takes fewer instructions than it takes to count.
+            (Some(from), Some(to)) if known <= FEW => *to = *from,
+            _ => to_all[..known].copy_from_slice(&from[..known]),
+        }
+        if known < count {
+            to_all[known..count].fill(from[known - 1]);
+        }
     }
 
     fn load_left(
@@ -125,7 +133,9 @@ impl<S: Sample> Edges<S> {
         for (to, from) in inside.iter_mut().zip(column) {
             *to = *from;
         }
-        beyond.fill(inside[known - 1]);
+        if !beyond.is_empty() {
+            beyond.fill(inside[known - 1]);
+        }
     }
 
     /// Makes the corner smoother, from its neighbours.

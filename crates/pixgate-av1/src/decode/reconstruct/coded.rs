@@ -3,7 +3,7 @@
 use super::contexts::Place;
 use super::{Plane, Worker, is_smooth};
 use crate::decode::block::Block;
-use crate::decode::coefficients::Request;
+use crate::decode::coefficients::{Coefficients, Request};
 use crate::decode::frame::Feature;
 use crate::decode::parse::SUPERBLOCK_4;
 use crate::decode::post::{BlockFacts, Deblocking, TransformLog2};
@@ -235,11 +235,10 @@ impl<S: Sample> Worker<'_, S> {
         let pixels = &mut *self.pixels;
         let coefficients = &mut pixels.coefficients[..];
         let cdfs = &mut state.cdfs.coefficients;
-        let read = pixels
-            .levels
-            .read(&mut self.parser.symbols, cdfs, &request, coefficients);
+        let (levels, reader) = (&mut pixels.levels, &mut *self.parser.symbols);
+        let read = (S::filters().levels)(levels, reader, cdfs, &request, coefficients);
         self.remember_coefficients(plane, place, read.context);
-        self.add(block, plane, place, kind, read.used);
+        self.add(block, plane, place, kind, read);
     }
 
     fn remember_kind(&mut self, place: Place, kind: TransformKind) {
@@ -263,7 +262,7 @@ impl<S: Sample> Worker<'_, S> {
         plane: Plane,
         place: Place,
         kind: TransformKind,
-        used: (usize, usize),
+        read: Coefficients,
     ) {
         let (x, y) = self.samples_of(plane, place);
         let is_lossless = self.is_lossless(block);
@@ -281,7 +280,8 @@ impl<S: Sample> Worker<'_, S> {
         let transform = Transform {
             size: transform_size(place.size),
             kind,
-            used,
+            used: read.used,
+            sum: read.sum,
             bit_depth,
         };
         pixels.scratch.add(coefficients, transform, to, stride);

@@ -1,9 +1,12 @@
 //! What coefficients around tell about those of a block (section 8.3.2, `all_zero` and `dc_sign`).
 
-use super::{Plane, Worker, fill};
+use std::cmp::Ordering;
+
+use super::{Plane, Worker};
 use crate::decode::block::Block;
 use crate::decode::parse::SUPERBLOCK_4;
 use crate::decode::size::Size;
+use crate::decode::units::{fill, load};
 use crate::kernels::sample::Sample;
 
 /// A transform block of a plane.
@@ -42,30 +45,27 @@ impl<S: Sample> Worker<'_, S> {
 
     pub(super) fn contexts(&self, block: &Block, plane: Plane, place: Place) -> Contexts {
         let [above, left] = self.edge_spans(plane, place);
+        let state = &*self.parser.state;
         let edges = [
-            &self.parser.state.above.coefficients[plane.index][above.0..][..above.1],
-            &self.parser.state.left.coefficients[plane.index][left.0..][..left.1],
+            load(&state.above.coefficients[plane.index], above.0, above.1),
+            load(&state.left.coefficients[plane.index], left.0, left.1),
         ];
-        let mut signs = 0i32;
-        for &context in edges.into_iter().flatten() {
-            signs += SIGNS[usize::from(context >> 6)];
-        }
-        let dc_sign = match signs {
-            0 => 0,
-            ..0 => 1,
-            1.. => 2,
+        let [negative, positive] =
+            [6, 7].map(|bit| units_with(edges[0], bit) + units_with(edges[1], bit));
+        let dc_sign = match positive.cmp(&negative) {
+            Ordering::Equal => 0,
+            Ordering::Less => 1,
+            Ordering::Greater => 2,
         };
         let whole = block.size.in_plane(plane.shifts);
         let all_zero = if plane.index == 0 {
             if whole == place.size {
                 0
             } else {
-                let most =
-                    |edge: &[u8]| edge.iter().map(|&context| context & 63).max().unwrap_or(0);
-                luma_context(most(edges[0]), most(edges[1]))
+                luma_context(edges)
             }
         } else {
-            let any = edges.map(|edge| usize::from(edge.iter().any(|&context| context != 0)));
+            let any = edges.map(|edge| usize::from(edge != 0));
             let area = |size: Size| size.width_log2 + size.height_log2;
             let is_part = area(whole) > area(place.size);
             7 + any[0] + any[1] + 3 * usize::from(is_part)
@@ -76,16 +76,13 @@ impl<S: Sample> Worker<'_, S> {
     /// Edges remember the coefficients of a transform block.
     pub(super) fn remember_coefficients(&mut self, plane: Plane, place: Place, context: u8) {
         let [above, left] = self.edge_spans(plane, place);
-        fill(
-            &mut self.parser.state.above.coefficients[plane.index],
-            above,
-            context,
+        let state = &mut *self.parser.state;
+        let (above_units, left_units) = (
+            &mut state.above.coefficients[plane.index],
+            &mut state.left.coefficients[plane.index],
         );
-        fill(
-            &mut self.parser.state.left.coefficients[plane.index],
-            left,
-            context,
-        );
+        fill(above_units, above.0, above.1, context);
+        fill(left_units, left.0, left.1, context);
     }
 
     /// `reset_block_context`.
@@ -102,17 +99,26 @@ impl<S: Sample> Worker<'_, S> {
     }
 }
 
-/// From the sums of levels above and on the left.
-fn luma_context(above: u8, left: u8) -> usize {
-    let (least, most) = (above.min(left), above.max(left));
-    match (least, most) {
-        (0, 0) => 1,
-        (0, _) => 2 + usize::from(most > 3),
-        (_, ..=3) => 4,
-        (..=3, _) => 5,
-        _ => 6,
+/// From the sums of levels above and on the left: of each it matters whether one is above 0, and above 3.
+fn luma_context(edges: [u128; 2]) -> usize {
+    let [above, left] = edges.map(|edge| match (edge & (ONES * 0x3F), edge & (ONES * 0x3C)) {
+        (0, _) => 0,
+        (_, 0) => 1,
+        _ => 2,
+    });
+    match (above.min(left), above.max(left)) {
+        (0, most) => 1 + most,
+        (least, most) => 2 + least + most,
     }
 }
 
-/// By kind of sign: zero, negative, positive.
-const SIGNS: [i32; 4] = [0, -1, 1, 0];
+/// How many units have a bit.
+#[inline(always)]
+const fn units_with(units: u128, bit: u32) -> u32 {
+    let bits = units >> bit & ONES;
+    // At most 16 ones are summed in the highest byte.
+    (bits.wrapping_mul(ONES) >> 120) as u32
+}
+
+/// A one in each byte.
+const ONES: u128 = u128::from_le_bytes([1; 16]);

@@ -13,6 +13,12 @@ macro_rules! filters {
         use $crate::kernels::filters::deblock::{self, Edges, Sharpness};
         use $crate::kernels::filters::self_guided::{self, SelfGuided};
         use $crate::kernels::filters::wiener::{self, Wiener};
+        use $crate::decode::cdfs::CoefficientCdfs;
+        use $crate::decode::coefficients::{Coefficients, Levels, Request};
+        use $crate::decode::symbol::Reader;
+        use $crate::kernels::intra::lines::{self, Lines};
+        use $crate::kernels::intra::{self, Beside};
+        use $crate::kernels::predict::Mode;
         use $crate::kernels::table::functions;
 
         let [horizontal_edges] = functions!(
@@ -55,7 +61,41 @@ macro_rules! filters {
             (tile: &[u16], size: (usize, usize), filter: SelfGuided, to: &mut [$sample], stride: usize) -> (),
             [self_guided::self_guided_body::<$sample>]
         );
+        let [levels] = functions!(
+            $features,
+            (
+                levels: &mut Levels,
+                reader: &mut Reader<'_>,
+                cdfs: &mut CoefficientCdfs,
+                request: &Request<'_>,
+                to: &mut [i32]
+            ) -> Coefficients,
+            [Levels::read_body]
+        );
         $crate::kernels::filters::Filters {
+            levels,
+            plain: functions!(
+            $features,
+            (beside: &Beside<'_, $sample>, mode: Mode, to: &mut [$sample], stride: usize) -> (),
+            [
+                intra::plain_body::<$sample, 4>,
+                intra::plain_body::<$sample, 8>,
+                intra::plain_body::<$sample, 16>,
+                intra::plain_body::<$sample, 32>,
+                intra::plain_body::<$sample, 64>,
+            ]
+        ),
+            follow: functions!(
+            $features,
+            (from: &Lines<'_, $sample>, to: &mut [$sample], stride: usize) -> (),
+            [
+                lines::follow_body::<$sample, 4>,
+                lines::follow_body::<$sample, 8>,
+                lines::follow_body::<$sample, 16>,
+                lines::follow_body::<$sample, 32>,
+                lines::follow_body::<$sample, 64>,
+            ]
+        ),
             wiener,
             self_guided,
             horizontal_edges,

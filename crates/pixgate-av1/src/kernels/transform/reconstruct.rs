@@ -21,7 +21,17 @@ pub(crate) struct Block {
     pub(crate) kind: TransformKind,
     /// All coefficients beyond as many leading columns and rows are zero. None of both counts as one.
     pub(crate) used: (usize, usize),
+    /// The sum of sizes of all coefficients.
+    pub(crate) sum: u32,
     pub(crate) bit_depth: u32,
+}
+
+/// The sum of sizes of up to 1024 coefficients.
+pub(crate) fn sum_of_sizes(coefficients: &[i32]) -> u32 {
+    coefficients
+        .iter()
+        .map(|value| value.unsigned_abs())
+        .fold(0, u32::wrapping_add)
 }
 
 impl Scratch {
@@ -109,7 +119,7 @@ pub(super) fn inverse(
         ..of_rows
     };
     let (width_log2, height_log2) = (size.width_log2(), size.height_log2());
-    let is_calm = is_calm(&coefficients[..rows * size.coded_width()], block);
+    let is_calm = is_calm(block);
     if is_calm && width_log2.min(height_log2) > 2 {
         if let Some(pass) = passes.short_rows.of(kind.horizontal(), width_log2) {
             pass(coefficients, of_rows, between.short);
@@ -136,12 +146,8 @@ pub(super) fn inverse(
 ///
 /// No step makes any number larger than the sum of all sizes, but that samples which are not transformed are
 /// scaled; roundings add a little. Sums of 1024 numbers of 20 bits do not wrap.
-fn is_calm(coefficients: &[i32], block: Block) -> bool {
-    let sum: u32 = coefficients
-        .iter()
-        .map(|value| value.unsigned_abs())
-        .fold(0, u32::wrapping_add);
-    sum <= CALM_SUM / gain(block.kind.horizontal()) / gain(block.kind.vertical())
+const fn is_calm(block: Block) -> bool {
+    block.sum <= CALM_SUM / gain(block.kind.horizontal()) / gain(block.kind.vertical())
 }
 
 /// By how much a line may make numbers larger, at most.

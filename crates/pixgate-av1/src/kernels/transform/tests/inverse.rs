@@ -58,6 +58,7 @@ fn compare<S: Sample>(
         size,
         kind,
         used,
+        sum: reconstruct::sum_of_sizes(&coefficients),
         bit_depth,
     };
     let (mut long, mut short) = (vec![0; 64 * 32], vec![0; 64 * 32]);
