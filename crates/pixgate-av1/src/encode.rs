@@ -59,7 +59,7 @@ fn encode_with(
 ) -> Result<Stream, Error> {
     picture.check()?;
     let grid = tile_grid::TileGrid::new(picture.width, picture.height);
-    let nature = drawing::nature(picture);
+    let nature = drawing::nature(picture, settings.effort);
     let quantizer = parameters::frame_quantizer(settings.quantizer, nature);
     let constants = parameters::Frame {
         quantizer,

@@ -1,5 +1,6 @@
 //! Drawings and photographs told apart by a look at the whole picture.
 
+use crate::encode::settings::Effort;
 use crate::kernels::Side;
 use crate::kernels::difference::variance;
 use crate::picture::Picture;
@@ -15,9 +16,10 @@ pub(crate) struct Nature {
 
 /// Looks at every second block of 16x16 of luma.
 ///
-/// There are palettes if a sixth of the blocks that are not of one colour have few, and some are of one colour, as
-/// nothing in a photograph is, or nearly all have few.
-pub(crate) fn nature(picture: &Picture<'_>) -> Nature {
+/// There are palettes if some of the blocks that are not of one colour have few, and some are of one colour, as
+/// nothing in a photograph is, or nearly all have few. With time they are also looked for where edges are sharp, and
+/// fewer blocks need to have few colours.
+pub(crate) fn nature(picture: &Picture<'_>, effort: Effort) -> Nature {
     let (width, height) = picture.plane_size(0);
     let (columns, rows) = (width.div_ceil(BLOCK), height.div_ceil(BLOCK));
     let (mut looked_at, mut with_few, mut with_one) = (0, 0, 0);
@@ -38,12 +40,15 @@ pub(crate) fn nature(picture: &Picture<'_>) -> Nature {
             deviations += variance(&samples, BLOCK, Side::S16);
         }
     }
-    let has_few = with_few * 6 > looked_at - with_one;
+    let has_time = effort != Effort::Quick;
+    let part = if has_time { 14 } else { 6 };
+    let has_few = with_few * part >= looked_at - with_one;
     let is_drawn = with_one * 20 > looked_at || with_few * 5 > looked_at * 4;
+    let is_sharp = bends * 100 > deviations * SHARP;
     let has_palettes = has_few && is_drawn;
     Nature {
-        has_palettes,
-        is_sharp: has_palettes || bends * 100 > deviations * SHARP,
+        has_palettes: has_palettes || (has_time && is_sharp),
+        is_sharp: has_palettes || is_sharp,
     }
 }
 

@@ -128,7 +128,7 @@ impl Search {
         }
         let whole = self.division_cost(place, Division::Whole) + self.block(place);
         self.arena.set_division(place, Division::Whole);
-        if self.hurries() && self.is_good_enough(place, whole) {
+        if self.is_cheap(whole) || (self.hurries() && self.is_good_enough(place, whole)) {
             return whole;
         }
         let mut best = Found {
@@ -175,6 +175,13 @@ impl Search {
         best.cost
     }
 
+    /// Whether a block costs next to nothing, so that no division can cost less.
+    #[expect(clippy::cast_precision_loss, reason = "a few bits")]
+    fn is_cheap(&self, cost: f32) -> bool {
+        self.parameters.effort != Effort::Thorough
+            && cost < self.parameters.lambda * (CHEAP * ONE_BIT) as f32
+    }
+
     /// What it costs to say how a block is divided; the edges must be as before it.
     fn division_cost(&mut self, place: Place, division: Division) -> f32 {
         let mut cost = Cost::default();
@@ -188,7 +195,7 @@ impl Search {
     fn hurries(&self) -> bool {
         match self.parameters.effort {
             Effort::Quick => true,
-            Effort::Usual => !self.is_drawing,
+            Effort::Usual => !self.is_drawing && !self.has_palettes,
             Effort::Thorough => false,
         }
     }
@@ -203,7 +210,7 @@ impl Search {
         match self.parameters.effort {
             Effort::Quick => false,
             Effort::Usual => {
-                self.is_drawing && parts < FAR_MORE * whole && parts > FAR_LESS * whole
+                !self.hurries() && parts < FAR_MORE * whole && parts > FAR_LESS * whole
             }
             Effort::Thorough => true,
         }
@@ -336,6 +343,9 @@ fn place_in(chroma: Chroma, plane: usize, place: Place) -> Place {
     let in_chroma = (plane > 0).then(|| place.in_chroma(chroma));
     in_chroma.flatten().unwrap_or(place)
 }
+
+/// Bits of a block, with what its error is worth, from which nothing can be saved.
+const CHEAP: u32 = 6;
 
 /// Costs of four parts beside that of the whole between which two halves are worth a look.
 const FAR_LESS: f32 = 0.75;
