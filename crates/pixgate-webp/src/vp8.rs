@@ -26,7 +26,6 @@ use header::{Frame, FrameHeader, Strength};
 use kernels::Kernels;
 use modes::ModeContext;
 use predict::{LEFT, STRIDE};
-use smooth::{Edges, Plane};
 use space::{Lines, Space};
 use tokens::{Edge, Places, Residue};
 
@@ -124,13 +123,15 @@ impl<'a> Decoder<'a> {
         }
         let row = self.next_row;
         self.next_row += 1;
-        self.rows.advance();
+        if self.is_filtered {
+            self.rows.advance();
+        }
         (self.kernels.row)(self, row)?;
         let top = row * 16;
         let is_last = top + 16 >= height;
         let kept = if self.is_filtered { KEPT } else { 0 };
         if self.is_filtered {
-            self.filter_row(row);
+            (self.kernels.filter)(self, row);
         }
         // Rows of the one above are ready now, the last of this one only if none follows.
         let start = if row == 0 { KEPT } else { KEPT - kept };
@@ -140,36 +141,6 @@ impl<'a> Decoder<'a> {
             KEPT + 16 - kept
         };
         Ok(Some(self.rows.planes(self.header.size.0, start, end)))
-    }
-
-    fn filter_row(&mut self, row: usize) {
-        let stride = self.rows.stride;
-        for (column, (strength, is_inner)) in self.strengths.iter().enumerate() {
-            if strength.limit == 0 {
-                continue;
-            }
-            let edges = Edges {
-                left: column > 0,
-                above: row > 0,
-                inner: *is_inner,
-            };
-            let mut luma = Plane {
-                samples: &mut self.rows.luma,
-                stride,
-            };
-            let at = KEPT * stride + column * 16;
-            if self.header.filter.is_simple {
-                smooth::simple(&mut luma, at, *strength, edges);
-                continue;
-            }
-            smooth::normal::<16>(&mut luma, at, *strength, edges);
-            for samples in &mut self.rows.chroma {
-                let stride = stride / 2;
-                let mut chroma = Plane { samples, stride };
-                let at = KEPT / 2 * stride + column * 8;
-                smooth::normal::<8>(&mut chroma, at, *strength, edges);
-            }
-        }
     }
 }
 

@@ -49,6 +49,8 @@ pub(crate) struct Kernels {
     pub(crate) parts: fn(&Edge, &Rows, &mut Predictions),
     /// Decodes a row of macroblocks: [`super::row::decode_body`].
     pub(crate) row: for<'a> fn(&mut Decoder<'a>, usize) -> Result<(), Error>,
+    /// Smooths a row of macroblocks: [`super::row::filter_body`].
+    pub(crate) filter: for<'a> fn(&mut Decoder<'a>, usize),
 }
 
 impl Kernels {

@@ -1,12 +1,13 @@
 //! One row of macroblocks: what is said of each is read, and its pixels are put together.
 
-use super::Decoder;
 use super::header::FrameHeader;
 use super::kernels::{Lanes, rebuild};
 use super::modes::{Luma, Modes};
 use super::predict::{self, Around};
+use super::smooth::{self, Edges, Pair, Plane};
 use super::space::Space;
 use super::tokens::{Edge, Residue};
+use super::{Decoder, KEPT, Rows};
 use crate::Error;
 use crate::error::broken;
 
@@ -92,5 +93,37 @@ fn rebuild_all<L: Lanes>(space: &mut Space, modes: Modes, around: Around, residu
         if residue.has_chroma() {
             rebuild::add_chroma::<L>(area, group);
         }
+    }
+}
+
+/// Filters the row that was decoded, and what of the one above it reaches.
+#[inline(always)]
+pub(super) fn filter_body<L: Lanes>(decoder: &mut Decoder<'_>, row: usize) {
+    let Rows {
+        luma,
+        chroma: [cb, cr],
+        stride,
+    } = &mut decoder.rows;
+    let stride = *stride;
+    let plane = |samples, stride| Plane { samples, stride };
+    let mut luma = plane(luma, stride);
+    let mut chroma = Pair([plane(cb, stride / 2), plane(cr, stride / 2)]);
+    for (column, (strength, is_inner)) in decoder.strengths.iter().enumerate() {
+        if strength.limit == 0 {
+            continue;
+        }
+        let edges = Edges {
+            left: column > 0,
+            above: row > 0,
+            inner: *is_inner,
+        };
+        let at = KEPT * stride + column * 16;
+        if decoder.header.filter.is_simple {
+            smooth::simple(&mut luma, at, *strength, edges);
+            continue;
+        }
+        smooth::normal::<L, _>(&mut luma, at, *strength, edges);
+        let at = KEPT / 2 * stride / 2 + column * 8;
+        smooth::normal::<L, _>(&mut chroma, at, *strength, edges);
     }
 }

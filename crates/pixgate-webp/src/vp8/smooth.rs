@@ -1,6 +1,10 @@
 //! The loop filter (RFC 6386, section 15).
+//!
+//! Sixteen places along an edge are filtered at a time: those of a block of luma, or eight of each
+//! kind of chroma.
 
 use super::header::Strength;
+use super::kernels::Lanes;
 
 /// Samples in rows, of which a part is filtered.
 pub(super) struct Plane<'a> {
@@ -17,31 +21,150 @@ pub(super) struct Edges {
     pub(super) inner: bool,
 }
 
-/// Filters the edges of a block of `N`×`N` samples, of luma if that is 16.
+/// Filters the edges of a block of luma, or of blocks of both kinds of chroma with half its sides.
 ///
-/// - `at`: its first sample; four rows and columns before it exist where those edges are filtered.
-pub(super) fn normal<const N: usize>(
-    plane: &mut Plane<'_>,
+/// - `at`: the first sample; four rows and columns before it exist where those edges are filtered.
+#[inline(always)]
+pub(super) fn normal<L: Lanes, B: Block>(
+    block: &mut B,
     at: usize,
     strength: Strength,
     edges: Edges,
 ) {
     let outer = Limits::new(strength, 4);
     let inner = Limits::new(strength, 0);
+    let stride = block.stride();
     if edges.left {
-        filter_upright::<N, true>(plane, at, outer);
+        filter_upright::<L, true>(block, at, outer);
     }
     if edges.inner {
-        for x in (4..N).step_by(4) {
-            filter_upright::<N, false>(plane, at + x, inner);
+        for x in (4..B::SIDE).step_by(4) {
+            filter_upright::<L, false>(block, at + x, inner);
         }
     }
     if edges.above {
-        filter_level::<N, true>(plane, at, outer);
+        filter_level::<L, true>(block, at, outer);
     }
     if edges.inner {
-        for y in (4..N).step_by(4) {
-            filter_level::<N, false>(plane, at + y * plane.stride, inner);
+        for y in (4..B::SIDE).step_by(4) {
+            filter_level::<L, false>(block, at + y * stride, inner);
+        }
+    }
+}
+
+/// Where sixteen places along an edge lie.
+pub(super) trait Block {
+    /// How many samples a side has.
+    const SIDE: usize;
+    /// Samples from one row to the next.
+    fn stride(&self) -> usize;
+    /// Eight samples each of sixteen rows, from `at` on.
+    fn rows(&self, at: usize) -> [[u8; 8]; 16];
+    /// Puts such rows back.
+    fn set_rows(&mut self, at: usize, rows: &[[u8; 8]; 16]);
+    /// Sixteen samples of a row.
+    fn line(&self, at: usize) -> [u8; 16];
+    /// Puts such a row back.
+    fn set_line(&mut self, at: usize, line: [u8; 16]);
+}
+
+impl Block for Plane<'_> {
+    const SIDE: usize = 16;
+
+    #[inline(always)]
+    fn stride(&self) -> usize {
+        self.stride
+    }
+
+    #[inline(always)]
+    fn rows(&self, at: usize) -> [[u8; 8]; 16] {
+        let mut rows = [[0; 8]; 16];
+        self.read_rows(at, &mut rows);
+        rows
+    }
+
+    #[inline(always)]
+    fn set_rows(&mut self, at: usize, rows: &[[u8; 8]; 16]) {
+        self.write_rows(at, rows);
+    }
+
+    #[inline(always)]
+    fn line(&self, at: usize) -> [u8; 16] {
+        let line = self.samples.get(at..).and_then(|rest| rest.first_chunk());
+        line.copied().unwrap_or_default()
+    }
+
+    #[inline(always)]
+    fn set_line(&mut self, at: usize, line: [u8; 16]) {
+        let rest = self.samples.get_mut(at..);
+        if let Some(to) = rest.and_then(|rest| rest.first_chunk_mut()) {
+            *to = line;
+        }
+    }
+}
+
+/// Both kinds of chroma.
+pub(super) struct Pair<'a>(pub(super) [Plane<'a>; 2]);
+
+impl Block for Pair<'_> {
+    const SIDE: usize = 8;
+
+    #[inline(always)]
+    fn stride(&self) -> usize {
+        self.0[0].stride
+    }
+
+    #[inline(always)]
+    fn rows(&self, at: usize) -> [[u8; 8]; 16] {
+        let mut rows = [[0; 8]; 16];
+        for (plane, rows) in self.0.iter().zip(rows.as_chunks_mut::<8>().0) {
+            plane.read_rows(at, rows);
+        }
+        rows
+    }
+
+    #[inline(always)]
+    fn set_rows(&mut self, at: usize, rows: &[[u8; 8]; 16]) {
+        for (plane, rows) in self.0.iter_mut().zip(rows.as_chunks::<8>().0) {
+            plane.write_rows(at, rows);
+        }
+    }
+
+    #[inline(always)]
+    fn line(&self, at: usize) -> [u8; 16] {
+        let mut rows = [[0; 8]; 2];
+        for (plane, row) in self.0.iter().zip(&mut rows) {
+            plane.read_rows(at, std::slice::from_mut(row));
+        }
+        joined(rows)
+    }
+
+    #[inline(always)]
+    fn set_line(&mut self, at: usize, line: [u8; 16]) {
+        for (plane, half) in self.0.iter_mut().zip(line.as_chunks::<8>().0) {
+            plane.write_rows(at, std::slice::from_ref(half));
+        }
+    }
+}
+
+impl Plane<'_> {
+    #[inline(always)]
+    fn read_rows(&self, at: usize, to: &mut [[u8; 8]]) {
+        let area = self.samples.get(at..).unwrap_or_default();
+        for (to, row) in to.iter_mut().zip(area.chunks(self.stride)) {
+            if let Some(row) = row.first_chunk() {
+                *to = *row;
+            }
+        }
+    }
+
+    #[inline(always)]
+    fn write_rows(&mut self, at: usize, from: &[[u8; 8]]) {
+        let area = self.samples.get_mut(at..).unwrap_or_default();
+        for (from, row) in from.iter().zip(area.chunks_mut(self.stride)) {
+            if let Some(row) = row.first_chunk_mut() {
+                *row = *from;
+            }
         }
     }
 }
@@ -66,57 +189,80 @@ impl Limits {
     }
 }
 
-/// Four pixels before an edge and four behind it, for `N` places along the edge.
-type Across<const N: usize> = [[i16; N]; 8];
+/// Four pixels before an edge and four behind it, for sixteen places along the edge.
+type Across = [[i16; 16]; 8];
 
 /// An edge from the top down: pixels across it lie next to each other.
-fn filter_upright<const N: usize, const OUTER: bool>(
-    plane: &mut Plane<'_>,
-    at: usize,
-    limits: Limits,
-) {
-    let Some(area) = plane.samples.get_mut(at - 4..) else {
-        return;
-    };
-    let mut pixels = [[0; N]; 8];
-    for (i, row) in area.chunks(plane.stride).take(N).enumerate() {
-        for (to, from) in pixels.iter_mut().zip(&row[..8]) {
-            to[i] = i16::from(*from);
-        }
+#[inline(always)]
+fn filter_upright<L: Lanes, const OUTER: bool>(block: &mut impl Block, at: usize, limits: Limits) {
+    let columns = columns::<L>(&block.rows(at - 4));
+    let mut pixels = [[0; 16]; 8];
+    for (to, from) in pixels.iter_mut().zip(&columns) {
+        L::widen(from).store(to);
     }
-    if !filter::<N, OUTER>(&mut pixels, limits) {
+    if !filter::<OUTER>(&mut pixels, limits) {
         return;
     }
-    for (i, row) in area.chunks_mut(plane.stride).take(N).enumerate() {
-        for (from, to) in pixels.iter().zip(&mut row[..8]) {
-            *to = pixel(from[i]);
-        }
+    let mut columns = [[0; 16]; 8];
+    for (to, from) in columns.iter_mut().zip(&pixels) {
+        *to = L::load(from).narrow();
     }
+    block.set_rows(at - 4, &rows::<L>(columns));
 }
 
 /// An edge from left to right: pixels across it lie in different rows.
-fn filter_level<const N: usize, const OUTER: bool>(
-    plane: &mut Plane<'_>,
-    at: usize,
-    limits: Limits,
-) {
-    let Some(area) = plane.samples.get_mut(at - 4 * plane.stride..) else {
-        return;
-    };
-    let mut pixels = [[0; N]; 8];
-    for (to, from) in pixels.iter_mut().zip(area.chunks(plane.stride)) {
-        for (to, from) in to.iter_mut().zip(&from[..N]) {
-            *to = i16::from(*from);
-        }
+#[inline(always)]
+fn filter_level<L: Lanes, const OUTER: bool>(block: &mut impl Block, at: usize, limits: Limits) {
+    let stride = block.stride();
+    let start = at - 4 * stride;
+    let mut pixels = [[0; 16]; 8];
+    for (y, to) in pixels.iter_mut().enumerate() {
+        L::widen(&block.line(start + y * stride)).store(to);
     }
-    if !filter::<N, OUTER>(&mut pixels, limits) {
+    if !filter::<OUTER>(&mut pixels, limits) {
         return;
     }
-    for (from, to) in pixels.iter().zip(area.chunks_mut(plane.stride)) {
-        for (from, to) in from.iter().zip(&mut to[..N]) {
-            *to = pixel(*from);
-        }
+    // The first and the last never change.
+    for (y, from) in pixels.iter().enumerate().take(7).skip(1) {
+        block.set_line(start + y * stride, L::load(from).narrow());
     }
+}
+
+/// Columns of sixteen rows: each row is put between those of the other half, four times.
+#[inline(always)]
+fn columns<L: Lanes>(rows: &[[u8; 8]; 16]) -> [[u8; 16]; 8] {
+    let mut pairs = [[0; 16]; 8];
+    for (i, pair) in pairs.iter_mut().enumerate() {
+        let (one, other) = (joined([rows[i], [0; 8]]), joined([rows[i + 8], [0; 8]]));
+        *pair = L::zipped(&one, &other)[0];
+    }
+    zipped::<L>(zipped::<L>(zipped::<L>(pairs)))
+}
+
+/// Rows of sixteen columns.
+#[inline(always)]
+fn rows<L: Lanes>(columns: [[u8; 16]; 8]) -> [[u8; 8]; 16] {
+    let pairs = zipped::<L>(zipped::<L>(zipped::<L>(columns)));
+    let mut rows = [[0; 8]; 16];
+    for (to, pair) in rows.as_chunks_mut::<2>().0.iter_mut().zip(pairs) {
+        to.copy_from_slice(pair.as_chunks::<8>().0);
+    }
+    rows
+}
+
+/// Each line between the bytes of the one four before.
+#[inline(always)]
+fn zipped<L: Lanes>(lines: [[u8; 16]; 8]) -> [[u8; 16]; 8] {
+    let mut zipped = [[0; 16]; 8];
+    for i in 0..4 {
+        [zipped[2 * i], zipped[2 * i + 1]] = L::zipped(&lines[i], &lines[i + 4]);
+    }
+    zipped
+}
+
+#[inline(always)]
+fn joined([low, high]: [[u8; 8]; 2]) -> [u8; 16] {
+    (u128::from(u64::from_le_bytes(low)) | u128::from(u64::from_le_bytes(high)) << 64).to_le_bytes()
 }
 
 /// Filters all places alike, so that the compiler can do it with vectors; false if none changes.
@@ -125,9 +271,9 @@ fn filter_level<const N: usize, const OUTER: bool>(
     reason = "eight rows are walked at the same time"
 )]
 #[inline(always)]
-fn filter<const N: usize, const OUTER: bool>(pixels: &mut Across<N>, limits: Limits) -> bool {
+fn filter<const OUTER: bool>(pixels: &mut Across, limits: Limits) -> bool {
     let mut changed = 0_i16;
-    for i in 0..N {
+    for i in 0..16 {
         let [p3, p2, p1, p0, q0, q1, q2, q3] = std::array::from_fn(|k| pixels[k][i]);
         let is_smooth = (4 * (p0 - q0).abs() + (p1 - q1).abs() <= limits.edge)
             & ((p3 - p2).abs() <= limits.interior)
@@ -150,6 +296,7 @@ fn filter<const N: usize, const OUTER: bool>(pixels: &mut Across<N>, limits: Lim
 }
 
 /// Filters the edges of a block of luma in the simple way.
+#[inline(always)]
 pub(super) fn simple(plane: &mut Plane<'_>, at: usize, strength: Strength, edges: Edges) {
     let stride = plane.stride;
     let outer = Limits::new(strength, 4).edge;

@@ -238,6 +238,20 @@ impl Lanes for Wide {
     }
 
     #[inline(always)]
+    fn zipped(one: &[u8; 16], other: &[u8; 16]) -> [[u8; 16]; 2] {
+        let mut zipped = [[0; 16]; 2];
+        // SAFETY: the machine has AVX2, and each load and store is of sixteen bytes.
+        unsafe {
+            let one = _mm_loadu_si128(one.as_ptr().cast());
+            let other = _mm_loadu_si128(other.as_ptr().cast());
+            let [low, high] = &mut zipped;
+            _mm_storeu_si128(low.as_mut_ptr().cast(), _mm_unpacklo_epi8(one, other));
+            _mm_storeu_si128(high.as_mut_ptr().cast(), _mm_unpackhi_epi8(one, other));
+        }
+        zipped
+    }
+
+    #[inline(always)]
     fn pick(table: &[[u8; 16]; 2], places: &[u8; 16]) -> [u8; 16] {
         let mut bytes = [0; 16];
         // SAFETY: the machine has AVX2, and each load and store is of sixteen bytes.

@@ -48,6 +48,8 @@ pub(in crate::vp8) trait Lanes: Copy {
     fn block(rows: &[[i16; 16]; 4], block: usize) -> Self;
     /// Means of each byte and the next, and of the one before, twice itself and the next.
     fn means(line: &[u8; 16]) -> [[u8; 16]; 2];
+    /// Bytes of one line and the other by turns.
+    fn zipped(one: &[u8; 16], other: &[u8; 16]) -> [[u8; 16]; 2];
     /// Bytes of a table of 32.
     fn pick(table: &[[u8; 16]; 2], places: &[u8; 16]) -> [u8; 16];
 }
@@ -233,6 +235,16 @@ impl Lanes for Plain {
             of_three[i] = ((before + 2 * here + next + 2) >> 2) as u8;
         }
         means
+    }
+
+    #[inline(always)]
+    fn zipped(one: &[u8; 16], other: &[u8; 16]) -> [[u8; 16]; 2] {
+        let mut zipped = [[0; 16]; 2];
+        let pairs = zipped.as_flattened_mut().as_chunks_mut::<2>().0;
+        for (pair, (one, other)) in pairs.iter_mut().zip(one.iter().zip(other)) {
+            *pair = [*one, *other];
+        }
+        zipped
     }
 
     #[inline(always)]

@@ -263,6 +263,19 @@ impl Lanes for Two {
     }
 
     #[inline(always)]
+    fn zipped(one: &[u8; 16], other: &[u8; 16]) -> [[u8; 16]; 2] {
+        let mut zipped = [[0; 16]; 2];
+        // SAFETY: the machine has NEON, and each load and store is of sixteen bytes.
+        unsafe {
+            let (one, other) = (vld1q_u8(one.as_ptr()), vld1q_u8(other.as_ptr()));
+            let [low, high] = &mut zipped;
+            vst1q_u8(low.as_mut_ptr(), vzip1q_u8(one, other));
+            vst1q_u8(high.as_mut_ptr(), vzip2q_u8(one, other));
+        }
+        zipped
+    }
+
+    #[inline(always)]
     fn pick(table: &[[u8; 16]; 2], places: &[u8; 16]) -> [u8; 16] {
         let mut bytes = [0; 16];
         // SAFETY: the machine has NEON, and each load and store is of sixteen bytes.

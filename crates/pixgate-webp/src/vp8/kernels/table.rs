@@ -82,6 +82,11 @@ macro_rules! table {
                 (decoder: &mut Decoder<'_>, row: usize) -> Result<(), Error>,
                 row::decode_body::<$lanes>
             ),
+            filter: function!(
+                $features,
+                (decoder: &mut Decoder<'_>, row: usize),
+                row::filter_body::<$lanes>
+            ),
         }
     }};
 }
