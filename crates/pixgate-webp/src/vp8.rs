@@ -4,6 +4,7 @@
 //! leave the filter out: it changes what is shown, and nothing that is decoded after it.
 
 mod bits;
+mod cuts;
 mod encode;
 mod header;
 pub(crate) mod kernels;
@@ -22,6 +23,7 @@ pub use self::encode::{Encoder, Preset, Settings, encode_bytes};
 use crate::Error;
 use crate::memory::zeroed;
 use bits::Bits;
+use cuts::Cuts;
 use header::{Frame, FrameHeader, Strength};
 use kernels::Kernels;
 use modes::ModeContext;
@@ -33,6 +35,8 @@ use tokens::{Edge, Places, Residue};
 pub struct Decoder<'a> {
     header: FrameHeader,
     places: Places,
+    /// Of pictures that are large enough for it.
+    cuts: Option<Cuts>,
     modes: Bits<'a>,
     tokens: Vec<Bits<'a>>,
     context: ModeContext,
@@ -57,6 +61,9 @@ struct Rows {
     chroma: [Vec<u8>; 2],
     stride: usize,
 }
+
+/// From how many bytes on it pays to work out what follows from probabilities, as measured.
+const MANY_BYTES: usize = 32 << 10;
 
 /// Luma rows that wait for the filter of the row below; it reads four and changes three.
 const KEPT: usize = 8;
@@ -86,8 +93,12 @@ impl<'a> Decoder<'a> {
             tokens,
         } = header::frame(payload)?;
         let columns = (header.size.0 as usize).div_ceil(16);
+        let has_cuts = payload.len() >= MANY_BYTES;
         Ok(Self {
             places: Places::new(&header.token_probs),
+            cuts: has_cuts
+                .then(|| Cuts::new(&header.token_probs))
+                .transpose()?,
             modes,
             tokens,
             context: ModeContext::new(columns)?,

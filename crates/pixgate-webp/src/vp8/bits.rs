@@ -6,6 +6,12 @@
 //! `(r p + 256 - p) >> 8` and `(r (256 - p) + p - 1) >> 8` both are a product and a sum, and how far
 //! they are moved up is seen before they are shifted down.
 
+/// The range of a boolean that is false.
+pub(super) const fn split(range: u32, zero: u8) -> u32 {
+    let zero = zero as u32;
+    (range * zero + (256 - zero)) >> 8
+}
+
 /// Reads booleans of known probability.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Bits<'a> {
@@ -114,6 +120,33 @@ impl<'a> Bits<'a> {
         self.value <<= shift;
         self.held = self.held.wrapping_sub(shift);
         self.moved = shift;
+    }
+
+    /// The highest 32 bits, and which of the 128 ranges it is.
+    #[inline(always)]
+    pub(super) const fn look(&self) -> (u32, usize) {
+        ((self.value >> 32) as u32, self.range as usize & 127)
+    }
+
+    /// Where the range ends among the highest 32 bits.
+    #[inline(always)]
+    pub(super) const fn end(&self) -> u32 {
+        self.range << 24
+    }
+
+    /// Takes a part of the range, which the data lies in.
+    ///
+    /// - `from`, `to`: where it is among the highest 32 bits.
+    /// - `is_signed`: whether the last of its booleans is a sign.
+    #[inline(always)]
+    pub(super) const fn take(&mut self, (from, to): (u32, u32), is_signed: bool) {
+        let width = to.wrapping_sub(from);
+        let shift = width.leading_zeros();
+        let left = self.value.wrapping_sub((from as u64) << 32);
+        self.value = left.wrapping_shl(shift);
+        self.range = width.wrapping_shl(shift) >> 24;
+        self.held = self.held.wrapping_sub(shift);
+        self.moved = if is_signed { 1 } else { shift };
     }
 
     /// The same as a number.

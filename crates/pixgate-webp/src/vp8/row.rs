@@ -65,7 +65,7 @@ fn residue(
     let steps = &decoder.header.steps[usize::from(modes.segment & 3)];
     decoder.residue.read(
         &mut decoder.tokens[partition],
-        (&decoder.places, steps),
+        (&decoder.places, decoder.cuts.as_ref(), steps),
         (above, left),
         has_second,
     )

@@ -53,6 +53,9 @@ fn ours(file: &[u8], is_filtered: bool, kernels: &'static Kernels) -> Decoded {
     let payload = payload(file).unwrap();
     let mut decoder = Decoder::new(payload, is_filtered).unwrap();
     decoder.kernels = kernels;
+    // The twin reads one boolean after the other.
+    decoder.cuts = std::ptr::eq(kernels, Kernels::detect())
+        .then(|| super::cuts::Cuts::new(&decoder.header.token_probs).unwrap());
     let mut decoded = Decoded::default();
     let mut rows = 0;
     while let Some(planes) = decoder.next_rows().unwrap() {

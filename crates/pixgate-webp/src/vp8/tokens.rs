@@ -3,6 +3,7 @@
 use std::ops::Range;
 
 use super::bits::Bits;
+use super::cuts::{Cuts, FIRST, States};
 use super::header::Steps;
 use super::kernels::{Coefficients, ZIGZAG};
 use super::tables::TokenProbs;
@@ -55,8 +56,16 @@ impl Edge {
     }
 }
 
-/// Probabilities by place, and DC and AC steps.
-type Kind<'a> = (&'a [[[u8; 11]; 3]; 17], [i32; 2]);
+/// What is known of a kind of block.
+#[derive(Clone, Copy)]
+struct Kind<'a> {
+    /// Probabilities by place.
+    places: &'a [[[u8; 11]; 3]; 17],
+    /// What follows from them, if it is known.
+    states: Option<&'a States>,
+    /// DC and AC steps.
+    steps: [i32; 2],
+}
 
 impl Residue {
     pub(super) const fn new() -> Self {
@@ -88,25 +97,30 @@ impl Residue {
     pub(super) fn read(
         &mut self,
         bits: &mut Bits<'_>,
-        (places, steps): (&Places, &Steps),
+        (places, cuts, steps): (&Places, Option<&Cuts>, &Steps),
         (above, left): (&mut Edge, &mut Edge),
         has_second: bool,
     ) -> bool {
         self.groups = [[[0; 16]; 4]; 6];
+        let kind = |kind: usize, steps| Kind {
+            places: &places.0[kind & 3],
+            states: cuts.and_then(|cuts| cuts.of_kind(kind)),
+            steps,
+        };
         // A copy stays in registers.
         let mut reader = *bits;
         let mut used = 0;
         let mut luma = 3;
         if has_second {
-            let kind = (&places.0[1], steps.second);
+            let kind = kind(1, steps.second);
             used = self.read_second(&mut reader, kind, (&mut above.0[8], &mut left.0[8]));
             luma = 0;
         }
-        let kind = (&places.0[luma], steps.luma);
+        let of_luma = kind(luma, steps.luma);
         let (luma, chroma) = self.groups.split_at_mut(4);
-        used |= read_luma(&mut reader, kind, (above, left), has_second, luma);
-        let kind = (&places.0[2], steps.chroma);
-        used |= read_chroma(&mut reader, kind, (above, left), chroma) << 16;
+        used |= read_luma(&mut reader, of_luma, (above, left), has_second, luma);
+        let of_chroma = kind(2, steps.chroma);
+        used |= read_chroma(&mut reader, of_chroma, (above, left), chroma) << 16;
         *bits = reader;
         self.used = used;
         used != 0
@@ -215,18 +229,34 @@ fn read_chroma(
 #[inline(always)]
 fn read_block(
     bits: &mut Bits<'_>,
-    (places, steps): Kind<'_>,
+    kind: Kind<'_>,
     context: u32,
     (first, column): (usize, usize),
     to: &mut Coefficients,
 ) -> usize {
+    let before = context.min(2) as usize;
+    bits.hold(HELD);
+    if !bits.held_bit(kind.places[first][before][0]) {
+        return first;
+    }
+    match kind.states {
+        Some(states) => by_cuts(bits, (kind, states), before, (first, column), to),
+        None => by_booleans(bits, kind, before, (first, column), to),
+    }
+}
+
+/// Reads a block that does not end at once, one boolean after the other.
+#[inline(always)]
+fn by_booleans(
+    bits: &mut Bits<'_>,
+    Kind { places, steps, .. }: Kind<'_>,
+    before: usize,
+    (first, column): (usize, usize),
+    to: &mut Coefficients,
+) -> usize {
     let mut place = first;
-    let mut probs = &places[first][context.min(2) as usize];
-    while place < 16 {
-        bits.hold(HELD);
-        if !bits.held_bit(probs[0]) {
-            return place;
-        }
+    let mut probs = &places[first][before];
+    loop {
         while !bits.held_bit(probs[1]) {
             place += 1;
             if place == 16 {
@@ -244,18 +274,85 @@ fn read_block(
             probs = &next[1];
             1
         };
-        let step = steps[usize::from(place > 0)];
-        #[expect(
-            clippy::cast_possible_truncation,
-            reason = "at most 2048 * 157, cut as the format has it"
-        )]
-        let coefficient = (bits.held_sign(value) * step) as i16;
-        let at = ZIGZAG[place];
-        to[at / 4][(at % 4 + column) & 15] = coefficient;
+        put(to, (place, column), bits.held_sign(value), steps);
         place += 1;
+        if place == 16 {
+            return 16;
+        }
+        bits.hold(HELD);
+        if !bits.held_bit(probs[0]) {
+            return place;
+        }
+    }
+}
+
+/// The same with one look for each coefficient.
+#[inline(always)]
+fn by_cuts(
+    bits: &mut Bits<'_>,
+    (Kind { places, steps, .. }, states): (Kind<'_>, &States),
+    mut before: usize,
+    (first, column): (usize, usize),
+    to: &mut Coefficients,
+) -> usize {
+    let start = match before {
+        0 => BANDS[first] * 3,
+        _ => FIRST - 1 + before,
+    };
+    let mut ranges = &states[start & 31];
+    for place in first..16 {
+        bits.hold(HELD);
+        let (high, range) = bits.look();
+        let cut = ranges[range];
+        if high < cut.end {
+            bits.take((0, cut.end), false);
+            return place;
+        }
+        let value = if high >= cut.minus {
+            bits.take((cut.minus, bits.end()), false);
+            let value = large(bits, &places[place][before]);
+            before = 2;
+            bits.held_sign(value)
+        } else {
+            let (is_one, is_negative) = (high >= cut.zero, high >= cut.plus);
+            let one = match is_negative {
+                true => (cut.plus, cut.minus),
+                false => (cut.zero, cut.plus),
+            };
+            let part = if is_one { one } else { (cut.end, cut.zero) };
+            bits.take(part, is_one);
+            before = usize::from(is_one);
+            i32::from(is_one) - 2 * i32::from(is_negative)
+        };
+        ranges = &states[(STATES_BEHIND[place] + before) & 31];
+        put(to, (place, column), value, steps);
     }
     16
 }
+
+/// Puts a coefficient where it belongs.
+#[inline(always)]
+fn put(to: &mut Coefficients, (place, column): (usize, usize), value: i32, steps: [i32; 2]) {
+    let step = steps[usize::from(place > 0)];
+    #[expect(
+        clippy::cast_possible_truncation,
+        reason = "at most 2048 * 157, cut as the format has it"
+    )]
+    let coefficient = (value * step) as i16;
+    let at = ZIGZAG[place];
+    to[at / 4][(at % 4 + column) & 15] = coefficient;
+}
+
+/// The first of the three states of what follows a place.
+const STATES_BEHIND: [usize; 16] = {
+    let mut states = [0; 16];
+    let mut place = 0;
+    while place < 16 {
+        states[place] = BANDS[place + 1] * 3;
+        place += 1;
+    }
+    states
+};
 
 /// What three booleans and a sign need.
 const HELD: u32 = 3 * 7 + 8;
@@ -297,3 +394,50 @@ pub(super) const EXTRA_BITS: [&[u8]; 4] = [
 
 /// The band of each place; the last is never used.
 pub(super) const BANDS: [usize; 17] = [0, 1, 2, 3, 6, 4, 5, 6, 6, 6, 6, 6, 6, 6, 6, 7, 0];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn one_look_tells_what_booleans_do() {
+        let mut state = 1_u32;
+        let mut next = || {
+            state = state.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+            state.to_be_bytes()[0]
+        };
+        for round in 0..60_usize {
+            let mut probs = crate::vp8::tables::TOKEN_PROBS;
+            if round % 3 > 0 {
+                let all = probs.as_flattened_mut().as_flattened_mut();
+                all.as_flattened_mut().fill_with(|| match next() {
+                    byte if round % 3 == 2 => byte & 7,
+                    byte => byte,
+                });
+            }
+            let (places, cuts) = (Places::new(&probs), Cuts::new(&probs).unwrap());
+            let data: Vec<u8> = (0..600).map(|_| next()).collect();
+            let (mut one, mut other) = (Bits::new(&data), Bits::new(&data));
+            // No sign is the first boolean of a stream.
+            assert_eq!(one.bit(100), other.bit(100));
+            let number = round % 4;
+            let first = usize::from(number == 0);
+            for _ in 0..200 {
+                let kind = |states| Kind {
+                    places: &places.0[number],
+                    states,
+                    steps: [9, 7],
+                };
+                let context = u32::from(next() % 3);
+                let mut blocks = [Coefficients::default(); 2];
+                let [ours, theirs] = &mut blocks;
+                let states = cuts.of_kind(number);
+                let end = read_block(&mut one, kind(states), context, (first, 4), ours);
+                let expected = read_block(&mut other, kind(None), context, (first, 4), theirs);
+                assert_eq!((end, &*ours), (expected, &*theirs), "{round}");
+                assert_eq!(one.look(), other.look(), "{round}");
+                assert_eq!(one.is_cut(), other.is_cut(), "{round}");
+            }
+        }
+    }
+}
