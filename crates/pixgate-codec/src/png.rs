@@ -140,7 +140,7 @@ pub(crate) fn decode_bytes(header: &Header, _: &DecodeRequest) -> u64 {
         0
     };
     // Windows of stored rows, rows of a group, tables.
-    12 * row + swapped + (768 << 10)
+    20 * row + swapped + (768 << 10)
 }
 
 /// The result, and what the encoder holds; palettes need the whole picture beside it.

@@ -9,6 +9,7 @@ mod huffman;
 mod matcher;
 mod optimal;
 mod parse;
+mod priced;
 mod step;
 mod symbols;
 mod zlib;
@@ -31,6 +32,8 @@ pub(crate) enum Parse {
     Skim,
     /// The first that is found.
     Fast,
+    /// Looking at so many places, by what everything costs.
+    Priced(u32),
     /// Looking at so many places, and ahead.
     Lazy(u32),
     /// So many times over, by what everything costs, with matches from so many places.
@@ -53,6 +56,7 @@ pub(crate) struct Deflater {
     matcher: Matcher,
     steps: Steps,
     optimal: optimal::Store,
+    prices: priced::Prices,
     pending: Pending,
 }
 
@@ -62,6 +66,7 @@ impl Deflater {
             matcher: Matcher::new()?,
             steps: Steps::default(),
             optimal: optimal::Store::new(),
+            prices: priced::Prices::new(),
             pending: Pending::default(),
         })
     }
@@ -98,6 +103,7 @@ impl Deflater {
     pub(crate) fn estimate(&mut self, input: &Input<'_>, parse: Parse) -> u64 {
         self.matcher.clear();
         self.optimal.clear();
+        self.prices.clear();
         let mut from = input.from;
         let mut bits = 0;
         while from < input.data.len() {
@@ -130,6 +136,10 @@ impl Deflater {
         match parse {
             Parse::Skim => parse::skim(matcher, input.data, range, steps),
             Parse::Fast => parse::fast(matcher, input.data, range, &search, steps),
+            Parse::Priced(depth) => {
+                let how = (input.hints, depth);
+                self.prices.parse(matcher, input.data, range, how, steps);
+            }
             Parse::Lazy(depth) => {
                 let nice = (depth as usize * 4).clamp(32, symbols::MAX_MATCH);
                 let search = Search {

@@ -2,15 +2,13 @@
 
 #![allow(clippy::cast_possible_truncation, reason = "bytes are read as bits")]
 
-mod copy;
 mod input;
+mod symbols;
 mod table;
 
-pub(crate) use input::Input;
+pub(crate) use input::{Bits, Input};
+pub(crate) use table::{Distances, Entry, Literals};
 
-use self::copy::copy_match;
-use self::input::Bits;
-use self::table::{Distances, Entry, Literals};
 use crate::Error;
 use crate::deflate::{CODE_ORDER, WINDOW};
 use crate::error::filled;
@@ -286,107 +284,9 @@ impl<'a, I: Iterator<Item = &'a [u8]>> Inflater<'a, I> {
         self.literals.build_literals(&all[..literals])?;
         self.distances.build_distances(&all[literals..end])
     }
-
-    /// Decodes until the block ends or the room is full.
-    #[inline(always)]
-    pub(crate) fn symbols(&mut self) -> Result<(), Error> {
-        let Self {
-            input,
-            room,
-            literals,
-            distances,
-            ..
-        } = self;
-        let room = room.as_mut_slice();
-        let end = room.len() - SLACK;
-        let mut bits = self.bits;
-        let mut written = self.written;
-        let result = loop {
-            if written >= end {
-                break Ok(());
-            }
-            bits.refill(input);
-            let mut entry = literals.look(bits.buffer);
-            if bits.count < ENOUGH {
-                // The file's last bytes are looked at symbol by symbol.
-                entry = literals.find_single(bits.buffer);
-                if entry.bits() > bits.count {
-                    break Err(Error::Truncated);
-                }
-            } else if entry.is_literal() {
-                // Three entries and a length fit into what was refilled.
-                written += entry.write_literals(room, written);
-                bits.drop(entry.bits());
-                entry = literals.look(bits.buffer);
-                if entry.is_literal() {
-                    written += entry.write_literals(room, written);
-                    bits.drop(entry.bits());
-                    entry = literals.look(bits.buffer);
-                }
-            }
-            if entry.is_long() {
-                entry = literals.find(bits.buffer);
-            }
-            if entry.is_literal() {
-                written += entry.write_literals(room, written);
-                bits.drop(entry.bits());
-                continue;
-            }
-            match read_match(entry, distances, &mut bits, input) {
-                Ok((0, _)) => {
-                    self.state = State::Block;
-                    break Ok(());
-                }
-                Ok((length, distance)) if distance <= written => {
-                    copy_match(room, written, length, distance);
-                    written += length;
-                }
-                Ok(_) => break Err(Error::Stream("distance before the beginning")),
-                Err(error) => break Err(error),
-            }
-        };
-        self.bits = bits;
-        self.written = written;
-        result
-    }
 }
 
-/// Length and distance of a match; a length of 0 at the end of a block.
-#[inline(always)]
-fn read_match<'a, I: Iterator<Item = &'a [u8]>>(
-    entry: Entry,
-    distances: &Distances,
-    bits: &mut Bits,
-    input: &mut Input<'a, I>,
-) -> Result<(usize, usize), Error> {
-    if entry.bits() > bits.count {
-        return Err(Error::Truncated);
-    }
-    let saved = bits.buffer;
-    bits.drop(entry.bits());
-    if entry.is_end() {
-        return Ok((0, 0));
-    }
-    if !entry.is_value() {
-        return Err(Error::Stream("code that is not there"));
-    }
-    let length = entry.value(saved);
-    bits.refill(input);
-    let entry = distances.find(bits.buffer);
-    if !entry.is_value() {
-        return Err(Error::Stream("distance code that is not there"));
-    }
-    if entry.bits() > bits.count {
-        return Err(Error::Truncated);
-    }
-    let distance = entry.value(bits.buffer);
-    bits.drop(entry.bits());
-    Ok((length, distance))
-}
-
-/// Bits after which the end of the file need not be thought of: three entries and a length.
-const ENOUGH: u32 = 56;
 /// Bytes behind the room's end that a match or a wide copy may reach.
-const SLACK: usize = 258 + 64;
+pub(crate) const SLACK: usize = 258 + 64;
 /// Bytes that are decoded at once at least.
 const LEAST_ROOM: usize = 64 << 10;

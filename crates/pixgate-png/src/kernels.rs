@@ -2,6 +2,10 @@
 
 #[cfg(target_arch = "x86_64")]
 mod avx2;
+#[allow(unsafe_code, reason = "wide copies; every block names its bound")]
+mod copy;
+#[allow(unsafe_code, reason = "wide accesses; every block names its bound")]
+mod run;
 #[cfg(target_arch = "x86_64")]
 #[allow(unsafe_code, reason = "vector instructions; the block names its bound")]
 mod sse;
@@ -11,15 +15,33 @@ mod tests;
 #[allow(unsafe_code, reason = "vector instructions; the block names its bound")]
 mod wave;
 
+pub(crate) use run::Run;
+
 use crate::filter::{self, Filter, Rows};
 use crate::inflate::Inflater;
 use crate::{Error, unfilter};
 
 /// Rows whose filters are undone together.
-pub(crate) const ROWS: usize = 4;
+pub(crate) const ROWS: usize = 8;
 
-/// Undoes the filters of rows of pixels of 3 or 4 bytes, by the row above the first.
-pub(crate) type UndoRows = fn([Filter; ROWS], usize, &[u8], [&mut [u8]; ROWS]);
+/// Rows as they are stored.
+pub(crate) struct Stored<'a> {
+    pub(crate) filters: [Filter; ROWS],
+    /// Bytes of a pixel, 3 or 4.
+    pub(crate) pixel: usize,
+    /// Bytes of a row.
+    pub(crate) stride: usize,
+    /// The rows, each with the byte of its filter in front.
+    pub(crate) rows: &'a [u8],
+}
+
+/// Undoes the filters of rows by the row above the first; the last argument is where they go, one behind
+/// the other.
+pub(crate) type UndoRows = fn(&Stored<'_>, &[u8], &mut [u8]);
+
+/// Undoes the filter of a row: bytes of a pixel, the row above, the row as it is stored, and where it goes,
+/// all equally long.
+pub(crate) type Undo = fn(Filter, usize, [&[u8]; 2], &mut [u8]);
 
 /// One implementation of each inner loop.
 #[derive(Clone, Copy)]
@@ -29,7 +51,7 @@ pub(crate) struct Kernels {
     /// See [`filter::sum`].
     pub(crate) sum: fn(&[u8]) -> u64,
     /// See [`unfilter::undo`].
-    pub(crate) undo: fn(Filter, usize, &[u8], &mut [u8]),
+    pub(crate) undo: Undo,
     /// None where one row after the other is as fast.
     pub(crate) undo_rows: Option<UndoRows>,
 }
@@ -39,7 +61,7 @@ impl Kernels {
     pub(crate) const PORTABLE: Self = Self {
         filter: |filter, rows, out| filter::apply(filter, rows, out),
         sum: |filtered| filter::sum(filtered),
-        undo: |filter, pixel, above, row| unfilter::undo(filter, pixel, above, row),
+        undo: |filter, pixel, rows, out| unfilter::undo(filter, pixel, rows, out),
         undo_rows: None,
     };
 

@@ -2,70 +2,60 @@
 
 use crate::filter::{Filter, average, paeth};
 
-/// Undoes the filter of a row in place.
+/// Undoes the filter of a row.
 ///
-/// - `above`: the row above, as it was before filtering; as long as the row.
 /// - `pixel`: bytes of a pixel, 1 to 8.
+/// - `above`: the row above, as it was before filtering.
+/// - `stored`: the row as it is stored.
+/// - `out`: where it goes; all three are equally long.
 #[inline(always)]
-pub(crate) fn undo(filter: Filter, pixel: usize, above: &[u8], row: &mut [u8]) {
-    match pixel {
-        1 => undo_pixels::<1>(filter, above, row),
-        2 => undo_pixels::<2>(filter, above, row),
-        3 => undo_pixels::<3>(filter, above, row),
-        4 => undo_pixels::<4>(filter, above, row),
-        6 => undo_pixels::<6>(filter, above, row),
-        _ => undo_pixels::<8>(filter, above, row),
+pub(crate) fn undo(filter: Filter, pixel: usize, [above, stored]: [&[u8]; 2], out: &mut [u8]) {
+    match (filter, pixel) {
+        (Filter::None, _) => out.copy_from_slice(stored.get(..out.len()).unwrap_or_default()),
+        (Filter::Up, _) => up(above, stored, out),
+        (_, 1) => undo_pixels::<1>(filter, above, stored, out),
+        (_, 2) => undo_pixels::<2>(filter, above, stored, out),
+        (_, 3) => undo_pixels::<3>(filter, above, stored, out),
+        (_, 4) => undo_pixels::<4>(filter, above, stored, out),
+        (_, 6) => undo_pixels::<6>(filter, above, stored, out),
+        _ => undo_pixels::<8>(filter, above, stored, out),
     }
 }
 
 #[inline(always)]
-fn undo_pixels<const N: usize>(filter: Filter, above: &[u8], row: &mut [u8]) {
-    match filter {
-        Filter::None => {}
-        Filter::Up => up(above, row),
-        Filter::Sub => {
-            let mut left = [0; N];
-            for pixel in row.as_chunks_mut::<N>().0 {
-                for (byte, left) in pixel.iter_mut().zip(left) {
-                    *byte = byte.wrapping_add(left);
-                }
-                left = *pixel;
-            }
+fn undo_pixels<const N: usize>(filter: Filter, above: &[u8], stored: &[u8], out: &mut [u8]) {
+    let (mut left, mut corner) = ([0; N], [0; N]);
+    let predicted = |left, above, corner| match filter {
+        Filter::Sub => left,
+        Filter::Average => average(left, above),
+        _ => paeth(left, above, corner),
+    };
+    for (out, [above, stored]) in pixels::<N>([above, stored], out) {
+        for i in 0..N {
+            out[i] = stored[i].wrapping_add(predicted(left[i], above[i], corner[i]));
         }
-        Filter::Average => {
-            let mut left = [0; N];
-            for (pixel, above) in pairs::<N>(above, row) {
-                for i in 0..N {
-                    pixel[i] = pixel[i].wrapping_add(average(left[i], above[i]));
-                }
-                left = *pixel;
-            }
-        }
-        Filter::Paeth => {
-            let (mut left, mut corner) = ([0; N], [0; N]);
-            for (pixel, above) in pairs::<N>(above, row) {
-                for i in 0..N {
-                    pixel[i] = pixel[i].wrapping_add(paeth(left[i], above[i], corner[i]));
-                }
-                (left, corner) = (*pixel, *above);
-            }
-        }
+        (left, corner) = (*out, *above);
     }
 }
 
 #[inline(always)]
-pub(crate) fn up(above: &[u8], row: &mut [u8]) {
-    for (byte, above) in row.iter_mut().zip(above) {
-        *byte = byte.wrapping_add(*above);
+fn up(above: &[u8], stored: &[u8], out: &mut [u8]) {
+    for ((out, stored), above) in out.iter_mut().zip(stored).zip(above) {
+        *out = stored.wrapping_add(*above);
     }
 }
 
-/// Pixels of a row with those above.
+/// Pixels of a row with those above and those stored.
 #[inline(always)]
-fn pairs<'a, const N: usize>(
-    above: &'a [u8],
-    row: &'a mut [u8],
-) -> impl Iterator<Item = (&'a mut [u8; N], &'a [u8; N])> {
-    let pixels = row.as_chunks_mut::<N>().0.iter_mut();
-    pixels.zip(above.as_chunks::<N>().0)
+pub(crate) fn pixels<'a, const N: usize>(
+    [above, stored]: [&'a [u8]; 2],
+    out: &'a mut [u8],
+) -> impl Iterator<Item = (&'a mut [u8; N], [&'a [u8; N]; 2])> {
+    let from = above
+        .as_chunks::<N>()
+        .0
+        .iter()
+        .zip(stored.as_chunks::<N>().0);
+    let out = out.as_chunks_mut::<N>().0.iter_mut();
+    out.zip(from.map(|(above, stored)| [above, stored]))
 }

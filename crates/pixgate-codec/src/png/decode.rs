@@ -123,18 +123,15 @@ impl Decoder for Reader<'_> {
 impl Reader<'_> {
     fn read_rows(&mut self) -> Result<Image, Error> {
         let row_bytes = self.row_bytes();
-        let wanted = (BAND_BYTES / row_bytes).max(MIN_BAND_ROWS);
+        let wanted = (BAND_BYTES / row_bytes / GROUP * GROUP).max(MIN_BAND_ROWS);
         let rows = u32::try_from(wanted)
             .unwrap_or(u32::MAX)
             .min(self.layout.height - self.row);
         let layout = self.layout.sized(self.layout.width, rows);
         let mut bytes = zeroed::<u8>(row_bytes * rows as usize)?;
-        for row in bytes.chunks_exact_mut(row_bytes) {
-            if self.is_cut {
-                break;
-            }
+        if !self.is_cut {
             // The rest stays zero, as the reference leaves it, and be it all.
-            self.is_cut = self.library.read_row(row).is_err();
+            self.is_cut = self.library.read_rows(&mut bytes).is_err();
         }
         self.row += rows;
         image(layout, bytes)
@@ -188,4 +185,6 @@ pub(super) fn error(error: pixgate_png::Error) -> Error {
 
 /// A band of about this size stays in the processor's cache.
 const BAND_BYTES: usize = 256 << 10;
-const MIN_BAND_ROWS: usize = 16;
+const MIN_BAND_ROWS: usize = 2 * GROUP;
+/// Rows that are decoded together.
+const GROUP: usize = pixgate_png::TOGETHER;

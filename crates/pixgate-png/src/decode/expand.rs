@@ -61,6 +61,11 @@ impl Expander {
         })
     }
 
+    /// Whether rows are handed over as they are stored.
+    pub(super) const fn is_idle(&self) -> bool {
+        matches!(self.how, How::Same)
+    }
+
     /// Expands a row of as many pixels as `out` has room for.
     pub(super) fn expand(&self, row: &[u8], out: &mut [u8]) {
         match &self.how {

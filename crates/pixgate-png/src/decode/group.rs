@@ -3,10 +3,10 @@
 use crate::error::filled;
 use crate::filter::Filter;
 use crate::inflate::Inflater;
-use crate::kernels::{Kernels, ROWS};
+use crate::kernels::{Kernels, ROWS, Stored};
 use crate::{Error, Header};
 
-/// Up to four rows without filters.
+/// Up to eight rows without filters.
 pub(super) struct Group {
     stride: usize,
     pixel: usize,
@@ -47,7 +47,7 @@ impl Group {
             .unwrap_or_default()
     }
 
-    /// Decodes rows, at least one.
+    /// Decodes rows, at least one; the group must be empty.
     ///
     /// - `left`: rows of the image that were not decoded.
     pub(super) fn fill<'a, I: Iterator<Item = &'a [u8]>>(
@@ -56,71 +56,106 @@ impl Group {
         kernels: &Kernels,
         left: u32,
     ) -> Result<(), Error> {
-        if let Some(error) = self.failed {
-            return Err(error);
-        }
-        let last = self.ready * self.stride;
-        self.rows.copy_within(last..last + self.stride, 0);
-        (self.ready, self.taken) = (0, 0);
+        self.restart();
         let wanted = ROWS.min(left as usize);
-        let mut filters = [Filter::None; ROWS];
-        let mut count = self.copy(stream, wanted, &mut filters);
+        let mut rows = std::mem::take(&mut self.rows);
+        let (above, out) = rows.split_at_mut(self.stride);
+        let mut count = self.decode(stream, kernels, wanted, (above, out));
         if count == Err(Error::Truncated) || matches!(count, Err(Error::Stream(_))) {
             // What was decoded before the fault is there for single rows.
-            count = self.copy(stream, 1, &mut filters);
+            count = self.decode(stream, kernels, 1, (above, out));
         }
+        self.rows = rows;
         self.ready = count?;
         if self.ready == 0 {
             return Err(self.failed.unwrap_or(Error::Truncated));
         }
-        self.undo(filters, kernels);
         Ok(())
     }
 
-    /// Copies so many rows and their filters; gives those in front of one that has no filter.
-    fn copy<'a, I: Iterator<Item = &'a [u8]>>(
+    /// Decodes rows to where they are wanted; gives their number, which is zero where they must be asked
+    /// for one by one. The group must be empty.
+    ///
+    /// - `out`: room for eight rows.
+    pub(super) fn fill_out<'a, I: Iterator<Item = &'a [u8]>>(
         &mut self,
         stream: &mut Inflater<'a, I>,
-        wanted: usize,
-        filters: &mut [Filter; ROWS],
-    ) -> Result<usize, Error> {
-        let stored = stream.take(wanted * (self.stride + 1))?;
-        let rows = self.rows.chunks_exact_mut(self.stride).skip(1);
-        let stored = stored.chunks_exact(self.stride + 1);
-        let mut count = 0;
-        for ((row, stored), filter) in rows.zip(stored).zip(filters) {
-            let code = stored.first().copied().unwrap_or_default();
-            match Filter::from_code(code) {
-                Some(found) => *filter = found,
-                None => {
-                    self.failed = Some(Error::Stream("filter"));
-                    break;
-                }
-            }
-            row.copy_from_slice(stored.get(1..).unwrap_or_default());
-            count += 1;
+        kernels: &Kernels,
+        out: &mut [u8],
+    ) -> usize {
+        self.restart();
+        let mut rows = std::mem::take(&mut self.rows);
+        let above = rows.get_mut(..self.stride).unwrap_or_default();
+        let count = self
+            .decode(stream, kernels, ROWS, (above, out))
+            .unwrap_or(0);
+        let last = count.checked_sub(1).map(|last| last * self.stride);
+        let last = last.and_then(|start| out.get(start..start + self.stride));
+        if let Some(last) = last {
+            above.copy_from_slice(last);
         }
-        Ok(count)
+        self.rows = rows;
+        count
     }
 
-    fn undo(&mut self, filters: [Filter; ROWS], kernels: &Kernels) {
-        let slow = |filter: &&Filter| matches!(filter, Filter::Average | Filter::Paeth);
-        let is_worth = filters.iter().filter(slow).count() > 1;
-        let together = kernels
-            .undo_rows
-            .filter(|_| is_worth && self.ready == ROWS && matches!(self.pixel, 3 | 4));
-        let (above, rows) = self.rows.split_at_mut(self.stride);
-        if let Some(undo_rows) = together {
-            let mut rows = rows.chunks_exact_mut(self.stride);
-            let rows = [(); ROWS].map(|()| rows.next().unwrap_or_default());
-            undo_rows(filters, self.pixel, above, rows);
-            return;
+    /// The last row becomes the one above.
+    fn restart(&mut self) {
+        let last = self.ready * self.stride;
+        self.rows.copy_within(last..last + self.stride, 0);
+        (self.ready, self.taken) = (0, 0);
+    }
+
+    /// Decodes so many rows, or those in front of one that has no filter; gives their number.
+    fn decode<'a, I: Iterator<Item = &'a [u8]>>(
+        &mut self,
+        stream: &mut Inflater<'a, I>,
+        kernels: &Kernels,
+        wanted: usize,
+        (above, out): (&[u8], &mut [u8]),
+    ) -> Result<usize, Error> {
+        if let Some(error) = self.failed {
+            return Err(error);
         }
-        let mut above: &[u8] = above;
-        let rows = rows.chunks_exact_mut(self.stride).take(self.ready);
-        for (row, filter) in rows.zip(filters) {
-            (kernels.undo)(filter, self.pixel, above, row);
-            above = row;
+        let rows = stream.take(wanted * (self.stride + 1))?;
+        let mut filters = [Filter::None; ROWS];
+        let codes = rows.iter().step_by(self.stride + 1);
+        let mut count = 0;
+        for (filter, code) in filters.iter_mut().zip(codes) {
+            let Some(found) = Filter::from_code(*code) else {
+                self.failed = Some(Error::Stream("filter"));
+                break;
+            };
+            *filter = found;
+            count += 1;
         }
+        let stored = Stored {
+            filters,
+            pixel: self.pixel,
+            stride: self.stride,
+            rows,
+        };
+        undo(&stored, count, kernels, (above, out));
+        Ok(count)
+    }
+}
+
+/// Undoes the filters of so many rows.
+fn undo(stored: &Stored<'_>, count: usize, kernels: &Kernels, (above, out): (&[u8], &mut [u8])) {
+    let slow = |filter: &&Filter| matches!(filter, Filter::Average | Filter::Paeth);
+    let is_worth = stored.filters.iter().filter(slow).count() > 1;
+    let together = kernels
+        .undo_rows
+        .filter(|_| is_worth && count == ROWS && matches!(stored.pixel, 3 | 4));
+    if let Some(undo_rows) = together {
+        undo_rows(stored, above, out);
+        return;
+    }
+    let mut above = above;
+    let rows = stored.rows.chunks_exact(stored.stride + 1).take(count);
+    let out = out.chunks_exact_mut(stored.stride);
+    for ((row, out), filter) in rows.zip(out).zip(stored.filters) {
+        let row = row.get(1..).unwrap_or_default();
+        (kernels.undo)(filter, stored.pixel, [above, row], out);
+        above = out;
     }
 }

@@ -44,7 +44,8 @@ impl Histogram {
         at
     }
 
-    fn add_literals(&mut self, bytes: &[u8]) {
+    /// Counts bytes as literals.
+    pub(super) fn add_literals(&mut self, bytes: &[u8]) {
         if bytes.len() < 512 {
             for byte in bytes {
                 self.literals[usize::from(*byte)] += 1;

@@ -100,6 +100,20 @@ impl Matcher {
         std::mem::replace(&mut self.heads[hash(word)], position(at)) as usize
     }
 
+    /// Enters a position into the chains of four bytes; gives the last place of its hash.
+    #[inline(always)]
+    pub(crate) fn enter_chain(&mut self, word: u32, at: usize) -> usize {
+        let head = std::mem::replace(&mut self.heads[hash(word)], position(at));
+        self.links[at % WINDOW] = head;
+        head as usize
+    }
+
+    /// The place with the same hash in front of one.
+    #[inline(always)]
+    pub(crate) fn before(&self, place: usize) -> usize {
+        self.links[place % WINDOW] as usize
+    }
+
     /// Enters a position by its six bytes; gives the last place of its hash.
     #[inline(always)]
     pub(crate) fn enter_long(&mut self, word: u64, at: usize) -> usize {

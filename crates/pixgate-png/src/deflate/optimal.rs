@@ -254,14 +254,14 @@ fn push(steps: &mut Vec<Step>, literals: u32, (length, distance): (u16, u16)) {
 }
 
 /// What symbols cost, in eighths of a bit.
-struct Costs {
-    literals: [u32; 256],
-    lengths: [u32; MAX_MATCH + 1],
-    distances: [u32; 32],
+pub(super) struct Costs {
+    pub(super) literals: [u32; 256],
+    pub(super) lengths: [u32; MAX_MATCH + 1],
+    pub(super) distances: [u32; 32],
 }
 
 impl Costs {
-    fn of(histogram: &Histogram) -> Self {
+    pub(super) fn of(histogram: &Histogram) -> Self {
         let literals = bits(&histogram.literals);
         let distances = bits(&histogram.distances);
         let mut costs = Self {

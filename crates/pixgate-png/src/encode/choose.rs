@@ -50,23 +50,17 @@ impl Chooser {
         let mut glance = |strategy| self.cost(picture, &few, strategy, Parse::Fast, &mut filters);
         let (plain, summed) = (glance(none)?, glance(Strategy::Sum)?);
         let sampled: usize = few.iter().map(|band| band.len() * picture.stride).sum();
-        let scale =
-            |bits: u64, sampled: usize| bits * picture.rows.len() as u64 / sampled.max(1) as u64;
         // Photographs: filters help, and even so little repeats.
         if !effort.is_thorough && summed < plain && summed * 10 > sampled as u64 * PHOTOGRAPH_BITS {
-            let strategy = Strategy::Sum;
-            let mut of = |parse| self.cost(picture, &few, strategy, parse, &mut filters);
-            let (skimmed, searched) = (of(Parse::Skim)?, of(Parse::Lazy(8))?);
-            let is_worth = searched * 100 < skimmed * effort.worth;
-            return Ok(Plan {
-                strategy,
-                parse: if is_worth {
-                    Parse::Lazy(8)
-                } else {
-                    Parse::Skim
-                },
-                bits: scale(skimmed.min(searched), sampled),
-            });
+            let near = self.cost(picture, &few, Strategy::Sum, Parse::Priced(0), &mut filters)?;
+            // Unless more repeats than what lies near by.
+            if near * 100 <= summed * REPEATS {
+                return Ok(Plan {
+                    strategy: Strategy::Sum,
+                    parse: effort.photograph,
+                    bits: scaled(near, sampled, picture),
+                });
+            }
         }
         let many = bands(picture, effort.sample_bytes);
         let sampled: usize = many.iter().map(|band| band.len() * picture.stride).sum();
@@ -94,7 +88,7 @@ impl Chooser {
             } else {
                 effort.parse
             },
-            bits: scale(bits, sampled),
+            bits: scaled(bits, sampled, picture),
         })
     }
 
@@ -127,6 +121,11 @@ impl Chooser {
     }
 }
 
+/// Bits of the whole picture, by those of a part.
+fn scaled(bits: u64, sampled: usize, picture: &Picture<'_>) -> u64 {
+    bits * picture.rows.len() as u64 / sampled.max(1) as u64
+}
+
 /// A pixel and a row.
 pub(crate) const fn hints(picture: &Picture<'_>) -> [usize; 2] {
     [picture.pixel, picture.stride + 1]
@@ -148,5 +147,7 @@ fn bands(picture: &Picture<'_>, bytes: usize) -> Vec<std::ops::Range<usize>> {
 
 /// Parts of the picture that are looked at.
 const BANDS: usize = 8;
+/// Hundredths of what all matches leave that those from near by may leave in a photograph.
+const REPEATS: u64 = 102;
 /// Tenths of a bit that a byte of a photograph takes at least.
 const PHOTOGRAPH_BITS: u64 = 22;

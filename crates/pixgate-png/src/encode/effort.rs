@@ -17,9 +17,9 @@ pub(crate) struct Effort {
     pub(crate) parse: Parse,
     /// How they are compressed that have more bytes than [`Effort::LARGE`].
     pub(crate) large: Parse,
-    /// Photographs are searched if that leaves less than so many hundredths.
-    pub(crate) worth: u64,
-    /// Photographs are searched like drawings.
+    /// How photographs are compressed.
+    pub(crate) photograph: Parse,
+    /// Photographs are compressed like drawings.
     pub(crate) is_thorough: bool,
 }
 
@@ -29,18 +29,42 @@ impl Effort {
 
     /// - `level`: 1 to 6.
     pub(crate) const fn of(level: u8) -> Self {
-        let (sample_bytes, finalists, trial, parse, worth) = match level {
-            0 | 1 => (16 << 10, 1, Parse::Fast, Parse::Lazy(4), 90),
-            2 => (64 << 10, 2, Parse::Lazy(4), Parse::Lazy(64), 92),
-            3 => (512 << 10, 3, Parse::Lazy(8), Parse::Optimal(2, 128), 95),
-            4 => (512 << 10, 4, Parse::Lazy(16), Parse::Optimal(3, 256), 99),
-            5 => (1 << 20, 8, Parse::Lazy(32), Parse::Optimal(5, 256), 100),
+        let (sample_bytes, finalists, trial, parse, photograph) = match level {
+            0 | 1 => (16 << 10, 1, Parse::Fast, Parse::Lazy(4), Parse::Skim),
+            2 => (
+                64 << 10,
+                2,
+                Parse::Lazy(4),
+                Parse::Lazy(64),
+                Parse::Priced(0),
+            ),
+            3 => (
+                512 << 10,
+                3,
+                Parse::Lazy(8),
+                Parse::Optimal(2, 128),
+                Parse::Priced(2),
+            ),
+            4 => (
+                512 << 10,
+                4,
+                Parse::Lazy(16),
+                Parse::Optimal(3, 256),
+                Parse::Priced(4),
+            ),
+            5 => (
+                1 << 20,
+                8,
+                Parse::Lazy(32),
+                Parse::Optimal(5, 256),
+                Parse::Priced(16),
+            ),
             _ => (
                 4 << 20,
                 8,
                 Parse::Optimal(2, 64),
                 Parse::Optimal(12, 1024),
-                100,
+                Parse::Priced(16),
             ),
         };
         Self {
@@ -54,7 +78,7 @@ impl Effort {
             } else {
                 Parse::Lazy(16 << (level % 4))
             },
-            worth,
+            photograph,
             is_thorough: level > 4,
         }
     }

@@ -15,6 +15,16 @@ impl<'a, I: Iterator<Item = &'a [u8]>> Input<'a, I> {
         Self { rest: &[], parts }
     }
 
+    /// What is left of the part at hand.
+    pub(crate) const fn rest(&self) -> &'a [u8] {
+        self.rest
+    }
+
+    /// - `rest`: an end of what [`Input::rest`] gave.
+    pub(crate) const fn set_rest(&mut self, rest: &'a [u8]) {
+        self.rest = rest;
+    }
+
     fn next(&mut self) -> Option<u8> {
         while self.rest.is_empty() {
             self.rest = self.parts.next()?;
@@ -38,13 +48,20 @@ impl Bits {
     #[inline(always)]
     pub(crate) fn refill<'a, I: Iterator<Item = &'a [u8]>>(&mut self, input: &mut Input<'a, I>) {
         if let Some(word) = input.rest.first_chunk() {
-            self.buffer |= u64::from_le_bytes(*word) << self.count;
-            let bytes = (63 - self.count) >> 3;
-            input.rest = &input.rest[bytes as usize..];
-            self.count |= 56;
+            let bytes = self.add(u64::from_le_bytes(*word));
+            input.rest = &input.rest[bytes..];
         } else {
             self.refill_slowly(input);
         }
+    }
+
+    /// Takes as much of a word as there is room for; gives the number of bytes.
+    #[inline(always)]
+    pub(crate) const fn add(&mut self, word: u64) -> usize {
+        self.buffer |= word << self.count;
+        let bytes = (63 - self.count) >> 3;
+        self.count |= 56;
+        bytes as usize
     }
 
     #[cold]

@@ -7,12 +7,13 @@
 )]
 
 use crate::Error;
-use crate::deflate::{DISTANCE_BASES, LENGTH_BASES};
+use crate::deflate::{DISTANCE_BASES, DISTANCE_BITS, LENGTH_BASES, LENGTH_BITS};
 
 /// What bits stand for.
 ///
-/// From the lowest bit: the bits of code and extra bits (5), those of the code alone (5); then for
-/// literals their values (8 and 8), for others the base value (16); the kind in the highest.
+/// From the lowest bit: the bits of code and extra bits (6); from the eighth for literals their values
+/// (8 and 8), for others the base value (16); from the twenty-fourth the bits of the first code alone
+/// (4); the kind in the highest.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub(crate) struct Entry(u32);
 
@@ -20,21 +21,13 @@ const LITERAL: u32 = 1 << 31;
 const TWO: u32 = 1 << 30;
 const VALUE: u32 = 1 << 29;
 const END: u32 = 1 << 28;
-const SUBTABLE: u32 = 1 << 27;
+const SUBTABLE: u32 = 1 << 7;
 
 impl Entry {
-    const fn literal(value: u8, bits: u32) -> Self {
-        Self(LITERAL | bits | (value as u32) << 10)
-    }
-
-    const fn valued(base: u16, extra: u32, bits: u32) -> Self {
-        Self(VALUE | (bits + extra) | bits << 5 | (base as u32) << 10)
-    }
-
     /// All bits that it takes.
     #[inline(always)]
     pub(crate) const fn bits(self) -> u32 {
-        self.0 & 31
+        self.0 & 63
     }
 
     #[inline(always)]
@@ -49,7 +42,7 @@ impl Entry {
 
     /// Whether the code is longer than what is looked up at once.
     #[inline(always)]
-    pub(crate) const fn is_long(self) -> bool {
+    const fn is_long(self) -> bool {
         self.0 & SUBTABLE != 0
     }
 
@@ -58,26 +51,88 @@ impl Entry {
         self.0 & END != 0
     }
 
-    /// Writes one or two literals and gives their number; there is room for two.
+    /// One or two literals, the first lowest.
     #[inline(always)]
-    pub(crate) fn write_literals(self, room: &mut [u8], at: usize) -> usize {
-        let place = room.get_mut(at..).and_then(|rest| rest.first_chunk_mut());
-        if let Some(place) = place {
-            *place = [(self.0 >> 10) as u8, (self.0 >> 18) as u8];
-        }
+    pub(crate) const fn literals(self) -> u16 {
+        (self.0 >> 8) as u16
+    }
+
+    /// How many literals.
+    #[inline(always)]
+    pub(crate) const fn count(self) -> usize {
         1 + (self.0 >> 30 & 1) as usize
     }
 
-    /// Base and extra bits together.
-    ///
-    /// - `buffer`: bits from the code on.
+    /// All bits that it takes, where it is no beginning of a longer code; higher bits are zero.
     #[inline(always)]
-    pub(crate) const fn value(self, buffer: u64) -> usize {
-        let code = self.0 >> 5 & 31;
+    pub(crate) const fn low_byte(self) -> u8 {
+        self.0 as u8
+    }
+
+    /// The length of a copy; `buffer` holds the bits from the code on.
+    #[inline(always)]
+    pub(crate) fn length(self, buffer: u64) -> Result<usize, Error> {
+        if !self.is_value() {
+            return Err(Error::Stream("code that is not there"));
+        }
+        Ok(self.value(buffer))
+    }
+
+    /// The distance of a copy, at most what was written; `buffer` holds the bits from the code on.
+    #[inline(always)]
+    pub(crate) fn distance(self, buffer: u64, written: usize) -> Result<usize, Error> {
+        if !self.is_value() {
+            return Err(Error::Stream("distance code that is not there"));
+        }
+        let distance = self.value(buffer);
+        if distance > written {
+            return Err(Error::Stream("distance before the beginning"));
+        }
+        Ok(distance)
+    }
+
+    /// Base and extra bits together.
+    #[inline(always)]
+    const fn value(self, buffer: u64) -> usize {
+        let code = self.0 >> 24 & 15;
         let extra = (buffer & !(u64::MAX << self.bits())) >> code;
-        (self.0 >> 10 & 0xFFFF) as usize + extra as usize
+        (self.0 >> 8 & 0xFFFF) as usize + extra as usize
+    }
+
+    /// The symbol's entry with a code of so many bits.
+    const fn with_code(self, bits: u32) -> Self {
+        Self(self.0 + (bits | bits << 24))
     }
 }
+
+/// Entries of literals and lengths, without their codes.
+const LITERAL_ENTRIES: [Entry; 288] = {
+    let mut entries = [Entry(0); 288];
+    let mut symbol = 0;
+    while symbol < 286 {
+        entries[symbol] = Entry(match symbol {
+            0..=255 => LITERAL | (symbol as u32) << 8,
+            256 => END,
+            _ => {
+                let i = symbol - 257;
+                VALUE | (LENGTH_BASES[i] as u32) << 8 | LENGTH_BITS[i] as u32
+            }
+        });
+        symbol += 1;
+    }
+    entries
+};
+
+/// Entries of distances, without their codes.
+const DISTANCE_ENTRIES: [Entry; 32] = {
+    let mut entries = [Entry(0); 32];
+    let mut i = 0;
+    while i < 30 {
+        entries[i] = Entry(VALUE | (DISTANCE_BASES[i] as u32) << 8 | DISTANCE_BITS[i] as u32);
+        i += 1;
+    }
+    entries
+};
 
 /// A code whose first `BITS` bits are looked up at once.
 pub(crate) struct Table<const BITS: u32, const SIZE: usize> {
@@ -104,7 +159,7 @@ impl<const BITS: u32, const SIZE: usize> Table<BITS, SIZE> {
     #[inline(always)]
     pub(crate) fn find(&self, buffer: u64) -> Entry {
         let entry = self.look(buffer);
-        if entry.0 & SUBTABLE != 0 {
+        if entry.is_long() {
             return self.find_more(entry, buffer);
         }
         entry
@@ -112,8 +167,8 @@ impl<const BITS: u32, const SIZE: usize> Table<BITS, SIZE> {
 
     #[inline]
     fn find_more(&self, entry: Entry, buffer: u64) -> Entry {
-        let bits = entry.0 & 31;
-        let start = (entry.0 >> 10 & 0xFFFF) as usize;
+        let bits = entry.0 & 63;
+        let start = (entry.0 >> 8 & 0xFFFF) as usize;
         let at = buffer >> BITS & !(u64::MAX << bits);
         self.more
             .get(start + at as usize)
@@ -124,60 +179,48 @@ impl<const BITS: u32, const SIZE: usize> Table<BITS, SIZE> {
     /// As [`Table::find`], with one literal only.
     pub(crate) fn find_single(&self, buffer: u64) -> Entry {
         let entry = self.find(buffer);
-        if entry.0 & TWO == 0 {
+        if !entry.is_literal() || entry.0 & TWO == 0 {
             return entry;
         }
         // The bits of the first alone are kept beside those of both.
-        Entry(LITERAL | (entry.0 >> 5 & 31) | entry.0 & 0xFF << 10)
+        let code = entry.0 >> 24 & 15;
+        Entry(LITERAL | entry.0 & 0xFF00).with_code(code)
     }
 
     /// A code for literals and lengths.
     pub(crate) fn build_literals(&mut self, lengths: &[u8]) -> Result<(), Error> {
-        self.build(lengths, |symbol, bits| match symbol {
-            0..=255 => Entry::literal(symbol as u8, bits),
-            256 => Entry(END | bits),
-            _ => {
-                let i = usize::from(symbol) - 257;
-                let base = LENGTH_BASES.get(i);
-                base.map_or(Entry::default(), |base| {
-                    Entry::valued(*base, u32::from(crate::deflate::LENGTH_BITS[i]), bits)
-                })
-            }
-        })?;
-        self.pair_literals();
+        let codes = sorted(lengths)?;
+        self.build(&codes, &LITERAL_ENTRIES)?;
+        let mut literals = codes.iter().filter(|code| code.symbol < 256);
+        if literals.next().is_some_and(|code| 2 * code.bits <= BITS) {
+            self.pair_literals(&codes);
+        }
         Ok(())
     }
 
     /// A code for distances.
     pub(crate) fn build_distances(&mut self, lengths: &[u8]) -> Result<(), Error> {
-        self.build(lengths, |symbol, bits| {
-            let i = usize::from(symbol);
-            let base = DISTANCE_BASES.get(i);
-            base.map_or(Entry::default(), |base| {
-                Entry::valued(*base, u32::from(crate::deflate::DISTANCE_BITS[i]), bits)
-            })
-        })
+        self.build(&sorted(lengths)?, &DISTANCE_ENTRIES)
     }
 
-    fn build(&mut self, lengths: &[u8], entry: impl Fn(u16, u32) -> Entry) -> Result<(), Error> {
-        let codes = sorted(lengths)?;
-        // Codes that fill the space leave nothing of what was there.
-        if !is_full(lengths) {
-            self.first.fill(Entry::default());
-        }
+    /// - `entries`: of all symbols.
+    fn build(&mut self, codes: &[Code], entries: &[Entry]) -> Result<(), Error> {
         self.more.clear();
-        let mut rest = codes.as_slice();
-        while let Some(code) = rest.first() {
-            if code.bits <= BITS {
-                let made = entry(code.symbol, code.bits);
-                let places = self.first.iter_mut().skip(code.reversed as usize);
-                places
-                    .step_by(1 << code.bits)
-                    .for_each(|place| *place = made);
-                rest = &rest[1..];
-                continue;
+        // The table grows with the codes: what fewer bits stand for, they stand for with any behind.
+        self.first[0] = Entry::default();
+        let mut rest = codes;
+        for bits in 1..=BITS {
+            let size = 1 << (bits - 1);
+            self.first.copy_within(..size, size);
+            let count = rest.iter().take_while(|code| code.bits == bits).count();
+            let (now, longer) = rest.split_at(count);
+            for code in now {
+                self.first[code.reversed as usize % SIZE] = made(code, entries);
             }
-            // Codes with the same first bits stand together, longest last.
+            rest = longer;
+        }
+        // Codes with the same first bits stand together, longest last.
+        while let Some(code) = rest.first() {
             let mask = (1 << BITS) - 1;
             let prefix = code.reversed & mask;
             let same = rest
@@ -185,7 +228,7 @@ impl<const BITS: u32, const SIZE: usize> Table<BITS, SIZE> {
                 .take_while(|code| code.reversed & mask == prefix);
             let count = same.count();
             let (group, others) = rest.split_at(count);
-            self.add_subtable(prefix, group, &entry)?;
+            self.add_subtable(prefix, group, entries)?;
             rest = others;
         }
         Ok(())
@@ -195,14 +238,14 @@ impl<const BITS: u32, const SIZE: usize> Table<BITS, SIZE> {
         &mut self,
         prefix: u32,
         group: &[Code],
-        entry: &impl Fn(u16, u32) -> Entry,
+        entries: &[Entry],
     ) -> Result<(), Error> {
         let bits = group.last().map_or(0, |code| code.bits - BITS);
         let start = self.more.len();
         crate::error::grow(&mut self.more, 1 << bits)?;
         self.more.resize(start + (1 << bits), Entry::default());
         for code in group {
-            let made = entry(code.symbol, code.bits);
+            let made = made(code, entries);
             let places = self
                 .more
                 .iter_mut()
@@ -213,28 +256,40 @@ impl<const BITS: u32, const SIZE: usize> Table<BITS, SIZE> {
         }
         let start = u32::try_from(start).map_err(|_| Error::Stream("codes"))?;
         if let Some(place) = self.first.get_mut(prefix as usize) {
-            *place = Entry(SUBTABLE | bits | start << 10);
+            *place = Entry(SUBTABLE | bits | start << 8);
         }
         Ok(())
     }
 
     /// Puts a second literal to those that leave room for it.
-    fn pair_literals(&mut self) {
-        // What follows stands at a smaller place, which is single still.
-        for at in (0..self.first.len()).rev() {
-            let one = self.first[at];
-            if !one.is_literal() {
-                continue;
-            }
-            let bits = one.bits();
-            let two = self.first[at >> bits];
-            let both = bits + two.bits();
-            if two.is_literal() && two.0 & TWO == 0 && both <= BITS {
-                let values = one.0 & 0xFF << 10 | (two.0 >> 10 & 0xFF) << 18;
-                self.first[at] = Entry(LITERAL | TWO | both | bits << 5 | values);
+    ///
+    /// - `codes`: all, shortest first.
+    fn pair_literals(&mut self, codes: &[Code]) {
+        // What a second literal adds to the entry of a first: a value and bits, too many for others.
+        let second = |entry: &Entry| match entry.is_literal() {
+            true => (entry.0 & 0xFF00) << 8 | entry.bits(),
+            false => 63,
+        };
+        let seconds: [u32; SIZE] = std::array::from_fn(|at| second(&self.first[at]));
+        let short = codes.iter().take_while(|code| code.bits < BITS);
+        for code in short.filter(|code| code.symbol < 256) {
+            let one = made(code, &LITERAL_ENTRIES).0;
+            let left = BITS - code.bits;
+            let places = self.first.iter_mut().skip(code.reversed as usize);
+            let places = places.step_by(1 << code.bits);
+            // Whether there is a pair is as good as random, so both answers are made.
+            for (place, second) in places.zip(&seconds) {
+                let pair = (one | TWO) + second;
+                *place = Entry(if second & 63 <= left { pair } else { one });
             }
         }
     }
+}
+
+/// What a code stands for.
+fn made(code: &Code, entries: &[Entry]) -> Entry {
+    let entry = entries.get(usize::from(code.symbol));
+    entry.copied().unwrap_or_default().with_code(code.bits)
 }
 
 /// A symbol's code.
@@ -284,12 +339,6 @@ fn sorted(lengths: &[u8]) -> Result<Vec<Code>, Error> {
         code += 1;
     }
     Ok(codes)
-}
-
-/// Whether codes fill the space.
-fn is_full(lengths: &[u8]) -> bool {
-    let used = lengths.iter().filter(|length| **length > 0);
-    used.map(|length| 1_u32 << 15 >> *length).sum::<u32>() == 1 << 15
 }
 
 /// Codes must fill the space, but for a single one of one bit, or none.

@@ -3,30 +3,30 @@
 use std::arch::x86_64::*;
 
 use crate::filter::Filter;
-use crate::unfilter;
+use crate::unfilter::{self, pixels};
 
 /// See [`unfilter::undo`].
-pub(super) fn undo(filter: Filter, pixel: usize, above: &[u8], row: &mut [u8]) {
+pub(super) fn undo(filter: Filter, pixel: usize, rows: [&[u8]; 2], out: &mut [u8]) {
     #[target_feature(enable = "avx2")]
-    fn kernel(filter: Filter, pixel: usize, above: &[u8], row: &mut [u8]) {
+    fn kernel(filter: Filter, pixel: usize, rows: [&[u8]; 2], out: &mut [u8]) {
         match (filter, pixel) {
-            (Filter::Sub, 3) => sub::<3>(row),
-            (Filter::Sub, 4) => sub::<4>(row),
-            (Filter::Sub, 6) => sub::<6>(row),
-            (Filter::Sub, 8) => sub::<8>(row),
-            (Filter::Average, 3) => average::<3>(above, row),
-            (Filter::Average, 4) => average::<4>(above, row),
-            (Filter::Average, 6) => average::<6>(above, row),
-            (Filter::Average, 8) => average::<8>(above, row),
-            (Filter::Paeth, 3) => paeth::<3>(above, row),
-            (Filter::Paeth, 4) => paeth::<4>(above, row),
-            (Filter::Paeth, 6) => paeth::<6>(above, row),
-            (Filter::Paeth, 8) => paeth::<8>(above, row),
-            _ => unfilter::undo(filter, pixel, above, row),
+            (Filter::Sub, 3) => sub::<3>(rows, out),
+            (Filter::Sub, 4) => sub::<4>(rows, out),
+            (Filter::Sub, 6) => sub::<6>(rows, out),
+            (Filter::Sub, 8) => sub::<8>(rows, out),
+            (Filter::Average, 3) => average::<3>(rows, out),
+            (Filter::Average, 4) => average::<4>(rows, out),
+            (Filter::Average, 6) => average::<6>(rows, out),
+            (Filter::Average, 8) => average::<8>(rows, out),
+            (Filter::Paeth, 3) => paeth::<3>(rows, out),
+            (Filter::Paeth, 4) => paeth::<4>(rows, out),
+            (Filter::Paeth, 6) => paeth::<6>(rows, out),
+            (Filter::Paeth, 8) => paeth::<8>(rows, out),
+            _ => unfilter::undo(filter, pixel, rows, out),
         }
     }
     // SAFETY: the kernels are given out only where AVX2 was found; the code is safe otherwise.
-    unsafe { kernel(filter, pixel, above, row) }
+    unsafe { kernel(filter, pixel, rows, out) }
 }
 
 /// The bytes of a pixel in the lowest places, zeros behind.
@@ -46,49 +46,45 @@ fn store<const N: usize>(vector: __m128i, pixel: &mut [u8; N]) {
 }
 
 #[target_feature(enable = "avx2")]
-fn sub<const N: usize>(row: &mut [u8]) {
+fn sub<const N: usize>(rows: [&[u8]; 2], out: &mut [u8]) {
     let mut left = _mm_setzero_si128();
-    for pixel in row.as_chunks_mut::<N>().0 {
-        left = _mm_add_epi8(left, load(pixel));
-        store(left, pixel);
+    for (out, [_, stored]) in pixels::<N>(rows, out) {
+        left = _mm_add_epi8(left, load(stored));
+        store(left, out);
     }
 }
 
 #[target_feature(enable = "avx2")]
-fn average<const N: usize>(above: &[u8], row: &mut [u8]) {
+fn average<const N: usize>(rows: [&[u8]; 2], out: &mut [u8]) {
     let mut left = _mm_setzero_si128();
     let one = _mm_set1_epi8(1);
-    let pixels = row.as_chunks_mut::<N>().0.iter_mut();
-    for (pixel, above) in pixels.zip(above.as_chunks::<N>().0) {
+    for (out, [above, stored]) in pixels::<N>(rows, out) {
         let up = load(above);
         // The instruction rounds up.
         let odd = _mm_and_si128(_mm_xor_si128(left, up), one);
         let mean = _mm_sub_epi8(_mm_avg_epu8(left, up), odd);
-        left = _mm_add_epi8(load(pixel), mean);
-        store(left, pixel);
+        left = _mm_add_epi8(load(stored), mean);
+        store(left, out);
     }
 }
 
 /// Samples stand in 16 bits, so that differences fit.
 #[target_feature(enable = "avx2")]
-fn paeth<const N: usize>(above: &[u8], row: &mut [u8]) {
+fn paeth<const N: usize>(rows: [&[u8]; 2], out: &mut [u8]) {
     let mut left = _mm_setzero_si128();
     let mut corner = _mm_setzero_si128();
-    let pixels = row.as_chunks_mut::<N>().0.iter_mut();
-    for (pixel, above) in pixels.zip(above.as_chunks::<N>().0) {
+    for (out, [above, stored]) in pixels::<N>(rows, out) {
         let up = _mm_cvtepu8_epi16(load(above));
-        let raw = _mm_cvtepu8_epi16(load(pixel));
-        let across = _mm_sub_epi16(up, corner);
-        let down = _mm_sub_epi16(left, corner);
-        let to_left = _mm_abs_epi16(across);
-        let to_up = _mm_abs_epi16(down);
-        let to_corner = _mm_abs_epi16(_mm_add_epi16(across, down));
-        let is_not_left = _mm_cmpgt_epi16(to_left, _mm_min_epi16(to_up, to_corner));
-        let other = _mm_blendv_epi8(up, corner, _mm_cmpgt_epi16(to_up, to_corner));
-        let nearest = _mm_blendv_epi8(left, other, is_not_left);
+        let raw = _mm_cvtepu8_epi16(load(stored));
+        let low = _mm_min_epi16(left, up);
+        let high = _mm_max_epi16(left, up);
+        let twice = _mm_add_epi16(corner, corner);
+        let bound = _mm_sub_epi16(_mm_sub_epi16(_mm_add_epi16(twice, corner), up), left);
+        let other = _mm_blendv_epi8(low, corner, _mm_cmpgt_epi16(high, bound));
+        let nearest = _mm_blendv_epi8(high, other, _mm_cmpgt_epi16(bound, low));
         // The high bytes stay zero.
         left = _mm_add_epi8(raw, nearest);
         corner = up;
-        store(_mm_packus_epi16(left, left), pixel);
+        store(_mm_packus_epi16(left, left), out);
     }
 }

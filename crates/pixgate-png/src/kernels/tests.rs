@@ -1,6 +1,6 @@
 //! Vector kernels and their portable twins give the same bytes.
 
-use super::Kernels;
+use super::{Kernels, ROWS, Stored};
 use crate::filter::{Filter, Rows};
 
 /// Bytes that look like nothing, the same each time.
@@ -31,10 +31,11 @@ fn filters_and_sums_agree() {
                 assert_eq!(one, two, "{filter:?} {pixel} {count}");
                 assert_eq!((best.sum)(&one), (plain.sum)(&two));
                 if count % pixel == 0 {
-                    (best.undo)(filter, pixel, &above, &mut one);
-                    (plain.undo)(filter, pixel, &above, &mut two);
-                    assert_eq!(one, row, "{filter:?} {pixel} {count}");
-                    assert_eq!(two, row, "{filter:?} {pixel} {count}");
+                    for kernels in [best, plain] {
+                        let mut back = vec![0; count];
+                        (kernels.undo)(filter, pixel, [&above, &one], &mut back);
+                        assert_eq!(back, row, "{filter:?} {pixel} {count}");
+                    }
                 }
             }
         }
@@ -42,31 +43,57 @@ fn filters_and_sums_agree() {
 }
 
 #[test]
-fn four_rows_at_once_agree() {
+fn eight_rows_at_once_agree() {
     let (best, plain) = (Kernels::detect(true), Kernels::PORTABLE);
     let Some(undo_rows) = best.undo_rows else {
         return;
     };
     for pixel in [3, 4] {
-        for width in [1, 2, 3, 4, 5, 9, 64, 701] {
+        for width in [1, 2, 3, 4, 7, 8, 9, 10, 17, 64, 701] {
             for seed in 0..40_u32 {
-                let count = width * pixel;
-                let filters: [Filter; 4] = std::array::from_fn(|i| {
+                let stride = width * pixel;
+                let filters: [Filter; ROWS] = std::array::from_fn(|i| {
                     Filter::ALL[(seed as usize * 7 + i * (1 + seed as usize / 5)) % 5]
                 });
-                let above = noise(count, seed + 100);
-                let mut rows: [Vec<u8>; 4] =
-                    std::array::from_fn(|i| noise(count, seed * 4 + u32::try_from(i).unwrap()));
-                let mut expected = rows.clone();
-                let mut last = above.clone();
-                for (row, filter) in expected.iter_mut().zip(filters) {
-                    (plain.undo)(filter, pixel, &last, row);
-                    last.clone_from(row);
+                let above = noise(stride, seed + 100);
+                let rows = noise(ROWS * (stride + 1), seed);
+                let stored = Stored {
+                    filters,
+                    pixel,
+                    stride,
+                    rows: &rows,
+                };
+                let mut expected = vec![0; ROWS * stride];
+                let mut last = above.as_slice();
+                let outs = expected.chunks_exact_mut(stride);
+                for ((row, out), filter) in rows.chunks(stride + 1).zip(outs).zip(filters) {
+                    (plain.undo)(filter, pixel, [last, &row[1..]], out);
+                    last = out;
                 }
-                let [a, b, c, d] = &mut rows;
-                undo_rows(filters, pixel, &above, [a, b, c, d]);
-                assert_eq!(rows, expected, "{filters:?} {pixel} {width}");
+                let mut out = vec![0; ROWS * stride];
+                undo_rows(&stored, &above, &mut out);
+                assert!(out == expected, "{filters:?} {pixel} {width}");
             }
+        }
+    }
+}
+
+#[test]
+fn all_neighbours_predict_the_same() {
+    let (best, plain) = (Kernels::detect(true), Kernels::PORTABLE);
+    // A pixel whose neighbours take all values in turn, the coarser ones in steps.
+    for corner in (0..=255).step_by(5) {
+        for up in (0..=255).step_by(3) {
+            let above: Vec<u8> = (0..256 * 3)
+                .map(|i| if i / 3 % 2 == 0 { corner } else { up })
+                .collect();
+            let stored: Vec<u8> = (0..above.len())
+                .map(|i| u8::try_from(i / 3 % 256).unwrap())
+                .collect();
+            let (mut one, mut two) = (vec![0; above.len()], vec![0; above.len()]);
+            (best.undo)(Filter::Paeth, 3, [&above, &stored], &mut one);
+            (plain.undo)(Filter::Paeth, 3, [&above, &stored], &mut two);
+            assert_eq!(one, two);
         }
     }
 }

@@ -1,42 +1,26 @@
-//! Filters of four rows undone at once, each row a pixel behind the one above.
+//! Filters of eight rows undone at once, each row a pixel behind the one above.
 //!
-//! A byte depends on the one to its left, so a row alone leaves most of a machine idle. Row `k` of four
-//! works on pixel `t - k` in step `t`; what is above it then is what row `k - 1` made in the step
-//! before. So one register holds four pixels, and each step moves them on by a row.
+//! A byte depends on the one to its left, so a row alone leaves most of a machine idle. Row `k` works on
+//! pixel `t - k` in step `t`; what is above it then is what row `k - 1` made in the step before. So one
+//! register holds the pixels of four rows, and each step moves them on by a row.
 
 use std::arch::x86_64::*;
 
-use super::ROWS;
+use super::{ROWS, Stored};
 use crate::filter::Filter;
 
-/// Undoes the filters of four rows of pixels of 3 or 4 bytes.
-///
-/// - `rows`: as they are stored, replaced by pixels; equally long.
-/// - `above`: the row above the first, as long.
-pub(super) fn undo(filters: [Filter; ROWS], pixel: usize, above: &[u8], rows: [&mut [u8]; ROWS]) {
+/// Undoes the filters of eight rows of pixels of 3 or 4 bytes; see [`super::UndoRows`].
+pub(super) fn undo(stored: &Stored<'_>, above: &[u8], out: &mut [u8]) {
     // SAFETY: the kernels are given out only where AVX2 was found; the code is safe otherwise.
     unsafe {
-        match pixel {
-            3 => kernel::<3>(filters, above, rows),
-            _ => kernel::<4>(filters, above, rows),
+        match stored.pixel {
+            3 => kernel::<3>(stored, above, out),
+            _ => kernel::<4>(stored, above, out),
         }
     }
 }
 
-/// All ones in the lanes of rows that have a filter.
-#[target_feature(enable = "avx2")]
-fn mask(filters: [Filter; ROWS], wanted: Filter) -> __m256i {
-    let of = |i: usize| if filters[i] == wanted { -1 } else { 0 };
-    _mm256_setr_epi64x(of(0), of(1), of(2), of(3))
-}
-
-/// The state of a step: what the rows made last, and what stood above that.
-struct Step {
-    left: __m256i,
-    corner: __m256i,
-}
-
-/// Which rows have which filter.
+/// Which rows have which filter: all ones in their lanes.
 struct Masks {
     sub: __m256i,
     up: __m256i,
@@ -44,161 +28,217 @@ struct Masks {
     paeth: __m256i,
 }
 
-impl Step {
-    /// - `raw`: stored pixels, samples in 16 bits, four lanes for each row.
-    /// - `first`: the pixel above the first row's, in the lowest lanes.
+impl Masks {
+    #[target_feature(enable = "avx2")]
+    fn new(filters: [Filter; 4]) -> Self {
+        let mask = |wanted| {
+            let of = |i: usize| if filters[i] == wanted { -1 } else { 0 };
+            _mm256_setr_epi64x(of(0), of(1), of(2), of(3))
+        };
+        Self {
+            sub: mask(Filter::Sub),
+            up: mask(Filter::Up),
+            average: mask(Filter::Average),
+            paeth: mask(Filter::Paeth),
+        }
+    }
+}
+
+/// Four rows: what they made last, and what stood above that; samples in 16 bits, a row in four lanes.
+struct Four {
+    masks: Masks,
+    left: __m256i,
+    corner: __m256i,
+}
+
+impl Four {
+    #[target_feature(enable = "avx2")]
+    fn new(filters: [Filter; 4]) -> Self {
+        Self {
+            masks: Masks::new(filters),
+            left: _mm256_setzero_si256(),
+            corner: _mm256_setzero_si256(),
+        }
+    }
+
+    /// Makes a pixel of each row and gives their bytes.
+    ///
+    /// - `raw`: stored pixels, a byte for a sample.
+    /// - `up`: what stands above them.
     #[target_feature(enable = "avx2")]
     #[inline]
-    fn advance(&mut self, raw: __m256i, first: __m256i, masks: &Masks) -> __m256i {
-        // What each row made is above what the next one makes now.
-        let moved = _mm256_permute4x64_epi64::<0b10_01_00_00>(self.left);
-        let up = _mm256_blend_epi32::<0b0000_0011>(moved, first);
-        let across = _mm256_sub_epi16(up, self.corner);
-        let down = _mm256_sub_epi16(self.left, self.corner);
-        let to_left = _mm256_abs_epi16(across);
-        let to_up = _mm256_abs_epi16(down);
-        let to_corner = _mm256_abs_epi16(_mm256_add_epi16(across, down));
-        let is_corner = _mm256_cmpgt_epi16(to_up, to_corner);
-        let others = _mm256_min_epi16(to_up, to_corner);
-        let is_not_left = _mm256_cmpgt_epi16(to_left, others);
-        let other = _mm256_blendv_epi8(up, self.corner, is_corner);
-        let nearest = _mm256_blendv_epi8(self.left, other, is_not_left);
-        let mean = _mm256_srli_epi16::<1>(_mm256_add_epi16(self.left, up));
+    fn advance(&mut self, raw: __m128i, up: __m256i) -> __m128i {
+        let (left, corner, masks) = (self.left, self.corner, &self.masks);
+        // With left and above in order, the corner's distance from their middle says which of them
+        // left + above - corner is nearest to.
+        let low = _mm256_min_epi16(left, up);
+        let high = _mm256_max_epi16(left, up);
+        let twice = _mm256_add_epi16(corner, corner);
+        let bound = _mm256_sub_epi16(_mm256_sub_epi16(_mm256_add_epi16(twice, corner), up), left);
+        let is_corner = _mm256_cmpgt_epi16(high, bound);
+        let is_not_high = _mm256_cmpgt_epi16(bound, low);
+        let other = _mm256_blendv_epi8(low, corner, is_corner);
+        let nearest = _mm256_blendv_epi8(high, other, is_not_high);
+        let mean = _mm256_srli_epi16::<1>(_mm256_add_epi16(left, up));
         let simple = _mm256_or_si256(
-            _mm256_and_si256(self.left, masks.sub),
+            _mm256_and_si256(left, masks.sub),
             _mm256_and_si256(up, masks.up),
         );
         let means = _mm256_or_si256(_mm256_and_si256(mean, masks.average), simple);
-        let predicted = _mm256_or_si256(_mm256_and_si256(nearest, masks.paeth), means);
+        let predicted = _mm256_blendv_epi8(means, nearest, masks.paeth);
         // The high byte of each lane stays zero.
-        self.left = _mm256_add_epi8(raw, predicted);
+        self.left = _mm256_add_epi8(_mm256_cvtepu8_epi16(raw), predicted);
         self.corner = up;
-        self.left
+        let half = _mm256_castsi256_si128(self.left);
+        _mm_packus_epi16(half, _mm256_extracti128_si256::<1>(self.left))
     }
+}
 
-    /// As [`Step::advance`], from and to the bytes of four pixels.
+/// Eight rows.
+struct Step {
+    upper: Four,
+    lower: Four,
+}
+
+impl Step {
+    /// Makes a pixel of each row.
+    ///
+    /// - `raw`: stored pixels of the upper and the lower four rows.
+    /// - `first`: the pixel above the first row's.
     #[target_feature(enable = "avx2")]
     #[inline]
-    fn words(&mut self, raw: [u32; ROWS], first: u32, masks: &Masks) -> [i32; ROWS] {
-        let [r0, r1, r2, r3] = raw.map(u32::cast_signed);
-        let raw = _mm256_cvtepu8_epi16(_mm_setr_epi32(r0, r1, r2, r3));
+    fn advance(&mut self, raw: [__m128i; 2], first: u32) -> [__m128i; 2] {
+        // What each row made is above what the next one makes now.
+        let (upper, lower) = (self.upper.left, self.lower.left);
         let first = _mm_cvtepu8_epi16(_mm_cvtsi32_si128(first.cast_signed()));
-        let made = self.advance(raw, _mm256_castsi128_si256(first), masks);
-        let low = _mm256_castsi256_si128(made);
-        let packed = _mm_packus_epi16(low, _mm256_extracti128_si256::<1>(made));
+        let moved = _mm256_permute4x64_epi64::<0b10_01_00_00>(upper);
+        let above = _mm256_blend_epi32::<0b0000_0011>(moved, _mm256_castsi128_si256(first));
+        let middle = _mm256_permute2x128_si256::<0x21>(upper, lower);
+        let below = _mm256_alignr_epi8::<8>(lower, middle);
         [
-            _mm_extract_epi32::<0>(packed),
-            _mm_extract_epi32::<1>(packed),
-            _mm_extract_epi32::<2>(packed),
-            _mm_extract_epi32::<3>(packed),
+            self.upper.advance(raw[0], above),
+            self.lower.advance(raw[1], below),
         ]
     }
 }
 
 #[target_feature(enable = "avx2")]
-fn kernel<const N: usize>(filters: [Filter; ROWS], above: &[u8], rows: [&mut [u8]; ROWS]) {
-    let masks = Masks {
-        sub: mask(filters, Filter::Sub),
-        up: mask(filters, Filter::Up),
-        average: mask(filters, Filter::Average),
-        paeth: mask(filters, Filter::Paeth),
-    };
+fn kernel<const N: usize>(stored: &Stored<'_>, above: &[u8], out: &mut [u8]) {
+    let [a, b, c, d, e, f, g, h] = stored.filters;
     let mut step = Step {
-        left: _mm256_setzero_si256(),
-        corner: _mm256_setzero_si256(),
+        upper: Four::new([a, b, c, d]),
+        lower: Four::new([e, f, g, h]),
     };
-    let width = rows
-        .iter()
-        .map(|row| row.len())
-        .min()
-        .unwrap_or(0)
-        .min(above.len())
-        / N;
-    let whole = width.saturating_sub(ROWS);
-    let mut rows = rows;
-    for t in 0..ROWS - 1 {
-        edge::<N>(&mut step, &masks, above, &mut rows, t);
-    }
-    // Here all four rows have a pixel, and a byte behind it.
-    let bytes = whole * N + 4 - N;
-    if whole > 0 {
-        let [a, b, c, d] = &mut rows;
-        let above = above.get(3 * N..3 * N + bytes).unwrap_or_default();
-        let a = a.get_mut(3 * N..3 * N + bytes).unwrap_or_default();
-        let b = b.get_mut(2 * N..2 * N + bytes).unwrap_or_default();
-        let c = c.get_mut(N..N + bytes).unwrap_or_default();
-        let d = d.get_mut(..bytes).unwrap_or_default();
-        middle::<N>(&mut step, &masks, above, [a, b, c, d]);
-    }
-    for t in ROWS - 1 + whole..width + ROWS - 1 {
-        edge::<N>(&mut step, &masks, above, &mut rows, t);
-    }
-}
-
-/// Steps in which all rows have a pixel: the rows begin where they are now, and have a byte more
-/// than they have pixels.
-#[target_feature(enable = "avx2")]
-fn middle<const N: usize>(
-    step: &mut Step,
-    masks: &Masks,
-    above: &[u8],
-    [a, b, c, d]: [&mut [u8]; ROWS],
-) {
-    let bytes = above.len();
-    if a.len() != bytes || b.len() != bytes || c.len() != bytes || d.len() != bytes {
+    let stride = stored.stride;
+    let width = stride / N;
+    let fits = stored.rows.len() >= ROWS * (stride + 1) && out.len() >= ROWS * stride;
+    if !fits || above.len() < stride {
         return;
     }
-    let mut at = 0;
-    while at + 4 <= bytes {
-        let end = at + 4;
-        let first = word(&above[at..end]);
-        let raw = [
-            word(&a[at..end]),
-            word(&b[at..end]),
-            word(&c[at..end]),
-            word(&d[at..end]),
-        ];
-        let made = step.words(raw, first, masks);
-        a[at..at + N].copy_from_slice(&made[0].to_le_bytes()[..N]);
-        b[at..at + N].copy_from_slice(&made[1].to_le_bytes()[..N]);
-        c[at..at + N].copy_from_slice(&made[2].to_le_bytes()[..N]);
-        d[at..at + N].copy_from_slice(&made[3].to_le_bytes()[..N]);
-        at += N;
+    // In these steps all rows have a pixel, and another behind it.
+    let (start, end) = (ROWS - 1, (ROWS - 1).max(width.saturating_sub(1)));
+    for t in 0..start {
+        edge::<N>(&mut step, stored, above, out, t);
+    }
+    for t in start..end {
+        // SAFETY: eight rows and the one above are there, as was asked, and `x + 1` is below the
+        // width for all of them, so four bytes from `x` on are within each row.
+        unsafe {
+            let first = above.as_ptr().add(t * N).cast::<u32>().read_unaligned();
+            let from = stored.rows.as_ptr().add(1 + t * N);
+            let raw = [
+                load(from, stride + 1 - N),
+                load(from.add(4 * (stride + 1 - N)), stride + 1 - N),
+            ];
+            let made = step.advance(raw, first);
+            let to = out.as_mut_ptr().add(t * N);
+            store(made[0], to, stride - N);
+            store(made[1], to.add(4 * (stride - N)), stride - N);
+        }
+    }
+    for t in end..width + ROWS - 1 {
+        edge::<N>(&mut step, stored, above, out, t);
     }
 }
 
-/// A step at either end, where some rows have no pixel.
+/// Four pixels, so many bytes apart.
+///
+/// # Safety
+///
+/// Four bytes can be read at each of the four places.
+#[target_feature(enable = "avx2")]
+#[inline]
+unsafe fn load(from: *const u8, apart: usize) -> __m128i {
+    // SAFETY: as the caller promises.
+    let [a, b, c, d] = [0, 1, 2, 3].map(|k| unsafe {
+        let place = from.add(k * apart).cast::<i32>();
+        place.read_unaligned()
+    });
+    _mm_setr_epi32(a, b, c, d)
+}
+
+/// Puts four pixels so many bytes apart.
+///
+/// # Safety
+///
+/// Four bytes can be written at each of the four places.
+#[target_feature(enable = "avx2")]
+#[inline]
+unsafe fn store(pixels: __m128i, to: *mut u8, apart: usize) {
+    // SAFETY: as the caller promises.
+    let put = |k: usize, word: i32| unsafe {
+        to.add(k * apart).cast::<i32>().write_unaligned(word);
+    };
+    put(0, _mm_extract_epi32::<0>(pixels));
+    put(1, _mm_extract_epi32::<1>(pixels));
+    put(2, _mm_extract_epi32::<2>(pixels));
+    put(3, _mm_extract_epi32::<3>(pixels));
+}
+
+/// A step at either end, where some rows have no pixel, or none behind it.
 #[target_feature(enable = "avx2")]
 fn edge<const N: usize>(
     step: &mut Step,
-    masks: &Masks,
+    stored: &Stored<'_>,
     above: &[u8],
-    rows: &mut [&mut [u8]; ROWS],
+    out: &mut [u8],
     t: usize,
 ) {
-    let raw = std::array::from_fn(|k| {
-        let x = t.checked_sub(k);
-        x.map_or(0, |x| word(rows[k].get(x * N..).unwrap_or_default()))
+    let stride = stored.stride;
+    let place = |k: usize| {
+        let x = t.checked_sub(k)? * N;
+        (x + N <= stride).then_some(x)
+    };
+    let raw: [i32; ROWS] = std::array::from_fn(|k| {
+        let start = place(k).map(|x| k * (stride + 1) + 1 + x);
+        let pixel = start.and_then(|start| stored.rows.get(start..start + N));
+        word(pixel.unwrap_or_default()).cast_signed()
     });
-    let first = word(above.get(t * N..).unwrap_or_default());
-    let made = step.words(raw, first, masks);
-    for (k, word) in made.into_iter().enumerate() {
-        let start = t.wrapping_sub(k).wrapping_mul(N);
-        let place = rows[k].get_mut(start..);
-        if let Some(place) = place.and_then(|rest| rest.first_chunk_mut::<N>()) {
-            place.copy_from_slice(&word.to_le_bytes()[..N]);
+    let first = above.get(t * N..).unwrap_or_default();
+    let [a, b, c, d, e, f, g, h] = raw;
+    let raw = [_mm_setr_epi32(a, b, c, d), _mm_setr_epi32(e, f, g, h)];
+    let made = step.advance(raw, word(first.get(..N).unwrap_or_default()));
+    let mut bytes = [0_u8; 4 * ROWS];
+    let (upper, lower) = bytes.split_at_mut(16);
+    for (half, made) in [upper, lower].into_iter().zip(made) {
+        let words = [_mm_cvtsi128_si64(made), _mm_extract_epi64::<1>(made)];
+        for (place, word) in half.as_chunks_mut::<8>().0.iter_mut().zip(words) {
+            *place = word.to_le_bytes();
+        }
+    }
+    for (k, pixel) in bytes.as_chunks::<4>().0.iter().enumerate() {
+        let start = place(k).map(|x| k * stride + x);
+        if let Some(place) = start.and_then(|start| out.get_mut(start..start + N)) {
+            place.copy_from_slice(&pixel[..N]);
         }
     }
 }
 
-/// The first four bytes, of which those of a pixel count; zeros beyond the end.
+/// The bytes of a pixel, or none.
 #[inline(always)]
-fn word(rest: &[u8]) -> u32 {
-    if let Some(bytes) = rest.first_chunk() {
-        return u32::from_le_bytes(*bytes);
-    }
+fn word(pixel: &[u8]) -> u32 {
     let mut bytes = [0; 4];
-    for (slot, byte) in bytes.iter_mut().zip(rest) {
+    for (slot, byte) in bytes.iter_mut().zip(pixel) {
         *slot = *byte;
     }
     u32::from_le_bytes(bytes)
