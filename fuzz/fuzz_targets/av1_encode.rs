@@ -1,9 +1,12 @@
 //! Planes: whatever they hold, the encoder neither panics nor gives more than a bounded number of
-//! bytes for each sample.
+//! bytes for each sample, and the decoder shows what the encoder thought that it would.
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;
-use pixgate_av1::{BitDepth, Chroma, ColorDescription, Effort, Picture, Samples, Settings, encode};
+use pixgate_av1::{
+    BitDepth, Chroma, ColorDescription, DecodeError, DecodeSettings, Decoder, Effort, Picture,
+    PlaneRows, Rows, Samples, Settings, encode_shown,
+};
 
 fuzz_target!(|data: &[u8]| {
     let [width, height, quantizer, choice, samples @ ..] = data else {
@@ -53,10 +56,50 @@ fuzz_target!(|data: &[u8]| {
     };
     let mut settings = Settings::new(*quantizer);
     settings.effort = effort;
-    let stream = encode(&picture, settings).expect("the picture is valid");
+    let (stream, expected) = encode_shown(&picture, settings).expect("the picture is valid");
     // The headers alone take more.
     assert!(stream.data.len() > 12, "{} bytes", stream.data.len());
     // No more than the samples, however noisy they are.
     let most: usize = sizes.iter().sum::<usize>() * 3 + 200;
     assert!(stream.data.len() < most, "{} bytes", stream.data.len());
+    assert_eq!(decoded(&stream.data), expected);
 });
+
+/// Samples of each plane, row by row.
+fn decoded(stream: &[u8]) -> Vec<Vec<u16>> {
+    let mut decoder = Decoder::new(stream, DecodeSettings::new()).expect("it is a stream");
+    let mut planes = vec![Vec::new(); 3];
+    let mut show = |rows: Rows<'_>| {
+        for (plane, to) in rows.planes.iter().zip(&mut planes) {
+            take(plane, to);
+        }
+        Ok::<(), DecodeError>(())
+    };
+    while decoder.decode_row(stream, &mut show).expect("it is whole") {}
+    planes.retain(|plane| !plane.is_empty());
+    planes
+}
+
+fn take(plane: &PlaneRows<'_>, to: &mut Vec<u16>) {
+    match *plane {
+        PlaneRows::U8 {
+            samples,
+            stride,
+            width,
+            rows,
+        } => {
+            let lines = samples.chunks(stride.max(1)).take(rows);
+            to.extend(lines.flat_map(|line| line[..width].iter().map(|&sample| u16::from(sample))));
+        }
+        PlaneRows::U16 {
+            samples,
+            stride,
+            width,
+            rows,
+        } => {
+            let lines = samples.chunks(stride.max(1)).take(rows);
+            to.extend(lines.flat_map(|line| &line[..width]));
+        }
+        _ => {}
+    }
+}

@@ -50,6 +50,38 @@ pub fn encode(picture: &Picture<'_>, settings: Settings) -> Result<Stream, Error
     encode_with(picture, settings, filters, &mut |_, _, _| {})
 }
 
+/// Encodes without filters; gives the planes that every decoder has to show too, row by row.
+///
+/// It is here for tests and fuzz targets: planes take two bytes a sample.
+///
+/// # Errors
+///
+/// As [`encode`].
+#[doc(hidden)]
+pub fn encode_shown(
+    picture: &Picture<'_>,
+    settings: Settings,
+) -> Result<(Stream, Vec<Vec<u16>>), Error> {
+    picture.check()?;
+    let sizes: Vec<(usize, usize)> = (0..picture.planes.len())
+        .map(|plane| picture.plane_size(plane))
+        .collect();
+    let mut shown: Vec<Vec<u16>> = sizes.iter().map(|(w, h)| vec![0; w * h]).collect();
+    let mut observer = |tile: tile_grid::Tile, row: usize, windows: &[window::Window]| {
+        for ((window, to), &(width, height)) in windows.iter().zip(&mut shown).zip(&sizes) {
+            let side = window.superblock();
+            let (left, top) = (tile.left * side, (tile.top + row) * side);
+            for (line, y) in window.rows().zip(top..height) {
+                let count = line.len().min(width - left);
+                to[y * width + left..][..count].copy_from_slice(&line[..count]);
+            }
+        }
+    };
+    let filters = header::Filters::default();
+    let stream = encode_with(picture, settings, filters, &mut observer)?;
+    Ok((stream, shown))
+}
+
 /// Encodes with given filters and shows what decoders see before them.
 fn encode_with(
     picture: &Picture<'_>,

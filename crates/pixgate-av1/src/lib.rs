@@ -14,6 +14,6 @@ mod tables;
 pub use decode::{
     DecodeError, DecodeSettings, Decoder, Filters, PictureInfo, PlaneRows, Rows, Subsampling,
 };
-pub use encode::{Effort, Settings, Stream, encode};
+pub use encode::{Effort, Settings, Stream, encode, encode_shown};
 pub use error::Error;
 pub use picture::{BitDepth, Chroma, ColorDescription, Picture, Samples};

@@ -5,12 +5,11 @@
     reason = "small numbers of tests"
 )]
 
-use crate::encode::header::Filters;
 use crate::kernels::testing::Numbers;
 use crate::peer;
 use crate::{BitDepth, Chroma, ColorDescription, Error, Picture, Samples};
 
-use super::{Effort, Settings, encode, encode_with};
+use super::{Effort, Settings, encode, encode_shown};
 
 /// What a plane of a picture looks like, from its place and a random number.
 type Painter = fn(x: usize, y: usize, plane: usize, numbers: &mut Numbers) -> u32;
@@ -144,25 +143,7 @@ fn check_painted(
         },
         planes: planes.samples(bit_depth.bits()),
     };
-    let mut expected: Vec<Vec<u16>> = sizes.iter().map(|(w, h)| vec![0; w * h]).collect();
-    let stream = encode_with(
-        &picture,
-        settings,
-        Filters::default(),
-        &mut |tile, row, windows| {
-            for (plane, window) in windows.iter().enumerate() {
-                let (w, h) = sizes[plane];
-                let is_half = plane > 0 && chroma == Chroma::Half;
-                let side = if is_half { 32 } else { 64 };
-                let (left, top) = (tile.left * side, (tile.top + row) * side);
-                for (line, y) in window.rows().zip(top..h) {
-                    let count = line.len().min(w - left);
-                    expected[plane][y * w + left..][..count].copy_from_slice(&line[..count]);
-                }
-            }
-        },
-    )
-    .unwrap();
+    let (stream, expected) = encode_shown(&picture, settings).unwrap();
     let decoded = peer::decode(&stream.data);
     assert_eq!(decoded.len(), sizes.len());
     for (plane, (w, _)) in sizes.into_iter().enumerate() {

@@ -48,12 +48,16 @@ impl Window {
         self.row = row;
     }
 
+    /// Samples of a superblock's side in this plane.
+    pub(crate) const fn superblock(&self) -> usize {
+        self.superblock
+    }
+
     pub(crate) const fn stride(&self) -> usize {
         self.stride
     }
 
     /// Reconstructed rows of the present superblocks, as far as they belong to the frame.
-    #[cfg(test)]
     pub(crate) fn rows(&self) -> impl Iterator<Item = &[u16]> {
         let rows = self.samples.chunks_exact(self.stride).skip(1);
         rows.map(|row| &row[..self.width])
