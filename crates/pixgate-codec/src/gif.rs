@@ -36,7 +36,7 @@ pub(crate) const FORMAT: Row = Row {
         animation: Some(AnimationWriting {
             open: animation::animation,
             // Three canvases, what is left of a frame after the difference, indices, dithering.
-            pixel_bytes: 20,
+            bytes: |layout, _| u64::from(layout.width) * u64::from(layout.height) * 20,
         }),
     }),
 };

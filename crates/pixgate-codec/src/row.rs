@@ -53,8 +53,8 @@ pub(crate) struct Writing {
 pub(crate) struct AnimationWriting {
     /// Starts one.
     pub(crate) open: AnimationFn,
-    /// Bytes that the encoder takes for each pixel of the canvas.
-    pub(crate) pixel_bytes: u64,
+    /// Bytes that the encoder takes beside the file, the frame that it is handed included.
+    pub(crate) bytes: fn(Layout, &EncodeSettings) -> u64,
 }
 
 type OpenFn =

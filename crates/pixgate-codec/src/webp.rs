@@ -1,27 +1,21 @@
-//! WebP: facts from the RIFF chunks; pixels by pixgate-webp; output by pixgate-webp, or through
-//! libwebp with alpha that is lossy and in animations.
+//! WebP: facts from the RIFF chunks; pixels and output by pixgate-webp.
 
 mod alpha;
-#[cfg(feature = "libwebp")]
 mod animation;
 mod container;
 mod decode;
-#[cfg(feature = "libwebp")]
 mod encode;
-#[cfg(feature = "libwebp")]
 mod encode_bytes;
-#[cfg(feature = "libwebp")]
 mod encode_lossless;
 mod frames;
-#[cfg(feature = "libwebp")]
-mod libwebp;
 mod lossless;
 
 use pixgate_options::Format;
 use pixgate_raster::{Channels, ChromaSubsampling};
+use pixgate_webp::container::{FLAG_ALPHA, FLAG_ANIMATION};
 
 use crate::bytes::{array, le16, le24, le32};
-use crate::row::{Reading, Row};
+use crate::row::{AnimationWriting, Reading, Row, Writing};
 use crate::signature::pattern;
 use crate::{Animation, DecodeRequest, Decoder, Error, ErrorKind, Header, Limits, Metadata, exif};
 use container::Chunks;
@@ -39,22 +33,16 @@ pub(crate) const FORMAT: Row = Row {
         is_sound: Some(is_sound),
         replace_metadata: Some(container::replace_metadata),
     }),
-    writing: WRITING,
-};
-
-#[cfg(not(feature = "libwebp"))]
-const WRITING: Option<crate::row::Writing> = None;
-#[cfg(feature = "libwebp")]
-const WRITING: Option<crate::row::Writing> = Some(crate::row::Writing {
-    encode: encode::encode,
-    encode_bytes: encode_bytes::encode_bytes,
-    stream: None,
-    animation: Some(crate::row::AnimationWriting {
-        open: animation::animation,
-        // Pictures of the library: the frame, the canvases before and after, candidates.
-        pixel_bytes: 40,
+    writing: Some(Writing {
+        encode: encode::encode,
+        encode_bytes: encode_bytes::encode_bytes,
+        stream: None,
+        animation: Some(AnimationWriting {
+            open: animation::animation,
+            bytes: animation::encode_bytes,
+        }),
     }),
-});
+};
 
 /// Starts to decode; of an animation, its first frame or the one asked for.
 pub(crate) fn open<'a>(
@@ -227,13 +215,6 @@ fn of_webp(error: pixgate_webp::Error) -> Error {
     }
 }
 
-#[cfg(feature = "libwebp")]
-fn failed() -> Error {
-    let format = Format::Webp;
-    ErrorKind::Encoder { format }.into()
-}
-
-#[cfg(feature = "libwebp")]
 fn unsupported(what: &'static str) -> Error {
     let format = Format::Webp;
     ErrorKind::Unsupported { format, what }.into()
@@ -243,6 +224,3 @@ fn broken(what: &'static str) -> Error {
     let format = Format::Webp;
     ErrorKind::Broken { format, what }.into()
 }
-
-const FLAG_ANIMATION: u8 = 0x02;
-const FLAG_ALPHA: u8 = 0x10;

@@ -132,8 +132,7 @@ fn writing(format: Format) -> Option<&'static AnimationWriting> {
 #[must_use]
 pub fn animation_bytes(layout: Layout, frames: u32, settings: &EncodeSettings) -> u64 {
     let pixels = u64::from(layout.width) * u64::from(layout.height);
-    let pixel_bytes = writing(settings.format).map_or(0, |writing| writing.pixel_bytes);
-    let work = pixels.saturating_mul(pixel_bytes);
+    let work = writing(settings.format).map_or(0, |writing| (writing.bytes)(layout, settings));
     // Compressed frames are seldom larger than a byte per pixel; noise may take half as much more.
     let result = pixels.saturating_mul(u64::from(frames)).saturating_mul(3) / 2;
     work.saturating_add(result).saturating_add(8 << 20)

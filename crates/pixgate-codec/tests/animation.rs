@@ -95,7 +95,6 @@ fn gif_keeps_frames_of_few_colors_exactly() {
     }
 }
 
-#[cfg(feature = "libwebp")]
 #[test]
 fn webp_frames_come_close() {
     for channels in [Channels::Rgb, Channels::Rgba] {

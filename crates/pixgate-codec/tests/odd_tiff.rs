@@ -283,7 +283,6 @@ fn lzma_comes_back() {
     assert_eq!(row(&image(&file(&data, &fields)), 3), ROW);
 }
 
-#[cfg(feature = "libwebp")]
 #[test]
 fn webp_comes_back() {
     let source = Image::from_u8(Layout::u8(WIDTH, HEIGHT, Channels::Rgb), rgb()).unwrap();

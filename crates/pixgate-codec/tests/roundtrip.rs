@@ -31,7 +31,6 @@ fn png_keeps_every_sample() {
     }
 }
 
-#[cfg(feature = "libwebp")]
 #[test]
 fn webp_without_loss_keeps_every_sample_that_can_be_seen() {
     use pixgate_options::WebpCompression::{Lossless, NearLossless};
@@ -169,20 +168,12 @@ fn metadata_travels() {
     metadata.exif = Some(exif.to_vec());
     metadata.xmp = Some(b"<x:xmpmeta xmlns:x='adobe:ns:meta/'/>".to_vec());
     let pixels = Pixels::Interleaved(picture(20, 20, Channels::Rgb));
-    for format in metadata_formats() {
-        let file = encode(&pixels, &EncodeSettings::new(*format, 80), &metadata).unwrap();
+    for format in [Format::Jpeg, Format::Png, Format::Webp] {
+        let file = encode(&pixels, &EncodeSettings::new(format, 80), &metadata).unwrap();
         let (header, _, found) = read(&file).unwrap();
         assert_eq!(found, metadata, "{format}");
         assert_eq!(header.orientation, Orientation::from_exif(6), "{format}");
         assert!(header.has_color_profile, "{format}");
-    }
-}
-
-fn metadata_formats() -> &'static [Format] {
-    if cfg!(feature = "libwebp") {
-        &[Format::Jpeg, Format::Png, Format::Webp]
-    } else {
-        &[Format::Jpeg, Format::Png]
     }
 }
 
@@ -260,7 +251,6 @@ fn png_palettes_have_the_depth_asked_for() {
     }
 }
 
-#[cfg(feature = "libwebp")]
 #[test]
 fn webp_comes_close() {
     use Channels::{Grey, GreyAlpha, Rgb, Rgba};
@@ -276,7 +266,6 @@ fn webp_comes_close() {
     }
 }
 
-#[cfg(feature = "libwebp")]
 #[test]
 fn lossy_webp_keeps_alpha_to_the_bit() {
     for (width, height) in [(61, 47), (16, 16), (1, 9), (130, 3)] {
@@ -294,7 +283,6 @@ fn lossy_webp_keeps_alpha_to_the_bit() {
     }
 }
 
-#[cfg(feature = "libwebp")]
 #[test]
 fn changed_webp_with_alpha_ends_in_errors_or_pictures() {
     let file = encoded(
@@ -321,7 +309,6 @@ fn changed_webp_with_alpha_ends_in_errors_or_pictures() {
     assert!(failed > 50, "{failed}");
 }
 
-#[cfg(feature = "libwebp")]
 #[test]
 fn webp_planes_survive_a_second_encoding() {
     let image = picture(61, 47, Channels::Rgb);
@@ -335,7 +322,6 @@ fn webp_planes_survive_a_second_encoding() {
     assert!(found < 4.0, "{found}");
 }
 
-#[cfg(feature = "libwebp")]
 fn expanded(image: &pixgate_raster::Image) -> pixgate_raster::Image {
     use pixgate_raster::{Image, Layout};
     let layout = image.layout();

@@ -237,7 +237,6 @@ fn encoded(image: Image) -> WatermarkImage {
 
 /// An animation's frames are what each would be as a picture of its own.
 #[test]
-#[cfg(feature = "libwebp")]
 fn filters_masks_and_marks_see_each_frame_alone() {
     let mut settings = settings();
     settings.webp_compression = WebpCompression::Lossless;

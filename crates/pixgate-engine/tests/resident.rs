@@ -1,5 +1,5 @@
-//! Memory of the whole process, C libraries with it, against what plans say. Linux tells it.
-#![cfg(all(target_os = "linux", feature = "libwebp"))]
+//! Memory of the whole process, against what plans say. Linux tells it.
+#![cfg(target_os = "linux")]
 #![allow(
     clippy::unwrap_used,
     clippy::panic,

@@ -26,6 +26,9 @@ pub enum Error {
         /// What was given.
         found: usize,
     },
+    /// An animation without frames.
+    #[error("an animation without frames")]
+    NoFrame,
     /// No memory for this many bytes.
     #[error("no memory for {bytes} bytes")]
     OutOfMemory {

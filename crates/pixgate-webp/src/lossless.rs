@@ -15,6 +15,8 @@ mod prefix;
 mod transform;
 mod window;
 
-pub use alpha::{AlphaOptions, decode_alpha, decode_alpha_bytes, encode_alpha};
+pub(crate) use narrow::{low8, rounded};
+
+pub use alpha::{AlphaOptions, decode_alpha, decode_alpha_bytes, encode_alpha, encode_alpha_bytes};
 pub use decoder::{Decoder, Header, decode_bytes};
-pub use encode::{EncodeOptions, MAX_SIDE, encode};
+pub use encode::{EncodeOptions, MAX_SIDE, encode, encode_bytes};

@@ -19,6 +19,8 @@ mod tests;
 mod tokens;
 mod transform;
 
+#[cfg(feature = "fuzzing")]
+pub use self::encode::encode_seen;
 pub use self::encode::{Encoder, Preset, Settings, encode_bytes};
 use crate::Error;
 use crate::memory::zeroed;

@@ -8,6 +8,7 @@
     reason = "a test, with a C library as a peer"
 )]
 
+#[allow(dead_code, reason = "other tests use the rest")]
 mod peers;
 
 use std::path::Path;

@@ -1,9 +1,11 @@
 //! RIFF chunks of WebP: reading them, and adding metadata to an encoded image.
 
-use pixgate_options::Format;
+use pixgate_webp::container::{
+    self, FLAG_ALPHA, FLAG_ANIMATION, FLAG_EXIF, FLAG_ICC, FLAG_XMP, extended,
+};
 
 use crate::bytes::le32;
-use crate::{Error, ErrorKind, Limits, Metadata};
+use crate::{Error, Limits, Metadata};
 
 /// A chunk; a cut one shows what is there of it.
 pub(super) struct Chunk<'a> {
@@ -73,7 +75,7 @@ pub(super) fn with_metadata(
         .and_then(|payload| payload.first().copied())
         .unwrap_or_else(|| {
             if has_lossless_alpha(&file) {
-                super::FLAG_ALPHA
+                FLAG_ALPHA
             } else {
                 0
             }
@@ -82,7 +84,7 @@ pub(super) fn with_metadata(
         flags |= if block.is_some() { flag } else { 0 };
     }
     let mut body = Vec::new();
-    push(&mut body, b"VP8X", &vp8x(flags, size))?;
+    push(&mut body, b"VP8X", &extended(flags, size))?;
     push_some(&mut body, b"ICCP", icc)?;
     for chunk in Chunks::new(&file).filter(|chunk| chunk.name != b"VP8X") {
         push(&mut body, chunk.name, chunk.payload)?;
@@ -103,10 +105,10 @@ pub(crate) fn replace_metadata(file: &[u8], metadata: &Metadata) -> Option<Vec<u
         }
         match chunk.name {
             b"VP8X" => {
-                let flags = chunk.payload.first()? & (super::FLAG_ALPHA | super::FLAG_ANIMATION);
+                let flags = chunk.payload.first()? & (FLAG_ALPHA | FLAG_ANIMATION);
                 let side = |at| super::side_of(chunk.payload, at);
                 if flags != 0 {
-                    push(&mut body, b"VP8X", &vp8x(flags, (side(4)?, side(7)?))).ok()?;
+                    push(&mut body, b"VP8X", &extended(flags, (side(4)?, side(7)?))).ok()?;
                 }
             }
             b"VP8 " | b"VP8L" | b"ALPH" | b"ANIM" | b"ANMF" => {
@@ -122,26 +124,12 @@ pub(crate) fn replace_metadata(file: &[u8], metadata: &Metadata) -> Option<Vec<u
 
 /// Puts the RIFF header in front of chunks.
 pub(super) fn with_riff(chunks: &[u8]) -> Result<Vec<u8>, Error> {
-    let mut whole = Vec::new();
-    reserve(&mut whole, chunks.len() + 12)?;
-    let length = u32::try_from(chunks.len() + 4).map_err(|_| too_long())?;
-    whole.extend_from_slice(b"RIFF");
-    whole.extend_from_slice(&length.to_le_bytes());
-    whole.extend_from_slice(b"WEBP");
-    whole.extend_from_slice(chunks);
-    Ok(whole)
+    container::file(chunks).map_err(super::of_webp)
 }
 
 fn has_lossless_alpha(file: &[u8]) -> bool {
     let bits = Chunks::new(file).content(b"VP8L").and_then(|p| le32(p, 1));
     bits.is_some_and(|bits| bits >> 28 & 1 == 1)
-}
-
-/// The content of a VP8X chunk.
-pub(super) fn vp8x(flags: u8, (width, height): (u32, u32)) -> [u8; 10] {
-    let [w0, w1, w2, _] = (width - 1).to_le_bytes();
-    let [h0, h1, h2, _] = (height - 1).to_le_bytes();
-    [flags, 0, 0, 0, w0, w1, w2, h0, h1, h2]
 }
 
 fn push_some(body: &mut Vec<u8>, name: &[u8; 4], block: &Option<Vec<u8>>) -> Result<(), Error> {
@@ -152,29 +140,5 @@ fn push_some(body: &mut Vec<u8>, name: &[u8; 4], block: &Option<Vec<u8>>) -> Res
 
 /// Appends a chunk.
 pub(super) fn push(body: &mut Vec<u8>, name: &[u8; 4], payload: &[u8]) -> Result<(), Error> {
-    let length = u32::try_from(payload.len()).map_err(|_| too_long())?;
-    reserve(body, payload.len() + 9)?;
-    body.extend_from_slice(name);
-    body.extend_from_slice(&length.to_le_bytes());
-    body.extend_from_slice(payload);
-    if payload.len() % 2 == 1 {
-        body.push(0);
-    }
-    Ok(())
+    container::push_chunk(body, *name, payload).map_err(super::of_webp)
 }
-
-fn reserve(to: &mut Vec<u8>, bytes: usize) -> Result<(), Error> {
-    to.try_reserve(bytes).map_err(|_| {
-        let bytes = bytes as u64;
-        ErrorKind::OutOfMemory { bytes }.into()
-    })
-}
-
-fn too_long() -> Error {
-    let format = Format::Webp;
-    ErrorKind::Encoder { format }.into()
-}
-
-const FLAG_ICC: u8 = 0x20;
-const FLAG_EXIF: u8 = 0x08;
-const FLAG_XMP: u8 = 0x04;

@@ -1,36 +1,46 @@
 //! What encoding takes.
 
 use pixgate_options::WebpCompression;
+use pixgate_webp::lossless::{AlphaOptions, encode_alpha_bytes, encode_bytes as lossless_bytes};
 use pixgate_webp::vp8;
+use pixgate_webp::yuv::yuv_bytes;
 
-use super::encode::settings_of;
+use super::encode::{chroma_of, settings_of};
 use crate::row::{collected_bytes, pixels};
 use crate::{EncodeSettings, OutputLayout};
 
 /// As [`crate::encode_bytes`].
 pub(crate) fn encode_bytes(layout: OutputLayout, settings: &EncodeSettings) -> u64 {
-    let (has_alpha, of_planes) = match layout {
-        OutputLayout::Interleaved(layout) => (layout.channels.has_alpha(), 2),
-        OutputLayout::Planar { alpha, .. } => (alpha, 0),
+    let (width, height) = layout.size();
+    let (has_alpha, is_interleaved) = match layout {
+        OutputLayout::Interleaved(layout) => (layout.channels.has_alpha(), true),
+        OutputLayout::Planar { alpha, .. } => (alpha, false),
     };
-    let is_sharp = settings.webp_smart_subsample && of_planes > 0;
+    // Planes of what is interleaved, or the other way round.
     let work = match settings.webp_compression {
-        WebpCompression::Lossy if !has_alpha && !is_sharp => {
-            let (width, height) = layout.size();
-            let encoder = vp8::encode_bytes(width, height, &settings_of(settings));
-            encoder.saturating_add(pixels(layout).saturating_mul(of_planes))
+        WebpCompression::Lossy => {
+            let mut work = vp8::encode_bytes(width, height, &settings_of(settings));
+            if has_alpha {
+                // The plane is written, and taken off the memory, before the rest is encoded.
+                let result = pixels(layout) + 16;
+                let options = AlphaOptions::new(settings.webp_effort, 100);
+                work = encode_alpha_bytes(width, height, options).max(work.saturating_add(result));
+            }
+            let planes = match is_interleaved {
+                true => yuv_bytes(width, height, chroma_of(settings)),
+                false => 0,
+            };
+            let alpha = if has_alpha { pixels(layout) } else { 0 };
+            work.saturating_add(planes).saturating_add(alpha)
         }
-        compression => pixels(layout).saturating_mul(library_bytes(compression, has_alpha)),
+        WebpCompression::Lossless | WebpCompression::NearLossless => {
+            let interleaved = if is_interleaved {
+                0
+            } else {
+                pixels(layout) * 4
+            };
+            lossless_bytes(width, height).saturating_add(interleaved)
+        }
     };
     collected_bytes(layout, work)
-}
-
-/// What the C library takes for a pixel beside the image, which no allocator of ours sees; measured with black
-/// and white noise, and rounded up.
-const fn library_bytes(compression: WebpCompression, has_alpha: bool) -> u64 {
-    match (compression, has_alpha) {
-        (WebpCompression::Lossy, _) => 42,
-        (_, true) => 46,
-        (_, false) => 41,
-    }
 }

@@ -20,15 +20,19 @@ pub(super) fn encode(
         Pixels::Interleaved(image) => argb(image)?,
         Pixels::Planar(planes) => argb(&planes_to_image(planes)?)?,
     };
+    let stream = lossless::encode(argb, size, options_of(settings)).map_err(of_webp)?;
+    let mut body = Vec::new();
+    push(&mut body, b"VP8L", &stream)?;
+    with_metadata(with_riff(&body)?, size, metadata)
+}
+
+pub(super) fn options_of(settings: &EncodeSettings) -> EncodeOptions {
     let mut options = EncodeOptions::new(settings.webp_effort.min(6));
     if settings.webp_compression == WebpCompression::NearLossless {
         // As libvips does it: the quality says how near.
         options.near_lossless = settings.quality.clamp(1, 100);
     }
-    let stream = lossless::encode(argb, size, options).map_err(of_webp)?;
-    let mut body = Vec::new();
-    push(&mut body, b"VP8L", &stream)?;
-    with_metadata(with_riff(&body)?, size, metadata)
+    options
 }
 
 /// Pixels as the library takes them.

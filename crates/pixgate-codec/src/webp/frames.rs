@@ -1,10 +1,11 @@
 //! WebP animations: each frame decoded as a still image and laid over an own canvas.
 
 use pixgate_raster::{Image, Layout, Samples, zeroed};
+use pixgate_webp::container::{FLAG_ALPHA, extended};
 
-use super::container::{Chunk, Chunks, push, vp8x, with_riff};
+use super::container::{Chunk, Chunks, push, with_riff};
 use super::decode::still;
-use super::{FLAG_ALPHA, broken, delay, metadata};
+use super::{broken, delay, metadata};
 use crate::buffered::WholeDecoder;
 use crate::bytes::le24;
 use crate::{DecodeRequest, Decoder, Error, Frames, Header, Limits, OutputLayout, Pixels};
@@ -177,7 +178,7 @@ fn still_file(frame: &[u8], place: Place) -> Result<Vec<u8>, Error> {
     let chunks = || Chunks::within(frame.get(16..).unwrap_or_default());
     let mut body = Vec::new();
     if chunks().any(|chunk| chunk.name == b"ALPH") {
-        let content = vp8x(FLAG_ALPHA, (place.width, place.height));
+        let content = extended(FLAG_ALPHA, (place.width, place.height));
         push(&mut body, b"VP8X", &content)?;
     }
     for chunk in chunks().filter(|chunk| PIXEL_CHUNKS.contains(&chunk.name)) {

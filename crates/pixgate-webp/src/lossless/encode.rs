@@ -105,6 +105,17 @@ pub fn encode(
     Ok(writer.finish())
 }
 
+/// Bytes that [`encode`] takes at most, the pixels and the stream included.
+///
+/// An upper estimate: noise, the dearest there is, takes most of it.
+#[must_use]
+pub const fn encode_bytes(width: u32, height: u32) -> u64 {
+    width as u64 * height as u64 * PIXEL_BYTES + (1 << 20)
+}
+
+/// What a pixel takes, with what is found out about it.
+const PIXEL_BYTES: u64 = 50;
+
 /// Encodes a picture without what stands in front of its transforms.
 pub(crate) fn encode_body(pixels: Vec<u32>, width: usize, effort: u8) -> Vec<u8> {
     let mut writer = BitWriter::default();

@@ -8,12 +8,19 @@ mod bool_writer;
 mod budget;
 mod cost;
 mod frame;
+mod hidden;
 mod levels;
 mod macroblock;
 mod pass;
 mod picture;
 mod probabilities;
 mod search;
+#[cfg(any(test, feature = "fuzzing"))]
+#[cfg_attr(
+    not(feature = "fuzzing"),
+    allow(unreachable_pub, reason = "for fuzz targets")
+)]
+mod seen;
 mod segments;
 mod settings;
 #[cfg(test)]
@@ -23,6 +30,8 @@ mod trellis;
 use self::budget::Budget;
 use self::pass::Observer;
 use self::picture::Picture;
+#[cfg(feature = "fuzzing")]
+pub use self::seen::encode_seen;
 use self::segments::Segments;
 use self::settings::Tools;
 pub use self::settings::{Preset, Settings};
@@ -89,6 +98,21 @@ impl Encoder {
         for row in luma.chunks_exact(width) {
             self.picture.push_luma(row);
         }
+        Ok(())
+    }
+
+    /// Changes colours under pixels without opacity to what takes the fewest bits.
+    ///
+    /// - `alpha`: of all pixels, a row after the other.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::SampleCount`] if it is not that of the picture, or rows of that are missing.
+    pub fn hide(&mut self, alpha: &[u8]) -> Result<(), Error> {
+        let (width, height) = self.picture.size;
+        check(height - self.picture.missing(), height)?;
+        check(alpha.len(), width * height)?;
+        self.picture.hide(alpha);
         Ok(())
     }
 

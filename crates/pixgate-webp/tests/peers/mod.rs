@@ -1,5 +1,8 @@
 //! Other implementations of the format.
 
+pub(crate) mod animation;
+pub(crate) mod lossy;
+
 use std::io::Cursor;
 
 /// Puts a RIFF header around a stream.

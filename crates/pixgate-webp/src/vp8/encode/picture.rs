@@ -69,6 +69,27 @@ impl Picture {
         }
     }
 
+    /// Luma and chroma, with what pads them.
+    pub(super) fn planes_mut(&mut self) -> [&mut [u8]; 3] {
+        let [cb, cr] = &mut self.chroma;
+        [&mut self.luma, cb, cr]
+    }
+
+    /// Pads planes anew.
+    pub(super) fn extend(&mut self) {
+        let stride = self.columns * 16;
+        let half = (self.size.0.div_ceil(2), self.size.1.div_ceil(2));
+        let [cb, cr] = &mut self.chroma;
+        let planes = [(&mut self.luma, stride, self.size), (cb, stride / 2, half)];
+        for (plane, stride, (width, height)) in planes.into_iter().chain([(cr, stride / 2, half)]) {
+            for row in plane.chunks_exact_mut(stride).take(height) {
+                let last = row[width - 1];
+                row[width..].fill(last);
+            }
+            repeat(plane, stride, height);
+        }
+    }
+
     /// A macroblock.
     pub(super) fn source(&self, column: usize, row: usize) -> Source {
         let mut source = Source::default();

@@ -3,12 +3,9 @@
 
 use proptest::prelude::*;
 
+use super::seen::{Planes, encode_seen};
 use super::*;
 use crate::vp8::Decoder;
-use crate::vp8::predict::{LEFT, STRIDE};
-
-/// Luma, Cb and Cr without gaps.
-type Planes = [Vec<u8>; 3];
 
 fn made_up((width, height): (usize, usize), seed: u32, noise: u32) -> Planes {
     let mut state = seed;
@@ -32,54 +29,6 @@ fn made_up((width, height): (usize, usize), seed: u32, noise: u32) -> Planes {
     ]
 }
 
-/// The file, and planes as the encoder saw them.
-fn encoded(
-    (width, height): (usize, usize),
-    planes: &Planes,
-    settings: Settings,
-) -> (Vec<u8>, Planes) {
-    let side = |side| u32::try_from(side).unwrap();
-    let mut encoder = Encoder::new(side(width), side(height), settings).unwrap();
-    let [y, cb, cr] = planes;
-    encoder.push_planes(y, [cb, cr]).unwrap();
-    let half = (width.div_ceil(2), height.div_ceil(2));
-    let mut seen = [
-        vec![0; width * height],
-        vec![0; half.0 * half.1],
-        vec![0; half.0 * half.1],
-    ];
-    let payload = encoder
-        .finish_with(&mut |column, row, space| {
-            put(
-                &mut seen[0],
-                (width, height),
-                (column * 16, row * 16),
-                &space.luma,
-            );
-            for (plane, area) in seen[1..].iter_mut().zip(&space.chroma) {
-                put(plane, half, (column * 8, row * 8), area);
-            }
-        })
-        .unwrap();
-    (payload, seen)
-}
-
-fn put(
-    plane: &mut [u8],
-    (width, height): (usize, usize),
-    (left, top): (usize, usize),
-    area: &[u8],
-) {
-    let side = area.len() / STRIDE - 1;
-    for (y, row) in area.chunks_exact(STRIDE).skip(1).enumerate() {
-        for (x, pixel) in row[LEFT..LEFT + side].iter().enumerate() {
-            if left + x < width && top + y < height {
-                plane[(top + y) * width + left + x] = *pixel;
-            }
-        }
-    }
-}
-
 fn decoded(payload: &[u8], is_filtered: bool) -> Planes {
     let mut decoder = Decoder::new(payload, is_filtered).unwrap();
     let mut planes = Planes::default();
@@ -93,7 +42,8 @@ fn decoded(payload: &[u8], is_filtered: bool) -> Planes {
 }
 
 fn check(size: (usize, usize), planes: &Planes, settings: Settings) {
-    let (payload, seen) = encoded(size, planes, settings);
+    let side = |side| u32::try_from(side).unwrap();
+    let (payload, seen) = encode_seen((side(size.0), side(size.1)), planes, settings).unwrap();
     let ours = decoded(&payload, false);
     for plane in 0..3 {
         let first = ours[plane]
