@@ -43,6 +43,9 @@ pub struct Header {
     /// this one, which may be made of tiles or cut out of something larger (HEIF: AVIF, HEIC), or
     /// extra samples and strips decompressed apart (TIFF).
     pub part_bytes: Option<u64>,
+    /// Bytes of rows on their way, if planes of this picture come some rows at a time, so that the whole
+    /// is never in memory (AVIF); JPEG and WebP, of which all come so, do not say it here.
+    pub band_bytes: Option<u64>,
     /// Which picture of the file this is, and what others belong to it.
     pub parts: Parts,
 }
@@ -84,6 +87,7 @@ impl Header {
             is_multi_pass: false,
             animation: None,
             part_bytes: None,
+            band_bytes: None,
             parts: Parts::default(),
         }
     }

@@ -3,6 +3,7 @@
 mod assemble;
 mod av1_decode;
 mod av1_encode;
+mod bands;
 mod boxes;
 mod coded;
 mod container;
@@ -17,6 +18,7 @@ mod item;
 mod matrix;
 mod mux;
 mod picture;
+mod planes;
 mod primaries;
 mod profile;
 #[cfg(feature = "rav1d")]
@@ -109,13 +111,21 @@ fn described(format: Format, container: &Container<'_>, limits: &Limits) -> Resu
         bits: primary.bits(),
         has_color_profile: decode::profile(container).is_some(),
         subsampling: decode::planar_subsampling(container),
+        band_bytes: container.band_bytes(),
         part_bytes: Some(part_bytes.ok_or_else(|| broken("size of a tile"))?),
         ..Header::still(format, width, height, channels)
     })
 }
 
-/// The planes, and either the decoder that they come from or what turns them to pixels.
+/// Rows of planes with the decoder that they come from, where they come in bands. Else the planes, and either the decoder that they come from or what turns them to pixels.
 fn decode_bytes(header: &Header, request: &DecodeRequest) -> u64 {
+    if let (Some(rows), true) = (
+        header.band_bytes,
+        request.planar && header.subsampling.is_some(),
+    ) {
+        let decoder = header.part_bytes.unwrap_or(0);
+        return decoder.saturating_add(rows).saturating_add(2 << 20);
+    }
     let pixels = u64::from(header.width) * u64::from(header.height);
     let sample = if header.bits > 8 { 2 } else { 1 };
     let chroma = match (header.channels, header.subsampling) {

@@ -76,6 +76,25 @@ pub trait Sandbox: fmt::Debug + Send + Sync {
         allowance: &Allowance,
     ) -> Result<(Pixels, Metadata), Error>;
 
+    /// Starts to decode an image, as [`open`](crate::open()). Unless a sandbox knows better, all of it
+    /// is decoded first.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`open`](crate::open()), and those of a sandbox.
+    fn open<'a>(
+        &self,
+        bytes: &'a [u8],
+        header: &Header,
+        request: &DecodeRequest,
+        limits: &Limits,
+        allowance: &Allowance,
+    ) -> Result<Box<dyn Decoder + 'a>, Error> {
+        let (pixels, metadata) = self.decode(bytes, header, request, limits, allowance)?;
+        let layout = pixels.output_layout();
+        Ok(WholeDecoder::boxed(layout, metadata, move || Ok(pixels)))
+    }
+
     /// Starts to read an animation, as [`frames`](crate::frames), and reads its metadata.
     ///
     /// # Errors
@@ -190,12 +209,11 @@ impl SharedSandbox {
         }
     }
 
-    /// Starts to decode an image, as [`open`](crate::open()); in a sandbox all of it is decoded
-    /// first.
+    /// Starts to decode an image, as [`open`](crate::open()).
     ///
     /// # Errors
     ///
-    /// Those of [`Sandbox::decode`].
+    /// Those of [`Sandbox::open`].
     pub fn open<'a>(
         &self,
         bytes: &'a [u8],
@@ -207,13 +225,10 @@ impl SharedSandbox {
         if !self.get().takes(header.format) {
             return crate::open(bytes, header, request, limits);
         }
-        let decoded = self
-            .get()
-            .decode(bytes, header, request, limits, allowance)?;
-        let (pixels, metadata) = decoded;
-        let layout = pixels.output_layout();
-        limits.check_layout(layout)?;
-        Ok(WholeDecoder::boxed(layout, metadata, move || Ok(pixels)))
+        let sandbox = self.get();
+        let decoder = sandbox.open(bytes, header, request, limits, allowance)?;
+        limits.check_layout(decoder.layout())?;
+        Ok(decoder)
     }
 
     /// Starts to read an animation, as [`frames`](crate::frames), and reads its metadata.
@@ -315,6 +330,17 @@ impl Sandbox for InProcess {
         _: &Allowance,
     ) -> Result<(Pixels, Metadata), Error> {
         crate::decode(bytes, header, request, limits)
+    }
+
+    fn open<'a>(
+        &self,
+        bytes: &'a [u8],
+        header: &Header,
+        request: &DecodeRequest,
+        limits: &Limits,
+        _: &Allowance,
+    ) -> Result<Box<dyn Decoder + 'a>, Error> {
+        crate::open(bytes, header, request, limits)
     }
 
     fn frames<'a>(

@@ -131,10 +131,15 @@ impl Load<'_> {
         work.cancel.explain_codec(opened)
     }
 
-    /// What a sandbox may take: all that was planned but the result, which is here then.
+    /// What a sandbox may take: all that was planned but the result, which is here then, unless it comes
+    /// in bands.
     fn allowance(&self, source: usize, work: &Work<'_>) -> Allowance {
         let (width, height) = self.size;
-        let here = Layout::u8(width, height, self.header.channels).bytes();
+        let here = if self.decode.planar && self.header.band_bytes.is_some() {
+            0
+        } else {
+            Layout::u8(width, height, self.header.channels).bytes()
+        };
         let beside = work.sandbox.beside_bytes(self.header.format, source);
         Allowance {
             memory_bytes: work.max_bytes.saturating_sub(here).saturating_add(beside),

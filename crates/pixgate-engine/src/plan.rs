@@ -144,6 +144,7 @@ pub struct Plan {
 ///     is_multi_pass: false,
 ///     animation: None,
 ///     part_bytes: None,
+///     band_bytes: None,
 ///     parts: Default::default(),
 /// };
 /// let mut options = ProcessingOptions::default();

@@ -63,6 +63,7 @@ impl Stack {
             is_multi_pass: true,
             animation: None,
             part_bytes: None,
+            band_bytes: None,
             parts: Parts::default(),
         }
     }

@@ -5,7 +5,7 @@ use std::process::ExitCode;
 use std::sync::mpsc::{Receiver, sync_channel};
 
 use pixgate_codec::{
-    Allowance, DecodeRequest, Error, Header, InProcess, Limits, Pixels, Sandbox, TextRequest,
+    Allowance, Band, DecodeRequest, Error, Header, InProcess, Limits, Pixels, Sandbox, TextRequest,
 };
 
 use crate::confine::Confined;
@@ -79,6 +79,7 @@ fn answer(request: &Request, source: &[u8], output: &mut impl Write) -> io::Resu
     let outcome = match &request.task {
         Task::Probe => probe(source, limits, output),
         Task::Decode { header, request } => decode(source, header, request, limits, output),
+        Task::Bands { header, request } => bands(source, header, request, limits, output),
         Task::Frames { header } => frames(source, header, limits, output),
         Task::SanitizeSvg => sanitize(source, output),
         Task::LayOutText(text) => lay_out(text, output),
@@ -125,6 +126,26 @@ fn decode(
     let layout = pixels.output_layout();
     write_message(output, &Reply::Pixels { layout, metadata })?;
     Ok(write_pixels(output, &pixels)?)
+}
+
+fn bands(
+    source: &[u8],
+    header: &Header,
+    request: &DecodeRequest,
+    limits: &Limits,
+    output: &mut impl Write,
+) -> Result<(), Trouble> {
+    let mut decoder = InProcess.open(source, header, request, limits, &unlimited())?;
+    let layout = decoder.layout();
+    let metadata = decoder.metadata().clone();
+    write_message(output, &Reply::Opened { layout, metadata })?;
+    while let Some(Band { first_row, pixels }) = decoder.next_band()? {
+        let layout = pixels.output_layout();
+        write_message(output, &Reply::Band { first_row, layout })?;
+        write_pixels(output, &pixels)?;
+        output.flush()?;
+    }
+    Ok(write_message(output, &Reply::End)?)
 }
 
 fn frames(

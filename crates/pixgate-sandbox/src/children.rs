@@ -5,11 +5,12 @@ use std::sync::atomic::Ordering;
 use std::time::Duration;
 
 use pixgate_codec::{
-    Allowance, DecodeRequest, Error, ErrorKind, Frames, Header, Limits, Metadata, Pixels, Sandbox,
-    SandboxCounts, TextMark, TextRequest,
+    Allowance, DecodeRequest, Decoder, Error, ErrorKind, Frames, Header, Limits, Metadata, Pixels,
+    Sandbox, SandboxCounts, TextMark, TextRequest,
 };
 use pixgate_options::Format;
 
+use crate::bands::PipedBands;
 use crate::frames::PipedFrames;
 use crate::message::{Reply, Request, Task, read_bytes};
 use crate::pixels::{ReadFailure, read_pixels};
@@ -93,6 +94,27 @@ impl Sandbox for Children {
                 let read = read_pixels(&mut work, layout);
                 let pixels = work.read(read)?;
                 work.done((pixels, metadata))
+            }
+            reply => Err(work.unexpected(reply)),
+        }
+    }
+
+    fn open<'a>(
+        &self,
+        bytes: &'a [u8],
+        header: &Header,
+        request: &DecodeRequest,
+        limits: &Limits,
+        allowance: &Allowance,
+    ) -> Result<Box<dyn Decoder + 'a>, Error> {
+        let task = Task::Bands {
+            header: header.clone(),
+            request: *request,
+        };
+        let (mut work, reply) = self.begin(header.format, task, bytes, limits, allowance)?;
+        match reply {
+            Reply::Opened { layout, metadata } => {
+                Ok(Box::new(PipedBands::new(work, layout, metadata)))
             }
             reply => Err(work.unexpected(reply)),
         }

@@ -13,7 +13,7 @@ use serde::de::DeserializeOwned;
 use crate::failure::Failure;
 
 /// What a child says once it is ready; whatever else a program says is not this one.
-pub(crate) const GREETING: [u8; 16] = *b"pixgate-sandbox1";
+pub(crate) const GREETING: [u8; 16] = *b"pixgate-sandbox2";
 
 /// Work for a child; the source follows.
 #[derive(Debug, Clone, PartialEq, Serialize, serde::Deserialize)]
@@ -38,6 +38,11 @@ pub(crate) enum Task {
         header: Header,
         request: DecodeRequest,
     },
+    /// Answered by [`Reply::Opened`], any number of [`Reply::Band`], and [`Reply::End`].
+    Bands {
+        header: Header,
+        request: DecodeRequest,
+    },
     /// Answered by [`Reply::Metadata`], any number of [`Reply::Frame`], and [`Reply::End`].
     Frames { header: Header },
     /// Answered by [`Reply::Text`].
@@ -54,6 +59,16 @@ pub(crate) enum Reply {
     Pixels {
         layout: OutputLayout,
         metadata: Metadata,
+    },
+    /// Layout of all bands together.
+    Opened {
+        layout: OutputLayout,
+        metadata: Metadata,
+    },
+    /// The samples of all planes of these rows follow.
+    Band {
+        first_row: u32,
+        layout: OutputLayout,
     },
     Metadata(Metadata),
     /// The samples follow.

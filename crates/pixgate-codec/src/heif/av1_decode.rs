@@ -1,5 +1,7 @@
 //! One AV1 picture through pixgate-av1.
 
+use std::collections::VecDeque;
+
 use pixgate_av1::{
     BitDepth, DecodeError, DecodeSettings, Decoder, Filters, PictureInfo, PlaneRows, Rows,
     Subsampling,
@@ -51,32 +53,85 @@ impl From<Failure> for Error {
 }
 
 fn whole(stream: &[u8], max_pixels: u64, is_fine: bool) -> Result<Picture, Failure> {
+    let mut decoder = Decoder::new(stream, settings(max_pixels, is_fine))?;
+    let mut picture = blank(decoder.info(), decoder.info().height).map_err(Failure::Raster)?;
+    let mut show = |rows: Rows<'_>| paste_all(&mut picture, &rows, rows.first_row);
+    while decoder.decode_row(stream, &mut show)? {}
+    Ok(picture)
+}
+
+fn settings(max_pixels: u64, is_fine: bool) -> DecodeSettings {
     let mut settings = DecodeSettings::new();
     settings.max_pixels = max_pixels;
     if !is_fine {
         settings.filters = Filters::Deblocking;
     }
-    let mut decoder = Decoder::new(stream, settings)?;
-    let mut picture = blank(decoder.info()).map_err(Failure::Raster)?;
-    let halves_rows = picture.subsampling == Some(ChromaSubsampling::Both);
-    let mut show = |rows: Rows<'_>| {
-        let first = rows.first_row as usize;
-        for (index, (to, from)) in picture.planes.iter_mut().zip(&rows.planes).enumerate() {
-            let first = if index > 0 && halves_rows {
-                first / 2
-            } else {
-                first
-            };
-            paste(to, from, first).ok_or_else(|| Failure::Raster(broken("size")))?;
-        }
-        Ok::<(), Failure>(())
-    };
-    while decoder.decode_row(stream, &mut show)? {}
-    Ok(picture)
+    settings
 }
 
-/// A picture of which nothing is decoded yet.
-fn blank(info: &PictureInfo) -> Result<Picture, Error> {
+/// A picture whose rows are handed over as they are final.
+pub(super) struct Stream<'a> {
+    data: &'a [u8],
+    decoder: Decoder,
+    /// Rows that were not handed over.
+    ready: VecDeque<Picture>,
+}
+
+impl<'a> Stream<'a> {
+    /// Reads headers; see [`decode`].
+    pub(super) fn new(data: &'a [u8], max_pixels: u64, is_fine: bool) -> Result<Self, Error> {
+        let decoder = Decoder::new(data, settings(max_pixels, is_fine)).map_err(Failure::Av1)?;
+        Ok(Self {
+            data,
+            decoder,
+            ready: VecDeque::new(),
+        })
+    }
+
+    /// Columns and rows.
+    pub(super) const fn size(&self) -> (u32, u32) {
+        let info = self.decoder.info();
+        (info.width, info.height)
+    }
+
+    /// The next rows, up to 64; none behind the last.
+    pub(super) fn next_rows(&mut self) -> Result<Option<Picture>, Error> {
+        let Self {
+            data,
+            decoder,
+            ready,
+        } = self;
+        let info = *decoder.info();
+        let mut has_more = true;
+        while ready.is_empty() && has_more {
+            let mut show = |rows: Rows<'_>| {
+                let mut picture = blank(&info, rows.rows).map_err(Failure::Raster)?;
+                paste_all(&mut picture, &rows, 0)?;
+                ready.push_back(picture);
+                Ok::<(), Failure>(())
+            };
+            has_more = decoder.decode_row(data, &mut show)?;
+        }
+        Ok(ready.pop_front())
+    }
+}
+
+/// Copies rows to their place in a picture.
+fn paste_all(picture: &mut Picture, rows: &Rows<'_>, first: u32) -> Result<(), Failure> {
+    let halves_rows = picture.subsampling == Some(ChromaSubsampling::Both);
+    for (index, (to, from)) in picture.planes.iter_mut().zip(&rows.planes).enumerate() {
+        let first = if index > 0 && halves_rows {
+            first / 2
+        } else {
+            first
+        };
+        paste(to, from, first as usize).ok_or_else(|| Failure::Raster(broken("size")))?;
+    }
+    Ok(())
+}
+
+/// A picture of so many rows of which nothing is decoded yet.
+fn blank(info: &PictureInfo, height: u32) -> Result<Picture, Error> {
     let subsampling = match info.subsampling {
         Subsampling::Monochrome => None,
         Subsampling::None => Some(ChromaSubsampling::Full),
@@ -96,9 +151,9 @@ fn blank(info: &PictureInfo) -> Result<Picture, Error> {
             depth,
         })
     };
-    let mut planes = vec![plane((info.width, info.height))?];
+    let mut planes = vec![plane((info.width, height))?];
     if let Some(subsampling) = subsampling {
-        let size = subsampling.chroma_size(info.width, info.height);
+        let size = subsampling.chroma_size(info.width, height);
         planes.push(plane(size)?);
         planes.push(plane(size)?);
     }

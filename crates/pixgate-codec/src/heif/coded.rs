@@ -56,6 +56,11 @@ impl Coded {
         }
     }
 
+    /// Whether this project's decoder decodes it.
+    pub(super) const fn is_own(self) -> bool {
+        self.own_bytes.is_some()
+    }
+
     /// Bytes that the decoder takes for a picture of so many pixels. What this project's decoder does
     /// not decode may be left to another: coefficients of two frames at most, pictures, those that
     /// others are predicted from, and what is known of each block.

@@ -257,6 +257,47 @@ impl<'a> Container<'a> {
         Ok(data)
     }
 
+    /// The data of an item that is in one piece.
+    pub(super) fn piece(&self, item: &Item<'_>) -> Result<&'a [u8], Error> {
+        let source = if item.is_in_idat {
+            self.idat
+        } else {
+            self.bytes
+        };
+        let [(offset, length)] = *item.extents.as_slice() else {
+            return Err(broken("item data in pieces"));
+        };
+        let offset = usize::try_from(offset).ok();
+        let rest = offset.and_then(|offset| source.get(offset..));
+        let piece = match (rest, length) {
+            (rest, 0) => rest,
+            (rest, length) => rest.and_then(|rest| rest.get(..usize::try_from(length).ok()?)),
+        };
+        piece.ok_or_else(|| broken("item data ends early"))
+    }
+
+    /// Bytes of planes that are kept while they are handed over some rows at a time, if that is how they
+    /// come: as far as all of a picture or of its tiles is decoded by pixgate-av1, and has no alpha.
+    pub(super) fn band_bytes(&self) -> Option<u64> {
+        let item = &self.primary;
+        if self.alpha().is_some() || item.is_monochrome() {
+            return None;
+        }
+        let (width, _) = item.size()?;
+        let row = u64::from(width) * if item.bits() > 8 { 6 } else { 3 };
+        let is_own = |item: &Item<'a>| self.coded(item).is_some_and(Coded::is_own);
+        if item.kind != *b"grid" {
+            // What comes of a row of superblocks at most, rows of which are handed over one by one.
+            return is_own(item).then(|| row.saturating_mul(MOST_FINAL_ROWS));
+        }
+        let tiles = self.tiles(item);
+        let (_, height) = tiles.first()?.size()?;
+        let are_own = tiles
+            .iter()
+            .all(|tile| is_own(tile) && tile.size().is_some_and(|size| size.1 == height));
+        are_own.then(|| row.saturating_mul(u64::from(height).next_multiple_of(128)))
+    }
+
     /// Bytes of the whole file, more than any item can have by right.
     pub(super) const fn length(&self) -> u64 {
         self.bytes.len() as u64
@@ -403,6 +444,8 @@ fn read_grid(data: &[u8]) -> Option<(u32, u32, u32, u32)> {
     Some((rows, columns, side()?, side()?))
 }
 
+/// Rows of luma that become final with a row of superblocks, and those that waited for them.
+const MOST_FINAL_ROWS: u64 = 128 + 64;
 /// Far more than real files have; each bounds a loop over untrusted counts.
 const MAX_ITEMS: usize = 4096;
 const MAX_EXTENTS: usize = 65_536;

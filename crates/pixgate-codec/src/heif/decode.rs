@@ -7,14 +7,16 @@ use pixgate_raster::convert::planes_to_image;
 use pixgate_raster::geometry::{crop, orient};
 use pixgate_raster::{
     Channels, ChromaSubsampling, Depth, Image, Layout, Orientation, Planes, Samples, SamplesMut,
-    YuvMatrix, YuvRange, zeroed,
+    YuvRange, zeroed,
 };
 
 use super::assemble::decode_item;
+use super::bands::Bands;
 use super::container::Container;
-use super::item::{CodePoints, Item, Transformation};
-use super::matrix::{self, Matrix};
+use super::item::{Item, Transformation};
+use super::matrix;
 use super::picture::Picture;
+use super::planes::{Code, planes, scale};
 use super::{broken, profile, unsupported};
 use crate::buffered::WholeDecoder;
 use crate::{DecodeRequest, Decoder, Error, Header, Limits, Metadata, OutputLayout, Pixels, exif};
@@ -58,6 +60,10 @@ pub(crate) fn open<'a>(
     };
     let format = header.format;
     let is_fine = !request.shrink.hides_blocks((header.width, header.height));
+    if subsampling.is_some() && header.band_bytes.is_some() {
+        let bands = Bands::new(container, code, layout, metadata, is_fine);
+        return Ok(Box::new(bands.map_err(|error| error.of(format))?));
+    }
     let work = move || {
         let pixels = decode(&container, code, subsampling.is_some(), is_fine);
         match pixels.map_err(|error| error.of(format))? {
@@ -92,52 +98,6 @@ pub(super) fn profile<'a>(container: &Container<'a>) -> Option<Cow<'a, [u8]>> {
     let own = primary.profile().map(Cow::Borrowed);
     let points = primary.code_points().filter(|_| !primary.is_monochrome());
     own.or_else(|| profile::profile(points?).map(Cow::Owned))
-}
-
-/// How YCbCr is coded.
-#[derive(Clone, Copy)]
-struct Code {
-    matrix: YuvMatrix,
-    range: YuvRange,
-    is_identity: bool,
-    /// The matrix, if planes cannot carry it.
-    rare: Option<Matrix>,
-    /// Whether the file's boxes say so, rather than the coded data.
-    is_given: bool,
-}
-
-impl Code {
-    fn new(container: &Container<'_>) -> Result<Self, Error> {
-        const UNKNOWN: CodePoints = CodePoints {
-            primaries: 2,
-            transfer: 2,
-            matrix: 2,
-            is_full_range: true,
-        };
-        let given = container.primary().code_points();
-        Ok(Self {
-            is_given: given.is_some(),
-            ..Self::from_points(given.unwrap_or(UNKNOWN))?
-        })
-    }
-
-    fn from_points(points: CodePoints) -> Result<Self, Error> {
-        Ok(Self {
-            matrix: match points.matrix {
-                1 => YuvMatrix::Bt709,
-                9 => YuvMatrix::Bt2020,
-                _ => YuvMatrix::Bt601,
-            },
-            range: if points.is_full_range {
-                YuvRange::Full
-            } else {
-                YuvRange::Limited
-            },
-            is_identity: points.matrix == 0,
-            rare: Matrix::of(points.matrix, points.primaries)?,
-            is_given: true,
-        })
-    }
 }
 
 /// Matrix coefficients that planes can carry; unspecified counts as BT.601.
@@ -211,44 +171,6 @@ fn alpha(
         widen(&mut plane);
     }
     Ok(plane)
-}
-
-fn planes(picture: Picture, alpha: Option<Image>, code: Code) -> Result<Planes, Error> {
-    let range = if code.is_identity {
-        YuvRange::Full
-    } else {
-        code.range
-    };
-    let mut planes = picture.planes.into_iter().map(|mut plane| {
-        scale(&mut plane, picture.bits, range);
-        plane
-    });
-    let y = planes.next().ok_or_else(|| broken("plane"))?;
-    let chroma = planes.next().zip(planes.next()).map(|(cb, cr)| [cb, cr]);
-    Ok(Planes {
-        y,
-        chroma,
-        alpha,
-        subsampling: picture.subsampling.unwrap_or(ChromaSubsampling::Full),
-        matrix: code.matrix,
-        range,
-    })
-}
-
-/// Brings 10- and 12-bit samples to 16 bits as raster's planes hold them.
-fn scale(plane: &mut Image, bits: u8, range: YuvRange) {
-    let SamplesMut::U16(samples) = plane.samples_mut() else {
-        return;
-    };
-    let bits = u32::from(bits.clamp(9, 16));
-    let (up, down) = (16 - bits, 2 * bits - 16);
-    for sample in samples {
-        let low = match range {
-            YuvRange::Full => *sample >> down,
-            YuvRange::Limited => 0,
-        };
-        *sample = *sample << up | low;
-    }
 }
 
 /// Stretches limited range to full.

@@ -1,6 +1,7 @@
 //! Samples of a decoded picture, and tiles put together.
 
-use pixgate_raster::{ChromaSubsampling, Image, Samples, SamplesMut};
+use pixgate_raster::geometry::crop;
+use pixgate_raster::{ChromaSubsampling, Depth, Image, Samples, SamplesMut};
 
 use super::broken;
 use super::item::CodePoints;
@@ -27,6 +28,46 @@ impl Picture {
         let planes = planes.map(|(plane, (w, h))| Image::zeroed(plane.layout().sized(w, h)));
         Ok(Self {
             planes: planes.collect::<Result<_, _>>()?,
+            ..*self
+        })
+    }
+
+    /// Depth of samples and chroma resolution.
+    pub(super) fn kind(&self) -> (Depth, Option<ChromaSubsampling>) {
+        let luma = self.planes.first();
+        let depth = luma.map_or(Depth::U8, |plane| plane.layout().depth);
+        (depth, self.subsampling)
+    }
+
+    /// Columns and rows.
+    pub(super) fn size(&self) -> (u32, u32) {
+        let luma = self.planes.first();
+        luma.map_or((0, 0), |plane| (plane.width(), plane.height()))
+    }
+
+    /// Some of its rows: an even number of them where chroma has half, unless they are the last.
+    ///
+    /// - `first`: even.
+    pub(super) fn rows(&self, first: u32, count: u32) -> Result<Self, Error> {
+        let count = count.min(self.size().1.saturating_sub(first));
+        let subsampling = self.subsampling.unwrap_or(ChromaSubsampling::Full);
+        let part = |(index, plane): (usize, &Image)| {
+            let (first, count) = match index {
+                0 => (first, count),
+                _ => (
+                    subsampling.chroma_size(1, first).1,
+                    subsampling.chroma_size(1, count).1,
+                ),
+            };
+            Ok(crop(plane, 0, first, plane.width(), count)?)
+        };
+        Ok(Self {
+            planes: self
+                .planes
+                .iter()
+                .enumerate()
+                .map(part)
+                .collect::<Result<_, Error>>()?,
             ..*self
         })
     }

@@ -135,7 +135,7 @@ impl PlanarJob {
         let band = (decoded.bytes() / u64::from(decoded.size().1.max(1))).saturating_mul(BAND_ROWS);
         let codec = load.decoder_bytes().saturating_add(band);
         let result = self.result_bytes(sketch, mapped);
-        if self.streams(load.header.format) {
+        if self.streams(load.header) {
             let plane = |job: PlaneJob| PlaneReducer::bytes(job.layout(), job.scaling);
             let codec = codec.saturating_add(waiting_bytes(band));
             return codec.saturating_add(self.sum(plane)).max(result);
@@ -232,11 +232,12 @@ impl PlanarJob {
         }
     }
 
-    /// Whether planes are scaled while they are decoded: from JPEG and WebP, which come in bands,
-    /// and where all become smaller.
-    pub(crate) fn streams(&self, source: Format) -> bool {
+    /// Whether planes are scaled while they are decoded: from JPEG, WebP and most AVIF, which come in
+    /// bands, and where all become smaller.
+    pub(crate) fn streams(&self, source: &Header) -> bool {
         let becomes_smaller = |job: PlaneJob| PlaneReducer::can_map(job.layout(), job.scaling);
-        let comes_in_bands = matches!(source, Format::Jpeg | Format::Webp);
+        let always_comes_so = matches!(source.format, Format::Jpeg | Format::Webp);
+        let comes_in_bands = always_comes_so || source.band_bytes.is_some();
         comes_in_bands && becomes_smaller(self.luma()) && becomes_smaller(self.chroma())
     }
 

@@ -22,7 +22,7 @@ pub(crate) fn process(
     work: &Work<'_>,
     watch: Watch<'_>,
 ) -> Result<(Pixels, Metadata), Error> {
-    let (mut planes, metadata) = if job.streams(plan.header.format) {
+    let (mut planes, metadata) = if job.streams(&plan.header) {
         plane_rows::process(plan, job, bytes, work, watch)?
     } else {
         let (decoded, metadata) = plan.load().read_planes(bytes, work)?;

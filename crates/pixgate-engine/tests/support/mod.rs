@@ -40,6 +40,7 @@ pub(crate) fn header(format: Format, width: u32, height: u32) -> Header {
         is_multi_pass: false,
         animation: None,
         part_bytes: None,
+        band_bytes: None,
         parts: pixgate_codec::Parts::default(),
     }
 }
