@@ -117,7 +117,9 @@ fn described(format: Format, container: &Container<'_>, limits: &Limits) -> Resu
     })
 }
 
-/// Rows of planes with the decoder that they come from, where they come in bands. Else the planes, and either the decoder that they come from or what turns them to pixels.
+/// Rows of planes with the decoder that they come from, where they come in bands. Else the planes, and either the
+/// decoder that they come from or what turns them to pixels; and those pixels once more, since a child has them
+/// all before the first is handed over.
 fn decode_bytes(header: &Header, request: &DecodeRequest) -> u64 {
     if let (Some(rows), true) = (
         header.band_bytes,
@@ -144,9 +146,15 @@ fn decode_bytes(header: &Header, request: &DecodeRequest) -> u64 {
     } else {
         0
     };
-    let conversion = if request.planar { 0 } else { pixels * sample };
+    let (conversion, result) = if request.planar {
+        (0, 0)
+    } else {
+        let channels = header.channels.count() as u64;
+        (pixels * sample, pixels * sample * channels)
+    };
     planes
         .saturating_add(parts.max(conversion))
+        .saturating_add(result)
         .saturating_add(alpha + (8 << 20))
 }
 
