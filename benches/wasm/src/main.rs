@@ -93,17 +93,17 @@ fn animated_webp_comes_back() -> Outcome {
 }
 
 fn png_becomes_a_small_webp() -> Outcome {
-    becomes(EncodeSettings::new(Format::Png, 80), Format::Webp)
+    becomes(&EncodeSettings::new(Format::Png, 80), Format::Webp)
 }
 
 fn webp_becomes_a_small_png() -> Outcome {
-    becomes(EncodeSettings::new(Format::Webp, 90), Format::Png)
+    becomes(&EncodeSettings::new(Format::Webp, 90), Format::Png)
 }
 
 /// A whole job: half the size, in another format.
-fn becomes(source: EncodeSettings, format: Format) -> Outcome {
+fn becomes(source: &EncodeSettings, format: Format) -> Outcome {
     let image = picture(Channels::Rgb)?;
-    let file = encode(&Pixels::Interleaved(image), &source, &Metadata::default())?;
+    let file = encode(&Pixels::Interleaved(image), source, &Metadata::default())?;
     let limits = Limits::default();
     let mut options = ProcessingOptions::default();
     options.pipelines[0].width = Some(WIDTH / 2);

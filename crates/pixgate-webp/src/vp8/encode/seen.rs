@@ -5,7 +5,7 @@ use crate::Error;
 use crate::vp8::predict::{LEFT, STRIDE};
 
 /// Luma, Cb and Cr without gaps.
-pub type Planes = [Vec<u8>; 3];
+pub(super) type Planes = [Vec<u8>; 3];
 
 /// Encodes planes; returns the content of a `VP8 ` chunk, and the planes as they are before the loop filter.
 ///
