@@ -21,7 +21,7 @@ use pixgate_options::Format;
 use pixgate_raster::convert::convert_depth;
 use pixgate_raster::{Channels, Depth, Image, Layout};
 use support::counting::{Counting, most_during};
-use support::profiles::{ink_profile, profiles};
+use support::profiles::{ink_profile, profiles, written};
 
 #[global_allocator]
 static ALLOCATOR: Counting = Counting;
@@ -111,7 +111,7 @@ fn srgb_keeps_jpeg_on_its_fastest_path() {
 #[test]
 fn colours_of_another_profile_become_those_of_the_one_asked_for() {
     let _alone = ALONE.lock();
-    let p3 = ColorProfile::new_display_p3().encode().unwrap();
+    let p3 = written(&ColorProfile::new_display_p3());
     let layout = Layout::u8(4, 4, Channels::Rgb);
     let image = Image::from_u8(layout, [200, 100, 100].repeat(16)).unwrap();
     let source = source(Format::Png, image.clone(), Some(p3.clone()));

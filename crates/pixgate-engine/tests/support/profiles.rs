@@ -18,19 +18,25 @@ impl ColorProfiles for Profiles {
 
 /// `p3`, `adobe`, `grey` (linear), `cmyk`, and what is none: `text`, `broken`.
 pub(crate) fn profiles() -> SharedColorProfiles {
-    let encoded = |profile: ColorProfile| profile.encode().unwrap();
     let mut broken = ink_profile();
     broken.truncate(300);
     let all: [(&str, Vec<u8>); 6] = [
-        ("p3", encoded(ColorProfile::new_display_p3())),
-        ("adobe", encoded(ColorProfile::new_adobe_rgb())),
-        ("grey", encoded(ColorProfile::new_gray_with_gamma(1.0))),
+        ("p3", written(&ColorProfile::new_display_p3())),
+        ("adobe", written(&ColorProfile::new_adobe_rgb())),
+        ("grey", written(&ColorProfile::new_gray_with_gamma(1.0))),
         ("cmyk", ink_profile()),
         ("text", b"no profile".to_vec()),
         ("broken", broken),
     ];
     let all = all.into_iter().map(|(name, bytes)| (name, bytes.into()));
     SharedColorProfiles::new(Arc::new(Profiles(all.collect())))
+}
+
+/// A profile's bytes, without the time of writing (ICC.1:2022, section 7.2.1), so that they are the same each time.
+pub(crate) fn written(profile: &ColorProfile) -> Vec<u8> {
+    let mut bytes = profile.encode().unwrap();
+    bytes[24..36].fill(0);
+    bytes
 }
 
 /// A profile of inks in tables of 8 bits (ICC.1:2022, section 10.11): black alone makes lightness, and
