@@ -15,7 +15,7 @@ use pixgate_codec::{
 };
 use pixgate_options::Format;
 use pixgate_raster::{Channels, Image, Layout};
-use support::{difference, encoded, interleaved, picture, read_as, settings};
+use support::{difference, encoded, interleaved, picture, read, read_as, settings};
 
 /// A block of few colours wanders over a ground; with alpha it leaves holes.
 fn wandering(count: u32, channels: Channels) -> Vec<Image> {
@@ -200,6 +200,26 @@ fn still_images_are_animations_of_one_frame() {
         let file = encoded(&image, &settings(format, 90));
         assert_eq!(all_frames(&file).len(), 1, "{format}");
     }
+}
+
+#[test]
+fn alpha_that_a_webp_promises_and_lacks_is_opaque() {
+    let image = picture(16, 16, Channels::Rgb);
+    let opaque = encoded(&image, &settings(Format::Webp, 80));
+    let mut bytes = b"RIFF\0\0\0\0WEBPVP8X\x0A\0\0\0\x10\0\0\0\x0F\0\0\x0F\0\0".to_vec();
+    bytes.extend_from_slice(&opaque[12..]);
+    let length = u32::try_from(bytes.len() - 8).unwrap();
+    bytes[4..8].copy_from_slice(&length.to_le_bytes());
+    let whole = interleaved(read(&bytes).unwrap().1);
+    assert_eq!(whole.layout().channels, Channels::Rgba);
+    assert!(
+        whole.view::<u8>().unwrap().rows().all(|row| row
+            .as_chunks::<4>()
+            .0
+            .iter()
+            .all(|pixel| pixel[3] == 255))
+    );
+    assert_eq!(all_frames(&bytes), [(whole, 0)]);
 }
 
 #[test]

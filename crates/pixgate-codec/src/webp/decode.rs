@@ -37,20 +37,14 @@ pub(crate) fn open<'a>(
         return Ok(Box::new(LosslessDecoder::new(bytes, layout, metadata)?));
     }
     let shrink = request.shrink;
-    let work = move || {
-        let image = picture(bytes, layout, shrink)?;
-        Ok(Pixels::Interleaved(convert_channels(
-            image,
-            layout.channels,
-        )?))
-    };
+    let work = move || Ok(Pixels::Interleaved(picture(bytes, layout, shrink)?));
     let layout = OutputLayout::Interleaved(layout);
     Ok(WholeDecoder::boxed(layout, metadata, work))
 }
 
-/// Decodes the picture of a file, with alpha if it has some.
+/// Decodes the picture of a file, opaque where alpha was promised and is missing.
 ///
-/// - `layout`: of what comes out if it is coded without loss.
+/// - `layout`: of what comes out.
 fn picture(bytes: &[u8], layout: Layout, shrink: Shrink) -> Result<Image, Error> {
     if Chunks::new(bytes).content(b"VP8 ").is_none() {
         return LosslessDecoder::new(bytes, layout, Metadata::default())?.image();
@@ -61,7 +55,10 @@ fn picture(bytes: &[u8], layout: Layout, shrink: Shrink) -> Result<Image, Error>
     if let Some(payload) = Chunks::new(bytes).content(b"ALPH") {
         planes.alpha = Some(alpha::plane(payload, size)?);
     }
-    Ok(planes_to_image(&planes)?)
+    Ok(convert_channels(
+        planes_to_image(&planes)?,
+        layout.channels,
+    )?)
 }
 
 /// A lossy picture, row by row of macroblocks.
